@@ -1,0 +1,60 @@
+// Decides the claims of a spec about its systems.
+//
+// One exploration of a system decides all of its claims that need no monitor; a claim with several stages, or with a
+// stage about a step, gets an exploration of its own in which the stage is part of the state. Every trace that is
+// returned was replayed by the plain interpreter; a disagreement throws Disagreement.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "checker/explorer.h"
+#include "checker/trace.h"
+
+namespace lastack {
+
+enum class Answer { holds, violated, unknown };
+std::string to_string(Answer answer);
+
+// The fast and the plain interpreter differ: a bug of ours, exit 70.
+class Disagreement : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+struct CheckResult {
+    const Claim* claim = nullptr;
+    std::string profile;               // the subject
+    Answer answer = Answer::unknown;   // of a `reachable` claim: holds where a witness was found
+    Expectation expected;
+    bool as_expected = false;          // also the length, where one is expected; never with `unknown`
+    std::optional<Trace> trace;        // shortest: a counterexample, or the witness of a `reachable` claim
+    Coverage coverage;                 // of the exploration that decided it
+    std::string note;                  // what limits the answer, e.g. "runs with more than 4 in flight were cut"
+};
+
+struct SystemResult {
+    const SystemDecl* system = nullptr;
+    Coverage coverage;                  // of the exploration without monitors
+    std::vector<std::string> rules_not_fired;  // rules of the subject that no step of this system used
+};
+
+struct CheckReport {
+    std::string subject;
+    std::vector<SystemResult> systems;
+    std::vector<CheckResult> claims;  // in the order of the spec
+};
+
+struct CheckOptions {
+    Bounds bounds;
+    std::vector<std::string> only_claims;  // ids; empty: all
+    std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
+};
+
+// The spec must outlive the report.
+CheckReport check(const Spec& spec, const CheckOptions& options);
+
+}  // namespace lastack

@@ -1,0 +1,46 @@
+#include "checker/path.h"
+
+#include <algorithm>
+
+namespace lastack {
+
+Snapshot snapshot_of(const System& system, const SystemState& state) {
+    Snapshot snapshot;
+    for (int end = 0; end < 2; ++end) {
+        snapshot.end[end] = system.machine(end).decode(state.end[end]);
+        for (const SegmentId id : system.bags(end).content(state.bag[end])) snapshot.flight[end].push_back(system.sent_by(end)[id]);
+        if (system.network().reorders) std::sort(snapshot.flight[end].begin(), snapshot.flight[end].end());
+    }
+    snapshot.losses = state.losses;
+    snapshot.duplicates = state.duplicates;
+    return snapshot;
+}
+
+TraceStep step_of(const System& system, const SystemState& after, const SystemStep& step) {
+    TraceStep result;
+    result.end = step.end;
+    result.after = snapshot_of(system, after);
+    switch (step.kind) {
+        case SystemStep::Kind::lose: result.kind = TraceStep::Kind::lose; break;
+        case SystemStep::Kind::duplicate: result.kind = TraceStep::Kind::duplicate; break;
+        case SystemStep::Kind::deliver: result.kind = TraceStep::Kind::deliver; break;
+        case SystemStep::Kind::spontaneous: break;
+    }
+    if (step.kind != SystemStep::Kind::spontaneous) {
+        const int sender = step.kind == SystemStep::Kind::deliver ? 1 - step.end : step.end;
+        result.segment = system.sent_by(sender)[step.segment];
+    }
+    if (!step.outcome) return result;
+    const Label& label = system.machine(step.end).label(step.outcome->label);
+    if (step.kind == SystemStep::Kind::spontaneous) {
+        result.kind = label.trigger == Trigger::call ? TraceStep::Kind::call : TraceStep::Kind::timer;
+        result.name = label.name;
+    }
+    for (int i = 0; i < step.outcome->sent_count; ++i) result.sent.push_back(system.sent_by(step.end)[step.outcome->sent[i]]);
+    result.rules = label.rules;
+    result.signals = label.signals;
+    result.result = label.result;
+    return result;
+}
+
+}  // namespace lastack

@@ -1,0 +1,194 @@
+#include "checker/plain_claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "model/plain.h"
+
+namespace lastack {
+
+namespace {
+
+// One instant or one step of a trace, and what the claim's bound names stand for.
+struct View {
+    const PlainSystem& system;
+    const Snapshot& before;
+    const TraceStep* step;
+    std::map<EndRef, int> bound;
+};
+
+int endpoint(const View& view, EndRef end) { return end < 2 ? end : view.bound.at(end); }
+
+// Endpoint expressions were resolved for the profile at A; where B has another one, look the names up there.
+Expr translated(const PlainSystem& system, const Expr& expr, int end) {
+    const Profile& from = system.profile(0);
+    const Profile& to = system.profile(end);
+    Expr result = expr;
+    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
+    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
+    for (int& state : result.states) state = to.state(from.states[state].name);
+    for (Expr& arg : result.args) arg = translated(system, arg, end);
+    return result;
+}
+
+int endpoint_value(const View& view, const Expr& expr, int end, const Snapshot& at, const Segment* segment) {
+    const Expr own = end == 0 ? expr : translated(view.system, expr, end);
+    return plain_value(view.system.profile(end), view.system.limits(end), at.end[end], own, segment);
+}
+
+bool segment_fits(const View& view, const Expr& atom, int end, const Segment& segment) {
+    return atom.args.empty() || endpoint_value(view, atom.args[0], end, view.before, &segment);
+}
+
+bool any_fits(const View& view, const Expr& atom, int end, const std::vector<Segment>& segments) {
+    return std::any_of(segments.begin(), segments.end(), [&](const Segment& s) { return segment_fits(view, atom, end, s); });
+}
+
+bool names(const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool step_is(const View& view, const Expr& atom) {
+    if (!view.step) return false;
+    const TraceStep& step = *view.step;
+    const int end = endpoint(view, atom.end);
+    if (step.end != end) return false;
+    using Kind = TraceStep::Kind;
+    switch (atom.op) {
+        case Op::calls: return step.kind == Kind::call && step.name == atom.name;
+        case Op::expires: return step.kind == Kind::timer && step.name == atom.name;
+        case Op::gets: return step.kind == Kind::deliver && segment_fits(view, atom, end, step.segment);
+        case Op::lost: return step.kind == Kind::lose && segment_fits(view, atom, end, step.segment);
+        case Op::doubled: return step.kind == Kind::duplicate && segment_fits(view, atom, end, step.segment);
+        case Op::sends: return any_fits(view, atom, end, step.sent);
+        case Op::signals: return names(step.signals, atom.name);
+        case Op::fires: return names(step.rules, atom.name);
+        default: return false;
+    }
+}
+
+int value(View& view, const Expr& expr, int depth);
+
+bool over_ends(View& view, const Expr& expr, int depth) {
+    int count = 0;
+    for (int end = 0; end < 2; ++end) {
+        view.bound[2 + 2 * depth] = end;
+        view.bound[3 + 2 * depth] = 1 - end;
+        count += value(view, expr.args[0], depth + 1) != 0;
+    }
+    return expr.op == Op::each ? count == 2 : count > 0;
+}
+
+int value(View& view, const Expr& expr, int depth) {
+    const auto arg = [&](int i) { return value(view, expr.args[i], depth); };
+    const Snapshot& now = view.step ? view.step->after : view.before;
+    switch (expr.op) {
+        case Op::constant: return expr.value;
+        case Op::limit: return view.system.limits(0).at(expr.name);
+        case Op::each:
+        case Op::some: return over_ends(view, expr, depth);
+        case Op::at_end: {
+            const Snapshot& at = expr.next ? view.step->after : view.before;
+            return endpoint_value(view, expr.args[0], endpoint(view, expr.end), at, nullptr);
+        }
+        case Op::quiet: return now.flight[0].empty() && now.flight[1].empty();
+        case Op::in_flight: {
+            const int end = endpoint(view, expr.end);
+            const View later{view.system, now, nullptr, view.bound};
+            return any_fits(later, expr, end, now.flight[end]);
+        }
+        case Op::not_: return !arg(0);
+        case Op::and_: return arg(0) && arg(1);
+        case Op::or_: return arg(0) || arg(1);
+        case Op::implies: return !arg(0) || arg(1);
+        case Op::eq: return arg(0) == arg(1);
+        case Op::ne: return arg(0) != arg(1);
+        case Op::lt: return arg(0) < arg(1);
+        case Op::le: return arg(0) <= arg(1);
+        case Op::gt: return arg(0) > arg(1);
+        case Op::ge: return arg(0) >= arg(1);
+        case Op::add: return arg(0) + arg(1);
+        case Op::subtract: return arg(0) - arg(1);
+        default: return step_is(view, expr);
+    }
+}
+
+bool has_step_atom(const Expr& expr) {
+    switch (expr.op) {
+        case Op::calls:
+        case Op::expires:
+        case Op::gets:
+        case Op::lost:
+        case Op::doubled:
+        case Op::sends:
+        case Op::signals:
+        case Op::fires: return true;
+        default: return std::any_of(expr.args.begin(), expr.args.end(), has_step_atom);
+    }
+}
+
+bool at_state(const PlainSystem& system, const Expr& expr, const Snapshot& state) {
+    View view{system, state, nullptr, {}};
+    return value(view, expr, 0) != 0;
+}
+
+bool at_step(const PlainSystem& system, const Expr& expr, const Snapshot& before, const TraceStep& step) {
+    View view{system, before, &step, {}};
+    return value(view, expr, 0) != 0;
+}
+
+std::string judge_stages(const PlainSystem& system, const Claim& claim, const Trace& trace) {
+    std::size_t stage = 0;
+    const auto pass_states = [&](const Snapshot& state) {
+        while (stage < claim.stages.size() && !has_step_atom(claim.stages[stage]) && at_state(system, claim.stages[stage], state)) ++stage;
+    };
+    pass_states(trace.initial);
+    const Snapshot* before = &trace.initial;
+    for (const TraceStep& step : trace.steps) {
+        if (stage < claim.stages.size() && has_step_atom(claim.stages[stage]) && at_step(system, claim.stages[stage], *before, step)) ++stage;
+        pass_states(step.after);
+        before = &step.after;
+    }
+    if (stage == claim.stages.size()) return "";
+    return fmt::format("only {} of {} stages occur", stage, claim.stages.size());
+}
+
+}  // namespace
+
+std::string replay(const PlainSystem& system, const Trace& trace) {
+    if (trace.initial != system.initial()) return "the initial states differ";
+    const Snapshot* state = &trace.initial;
+    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+        const std::vector<TraceStep> possible = system.steps(*state);
+        if (std::find(possible.begin(), possible.end(), trace.steps[i]) == possible.end()) {
+            return fmt::format("step {} ({}) is not a step of the plain system", i + 1, to_string(trace.steps[i]));
+        }
+        state = &trace.steps[i].after;
+    }
+    return "";
+}
+
+std::string judge(const PlainSystem& system, const Claim& claim, const Trace& trace) {
+    const Expr& body = claim.stages.front();
+    const Snapshot& last = trace.last();
+    switch (claim.kind) {
+        case Claim::Kind::reachable: return judge_stages(system, claim, trace);
+        case Claim::Kind::step: {
+            if (trace.steps.empty()) return "no step";
+            const std::size_t n = trace.steps.size();
+            const Snapshot& before = n > 1 ? trace.steps[n - 2].after : trace.initial;
+            return at_step(system, body, before, trace.steps.back()) ? "the last step satisfies the claim" : "";
+        }
+        case Claim::Kind::ends:
+            for (const TraceStep& step : system.steps(last)) {
+                if (step.after != last) return "a step leads out of the last state";
+            }
+            [[fallthrough]];
+        default: return at_state(system, body, last) ? "the last state satisfies the claim" : "";
+    }
+}
+
+}  // namespace lastack

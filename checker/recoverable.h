@@ -1,0 +1,19 @@
+// AG EF: from every reachable state, can a state where the body holds still be reached?
+#pragma once
+
+#include <optional>
+
+#include "checker/claim_code.h"
+#include "checker/explorer.h"
+
+namespace lastack {
+
+// The first state in order of discovery from which the body is out of reach; nothing where there is none.
+// `explorer` must have explored everything. Nothing is decided where `bounds.stop` ended it: complete is false then.
+struct Recovery {
+    bool complete = true;
+    std::optional<std::uint64_t> lost;
+};
+Recovery find_unrecoverable(System& system, const Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
+
+}  // namespace lastack

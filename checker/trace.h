@@ -1,0 +1,43 @@
+// A path of a system, told in full: what happened at each step, and the states after it. Plain data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/endpoint.h"
+
+namespace lastack {
+
+// Both endpoints and what is in flight. flight[e] is what endpoint e sent: sorted where the network reorders, else in order.
+struct Snapshot {
+    EndState end[2];
+    std::vector<Segment> flight[2];
+    int losses = 0, duplicates = 0;  // counted only under a budget
+    auto operator<=>(const Snapshot&) const = default;
+};
+
+struct TraceStep {
+    enum class Kind { call, timer, deliver, lose, duplicate };
+    Kind kind = Kind::call;
+    int end = 0;              // who acts; deliver: who receives; lose, duplicate: who had sent it
+    std::string name;         // call or timer
+    Segment segment;          // deliver, lose, duplicate
+    std::vector<Segment> sent;
+    std::vector<std::string> rules, signals;
+    std::string result;       // of a call
+    Snapshot after;
+    bool operator==(const TraceStep&) const = default;
+};
+
+struct Trace {
+    std::string system;
+    Snapshot initial;
+    std::vector<TraceStep> steps;
+    const Snapshot& last() const { return steps.empty() ? initial : steps.back().after; }
+    bool operator==(const Trace&) const = default;
+};
+
+// One line for people: "A calls close: sends FIN,ACK seq=0 ack=0".
+std::string to_string(const TraceStep& step);
+
+}  // namespace lastack

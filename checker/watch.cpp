@@ -1,0 +1,82 @@
+#include "checker/watch.h"
+
+namespace lastack {
+
+bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
+    if (first >= rows_.size()) rows_.resize(first * 2 + 1);
+    std::vector<bool>& row = rows_[first];
+    if (second >= row.size()) row.resize(second * 2 + 64);
+    if (row[second]) return false;
+    row[second] = true;
+    return true;
+}
+
+WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) : system_(system) {
+    for (const Claim* claim : claims) {
+        if (claim->kind == Claim::Kind::recoverable) continue;
+        watches_.push_back(std::make_unique<Watch>(
+            Watch{claim, ClaimCode(system, claim->stages.front()), claim->kind == Claim::Kind::reachable, std::nullopt}));
+        Watch* watch = watches_.back().get();
+        const bool per_end = watch->code.per_end() && !watch->looks_for;
+        if (claim->kind == Claim::Kind::ends) {
+            end_claims_.push_back(watch);
+        } else if (claim->kind == Claim::Kind::step) {
+            (per_end ? outcome_claims_ : step_claims_).push_back(watch);
+        } else if (watch->code.reads_network()) {
+            network_claims_.push_back(watch);
+        } else {
+            (per_end ? local_claims_ : pair_claims_).push_back(watch);
+        }
+    }
+    check_ends_ = !local_claims_.empty();
+}
+
+void WatchHooks::all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state) {
+    for (Watch* watch : claims) {
+        if (!watch->found && watch->code.holds({&state, nullptr, nullptr}) == watch->looks_for) watch->found = Finding{index, {}};
+    }
+}
+
+void WatchHooks::local_first(std::uint64_t index, const SystemState& state, int end) {
+    for (Watch* watch : local_claims_) {
+        if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end)) watch->found = Finding{index, {}};
+    }
+}
+
+void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+    for (Watch* watch : outcome_claims_) {
+        if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, step.end)) watch->found = Finding{index, next};
+    }
+}
+
+void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+    for (Watch* watch : step_claims_) {
+        if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, next};
+    }
+}
+
+std::vector<std::uint32_t> WatchHooks::labels_used(int end) const {
+    std::vector<std::uint32_t> labels;
+    const std::size_t known = system_.machine(end).outcome_count();
+    for (std::size_t i = 0; i < outcome_seen_[end].size() && i < known; ++i) {
+        if (outcome_seen_[end][i]) labels.push_back(system_.machine(end).outcome(i).label);
+    }
+    return labels;
+}
+
+MonitorHooks::MonitorHooks(System& system, const Claim& claim) {
+    for (const Expr& stage : claim.stages) stages_.emplace_back(system, stage);
+}
+
+void MonitorHooks::pass_states(SystemState& state) const {
+    while (state.stage < stages_.size() && !stages_[state.stage].reads_step() && stages_[state.stage].holds({&state, nullptr, nullptr})) {
+        ++state.stage;
+    }
+}
+
+SystemState MonitorHooks::start(SystemState initial) {
+    pass_states(initial);
+    return initial;
+}
+
+}  // namespace lastack

@@ -1,0 +1,249 @@
+// A vector as a packetdrill script (github.com/google/packetdrill): the IUT is the server of the opening.
+//
+// packetdrill's sequence numbers count from the SYN, ours from the first byte of data: one is added. It times each
+// line from the line before, we time from the step's reference. So the writer keeps, for each line, the interval after
+// the line before it, and from their sums derives where the reference can lie. A range that depends on earlier ranges
+// becomes wider, never narrower: a script may accept a time that the vector does not, and never the other way round.
+// What packetdrill cannot say (alternatives, states, signals, calls without a descriptor) stands in comments.
+// Cost: linear in the steps but for waits, which look back to their reference.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "generators/vector_json.h"
+#include "generators/vector_reading.h"
+
+namespace lastack {
+namespace {
+
+// An instant: this long after a line.
+struct Instant {
+    std::size_t line = 0;
+    std::int64_t after_us = 0;
+};
+
+class Script {
+public:
+    explicit Script(const TestVector& vector) : vector_(vector) {}
+
+    std::string write() {
+        head();
+        opening();
+        for (const VectorStep& step : vector_.steps) add(step);
+        text_ += "\n";
+        if (pending_us_ > 0)
+            comment("Silence for " + seconds(pending_us_) + " s ends the vector; packetdrill does not watch it.");
+        comment("The vector then allows nothing unexpected for " + seconds(vector_.settle_us) +
+                " s; packetdrill does not watch that.");
+        return text_;
+    }
+
+private:
+    void head();
+    void opening();
+    void add(const VectorStep& step);
+    Instant act(const VectorStep& step);
+    void call(const VectorStep& step);
+    void expect(const Expected& expected, Instant reference, bool only_one);
+    void note(const VectorStep& step);
+
+    // `//` to the end of the line: what is in the text must not end the comment.
+    void comment(const std::string& words) {
+        text_ += "// ";
+        for (const char c : words) text_ += static_cast<unsigned char>(c) < 32 ? ' ' : c;
+        text_ += "\n";
+    }
+
+    // A line at a fixed time, after any silence that is due.
+    void line(const std::string& event) {
+        text_ += "+" + seconds(pending_us_) + " " + event + "\n";
+        gaps_.push_back({pending_us_, pending_us_});
+        pending_us_ = 0;
+    }
+
+    // How long after `from` the last line can be.
+    Window last_line_after(Instant from) const {
+        Window sum{-from.after_us, -from.after_us};
+        for (std::size_t i = from.line + 1; i < gaps_.size(); ++i) {
+            sum.earliest_us += gaps_[i].earliest_us;
+            sum.latest_us += gaps_[i].latest_us;
+        }
+        return sum;
+    }
+
+    Instant now() const { return {gaps_.size() - 1, pending_us_}; }
+    std::string segment(const WireSegment& of) const;
+
+    const TestVector& vector_;
+    std::string text_;
+    std::vector<Window> gaps_;       // of each line, after the line before
+    std::int64_t pending_us_ = 0;    // silence that is due before the next line
+    std::vector<Instant> complete_;  // of each step
+    bool open_ = true;               // the application still has the descriptor
+};
+
+// Flags, range of sequence numbers, and ACK. PSH is not part of a vector; stacks set it on the end of what was written.
+std::string Script::segment(const WireSegment& of) const {
+    const auto shifted = [](std::int64_t relative) { return static_cast<std::uint32_t>(relative + 1); };
+    std::string flags = std::string(of.syn ? "S" : "") + (of.fin ? "F" : "") + (of.rst ? "R" : "") +
+                        (of.len > 0 ? "P" : "") + (of.has_ack ? "." : "");
+    const std::uint64_t first = shifted(of.seq);
+    return (flags.empty() ? "-" : flags) + " " + std::to_string(first) + ":" +
+           std::to_string(first + static_cast<std::uint64_t>(of.len)) + "(" + std::to_string(of.len) + ")" +
+           (of.has_ack ? " ack " + std::to_string(shifted(of.ack)) : "");
+}
+
+void Script::head() {
+    if (vector_.ip == 6) text_ += "--ip_version=ipv6\n";
+    comment(vector_.id + ": " + vector_.goal);
+    std::string clauses;
+    for (const std::string& clause : vector_.clauses) clauses += (clauses.empty() ? "" : "; ") + clause;
+    if (!clauses.empty()) comment(clauses);
+    comment(vector_.kind + " of system " + vector_.system + "; the implementation under test plays " +
+            vector_.endpoint + ", profile " + vector_.profile);
+    comment("Tester's initial sequence number in the vector: " + std::to_string(vector_.tester_isn) +
+            "; here it is 0.");
+    if (vector_.settings.empty()) return;
+    text_ += "\n`";
+    for (std::size_t i = 0; i < vector_.settings.size(); ++i) {
+        const auto& [name, value] = vector_.settings[i];
+        const bool whole = name.find('.') != std::string::npos;
+        text_ += std::string(i == 0 ? "" : "\n") + "sysctl -q " + (whole ? "" : "net.ipv4.") + name + "=" +
+                 (value.find(' ') == std::string::npos ? value : "\"" + value + "\"");
+    }
+    text_ += "`\n";
+}
+
+void Script::opening() {
+    std::string options = vector_.ip == 4 ? "mss 1460" : "mss 1440";
+    for (const std::string& option : vector_.options) {
+        if (option == "sack") options += ",nop,nop,sackOK";
+        if (option == "timestamps") options += ",nop,nop,TS val 1 ecr 0";
+        if (option == "window_scale") options += ",nop,wscale 0";
+    }
+    const std::string window = " win " + std::to_string(vector_.window);
+    text_ += "\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+             "+0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0\n"
+             "+0 bind(3, ..., ...) = 0\n"
+             "+0 listen(3, 1) = 0\n"
+             "+0 < S 0:0(0)" +
+             window + " <" + options +
+             ">\n"
+             "+0 > S. 0:0(0) ack 1 <...>\n"
+             "+0 < . 1:1(0) ack 1" +
+             window +
+             "\n"
+             "+0 accept(3, ..., ...) = 4\n";
+    gaps_.push_back({0, 0});
+}
+
+void Script::note(const VectorStep& step) {
+    text_ += "\n";
+    if (!step.note.empty()) comment(step.note);
+    std::string rules;
+    for (const std::string& rule : step.rules) rules += (rules.empty() ? "" : ", ") + rule;
+    if (!rules.empty()) comment("rules: " + rules);
+    for (const Alternative& alternative : step.alternatives) comment("also allowed: " + alternative_text(alternative));
+}
+
+// How a call's result reads at the socket interface; empty where it cannot be seen there. RFC 9293's 'connection
+// closing' is EPIPE to a writer.
+std::string outcome(const VectorStep& step, const std::string& success) {
+    if (step.result == "ok") return success;
+    if (step.result == "eof" && step.call == "recv") return "0";
+    if (step.result == "reset") return "-1 ECONNRESET (Connection reset by peer)";
+    if (step.result == "timeout") return "-1 ETIMEDOUT (Connection timed out)";
+    if (step.result == "not_connected") return "-1 ENOTCONN (Transport endpoint is not connected)";
+    if (step.result == "pipe" || (step.result == "closing" && step.call == "send")) return "-1 EPIPE (Broken pipe)";
+    return "";
+}
+
+void Script::call(const VectorStep& step) {
+    const std::string bytes = std::to_string(step.bytes);
+    const std::string how = step.call == "shutdown_wr"   ? "SHUT_WR"
+                            : step.call == "shutdown_rd" ? "SHUT_RD"
+                                                         : "SHUT_RDWR";
+    const bool counted = step.call == "send" || step.call == "recv";
+    const std::string result = outcome(step, counted ? bytes : "0");
+    if (!open_ || result.empty()) {
+        comment("packetdrill cannot express: " + action_text(step) + (open_ ? "" : ", the descriptor is closed"));
+    } else if (step.call == "send") {
+        line("write(4, ..., " + bytes + ") = " + result);
+    } else if (step.call == "recv") {
+        line("read(4, ..., " + (step.bytes > 0 ? bytes : "1") + ") = " + result);
+    } else if (step.call == "close") {
+        line("close(4) = " + result);
+    } else if (step.call == "abort") {
+        line("setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0");
+        line("close(4) = " + result);
+    } else {
+        line("shutdown(4, " + how + ") = " + result);
+    }
+    if (step.call == "close" || step.call == "abort") open_ = false;
+}
+
+// The step's own action; returns its reference instant.
+Instant Script::act(const VectorStep& step) {
+    switch (step.kind) {
+    case VectorStep::Kind::call: call(step); break;
+    case VectorStep::Kind::send: {
+        const WireSegment& out = step.segment;
+        const bool wraps = static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
+        if (wraps)
+            comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
+        else
+            line("< " + segment(out) + " win " + std::to_string(vector_.window));
+        break;
+    }
+    case VectorStep::Kind::wait:
+        comment("wait for " + step.timer + ", " + window_text(step.window) + " after " +
+                (step.since < 0 ? "this point" : "step " + std::to_string(step.since) + " was complete"));
+        if (step.since >= 0 && static_cast<std::size_t>(step.since) < complete_.size())
+            return complete_[static_cast<std::size_t>(step.since)];
+        break;
+    }
+    return now();
+}
+
+void Script::expect(const Expected& expected, Instant reference, bool only_one) {
+    const Window last = last_line_after(reference);
+    Window gap;
+    gap.earliest_us = std::max<std::int64_t>(0, expected.window.earliest_us - last.latest_us);
+    gap.latest_us = std::max(gap.earliest_us, expected.window.latest_us - last.earliest_us);
+    if (!expected.rule.empty()) {
+        comment((only_one ? "rule " : "next, rule ") + expected.rule + ", " + window_text(expected.window) +
+                " after the reference");
+    }
+    const std::uint32_t first = static_cast<std::uint32_t>(expected.segment.seq + 1);
+    if (static_cast<std::uint64_t>(first) + static_cast<std::uint64_t>(expected.segment.len) > 0xffffffff) {
+        comment("packetdrill cannot express: expect " + to_string(expected.segment) + ", it wraps");
+        return;
+    }
+    text_ += "+" + seconds(gap.earliest_us) + "~+" + seconds(gap.latest_us) + " > " + segment(expected.segment);
+    text_ += vector_.options.empty() ? "\n" : " <...>\n";
+    gaps_.push_back(gap);
+    pending_us_ = 0;  // the silence is inside the range
+}
+
+void Script::add(const VectorStep& step) {
+    note(step);
+    const Instant reference = act(step);
+    for (const Expected& expected : step.expect) expect(expected, reference, step.expect.size() == 1);
+    if (step.kind == VectorStep::Kind::wait && step.expect.empty()) {
+        // The tester waits the whole window out, counted from the earliest instant that the last line can be.
+        pending_us_ = std::max(pending_us_, step.window.latest_us - last_line_after(reference).earliest_us);
+    }
+    std::string after;
+    for (const std::string& state : step.states) after += (after.empty() ? "state now: " : " or ") + state;
+    for (const std::string& signal : step.signals)
+        after += (after.empty() ? "" : "; ") + std::string("the application can see ") + signal;
+    if (!after.empty()) comment(after);
+    complete_.push_back(now());
+}
+
+}  // namespace
+
+std::string to_packetdrill(const TestVector& vector) { return Script(vector).write(); }
+
+}  // namespace lastack

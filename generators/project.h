@@ -1,0 +1,32 @@
+// From a trace of the model to a test vector for one of its endpoints.
+//
+// Idea: the tester plays the other endpoint and the network. What the chosen endpoint (the IUT) did in the trace becomes the
+// plan: calls, segments sent to it, waits for its timers, and what it must send. What the profile allows instead
+// is found by following every reaction that the profile permits, as a set of possible states (the subset construction
+// of ioco testing: Tretmans, "Test Generation with Inputs, Outputs and Repetitive Quiescence", 1996), with the time
+// windows of the timers. Deviation: sets are followed only as long as the plan is; what leaves it is inconclusive.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "checker/plain_system.h"
+#include "generators/vector.h"
+
+namespace lastack {
+
+struct ProjectionOptions {
+    int ip = 4;
+    int unit_bytes = 100;
+};
+
+struct Projection {
+    std::optional<TestVector> vector;
+    std::string reason;  // why there is none: the endpoint takes no part, or its timers cannot expire in this order
+};
+
+// `claim` gives id, goal and citations. `end`: 0 for A, 1 for B. The trace is one of `system` and was replayed.
+Projection project(const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
+                   const ProjectionOptions& options);
+
+}  // namespace lastack

@@ -1,0 +1,83 @@
+#include "generators/vector.h"
+
+#include <algorithm>
+
+#include "generators/vector_reading.h"
+
+namespace lastack {
+
+// Spelled as the model spells its segments.
+std::string to_string(const WireSegment& segment) {
+    std::string flags;
+    const auto add = [&flags](bool present, const char* name) {
+        if (present) flags += (flags.empty() ? "" : ",") + std::string(name);
+    };
+    add(segment.syn, "SYN");
+    add(segment.rst, "RST");
+    add(segment.len > 0, "DATA");
+    add(segment.fin, "FIN");
+    add(segment.has_ack, "ACK");
+    std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=" + std::to_string(segment.seq);
+    if (segment.has_ack) text += " ack=" + std::to_string(segment.ack);
+    if (segment.len > 0) text += " len=" + std::to_string(segment.len);
+    return text;
+}
+
+std::vector<StepTimes> timeline(const TestVector& vector, Moment moment) {
+    std::vector<StepTimes> times;
+    std::int64_t now = 0;
+    for (const VectorStep& step : vector.steps) {
+        StepTimes at;
+        at.action_us = now;
+        const bool waits = step.kind == VectorStep::Kind::wait;
+        const bool anchored = waits && step.since >= 0 && static_cast<std::size_t>(step.since) < times.size();
+        const std::int64_t reference = anchored ? times[static_cast<std::size_t>(step.since)].complete_us : now;
+        for (const Expected& expected : step.expect) {
+            const Window& window = expected.window;
+            now = std::max(now, reference + (moment == Moment::earliest ? window.earliest_us : window.latest_us));
+            at.expect_us.push_back(now);
+        }
+        if (waits && (step.expect.empty() || moment == Moment::latest))
+            now = std::max(now, reference + step.window.latest_us);
+        at.complete_us = now;
+        times.push_back(std::move(at));
+    }
+    return times;
+}
+
+// The opening and the driver's slack are not in it: both belong to the executor, not to the vector.
+std::int64_t duration_bound_us(const TestVector& vector) {
+    const std::vector<StepTimes> times = timeline(vector, Moment::latest);
+    return (times.empty() ? 0 : times.back().complete_us) + vector.settle_us;
+}
+
+std::string seconds(std::int64_t microseconds) {
+    std::string text = std::to_string(microseconds / 1'000'000);
+    std::string fraction = std::to_string(1'000'000 + microseconds % 1'000'000).substr(1);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    if (!fraction.empty()) text += "." + fraction;
+    return text;
+}
+
+std::string action_text(const VectorStep& step) {
+    switch (step.kind) {
+    case VectorStep::Kind::send: return to_string(step.segment);
+    case VectorStep::Kind::wait: return "wait for " + step.timer;
+    case VectorStep::Kind::call: break;
+    }
+    const bool counted = step.call == "send" || step.call == "recv";
+    return step.call + "(" + (counted ? std::to_string(step.bytes) : "") + ") = " + step.result;
+}
+
+std::string window_text(const Window& window) {
+    return seconds(window.earliest_us) + " to " + seconds(window.latest_us) + " s";
+}
+
+std::string alternative_text(const Alternative& alternative) {
+    const bool goes_on = alternative.then == Alternative::Then::go_on;
+    return to_string(alternative.segment) + ", " + window_text(alternative.window) +
+           (alternative.rule.empty() ? "" : ", rule " + alternative.rule) +
+           (goes_on ? ", the path goes on" : ", the planned path is left");
+}
+
+}  // namespace lastack

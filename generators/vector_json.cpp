@@ -1,0 +1,399 @@
+// Vectors to JSON and back. docs/vector-schema.json says the same for other programs.
+//
+// The reader takes nothing for granted: each member is asked for by name, type and range, and whatever was not asked
+// for is refused. Two things only the reader checks, because JSON Schema cannot say them: a window that ends before
+// it begins, and a wait that refers to a step that is not earlier. It also wants integers without a fraction or an
+// exponent, and members that occur once.
+#include "generators/vector_json.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "model/spec.h"
+
+namespace lastack {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Words = std::vector<std::string>;
+
+constexpr std::int64_t longest_us = 1'000'000'000'000;  // eleven days: sums of many stay far from overflow
+constexpr std::int64_t largest_u32 = 0xffffffff;
+constexpr std::int64_t longest_payload = 65455;  // what a datagram holds beside the longest headers
+constexpr std::int64_t largest_int = 0x7fffffff;
+
+// Words of enumerations stand in the order of their enumerators.
+const Words kinds = {"call", "send", "wait"};
+const Words calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort"};
+const Words results = {"ok", "eof", "reset", "timeout", "pipe", "not_connected", "closing"};
+const Words thens = {"go_on", "inconclusive"};
+const Words signal_words = {"eof", "reset", "timeout"};
+const Words option_words = {"sack", "timestamps", "window_scale"};
+const Words vector_kinds = {"counterexample", "witness"};
+
+bool counts_bytes(const std::string& call) { return call == "send" || call == "recv"; }
+
+// One string and not four flags: a segment then fits on one line, and reads as it does everywhere else.
+std::string flags_text(const WireSegment& segment) {
+    std::string text;
+    const auto add = [&text](bool present, const char* name) {
+        if (present) text += (text.empty() ? "" : ",") + std::string(name);
+    };
+    add(segment.syn, "SYN");
+    add(segment.fin, "FIN");
+    add(segment.rst, "RST");
+    add(segment.has_ack, "ACK");
+    return text;
+}
+
+Json segment_json(const WireSegment& segment) {
+    return {{"flags", flags_text(segment)}, {"seq", segment.seq}, {"ack", segment.ack}, {"len", segment.len}};
+}
+
+void put_window(Json& object, const Window& window) {
+    object["earliest_us"] = window.earliest_us;
+    object["latest_us"] = window.latest_us;
+}
+
+Json expected_json(const Expected& expected) {
+    Json object = {{"segment", segment_json(expected.segment)}};
+    put_window(object, expected.window);
+    object["rule"] = expected.rule;
+    return object;
+}
+
+Json alternative_json(const Alternative& alternative) {
+    Json object = {{"segment", segment_json(alternative.segment)}};
+    put_window(object, alternative.window);
+    object["then"] = thens[static_cast<std::size_t>(alternative.then)];
+    object["rule"] = alternative.rule;
+    return object;
+}
+
+// Only what the kind has a use for is written; to_json sees to it that nothing else was there.
+Json step_json(const VectorStep& step) {
+    Json object = {{"kind", kinds[static_cast<std::size_t>(step.kind)]}};
+    if (step.kind == VectorStep::Kind::call) {
+        object["call"] = step.call;
+        if (counts_bytes(step.call)) object["bytes"] = step.bytes;
+        object["result"] = step.result;
+    } else if (step.kind == VectorStep::Kind::send) {
+        object["segment"] = segment_json(step.segment);
+    } else {
+        object["timer"] = step.timer;
+        object["since"] = step.since;
+        put_window(object, step.window);
+    }
+    object["expect"] = Json::array();
+    for (const Expected& expected : step.expect) object["expect"].push_back(expected_json(expected));
+    object["alternatives"] = Json::array();
+    for (const Alternative& alternative : step.alternatives)
+        object["alternatives"].push_back(alternative_json(alternative));
+    object["states"] = step.states;
+    object["signals"] = step.signals;
+    object["note"] = step.note;
+    object["rules"] = step.rules;
+    return object;
+}
+
+Json vector_json(const TestVector& vector) {
+    Json object = {{"format", "lastack-vector/" + std::to_string(TestVector::format_version)},
+                   {"id", vector.id},
+                   {"goal", vector.goal},
+                   {"kind", vector.kind},
+                   {"clauses", vector.clauses},
+                   {"profile", vector.profile},
+                   {"system", vector.system},
+                   {"endpoint", vector.endpoint},
+                   {"settings", Json::array()},
+                   {"ip", vector.ip},
+                   {"unit_bytes", vector.unit_bytes},
+                   {"window", vector.window},
+                   {"options", vector.options},
+                   {"tester_isn", vector.tester_isn},
+                   {"settle_us", vector.settle_us},
+                   {"steps", Json::array()}};
+    for (const auto& [name, value] : vector.settings) object["settings"].push_back({{"name", name}, {"value", value}});
+    for (const VectorStep& step : vector.steps) object["steps"].push_back(step_json(step));
+    return object;
+}
+
+// Two blanks a level, as the library prints, but what holds only plain values stands on one line: a segment and a list
+// of words are read at a glance, and a difference between two vectors is a difference of few lines.
+void print(const Json& value, const std::string& indent, std::string& out) {
+    if (!value.is_structured()) {
+        out += value.dump();
+        return;
+    }
+    const bool flat = std::none_of(value.begin(), value.end(), [](const Json& one) { return one.is_structured(); });
+    const bool one_line = flat && value.dump().size() <= 90;
+    const std::string inner = indent + "  ";
+    bool first = true;
+    out += value.is_object() ? '{' : '[';
+    for (const auto& [name, element] : value.items()) {
+        if (!first) out += one_line ? ", " : ",";
+        if (!one_line) out += "\n" + inner;
+        if (value.is_object()) out += Json(name).dump() + ": ";
+        print(element, inner, out);
+        first = false;
+    }
+    if (!one_line) out += "\n" + indent;
+    out += value.is_object() ? '}' : ']';
+}
+
+[[noreturn]] void refuse(const std::string& pointer, const std::string& reason) {
+    throw VectorFormatError((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
+}
+
+// A name as a part of a JSON pointer (RFC 6901 3).
+std::string pointer_part(const std::string& name) {
+    std::string part = "/";
+    for (const char c : name) part += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
+    return part;
+}
+
+// Each of the readers below gets a value with its JSON pointer, and throws with that pointer where it finds fault.
+std::int64_t number(const Json& value, const std::string& pointer, std::int64_t low, std::int64_t high) {
+    if (!value.is_number_integer()) refuse(pointer, "must be an integer");
+    // A number above 2^63 is unsigned in the parser and would turn negative.
+    const bool huge = value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    const std::int64_t read = huge ? INT64_MAX : value.get<std::int64_t>();
+    if (read < low || read > high) {
+        refuse(pointer, value.dump() + " is not in " + std::to_string(low) + ".." + std::to_string(high));
+    }
+    return read;
+}
+
+std::string text(const Json& value, const std::string& pointer) {
+    if (!value.is_string()) refuse(pointer, "must be a string");
+    return value.get<std::string>();
+}
+
+std::string word(const Json& value, const std::string& pointer, const Words& allowed) {
+    std::string read = text(value, pointer);
+    if (std::find(allowed.begin(), allowed.end(), read) != allowed.end()) return read;
+    std::string list;
+    for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+    refuse(pointer, "'" + read + "' is none of: " + list);
+}
+
+// `element` reads one element of the array at its own pointer.
+template <typename Read>
+auto list(const Json& value, const std::string& pointer, Read element) {
+    if (!value.is_array()) refuse(pointer, "must be an array");
+    std::vector<decltype(element(value, pointer))> read;
+    for (std::size_t i = 0; i < value.size(); ++i) read.push_back(element(value[i], pointer + "/" + std::to_string(i)));
+    return read;
+}
+
+Words texts(const Json& value, const std::string& pointer) { return list(value, pointer, text); }
+
+Words words(const Json& value, const std::string& pointer, const Words& allowed) {
+    Words read = list(value, pointer, [&](const Json& one, const std::string& at) { return word(one, at, allowed); });
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        if (std::count(read.begin(), read.end(), read[i]) > 1) refuse(pointer, "'" + read[i] + "' stands there twice");
+    }
+    return read;
+}
+
+// An object whose members are asked for one by one; done() refuses what nobody asked for.
+// A class, because the last question ('was that all?') needs the memory of those before.
+class Members {
+public:
+    Members(const Json& value, std::string pointer) : value_(value), pointer_(std::move(pointer)) {
+        if (!value.is_object()) refuse(pointer_, "must be an object");
+    }
+    const Json& operator[](const char* name) {
+        const auto found = value_.find(name);
+        if (found == value_.end()) refuse(pointer_, "member '" + std::string(name) + "' is missing");
+        asked_.insert(name);
+        return *found;
+    }
+    std::string at(const char* name) const { return pointer_ + "/" + name; }
+    std::string read_text(const char* name) { return text((*this)[name], at(name)); }
+    std::string read_word(const char* name, const Words& allowed) { return word((*this)[name], at(name), allowed); }
+    std::int64_t read_number(const char* name, std::int64_t low, std::int64_t high) {
+        return number((*this)[name], at(name), low, high);
+    }
+    void done() const {
+        for (const auto& member : value_.items()) {
+            if (!asked_.contains(member.key())) refuse(pointer_ + pointer_part(member.key()), "unknown member");
+        }
+    }
+
+private:
+    const Json& value_;
+    std::string pointer_;
+    std::set<std::string> asked_;
+};
+
+WireSegment read_segment(const Json& value, const std::string& pointer) {
+    Members members(value, pointer);
+    WireSegment segment;
+    const std::string flags = members.read_text("flags");
+    bool known = false;
+    for (int bits = 0; bits < 16 && !known; ++bits) {  // one spelling for each set of flags
+        segment.syn = (bits & 1) != 0;
+        segment.fin = (bits & 2) != 0;
+        segment.rst = (bits & 4) != 0;
+        segment.has_ack = (bits & 8) != 0;
+        known = flags_text(segment) == flags;
+    }
+    if (!known) refuse(members.at("flags"), "'" + flags + "' is not a list of SYN,FIN,RST,ACK in this order");
+    segment.seq = members.read_number("seq", -largest_u32, largest_u32);
+    segment.ack = members.read_number("ack", -largest_u32, largest_u32);
+    segment.len = static_cast<int>(members.read_number("len", 0, longest_payload));
+    members.done();
+    return segment;
+}
+
+Window read_window(Members& members) {
+    Window window;
+    window.earliest_us = members.read_number("earliest_us", 0, longest_us);
+    window.latest_us = members.read_number("latest_us", 0, longest_us);
+    if (window.latest_us < window.earliest_us) refuse(members.at("latest_us"), "the window ends before it begins");
+    return window;
+}
+
+Expected read_expected(const Json& value, const std::string& pointer) {
+    Members members(value, pointer);
+    Expected expected;
+    expected.segment = read_segment(members["segment"], members.at("segment"));
+    expected.window = read_window(members);
+    expected.rule = members.read_text("rule");
+    members.done();
+    return expected;
+}
+
+Alternative read_alternative(const Json& value, const std::string& pointer) {
+    Members members(value, pointer);
+    Alternative alternative;
+    alternative.segment = read_segment(members["segment"], members.at("segment"));
+    alternative.window = read_window(members);
+    alternative.then =
+        members.read_word("then", thens) == "go_on" ? Alternative::Then::go_on : Alternative::Then::inconclusive;
+    alternative.rule = members.read_text("rule");
+    members.done();
+    return alternative;
+}
+
+// `index` is the step's own: a wait may refer only to what has been completed before it.
+VectorStep read_step(const Json& value, const std::string& pointer, std::int64_t index) {
+    Members members(value, pointer);
+    VectorStep step;
+    const std::string kind = members.read_word("kind", kinds);
+    if (kind == "call") {
+        step.kind = VectorStep::Kind::call;
+        step.call = members.read_word("call", calls);
+        if (counts_bytes(step.call)) step.bytes = static_cast<int>(members.read_number("bytes", 0, largest_int));
+        step.result = members.read_word("result", results);
+    } else if (kind == "send") {
+        step.kind = VectorStep::Kind::send;
+        step.segment = read_segment(members["segment"], members.at("segment"));
+    } else {
+        step.kind = VectorStep::Kind::wait;
+        step.timer = members.read_text("timer");
+        step.since = static_cast<int>(members.read_number("since", -1, largest_int));
+        if (step.since >= index)
+            refuse(members.at("since"), "step " + std::to_string(step.since) + " is not an earlier step");
+        step.window = read_window(members);
+    }
+    step.expect = list(members["expect"], members.at("expect"), read_expected);
+    step.alternatives = list(members["alternatives"], members.at("alternatives"), read_alternative);
+    step.states = words(members["states"], members.at("states"), known_states);
+    step.signals = words(members["signals"], members.at("signals"), signal_words);
+    step.note = members.read_text("note");
+    step.rules = texts(members["rules"], members.at("rules"));
+    members.done();
+    return step;
+}
+
+// Settings end up in commands, so nothing that a shell could understand may be in them.
+bool is_plain(const std::string& text_read, const std::string& others) {
+    return std::all_of(text_read.begin(), text_read.end(), [&others](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string::npos;
+    });
+}
+
+std::pair<std::string, std::string> read_setting(const Json& value, const std::string& pointer) {
+    Members members(value, pointer);
+    std::pair<std::string, std::string> setting = {members.read_text("name"), members.read_text("value")};
+    if (setting.first.empty() || !is_plain(setting.first, "_.-"))
+        refuse(members.at("name"), "must be letters, digits, '_', '.', '-'");
+    if (!is_plain(setting.second, "_.-+:,/ "))
+        refuse(members.at("value"), "must be letters, digits, spaces, or one of _.-+:,/");
+    members.done();
+    return setting;
+}
+
+TestVector read_vector(const Json& document) {
+    Members members(document, "");
+    TestVector vector;
+    members.read_word("format", {"lastack-vector/" + std::to_string(TestVector::format_version)});
+    vector.id = members.read_text("id");
+    if (vector.id.empty()) refuse(members.at("id"), "must not be empty");
+    vector.goal = members.read_text("goal");
+    vector.kind = members.read_word("kind", vector_kinds);
+    vector.clauses = texts(members["clauses"], members.at("clauses"));
+    vector.profile = members.read_text("profile");
+    vector.system = members.read_text("system");
+    vector.endpoint = members.read_text("endpoint");
+    vector.settings = list(members["settings"], members.at("settings"), read_setting);
+    vector.ip = static_cast<int>(members.read_number("ip", 4, 6));
+    if (vector.ip == 5) refuse(members.at("ip"), "must be 4 or 6");
+    vector.unit_bytes = static_cast<int>(members.read_number("unit_bytes", 1, longest_payload));
+    vector.window = static_cast<int>(members.read_number("window", 0, 65535));
+    vector.options = words(members["options"], members.at("options"), option_words);
+    vector.tester_isn = static_cast<std::uint32_t>(members.read_number("tester_isn", 0, largest_u32));
+    vector.settle_us = members.read_number("settle_us", 0, longest_us);
+    std::int64_t index = 0;
+    vector.steps = list(members["steps"], members.at("steps"),
+                        [&index](const Json& one, const std::string& at) { return read_step(one, at, index++); });
+    members.done();
+    return vector;
+}
+
+// Parses; refuses a member that occurs twice, of which the parser would keep only one.
+Json parse(const std::string& source) {
+    std::vector<std::set<std::string>> open;  // member names of each object we are inside of
+    std::string twice;
+    const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+        if (event == Json::parse_event_t::object_start) open.emplace_back();
+        if (event == Json::parse_event_t::object_end) open.pop_back();
+        if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second &&
+            twice.empty()) {
+            twice = parsed.get<std::string>();
+        }
+        return true;
+    };
+    try {
+        Json document = Json::parse(source, watch);
+        if (!twice.empty()) refuse("", "member '" + twice + "' occurs twice in one object");
+        return document;
+    } catch (const Json::exception& error) {
+        refuse("", "not JSON: " + std::string(error.what()));
+    }
+}
+
+}  // namespace
+
+// A vector that could not be read back the same is a mistake of whoever made it; better found here than on a run.
+std::string to_json(const TestVector& vector) {
+    try {
+        const Json document = vector_json(vector);
+        if (read_vector(document) != vector) throw std::invalid_argument("a step has a field that is not of its kind");
+        std::string text_written;
+        print(document, "", text_written);
+        return text_written + "\n";
+    } catch (const std::exception& error) {
+        throw std::invalid_argument("vector '" + vector.id + "' cannot be written: " + error.what());
+    }
+}
+
+TestVector vector_from_json(const std::string& source) { return read_vector(parse(source)); }
+
+}  // namespace lastack

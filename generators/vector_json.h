@@ -1,0 +1,27 @@
+// Vectors as JSON, the master format; schema in docs/vector-schema.json. Reading what was written gives an equal vector.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "generators/vector.h"
+
+namespace lastack {
+
+// A vector file that does not follow the schema; what() has the JSON pointer and the reason. Exit 65.
+class VectorFormatError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// Pretty printed, members in a fixed order, newline at the end. Throws std::invalid_argument for a vector that could not
+// be read back the same: a value out of range, or a field of a step that its kind has no use for.
+std::string to_json(const TestVector& vector);
+TestVector vector_from_json(const std::string& text);
+
+// Other forms, written only.
+std::string to_packetdrill(const TestVector& vector);            // generators/packetdrill.cpp
+std::vector<unsigned char> to_pcapng(const TestVector& vector);  // generators/pcapng.cpp, a comment on each packet
+
+}  // namespace lastack

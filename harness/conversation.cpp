@@ -1,0 +1,349 @@
+// How one run goes: open, the steps in order, settle. The rules of judging are in docs/verdicts.md.
+//
+// Invariant: between two events the phase says what the conversation waits for, and deadline_us_ when it must be woken
+// if nothing comes. Cost of an event: the alternatives of one step, at most one state lookup.
+#include "harness/conversation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generators/vector_reading.h"
+
+namespace lastack {
+namespace {
+
+constexpr std::int64_t opening_limit_us = 1'000'000;
+constexpr std::int64_t retry_us = 1'000;
+constexpr std::int64_t early_limit_us = 10'000;  // timers count in ticks of up to 10 ms
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string join(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " or ") + word;
+    return text;
+}
+
+// RFC 9293 3.10.2 says "error: connection closing"; the sockets interface says EPIPE.
+bool same_result(const std::string& expected, const std::string& got) {
+    return got == expected || (expected == "closing" && got == "pipe");
+}
+
+WireSegment comparable(WireSegment segment) {
+    if (!segment.has_ack) segment.ack = 0;
+    return segment;
+}
+
+}  // namespace
+
+Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options)
+    : target_(target), vector_(vector), options_(options), peer_(std::move(peer)),
+      tester_(vector, target.endpoints(), peer_) {
+    run_.vector_id = vector.id;
+}
+
+// ---- opening
+
+void Conversation::open() {
+    started_us_ = opened_us_ = target_.now_us();
+    give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
+    target_.inject(tester_.syn());
+}
+
+void Conversation::on_opening_packet(const TcpPacket& packet) {
+    if (!tester_.take_syn_ack(packet)) {
+        end(Verdict::error, "the opening failed: the SYN was answered by " + to_string(tester_.relative(packet)));
+        return;
+    }
+    target_.inject(tester_.datagram(WireSegment{}, target_.now_us()));
+    phase_ = Phase::accepting;
+    try_accept();
+}
+
+void Conversation::try_accept() {
+    const auto handle = target_.accept(peer_);
+    const std::int64_t now = target_.now_us();
+    if (handle) {
+        handle_ = *handle;
+        opened_us_ = now;
+        if (vector_.steps.empty()) {
+            end(Verdict::error, "the vector has no steps");
+            return;
+        }
+        enter_step(now);
+    } else if (now >= give_up_us_) {
+        end(Verdict::error, "the opening failed: the handshake was done but nothing could be accepted");
+    } else {
+        deadline_us_ = now + retry_us;
+    }
+}
+
+// ---- a step
+
+void Conversation::enter_step(std::int64_t now_us) {
+    expected_ = 0;
+    early_checked_ = false;
+    if (step().kind != VectorStep::Kind::wait) {
+        // Until its action the step before is the one that judges packets: only its index moves on here.
+        phase_ = Phase::ready;
+        return;
+    }
+    const int since = step().since;
+    reference_us_ = since >= 0 && since < index_ ? completions_[static_cast<std::size_t>(since)] : now_us;
+    completed_us_ = now_us;
+    phase_ = Phase::expecting;
+    proceed();
+}
+
+void Conversation::act() {
+    reference_us_ = completed_us_ = target_.now_us();
+    if (step().kind == VectorStep::Kind::call) {
+        phase_ = Phase::calling;
+        give_up_us_ = reference_us_ + options_.slack_us;
+        try_call();
+        return;
+    }
+    phase_ = Phase::acted;
+    observe(Observed::Kind::sent, reference_us_, "", step().segment);
+    target_.inject(tester_.datagram(step().segment, reference_us_));
+}
+
+void Conversation::settle_action() {
+    if (phase_ != Phase::acted) return;
+    phase_ = Phase::expecting;
+    proceed();
+}
+
+// A read may come before its data does: what would block is tried again within the slack.
+void Conversation::try_call() {
+    const std::int64_t now = target_.now_us();
+    const std::string result = target_.call(handle_, step().call, step().bytes);
+    if (!same_result(step().result, result)) {
+        if (result == "would_block" && now < give_up_us_) {
+            deadline_us_ = now + retry_us;
+            return;
+        }
+        observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+        fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
+        return;
+    }
+    reference_us_ = completed_us_ = now;
+    observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+    phase_ = Phase::acted;
+}
+
+// Moves on as far as what is known allows.
+void Conversation::proceed() {
+    while (phase_ == Phase::expecting || phase_ == Phase::checking) {
+        const std::int64_t now = target_.now_us();
+        if (phase_ == Phase::expecting) {
+            if (await_expected(now) || await_expiry(now)) return;
+            phase_ = Phase::checking;
+            give_up_us_ = now + options_.slack_us;
+        }
+        if (!check_outcome(now)) return;
+        finish_step(now);
+    }
+}
+
+// True while an expected segment is outstanding, or its lateness has ended the run.
+bool Conversation::await_expected(std::int64_t now_us) {
+    if (expected_ == step().expect.size()) return false;
+    const Expected& next = step().expect[expected_];
+    deadline_us_ = reference_us_ + next.window.latest_us + options_.slack_us;
+    if (now_us >= deadline_us_) {
+        observe(Observed::Kind::silence, now_us, "nothing came");
+        fail(fmt::format("{} did not come within {} s", to_string(next.segment), seconds(next.window.latest_us)));
+    }
+    return true;
+}
+
+// True while a silent expiry may still be ahead. Its late end is the first instant at which it is certain.
+bool Conversation::await_expiry(std::int64_t now_us) {
+    if (!silent_wait()) return false;
+    check_not_early(now_us);
+    if (finished()) return true;
+    const std::int64_t over = reference_us_ + step().window.latest_us + options_.slack_us;
+    if (now_us < over) {
+        const std::int64_t check = reference_us_ + step().window.earliest_us - early_tolerance();
+        deadline_us_ = early_checked_ ? over : std::min(check, over);
+        return true;
+    }
+    completed_us_ = now_us;
+    observe(Observed::Kind::silence, now_us, fmt::format("nothing, {} over", step().timer));
+    return false;
+}
+
+// A silent expiry shows only in the state. Just before the window opens the state must still be the old one.
+void Conversation::check_not_early(std::int64_t now_us) {
+    const std::int64_t opens = reference_us_ + step().window.earliest_us;
+    if (early_checked_ || now_us < opens - early_tolerance()) return;
+    early_checked_ = true;
+    const auto new_state = [&](const std::string& state) { return contains(step().states, state); };
+    const bool tells = !step().states.empty() && !known_states_.empty() &&
+                       std::none_of(known_states_.begin(), known_states_.end(), new_state);
+    if (!tells || now_us >= opens) return;  // woken too late to know
+    const auto state = target_.state(peer_);
+    if (!state || contains(known_states_, *state)) return;
+    observe(Observed::Kind::state, now_us, *state);
+    fail(fmt::format("the state is {} before {} may expire; it should be {} until {} s", *state, step().timer,
+                     join(known_states_), seconds(step().window.earliest_us)));
+}
+
+// State and signals at the end of a step. They may lag behind the packets, so a wrong one is looked at again.
+bool Conversation::check_outcome(std::int64_t now_us) {
+    std::string wrong;
+    std::optional<std::string> state;
+    if (!step().states.empty()) state = target_.state(peer_);
+    if (state && !contains(step().states, *state))
+        wrong = fmt::format("the state is {}, expected was {}", *state, join(step().states));
+    // The target shows the most final thing that the application can see: of several signals, the last one.
+    std::string seen;
+    if (wrong.empty() && !step().signals.empty()) {
+        seen = target_.observe(handle_);
+        if (seen != step().signals.back())
+            wrong = fmt::format("the application sees {}, expected was {}", seen.empty() ? "nothing" : seen,
+                                step().signals.back());
+    }
+    if (!wrong.empty() && now_us < give_up_us_) {
+        deadline_us_ = now_us + retry_us;
+        return false;
+    }
+    if (state) observe(Observed::Kind::state, now_us, *state);
+    if (!seen.empty()) observe(Observed::Kind::signal, now_us, seen);
+    if (!wrong.empty()) fail(wrong);
+    return wrong.empty();
+}
+
+void Conversation::finish_step(std::int64_t now_us) {
+    completions_.push_back(completed_us_);
+    if (!step().states.empty()) known_states_ = step().states;
+    if (index_ + 1 < static_cast<int>(vector_.steps.size())) {
+        ++index_;
+        enter_step(now_us);
+        return;
+    }
+    phase_ = Phase::settling;
+    deadline_us_ = now_us + vector_.settle_us;
+}
+
+// ---- packets
+
+void Conversation::on_packet(const TcpPacket& packet, std::int64_t at_us) {
+    switch (phase_) {
+        case Phase::finished: return;
+        case Phase::opening: on_opening_packet(packet); return;
+        case Phase::accepting: return;  // a SYN-ACK that was sent again
+        default: break;
+    }
+    judge(comparable(tester_.relative(packet)), at_us);
+    proceed();
+}
+
+void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
+    if (take_expected(segment, at_us) || take_alternative(segment, at_us)) return;
+    const std::string allowed = allowed_now(at_us);
+    observe(Observed::Kind::received, at_us, "not allowed", segment);
+    fail(fmt::format("{} came {}, allowed was {}", to_string(segment),
+                     phase_ == Phase::settling ? "after the last step"
+                                               : fmt::format("{} s after the step's start", seconds(since_reference(at_us))),
+                     allowed));
+}
+
+bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us) {
+    if (phase_ == Phase::ready || phase_ == Phase::settling || expected_ == step().expect.size()) return false;
+    const Expected& next = step().expect[expected_];
+    const std::int64_t after = since_reference(at_us);
+    if (!(comparable(next.segment) == segment)) return false;
+    if (after < next.window.earliest_us - early_tolerance()) return false;
+    if (after > next.window.latest_us + options_.slack_us) return false;
+    ++expected_;
+    completed_us_ = at_us;
+    observe(Observed::Kind::received, at_us, "expected", segment);
+    return true;
+}
+
+bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_us) {
+    const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
+    if (judging < 0) return false;
+    const std::int64_t after = since_reference(at_us);
+    const Alternative* found = nullptr;
+    for (const Alternative& way : vector_.steps[static_cast<std::size_t>(judging)].alternatives) {
+        if (!(comparable(way.segment) == segment)) continue;
+        if (after < way.window.earliest_us - early_tolerance() || after > way.window.latest_us + options_.slack_us) continue;
+        // Of two that fit, the one that stays on the planned path counts.
+        if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
+    }
+    if (found == nullptr) return false;
+    const std::string rule = found->rule.empty() ? "" : ", rule " + found->rule;
+    // After the last step the goal has been reached: leaving the path then changes nothing.
+    if (found->then == Alternative::Then::go_on || phase_ == Phase::settling) {
+        observe(Observed::Kind::received, at_us, "allowed" + rule, segment);
+        return true;
+    }
+    observe(Observed::Kind::received, at_us, "allowed, but the planned path is left" + rule, segment);
+    run_.failed_step = judging;
+    end(Verdict::inconclusive, fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
+    return true;
+}
+
+// ---- time
+
+void Conversation::on_deadline() {
+    switch (phase_) {
+        case Phase::opening: end(Verdict::error, "the opening failed: the SYN was not answered"); break;
+        case Phase::accepting: try_accept(); break;
+        case Phase::calling: try_call(); break;
+        case Phase::settling: end(Verdict::pass, ""); break;
+        default: proceed(); break;
+    }
+}
+
+// A clock that ticks may start a timer up to a tick early; windows that open at once need no tolerance.
+std::int64_t Conversation::early_tolerance() const { return std::min(options_.slack_us, early_limit_us); }
+
+// ---- ends
+
+void Conversation::fail(const std::string& reason) {
+    run_.failed_step = phase_ == Phase::ready ? index_ - 1 : index_;
+    end(Verdict::fail, reason);
+}
+
+void Conversation::end(Verdict verdict, const std::string& reason) {
+    if (finished()) return;
+    phase_ = Phase::finished;
+    run_.verdict = verdict;
+    run_.reason = reason;
+    run_.duration_us = target_.now_us() - started_us_;
+}
+
+TestRun Conversation::take_run() {
+    target_.discard(handle_, peer_);
+    return std::move(run_);
+}
+
+void Conversation::observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment) {
+    const int at_step = phase_ == Phase::settling ? -1 : phase_ == Phase::ready ? index_ - 1 : index_;
+    run_.observed.push_back({at_us - opened_us_, at_step, kind, segment, text});
+}
+
+std::string Conversation::allowed_now(std::int64_t at_us) const {
+    const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
+    std::string text;
+    const auto add = [&](const WireSegment& segment, const Window& window) {
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", to_string(segment), window_text(window));
+    };
+    if (judging >= 0) {
+        const VectorStep& at = vector_.steps[static_cast<std::size_t>(judging)];
+        const bool waits = judging == index_ && phase_ != Phase::settling && expected_ < at.expect.size();
+        if (waits) add(at.expect[expected_].segment, at.expect[expected_].window);
+        for (const Alternative& way : at.alternatives)
+            if (since_reference(at_us) <= way.window.latest_us + options_.slack_us) add(way.segment, way.window);
+    }
+    return text.empty() ? "nothing" : text;
+}
+
+}  // namespace lastack

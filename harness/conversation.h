@@ -1,0 +1,94 @@
+// One vector's run: a state machine that is told of packets and of time, and that acts when it is asked to.
+//
+// It never waits and never reads packets itself: the driver does both for all conversations at once. After each
+// event the conversation is either ready to act, waits for a packet until its deadline, or has finished.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/driver.h"
+#include "harness/tester_end.h"
+
+namespace lastack {
+
+class Conversation {
+public:
+    Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options);
+
+    // Sends the SYN.
+    void open();
+    // Makes the call or sends the segment of the step at hand. The driver then delivers what came back at once,
+    // and calls settle_action(): what was answered immediately is known before the step is judged.
+    void act();
+    void settle_action();
+    void on_packet(const TcpPacket& packet, std::int64_t at_us);
+    void on_deadline();
+
+    bool ready() const { return phase_ == Phase::ready; }
+    bool finished() const { return phase_ == Phase::finished; }
+    std::int64_t deadline_us() const { return deadline_us_; }
+    const Peer& peer() const { return peer_; }
+
+    // Ends the run from outside: an exception of the target, a stop.
+    void end(Verdict verdict, const std::string& reason);
+    // Frees the connection at the target; the result. Once, after it has finished.
+    TestRun take_run();
+
+private:
+    enum class Phase {
+        opening,    // SYN sent
+        accepting,  // opened; the application has not got it yet
+        ready,      // the step's action is due
+        calling,    // the call would block; it is tried again for a while
+        acted,      // the action was done, its immediate answers are being delivered
+        expecting,  // packets or an expiry are awaited
+        checking,   // all came; the state or a signal lags
+        settling,   // after the last step
+        finished,
+    };
+
+    const VectorStep& step() const { return vector_.steps[static_cast<std::size_t>(index_)]; }
+    bool silent_wait() const { return step().kind == VectorStep::Kind::wait && step().expect.empty(); }
+    void on_opening_packet(const TcpPacket& packet);
+    void try_accept();
+    void enter_step(std::int64_t now_us);
+    void try_call();
+    void judge(const WireSegment& segment, std::int64_t at_us);
+    bool take_expected(const WireSegment& segment, std::int64_t at_us);
+    bool take_alternative(const WireSegment& segment, std::int64_t at_us);
+    void proceed();
+    bool await_expected(std::int64_t now_us);
+    bool await_expiry(std::int64_t now_us);
+    void check_not_early(std::int64_t now_us);
+    bool check_outcome(std::int64_t now_us);
+    void finish_step(std::int64_t now_us);
+    void fail(const std::string& reason);
+    void observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment = {});
+    std::string allowed_now(std::int64_t at_us) const;
+    std::int64_t early_tolerance() const;
+    std::int64_t since_reference(std::int64_t at_us) const { return at_us - reference_us_; }
+
+    Target& target_;
+    const TestVector& vector_;
+    const DriveOptions& options_;
+    Peer peer_;
+    TesterEnd tester_;
+    TestRun run_;
+    Phase phase_ = Phase::opening;
+    int handle_ = -1;
+    int index_ = 0;                            // of the step at hand; the last one while settling
+    std::size_t expected_ = 0;                 // how many of the step's expected segments came
+    std::int64_t started_us_ = 0, opened_us_ = 0;
+    std::int64_t reference_us_ = 0;            // of the step's windows
+    std::int64_t completed_us_ = 0;            // the instant of the step's last event so far
+    std::int64_t give_up_us_ = 0;              // calling, checking, opening: until when it is tried again
+    std::int64_t deadline_us_ = 0;
+    bool early_checked_ = false;
+    std::vector<std::int64_t> completions_;    // of the steps done
+    std::vector<std::string> known_states_;    // the last step that named states
+};
+
+}  // namespace lastack

@@ -1,0 +1,275 @@
+// Many conversations over one target, by one loop and without threads.
+//
+// Idea: one queue of conversations that are due to act, one heap of deadlines, one map from the tester's address and
+// port to the conversation. One action, then at once all packets that are readable: a target answers synchronously,
+// so the answer to an action is judged before the next action is made, and its time is right to some microseconds.
+// Deadlines are looked at only after the packets that came before them. Cost: constant for a packet and for an action,
+// a logarithm for a deadline; entries of the heap that are out of date are skipped when they come up.
+#include "harness/driver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <queue>
+#include <unordered_map>
+
+#include "generators/vector_reading.h"
+#include "harness/conversation.h"
+
+namespace lastack {
+namespace {
+
+constexpr std::int64_t stop_poll_us = 40'000;
+constexpr const char* stopped = "stopped before it was over";
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
+
+class Session {
+public:
+    Session(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options)
+        : target_(target), vectors_(vectors), options_(options), runs_(vectors.size()), live_(vectors.size()) {}
+
+    std::vector<TestRun> run();
+
+private:
+    using Deadline = std::pair<std::int64_t, std::size_t>;  // when, whose
+
+    std::vector<std::pair<Settings, std::vector<std::size_t>>> groups();
+    void run_group(const std::vector<std::size_t>& ids);
+    bool stop_asked();
+    std::string why_not(const TestVector& vector) const;
+    void start(std::size_t id);
+    void act(std::size_t id);
+    void deliver(const std::vector<Packet>& packets);
+    void wake_due();
+    std::int64_t next_wake();
+    void after_event(std::size_t id);
+    void finish(std::size_t id);
+    void leave_out(std::size_t id, Verdict verdict, const std::string& reason);
+    void abandon(const std::vector<std::size_t>& ids, Verdict verdict, const std::string& reason);
+    template <class Work> void guarded(std::size_t id, Work work);
+
+    Target& target_;
+    const std::vector<TestVector>& vectors_;
+    const DriveOptions& options_;
+    std::vector<TestRun> runs_;
+    std::vector<std::unique_ptr<Conversation>> live_;  // by the vector's index
+    std::size_t live_count_ = 0, done_ = 0;
+    std::int64_t last_poll_us_ = 0;
+    std::unordered_map<std::string, std::size_t> by_peer_;
+    std::deque<std::size_t> ready_;
+    std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
+};
+
+// Groups in the order in which their settings first appear.
+std::vector<std::pair<Settings, std::vector<std::size_t>>> Session::groups() {
+    std::vector<std::pair<Settings, std::vector<std::size_t>>> result;
+    for (std::size_t id = 0; id < vectors_.size(); ++id) {
+        if (const std::string reason = why_not(vectors_[id]); !reason.empty()) {
+            leave_out(id, Verdict::skipped, reason);
+            continue;
+        }
+        const Settings& settings = vectors_[id].settings;
+        auto group = std::find_if(result.begin(), result.end(), [&](const auto& g) { return g.first == settings; });
+        if (group == result.end()) group = result.insert(result.end(), {settings, {}});
+        group->second.push_back(id);
+    }
+    return result;
+}
+
+std::string Session::why_not(const TestVector& vector) const {
+    const Endpoints ends = target_.endpoints();
+    if (vector.ip == 6 && ends.iut6.empty()) return "the target has no IPv6";
+    const std::int64_t bound = duration_bound_us(vector);
+    if (bound > options_.longest_us)
+        return fmt::format("needs up to {} s, longest is {} s", seconds(bound), seconds(options_.longest_us));
+    return "";
+}
+
+std::vector<TestRun> Session::run() {
+    for (auto& [settings, ids] : groups()) {
+        if (options_.stop && options_.stop()) {
+            abandon(ids, Verdict::skipped, stopped);
+            continue;
+        }
+        std::string refused;
+        for (const std::string& reason : target_.configure(settings)) refused += (refused.empty() ? "" : "; ") + reason;
+        if (!refused.empty()) {
+            abandon(ids, Verdict::skipped, "a setting was refused: " + refused);
+            continue;
+        }
+        try {
+            run_group(ids);
+        } catch (const std::exception& problem) {  // the target as a whole has failed
+            abandon(ids, Verdict::error, problem.what());
+        }
+    }
+    return std::move(runs_);
+}
+
+void Session::run_group(const std::vector<std::size_t>& ids) {
+    const auto at_once = static_cast<std::size_t>(std::max(options_.at_once, 1));
+    std::size_t started = 0;
+    last_poll_us_ = target_.now_us();
+    while (live_count_ > 0 || started < ids.size()) {
+        if (stop_asked()) {
+            abandon(ids, Verdict::skipped, stopped);
+            return;
+        }
+        if (!ready_.empty()) {
+            const std::size_t id = ready_.front();
+            ready_.pop_front();
+            act(id);
+        } else if (started < ids.size() && live_count_ < at_once) {
+            start(ids[started++]);
+        } else {
+            deliver(target_.wait(next_wake()));
+        }
+        wake_due();
+    }
+}
+
+// The question may be dear, so it is asked when there is nothing to do, or after a while.
+bool Session::stop_asked() {
+    if (!options_.stop || (!ready_.empty() && target_.now_us() - last_poll_us_ < stop_poll_us)) return false;
+    last_poll_us_ = target_.now_us();
+    return options_.stop();
+}
+
+// Whatever goes wrong in the target ends the one run that it happened to.
+template <class Work> void Session::guarded(std::size_t id, Work work) {
+    try {
+        work(*live_[id]);
+    } catch (const std::exception& problem) {
+        live_[id]->end(Verdict::error, problem.what());
+    }
+}
+
+void Session::start(std::size_t id) {
+    const TestVector& vector = vectors_[id];
+    try {
+        live_[id] = std::make_unique<Conversation>(target_, vector, target_.fresh_peer(vector.ip), options_);
+    } catch (const std::exception& problem) {
+        leave_out(id, Verdict::error, problem.what());
+        return;
+    }
+    ++live_count_;
+    const Peer& peer = live_[id]->peer();
+    by_peer_[key_of(peer.address, peer.port)] = id;
+    guarded(id, [](Conversation& one) { one.open(); });
+    after_event(id);
+    deliver(target_.wait(target_.now_us()));
+}
+
+void Session::act(std::size_t id) {
+    if (!live_[id] || !live_[id]->ready()) return;
+    guarded(id, [](Conversation& one) { one.act(); });
+    deliver(target_.wait(target_.now_us()));
+    if (!live_[id]) return;  // an answer has ended it
+    guarded(id, [](Conversation& one) { one.settle_action(); });
+    after_event(id);
+}
+
+void Session::deliver(const std::vector<Packet>& packets) {
+    for (const Packet& packet : packets) {
+        const auto segment = decode(packet.bytes);
+        if (!segment) continue;  // not TCP: multicast listener reports and the like
+        const auto found = by_peer_.find(key_of(segment->destination, segment->destination_port));
+        if (found == by_peer_.end()) continue;  // of a run that is over
+        const std::size_t id = found->second;
+        guarded(id, [&](Conversation& one) { one.on_packet(*segment, packet.at_us); });
+        after_event(id);
+    }
+}
+
+void Session::wake_due() {
+    const std::int64_t now = target_.now_us();
+    if (deadlines_.empty() || deadlines_.top().first > now) return;
+    // A packet that came before the deadline must be seen before it.
+    deliver(target_.wait(now));
+    while (!deadlines_.empty() && deadlines_.top().first <= now) {
+        const auto [when, id] = deadlines_.top();
+        deadlines_.pop();
+        if (!live_[id] || live_[id]->ready() || live_[id]->deadline_us() != when) continue;
+        guarded(id, [](Conversation& one) { one.on_deadline(); });
+        // A call that was tried again may have answers under way.
+        deliver(target_.wait(target_.now_us()));
+        if (!live_[id]) continue;
+        guarded(id, [](Conversation& one) { one.settle_action(); });
+        after_event(id);
+    }
+}
+
+std::int64_t Session::next_wake() {
+    const std::int64_t now = target_.now_us();
+    std::int64_t wake = deadlines_.empty() ? now + stop_poll_us : deadlines_.top().first;
+    if (options_.stop) wake = std::min(wake, now + stop_poll_us);
+    return wake;
+}
+
+void Session::after_event(std::size_t id) {
+    const Conversation& one = *live_[id];
+    if (one.finished()) finish(id);
+    else if (one.ready()) ready_.push_back(id);
+    else deadlines_.emplace(one.deadline_us(), id);
+}
+
+void Session::finish(std::size_t id) {
+    std::unique_ptr<Conversation> one = std::move(live_[id]);
+    --live_count_;
+    by_peer_.erase(key_of(one->peer().address, one->peer().port));
+    try {
+        runs_[id] = one->take_run();
+    } catch (const std::exception& problem) {  // the connection could not be freed; the verdict would be hollow
+        runs_[id].vector_id = vectors_[id].id;
+        runs_[id].verdict = Verdict::error;
+        runs_[id].reason = problem.what();
+    }
+    ++done_;
+    if (options_.progress) options_.progress(done_, vectors_.size());
+}
+
+void Session::leave_out(std::size_t id, Verdict verdict, const std::string& reason) {
+    runs_[id].vector_id = vectors_[id].id;
+    runs_[id].verdict = verdict;
+    runs_[id].reason = reason;
+    ++done_;
+    if (options_.progress) options_.progress(done_, vectors_.size());
+}
+
+// Ends every run of the group that has no result yet.
+void Session::abandon(const std::vector<std::size_t>& ids, Verdict verdict, const std::string& reason) {
+    for (const std::size_t id : ids) {
+        if (live_[id]) {
+            live_[id]->end(verdict, reason);
+            finish(id);
+        } else if (runs_[id].vector_id.empty()) {
+            leave_out(id, verdict, reason);
+        }
+    }
+    ready_.clear();
+    deadlines_ = {};
+}
+
+}  // namespace
+
+std::string to_string(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::pass: return "pass";
+        case Verdict::fail: return "fail";
+        case Verdict::inconclusive: return "inconclusive";
+        case Verdict::error: return "error";
+        case Verdict::skipped: return "skipped";
+    }
+    return "error";
+}
+
+std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options) {
+    return Session(target, vectors, options).run();
+}
+
+}  // namespace lastack

@@ -1,0 +1,283 @@
+// The target `sim`: a profile played as the implementation, in virtual time, by the plain interpreter.
+//
+// It speaks the same bytes as a real stack: it answers the SYN, and from then on turns each datagram into a segment
+// of the model, asks the interpreter, and turns what is sent back into datagrams. So the codec, the driver and the
+// verdicts are the same as for the kernel, and a mutant of a profile can be caught or missed by a suite as a kernel would be.
+// Where it departs from a stack: no TCP options but MSS, no window, and a tuple that nobody has opened gets no answer.
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <queue>
+#include <random>
+#include <unordered_map>
+
+#include "generators/wire.h"
+#include "harness/byte_units.h"
+#include "harness/sim_timers.h"
+#include "harness/targets.h"
+#include "model/plain.h"
+
+namespace lastack {
+namespace {
+
+constexpr int segment_size = 1400;
+
+std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
+
+// One connection of the endpoint.
+struct SimConnection {
+    SimConnection(const Profile& profile, const Limits& limits, int unit_bytes)
+        : end(plain_initial(profile)), timers(profile, limits), ours(unit_bytes), theirs(unit_bytes) {}
+
+    TcpPacket shape;  // from us to the tester
+    std::uint32_t isn = 0, tester_isn = 0;
+    bool established = false, accepted = false, descriptor = true;
+    EndState end;
+    SimTimers timers;
+    ByteUnits ours, theirs;  // our stream, the tester's
+    std::string signal;      // the last one told to the application
+    std::string broken;      // what went wrong in the profile while nobody was there to be told
+};
+
+class SimTarget final : public Target {
+public:
+    SimTarget(const Profile& profile, const Limits& limits, Choice choice, unsigned seed, int unit_bytes)
+        : profile_(profile), limits_(limits), choice_(choice), seed_(seed), unit_bytes_(unit_bytes), random_(seed) {}
+
+    std::string name() const override { return "sim"; }
+    std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
+    Endpoints endpoints() const override {
+        return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001};
+    }
+    std::int64_t now_us() override { return now_; }
+    // The profile already describes the implementation as it is configured.
+    std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>&) override { return {}; }
+    void inject(const std::vector<std::uint8_t>& packet) override;
+    std::vector<Packet> wait(std::int64_t until_us) override;
+    std::optional<Handle> accept(const Peer& peer) override;
+    std::string call(Handle handle, const std::string& call_name, int bytes) override;
+    std::string observe(Handle handle) override;
+    std::optional<std::string> state(const Peer& peer) override;
+    void discard(Handle handle, const Peer& peer) override;
+
+private:
+    using Expiry = std::pair<std::int64_t, Handle>;
+
+    void answer_syn(const TcpPacket& packet);
+    void take_segment(Handle handle, const TcpPacket& packet);
+    bool react(Handle handle, const Input& input, std::string* result = nullptr);
+    const Reaction& choose(const std::vector<Reaction>& reactions);
+    void send(SimConnection& one, const Segment& segment);
+    void fire(Handle handle);
+    void schedule(Handle handle);
+    SimConnection& connection(Handle handle);
+
+    const Profile profile_;  // a copy: the target outlives the spec it was read from
+    const Limits limits_;
+    Choice choice_;
+    unsigned seed_;
+    int unit_bytes_;
+    std::mt19937 random_;
+    std::int64_t now_ = 0;
+    Handle next_handle_ = 0;
+    std::unordered_map<Handle, std::unique_ptr<SimConnection>> connections_;
+    std::unordered_map<std::string, Handle> by_peer_;
+    std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries_;  // stale entries are skipped
+    std::vector<Packet> out_;
+};
+
+SimConnection& SimTarget::connection(Handle handle) {
+    SimConnection& one = *connections_.at(handle);
+    if (!one.broken.empty()) throw ModelError(one.broken);
+    return one;
+}
+
+// ---- packets
+
+void SimTarget::inject(const std::vector<std::uint8_t>& datagram) {
+    const auto packet = decode(datagram);
+    if (!packet || packet->destination_port != endpoints().port) return;
+    const auto found = by_peer_.find(key_of(packet->source, packet->source_port));
+    if (found != by_peer_.end()) take_segment(found->second, *packet);
+    else if (packet->syn && !packet->has_ack) answer_syn(*packet);
+}
+
+void SimTarget::answer_syn(const TcpPacket& packet) {
+    const Handle handle = next_handle_++;
+    auto one = std::make_unique<SimConnection>(profile_, limits_, unit_bytes_);
+    one->shape.ip = packet.ip;
+    one->shape.source = packet.destination;
+    one->shape.source_port = packet.destination_port;
+    one->shape.destination = packet.source;
+    one->shape.destination_port = packet.source_port;
+    one->shape.window = 65535;
+    one->tester_isn = packet.seq;
+    // The same seed gives the same numbers; an odd factor spreads them over the whole range, its wrap included.
+    one->isn = (seed_ * 40503U + static_cast<std::uint32_t>(handle) + 1U) * 2654435761U;
+
+    TcpPacket answer = one->shape;
+    answer.syn = answer.has_ack = true;
+    answer.seq = one->isn;
+    answer.ack = packet.seq + 1;
+    answer.options = syn_options(segment_size, {});
+    out_.push_back({now_, encode(answer)});
+    by_peer_[key_of(packet.source, packet.source_port)] = handle;
+    connections_[handle] = std::move(one);
+}
+
+void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
+    SimConnection& one = connection(handle);
+    if (!one.established) {
+        one.established = packet.has_ack && !packet.syn && !packet.rst && packet.ack == one.isn + 1;
+        if (!one.established) return;
+        one.timers.begin(one.end, now_);
+        schedule(handle);
+        if (packet.payload.empty() && !packet.fin) return;  // the handshake's ACK itself
+    }
+    const auto seq = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
+    const auto ack = std::int64_t{static_cast<std::int32_t>(packet.ack - (one.isn + 1))};
+    const auto bytes = static_cast<std::int64_t>(packet.payload.size());
+    if (packet.fin) one.theirs.fin_at(seq + bytes);
+
+    Input input{Trigger::segment, "segment", {}};
+    Segment& segment = input.segment;
+    segment.seq = static_cast<std::uint8_t>(one.theirs.unit_at(seq));
+    // An ACK from before the stream's begin acknowledges nothing: the begin itself says the same.
+    if (packet.has_ack) segment.ack = static_cast<std::uint8_t>(one.ours.unit_at(std::max<std::int64_t>(ack, 0)));
+    const std::int64_t blocks = (bytes + unit_bytes_ / 2) / unit_bytes_;
+    segment.len = static_cast<std::uint8_t>(bytes == 0 ? 0 : std::clamp<std::int64_t>(blocks, 1, ByteUnits::far_unit));
+    segment.fin = packet.fin;
+    segment.syn = packet.syn;
+    segment.rst = packet.rst;
+    segment.has_ack = packet.has_ack;
+    react(handle, input);
+}
+
+void SimTarget::send(SimConnection& one, const Segment& segment) {
+    if (segment.fin) one.ours.fin_at(one.ours.byte_at(segment.seq + segment.len));
+    if (segment.has_ack) one.theirs.taken(segment.ack);
+    TcpPacket packet = one.shape;
+    packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
+    if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(one.theirs.byte_at(segment.ack));
+    packet.fin = segment.fin;
+    packet.syn = segment.syn;
+    packet.rst = segment.rst;
+    packet.has_ack = segment.has_ack;
+    packet.psh = segment.len > 0;
+    packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_), std::uint8_t{'a'});
+    out_.push_back({now_, encode(packet)});
+}
+
+// ---- the profile
+
+// False where the profile has no reaction: a call or a timer that is not enabled.
+bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
+    SimConnection& one = connection(handle);
+    const std::vector<Reaction> reactions = plain_react(profile_, limits_, one.end, input);
+    if (reactions.empty()) return false;
+    const Reaction& reaction = choose(reactions);
+    one.timers.follow(one.end, input, reaction, now_);
+    one.end = reaction.after;
+    for (const Segment& segment : reaction.sent) send(one, segment);
+    if (!reaction.signals.empty()) one.signal = reaction.signals.back();
+    if (result != nullptr) *result = reaction.result;
+    schedule(handle);
+    return true;
+}
+
+const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
+    if (choice_ == Choice::random) return reactions[random_() % reactions.size()];
+    const auto chosen = [&](const Reaction& reaction) {
+        return std::count_if(reaction.rules.begin(), reaction.rules.end(), [&](const std::string& name) {
+            const Rule* rule = profile_.rule(name);
+            return rule != nullptr && rule->may;
+        });
+    };
+    const auto fewer = [&](const Reaction& a, const Reaction& b) { return chosen(a) < chosen(b); };
+    return choice_ == Choice::always ? *std::max_element(reactions.begin(), reactions.end(), fewer)
+                                     : *std::min_element(reactions.begin(), reactions.end(), fewer);
+}
+
+// ---- time
+
+void SimTarget::schedule(Handle handle) {
+    if (const auto due = connections_.at(handle)->timers.next()) expiries_.emplace(due->at_us, handle);
+}
+
+std::vector<Packet> SimTarget::wait(std::int64_t until_us) {
+    while (out_.empty() && !expiries_.empty() && expiries_.top().first <= until_us) {
+        const auto [at, handle] = expiries_.top();
+        expiries_.pop();
+        const auto found = connections_.find(handle);
+        if (found == connections_.end() || !found->second->broken.empty()) continue;
+        const auto due = found->second->timers.next();
+        if (!due || due->at_us != at) continue;
+        now_ = std::max(now_, at);
+        fire(handle);
+    }
+    if (out_.empty()) now_ = std::max(now_, until_us);
+    return std::exchange(out_, {});
+}
+
+void SimTarget::fire(Handle handle) {
+    SimConnection& one = *connections_.at(handle);
+    const int timer = one.timers.next()->timer;
+    Input input{Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}};
+    try {
+        if (react(handle, input)) return;
+        one.broken = "the timer '" + input.name + "' expires but no rule takes it, in " + describe(profile_, limits_, one.end);
+    } catch (const ModelError& problem) {
+        one.broken = problem.what();  // told at the next call: an expiry has nobody to tell it to
+    }
+}
+
+// ---- the application
+
+std::optional<Handle> SimTarget::accept(const Peer& peer) {
+    const auto found = by_peer_.find(key_of(peer.address, peer.port));
+    if (found == by_peer_.end()) return std::nullopt;
+    SimConnection& one = connection(found->second);
+    if (!one.established || one.accepted) return std::nullopt;
+    one.accepted = true;
+    return found->second;
+}
+
+std::string SimTarget::call(Handle handle, const std::string& call_name, int bytes) {
+    SimConnection& one = connection(handle);
+    const bool counted = call_name == "send" || call_name == "recv";
+    const int times = counted ? std::max(1, (bytes + unit_bytes_ / 2) / unit_bytes_) : 1;
+    std::string result = "ok";
+    for (int i = 0; i < times && result == "ok"; ++i) {
+        if (react(handle, {Trigger::call, call_name, {}}, &result)) continue;
+        result = profile_.states[static_cast<std::size_t>(one.end.state)].final ? "not_connected" : "would_block";
+    }
+    if (result == "ok" && (call_name == "close" || call_name == "abort")) one.descriptor = false;
+    return result;
+}
+
+std::string SimTarget::observe(Handle handle) {
+    const SimConnection& one = connection(handle);
+    return one.descriptor ? one.signal : "";
+}
+
+std::optional<std::string> SimTarget::state(const Peer& peer) {
+    const auto found = by_peer_.find(key_of(peer.address, peer.port));
+    if (found == by_peer_.end()) return "CLOSED";
+    return profile_.states[static_cast<std::size_t>(connection(found->second).end.state)].name;
+}
+
+void SimTarget::discard(Handle, const Peer& peer) {
+    const auto found = by_peer_.find(key_of(peer.address, peer.port));
+    if (found == by_peer_.end()) return;
+    connections_.erase(found->second);
+    by_peer_.erase(found);
+}
+
+}  // namespace
+
+std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, Choice choice, unsigned seed,
+                                        int unit_bytes) {
+    return std::make_unique<SimTarget>(profile, limits, choice, seed, unit_bytes);
+}
+
+}  // namespace lastack

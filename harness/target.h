@@ -1,0 +1,82 @@
+// A target: an implementation that can be driven by packets and calls. The driver (harness/driver.h) plays the
+// tester; a target only carries bytes, makes calls and reports.
+//
+// Time: microseconds on the target's own clock, from its start. A real target's clock is CLOCK_MONOTONIC, a simulated
+// one's is virtual and moves only in wait(). Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lastack {
+
+// A target that cannot be used here (no privileges, no device): exit 77, or `sim` instead when not asked for by name.
+class TargetUnavailable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// One packet from the IUT: an IP datagram (v4 or v6) and when it was read.
+struct Packet {
+    std::int64_t at_us = 0;
+    std::vector<std::uint8_t> bytes;
+};
+
+// The addresses a target wants to be spoken to on: where the IUT listens, and where testers may live.
+struct Endpoints {
+    std::string iut4, iut6;        // "192.0.2.1", "2001:db8::1"; empty: the target does not speak that family
+    std::string tester4, tester6;  // first tester address; the next 200 are the tester's too
+    std::uint16_t port = 0;        // the IUT listens here, on both
+};
+
+// A connection as the tester names it.
+struct Peer {
+    int ip = 4;
+    std::string address;  // the tester's
+    std::uint16_t port = 0;
+    bool operator==(const Peer&) const = default;
+};
+
+using Handle = int;  // an accepted connection at the IUT; >= 0
+
+class Target {
+public:
+    virtual ~Target() = default;
+    virtual std::string name() const = 0;         // "linux", "sim"
+    virtual std::string description() const = 0;  // "Linux 6.18.44, TUN in a network namespace of its own"
+    virtual Endpoints endpoints() const = 0;
+    virtual std::int64_t now_us() = 0;
+
+    // Settings (sysctls for linux) for all connections opened from now on. Returns what was refused, with the reason.
+    virtual std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>& settings) = 0;
+
+    virtual void inject(const std::vector<std::uint8_t>& packet) = 0;
+    // What is readable now; then, if nothing was, waits until a packet comes or `until_us`, whichever is first.
+    virtual std::vector<Packet> wait(std::int64_t until_us) = 0;
+
+    // The connection that this peer has just established; nothing while it is not there yet.
+    virtual std::optional<Handle> accept(const Peer& peer) = 0;
+    // One call of the application, never blocking. Returns ok, eof, reset, timeout, pipe, not_connected, closing,
+    // would_block or "errno NAME". `bytes` is for send and recv.
+    virtual std::string call(Handle handle, const std::string& name, int bytes) = 0;
+    // What the application can see without a call: "eof", "reset", "timeout", "data" or "" (nothing, or no descriptor).
+    virtual std::string observe(Handle handle) = 0;
+    // RFC name of the state with underscores; "CLOSED" where nothing is left; nothing where it cannot be known.
+    virtual std::optional<std::string> state(const Peer& peer) = 0;
+    // Ends whatever is left of the connection, without waiting.
+    virtual void discard(Handle handle, const Peer& peer) = 0;
+
+    // A tester address and port that this target has not been spoken to from before: a tuple in TIME-WAIT or one with a
+    // history would change the outcome. Throws std::runtime_error after 12 million.
+    Peer fresh_peer(int ip);
+
+private:
+    std::uint32_t given_[2] = {0, 0};  // IPv4, IPv6
+};
+
+}  // namespace lastack

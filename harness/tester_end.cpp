@@ -1,0 +1,117 @@
+// RFC 9293 3.1 and 3.10.7; RFC 7323 for the window scale and the timestamps.
+#include "harness/tester_end.h"
+
+#include <optional>
+
+namespace lastack {
+namespace {
+
+constexpr int segment_size_4 = 1460;
+constexpr int segment_size_6 = 1440;
+constexpr std::uint8_t option_end = 0, option_nop = 1, option_scale = 3, option_timestamps = 8;
+
+// The data of one option, found by its kind.
+std::optional<std::vector<std::uint8_t>> find_option(const std::vector<std::uint8_t>& options, std::uint8_t kind) {
+    for (std::size_t i = 0; i < options.size() && options[i] != option_end;) {
+        if (options[i] == option_nop) {
+            ++i;
+            continue;
+        }
+        if (i + 1 >= options.size() || options[i + 1] < 2 || i + options[i + 1] > options.size()) break;
+        const auto begin = options.begin() + static_cast<std::ptrdiff_t>(i);
+        if (options[i] == kind) return std::vector<std::uint8_t>(begin + 2, begin + options[i + 1]);
+        i += options[i + 1];
+    }
+    return std::nullopt;
+}
+
+std::uint32_t number_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
+    std::uint32_t number = 0;
+    for (std::size_t i = at; i < at + 4; ++i) number = number << 8 | (i < bytes.size() ? bytes[i] : 0U);
+    return number;
+}
+
+void append_number(std::vector<std::uint8_t>& bytes, std::uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(number >> shift));
+}
+
+std::int64_t signed_difference(std::uint32_t number, std::uint32_t origin) {
+    return static_cast<std::int32_t>(number - origin);
+}
+
+}  // namespace
+
+TesterEnd::TesterEnd(const TestVector& vector, const Endpoints& ends, const Peer& peer) : vector_(vector) {
+    shape_.ip = peer.ip;
+    shape_.source = peer.address;
+    shape_.source_port = peer.port;
+    shape_.destination = peer.ip == 6 ? ends.iut6 : ends.iut4;
+    shape_.destination_port = ends.port;
+}
+
+TcpPacket TesterEnd::blank() const {
+    TcpPacket packet = shape_;
+    packet.window = static_cast<std::uint16_t>(vector_.window >> shift_);
+    return packet;
+}
+
+std::vector<std::uint8_t> TesterEnd::syn() {
+    TcpPacket packet = blank();
+    packet.syn = true;
+    packet.seq = vector_.tester_isn;
+    packet.options = syn_options(vector_.ip == 6 ? segment_size_6 : segment_size_4, vector_.options);
+    return encode(packet);
+}
+
+bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
+    if (!packet.syn || !packet.has_ack || packet.rst || packet.fin || packet.ack != vector_.tester_isn + 1) return false;
+    iut_isn_ = packet.seq;
+    // An option counts once both sides have offered it; what we offered we read from our own SYN.
+    const auto offered = syn_options(segment_size_4, vector_.options);
+    const auto our_scale = find_option(offered, option_scale);
+    if (our_scale && !our_scale->empty() && find_option(packet.options, option_scale)) shift_ = our_scale->front();
+    const auto our_clock = find_option(offered, option_timestamps);
+    timestamps_ = our_clock && find_option(packet.options, option_timestamps);
+    // A later TSval must not be lower than the SYN's, or PAWS drops the segment (RFC 7323 5.3).
+    if (timestamps_) clock_base_ = number_at(*our_clock, 0);
+    note_timestamp(packet);
+    return true;
+}
+
+std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::int64_t now_us) const {
+    TcpPacket packet = blank();
+    packet.seq = vector_.tester_isn + 1 + static_cast<std::uint32_t>(segment.seq);
+    packet.ack = segment.has_ack ? iut_isn_ + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
+    packet.fin = segment.fin;
+    packet.syn = segment.syn;
+    packet.rst = segment.rst;
+    packet.has_ack = segment.has_ack;
+    packet.psh = segment.len > 0;
+    packet.payload.assign(static_cast<std::size_t>(segment.len), std::uint8_t{'x'});
+    if (timestamps_) {
+        packet.options = {option_nop, option_nop, option_timestamps, 10};
+        append_number(packet.options, clock_base_ + static_cast<std::uint32_t>(now_us / 1000));
+        append_number(packet.options, segment.has_ack ? iut_clock_ : 0);
+    }
+    return encode(packet);
+}
+
+WireSegment TesterEnd::relative(const TcpPacket& packet) {
+    note_timestamp(packet);
+    WireSegment segment;
+    segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
+    segment.ack = packet.has_ack ? signed_difference(packet.ack, vector_.tester_isn + 1) : 0;
+    segment.len = static_cast<int>(packet.payload.size());
+    segment.fin = packet.fin;
+    segment.syn = packet.syn;
+    segment.rst = packet.rst;
+    segment.has_ack = packet.has_ack;
+    return segment;
+}
+
+void TesterEnd::note_timestamp(const TcpPacket& packet) {
+    if (!timestamps_) return;
+    if (const auto clock = find_option(packet.options, option_timestamps)) iut_clock_ = number_at(*clock, 0);
+}
+
+}  // namespace lastack

@@ -1,0 +1,67 @@
+// Expressions of the spec language, after names were resolved.
+//
+// One tree serves rules (over one endpoint and the arriving segment) and claims (over a whole system). It is
+// data only: the plain interpreter walks it as it stands, the machine compiles it. Values are small integers;
+// a flag is 0 or 1; comparisons and connectives give 0 or 1.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/diagnostic.h"
+
+namespace lastack {
+
+enum class Op {
+    constant,  // value
+    limit,     // name: a limit of the profile, fixed when a system is built
+    variable,  // index into Profile::variables; name kept for messages
+    field,     // name: seq ack len fin syn rst has_ack of the segment at hand
+    state_in,  // states: indices into Profile::states; the control state is one of them
+    running,   // index into Profile::timers: the timer runs
+    not_,
+    and_,
+    or_,
+    implies,
+    eq,
+    ne,
+    lt,
+    le,
+    gt,
+    ge,
+    add,
+    subtract,
+
+    // Only in claims. `end` says which endpoint: 0 = A, 1 = B, or a variable bound by each/some (see `end`).
+    each,        // args[0] for both endpoints; name = bound name, peer = name bound to the other one
+    some,        // args[0] for at least one
+    at_end,      // args[0] (an endpoint expression) read in endpoint `end`; next: after the step
+    quiet,       // no segment is in flight
+    in_flight,   // a segment sent by `end` that satisfies args[0] is in flight
+    calls,       // step: `end` makes the call `name`
+    expires,     // step: the timer `name` of `end` expires
+    gets,        // step: a segment is delivered to `end`, satisfying args[0] where there is one
+    lost,        // step: a segment sent by `end` is lost, satisfying args[0]
+    doubled,     // step: a segment sent by `end` is duplicated in the network, satisfying args[0]
+    sends,       // step: `end` emits a segment that satisfies args[0]
+    signals,     // step: `end` signals `name` to its application
+    fires,       // step: `end` uses the rule `name`
+};
+
+// Endpoint references in claims: A, B, or the names that each/some bind. Bound names are numbered from 2
+// in order of binding depth: the k-th enclosing quantifier binds 2 + 2k to its endpoint, 3 + 2k to the peer.
+using EndRef = int;
+
+struct Expr {
+    Op op = Op::constant;
+    int value = 0;            // constant
+    int index = -1;           // variable, running
+    std::string name;         // see Op
+    std::vector<int> states;  // state_in
+    EndRef end = 0;           // claims
+    bool next = false;        // at_end: in the state after the step
+    std::vector<Expr> args;
+    Where where;
+};
+
+}  // namespace lastack

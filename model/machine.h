@@ -1,0 +1,141 @@
+// One endpoint as an explicit graph: its local states interned as small numbers, each (local state, input) evaluated
+// once, on first use, and looked up ever after.
+//
+// Idea: a system of two endpoints and a network visits millions of states, but only hundreds to a few thousand
+// local states; so rules are interpreted that seldom. Growth is lazy: states, outcomes and labels get their
+// numbers in order of first use, which is deterministic for a deterministic caller. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/code.h"
+#include "model/segment_table.h"
+
+namespace lastack {
+
+using LocalId = std::uint32_t;
+
+// One reaction to an input, ready for the product walk.
+struct Outcome {
+    LocalId after = 0;
+    std::uint32_t label = 0;     // Machine::label
+    std::uint8_t sent_count = 0;
+    SegmentId sent[4] = {};      // ids in the table of this endpoint's outgoing direction
+};
+
+// What a step did, beside its states: for traces, claims and graphs.
+struct Label {
+    Trigger trigger = Trigger::call;
+    std::string name;  // call or timer; empty for segments
+    std::vector<std::string> rules, signals;
+    std::string result;
+    bool operator==(const Label&) const = default;
+};
+
+class Machine {
+public:
+    // The profile must outlive the machine. `out` numbers the segments that this endpoint sends. Only the given calls
+    // are inputs.
+    Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out);
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    const Profile& profile() const { return profile_; }
+    const Limits& limits() const { return limits_; }
+    LocalId initial() const { return 0; }
+    std::size_t size() const { return locals_.size() / code_.slots(); }
+
+    // All outcomes of the allowed calls and of running timers. The span is valid until the machine next grows.
+    std::span<const Outcome> spontaneous(LocalId local) {
+        const Entry entry = spontaneous_[local];
+        return entry.ready ? view(entry) : fill_spontaneous(local);
+    }
+    // All outcomes of a segment's arrival: at least one.
+    std::span<const Outcome> receive(LocalId local, SegmentId id, const SegmentTable& in) {
+        if (id < stride_) {
+            const Entry entry = receive_[local * stride_ + id];
+            if (entry.ready) return view(entry);
+        }
+        return fill_receive(local, id, in);
+    }
+
+    // Outcomes are numbered in order of first use.
+    std::size_t outcome_count() const { return outcomes_.size(); }
+    const Outcome& outcome(std::size_t index) const { return outcomes_[index]; }
+    std::size_t index_of(const Outcome& outcome) const { return static_cast<std::size_t>(&outcome - outcomes_.data()); }
+
+    const Label& label(std::uint32_t id) const { return labels_[id]; }
+    EndState decode(LocalId local) const;
+    int control_state(LocalId local) const { return bytes(local)[0]; }
+
+    // The value of an endpoint expression in a local state; `segment` may be null where none is read.
+    int evaluate(const Program& program, LocalId local, const Segment* segment) const;
+    Program compile(const Expr& expr) const { return code_.compile(expr); }
+
+    // How often rules were evaluated: (local state, input) pairs so far.
+    std::size_t evaluations() const { return evaluations_; }
+
+private:
+    struct Entry {
+        std::uint32_t first = 0;
+        std::uint16_t count = 0;
+        bool ready = false;
+    };
+    struct CompiledCase {
+        std::uint32_t from = 0;  // bit mask of control states
+        bool guarded = false, may = false;
+        Program guard, effects;
+        int to = -1;
+        const Rule* rule = nullptr;
+        const Case* source = nullptr;
+    };
+    using CompiledStep = std::vector<CompiledCase>;
+    struct CompiledHandler {
+        Trigger trigger = Trigger::call;
+        std::string name;
+        int timer = -1;
+        std::vector<CompiledStep> steps;
+    };
+    struct Branch {
+        std::vector<std::uint8_t> local;
+        Scratch scratch;
+        std::vector<const Rule*> rules;
+    };
+
+    CompiledHandler compile(const Handler& handler);
+    std::span<const Outcome> view(Entry entry) const { return {outcomes_.data() + entry.first, entry.count}; }
+    std::span<const Outcome> fill_spontaneous(LocalId local);
+    std::span<const Outcome> fill_receive(LocalId local, SegmentId id, const SegmentTable& in);
+    void react(const CompiledHandler& handler, LocalId local, const Segment* segment, std::vector<Outcome>& out);
+    void through_step(const CompiledStep& step, const Branch& before, const Segment* segment, std::vector<Branch>& out);
+    Branch fire(const CompiledCase& chosen, const Branch& before, const Segment* segment);
+    Outcome finish(const CompiledHandler& handler, const Branch& branch);
+    Entry store(const std::vector<Outcome>& outcomes);
+    LocalId intern(const std::vector<std::uint8_t>& local);
+    std::uint32_t intern_label(Label label);
+    const std::uint8_t* bytes(LocalId local) const { return locals_.data() + local * code_.slots(); }
+
+    const Profile& profile_;
+    Limits limits_;
+    SegmentTable& out_;
+    Code code_;
+    std::vector<CompiledHandler> inputs_;  // allowed calls, then timers
+    CompiledHandler segment_;
+    std::vector<Program> derived_;         // per timer: its `while`, or empty
+
+    std::vector<std::uint8_t> locals_;  // slots() bytes each
+    std::unordered_map<std::string, LocalId> ids_;
+    std::vector<Outcome> outcomes_;
+    std::vector<Entry> spontaneous_;    // by local
+    std::vector<Entry> receive_;        // local * stride_ + segment id
+    std::size_t stride_ = 16;
+    std::vector<Label> labels_;
+    std::unordered_map<std::string, std::uint32_t> label_ids_;
+    std::size_t evaluations_ = 0;
+};
+
+}  // namespace lastack

@@ -1,0 +1,350 @@
+// Systems and claims: names are looked up in the profiles at the two ends.
+//
+// Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end that
+// the expression may mean. Evaluators find the other end's indices by name.
+#include <algorithm>
+#include <set>
+
+#include "model/resolve.h"
+
+namespace lastack {
+
+namespace {
+
+// The profile at an end of a system; null where it is unknown (which is reported with the system).
+const Profile* profile_at(const SystemDecl& system, int end, const Spec& spec) {
+    const std::string& name = system.profile[end];
+    return spec.profile(name == "subject" ? spec.subject : name);
+}
+
+std::vector<std::string> calls_of(const Profile& profile) {
+    std::vector<std::string> calls;
+    for (const Handler& handler : profile.handlers) {
+        if (handler.trigger == Trigger::call) calls.push_back(handler.name);
+    }
+    return calls;
+}
+
+void collect_signals(const std::vector<Effect>& effects, std::set<std::string>& signals) {
+    for (const Effect& effect : effects) {
+        if (effect.kind == Effect::Kind::signal) signals.insert(effect.name);
+        collect_signals(effect.then, signals);
+        collect_signals(effect.otherwise, signals);
+    }
+}
+
+std::vector<std::string> names_of_steps(Op op, const Profile& profile) {
+    if (op == Op::calls) return calls_of(profile);
+    if (op == Op::expires) return names_in(profile.timers);
+    std::vector<std::string> rules;
+    std::set<std::string> signals;
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            for (const Rule& rule : step.rules) {
+                rules.push_back(rule.name);
+                for (const Case& each : rule.cases) collect_signals(each.effects, signals);
+            }
+        }
+    }
+    return op == Op::fires ? rules : std::vector<std::string>(signals.begin(), signals.end());
+}
+
+class ClaimResolver : public ExprResolver {
+public:
+    ClaimResolver(const syntax::Claim& claim, const SystemDecl& system, const Spec& spec, std::vector<Scope>& scopes, Problems& problems)
+        : ExprResolver(problems), spec_(spec), steps_(claim.kind == Claim::Kind::step || claim.kind == Claim::Kind::reachable),
+          next_(claim.kind == Claim::Kind::step) {
+        for (int end : {0, 1}) {
+            const Profile* profile = profile_at(system, end, spec);
+            for (std::size_t i = 0; i < spec.profiles.size(); ++i) {
+                if (&spec.profiles[i] == profile) scopes_[end] = &scopes[i];
+            }
+        }
+    }
+    bool ready() const { return scopes_[0] && scopes_[1]; }
+
+protected:
+    Typed leaf(const syntax::Expr& expr) override;
+
+private:
+    Typed quantified(const syntax::Expr& expr);
+    Typed name(const syntax::Expr& expr);
+    Typed at_end(const syntax::Expr& expr, EndRef end);
+    Typed event(const syntax::Expr& expr, EndRef end);
+    Typed inside(const syntax::Expr& expr, EndRef end, const Readable& readable);
+    EndRef end_of(const syntax::Word& word);
+    std::vector<Scope*> scopes_at(EndRef end) const;
+    void check_step(const syntax::Expr& expr, EndRef end);
+
+    const Spec& spec_;
+    Scope* scopes_[2] = {nullptr, nullptr};
+    std::vector<std::string> bound_;  // names bound by each/some: two for each quantifier, the second may be empty
+    bool steps_;
+    bool next_;
+};
+
+// The scopes an end may have, the one at A first.
+std::vector<Scope*> ClaimResolver::scopes_at(EndRef end) const {
+    if (end < 2) return {scopes_[end]};
+    if (scopes_[0] == scopes_[1]) return {scopes_[0]};
+    return {scopes_[0], scopes_[1]};
+}
+
+EndRef ClaimResolver::end_of(const syntax::Word& word) {
+    // The innermost binding of a name wins.
+    for (std::size_t i = bound_.size(); i-- > 0;) {
+        if (bound_[i] == word.text) return static_cast<EndRef>(i) + 2;
+    }
+    if (word.text == "A") return 0;
+    if (word.text == "B") return 1;
+    std::vector<std::string> ends = {"A", "B"};
+    ends.insert(ends.end(), bound_.begin(), bound_.end());
+    problems_.add(word.where, "unknown end '" + word.text + "'", did_you_mean(word.text, ends));
+    return -1;
+}
+
+Typed ClaimResolver::leaf(const syntax::Expr& expr) {
+    if (expr.op == Op::constant) return literal(expr);
+    if (expr.op == Op::variable) return name(expr);
+    if (expr.op == Op::each || expr.op == Op::some) return quantified(expr);
+    if (expr.op == Op::quiet) return joined(Op::quiet, {}, expr.where);
+    const EndRef end = end_of(expr.end);
+    if (end < 0) return unknown(expr);
+    return expr.op == Op::at_end ? at_end(expr, end) : event(expr, end);
+}
+
+Typed ClaimResolver::quantified(const syntax::Expr& expr) {
+    for (const syntax::Word& word : expr.words) {
+        const bool taken = word.text == "A" || word.text == "B" || std::find(bound_.begin(), bound_.end(), word.text) != bound_.end();
+        if (taken || (&word != &expr.words.front() && word.text == expr.words.front().text)) {
+            problems_.add(word.where, "'" + word.text + "' already names an end");
+        }
+    }
+    const EndRef end = static_cast<EndRef>(bound_.size()) + 2;
+    bound_.push_back(expr.words[0].text);
+    bound_.push_back(expr.words.size() > 1 ? expr.words[1].text : "");
+    Typed body = resolve(expr.args[0]);
+    bound_.resize(bound_.size() - 2);
+    if (body.type.base == Type::Base::number || body.type.base == Type::Base::names) problems_.add(body.expr.where, "a condition is expected here");
+    std::vector<Typed> args;
+    args.push_back(std::move(body));
+    Typed typed = joined(expr.op, std::move(args), expr.where);
+    typed.expr.end = end;
+    typed.expr.name = expr.words[0].text;
+    return typed;
+}
+
+// Without an end: a limit or an enumerator of either profile.
+Typed ClaimResolver::name(const syntax::Expr& expr) {
+    Typed typed = unknown(expr);
+    typed.expr.name = expr.word.text;
+    std::vector<std::string> candidates;
+    for (const Scope* scope : scopes_) {
+        for (const Limit& limit : scope->profile->limits) {
+            candidates.push_back(limit.name);
+            if (limit.name != expr.word.text) continue;
+            typed.expr.op = Op::limit;
+            typed.type.base = Type::Base::number;
+            return typed;
+        }
+        for (const auto& [enumerator, value] : scope->enumerators) {
+            candidates.push_back(enumerator);
+            if (enumerator != expr.word.text) continue;
+            typed.expr.value = value;
+            typed.type.base = Type::Base::names;
+            return typed;
+        }
+    }
+    std::string suggestion = did_you_mean(expr.word.text, candidates);
+    if (scopes_[0]->profile->variable(expr.word.text) >= 0) suggestion = "a variable belongs to an end: write 'A." + expr.word.text + "'";
+    problems_.add(expr.where, "the claim names nothing: unknown limit or value '" + expr.word.text + "'", suggestion);
+    return unknown(expr);
+}
+
+// The expression in the scope of each profile that the end may have; the first one's indices are kept.
+Typed ClaimResolver::inside(const syntax::Expr& expr, EndRef end, const Readable& readable) {
+    std::optional<Typed> first;
+    for (Scope* scope : scopes_at(end)) {
+        Typed typed = RuleExprResolver(*scope, readable, problems_).resolve(expr);
+        if (!first) first = std::move(typed);
+    }
+    return std::move(*first);
+}
+
+Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
+    if (expr.next && !next_) problems_.add(expr.where, "'next' belongs to 'step' claims");
+    const syntax::Expr& what = expr.args[0];
+    if (what.op == Op::variable) {
+        for (const Scope* scope : scopes_at(end)) {
+            const Profile& profile = *scope->profile;
+            if (profile.variable(what.word.text) >= 0) continue;
+            problems_.add(what.word.where, "the claim names nothing: profile '" + profile.name + "' has no variable '" + what.word.text + "'",
+                          did_you_mean(what.word.text, names_in(profile.variables)));
+            return unknown(expr);
+        }
+    }
+    Readable readable;
+    readable.history = true;
+    Typed inner = inside(what, end, readable);
+    const Type type = inner.type;
+    std::string names;
+    for (const syntax::Word& state : what.words) names += (names.empty() ? "" : ",") + state.text;
+    if (!names.empty()) inner.expr.name = names;
+    const std::string name = inner.expr.name;
+    std::vector<Typed> args;
+    args.push_back(std::move(inner));
+    Typed typed = joined(Op::at_end, std::move(args), expr.where);
+    typed.type = type;
+    typed.expr.end = end;
+    typed.expr.next = expr.next;
+    typed.expr.name = name;
+    return typed;
+}
+
+// A call, timer, signal or rule that some profile of the spec knows is a name, also where this subject has dropped it.
+void ClaimResolver::check_step(const syntax::Expr& expr, EndRef end) {
+    const char* kind = expr.op == Op::calls ? "call" : expr.op == Op::expires ? "timer" : expr.op == Op::fires ? "rule" : "signal";
+    std::vector<std::string> candidates;
+    for (const Scope* scope : scopes_at(end)) {
+        for (const Profile* profile = scope->profile; profile; profile = spec_.profile(profile->parent)) {
+            const std::vector<std::string> names = names_of_steps(expr.op, *profile);
+            candidates.insert(candidates.end(), names.begin(), names.end());
+        }
+    }
+    if (std::find(candidates.begin(), candidates.end(), expr.word.text) != candidates.end()) return;
+    problems_.add(expr.word.where, std::string("the claim names nothing: unknown ") + kind + " '" + expr.word.text + "'",
+                  did_you_mean(expr.word.text, candidates));
+}
+
+Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
+    const bool is_step = expr.op != Op::in_flight;
+    if (is_step && !steps_) problems_.add(expr.where, "what happens in a step belongs to 'step' and 'reachable' claims");
+    std::vector<Typed> args;
+    if (!expr.args.empty()) {
+        Readable readable;
+        readable.segment = true;
+        readable.history = true;
+        readable.end = expr.op == Op::gets || expr.op == Op::sends;
+        args.push_back(inside(expr.args[0], end, readable));
+        const Type::Base base = args[0].type.base;
+        if (base == Type::Base::number || base == Type::Base::names) problems_.add(args[0].expr.where, "a condition is expected here");
+    }
+    Typed typed = joined(expr.op, std::move(args), expr.where);
+    typed.expr.end = end;
+    if (!expr.word.text.empty()) {
+        check_step(expr, end);
+        typed.expr.name = expr.word.text;
+    }
+    return typed;
+}
+
+// ---------------------------------------------------------------- systems
+
+void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (int end : {0, 1}) {
+        std::set<std::string> seen;
+        for (const syntax::Word& call : declared.calls[end]) {
+            if (!seen.insert(call.text).second) {
+                problems.add(call.where, "call '" + call.text + "' is listed twice");
+                continue;
+            }
+            std::vector<std::string> known;
+            for (const Profile& profile : spec.profiles) {
+                const std::vector<std::string> calls = calls_of(profile);
+                known.insert(known.end(), calls.begin(), calls.end());
+            }
+            if (std::find(known.begin(), known.end(), call.text) == known.end()) {
+                problems.add(call.where, "no profile handles the call '" + call.text + "'", did_you_mean(call.text, known));
+            }
+            system.calls[end].push_back(call.text);
+        }
+    }
+}
+
+void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    std::map<std::string, Where> places;
+    for (const syntax::System::Limit& given : declared.limits) {
+        std::vector<std::string> known;
+        for (int end : {0, 1}) {
+            const Profile* profile = profile_at(system, end, spec);
+            if (!profile) continue;
+            for (const Limit& limit : profile->limits) {
+                known.push_back(limit.name);
+                if (limit.name != given.name.text || (given.value >= limit.low && given.value <= limit.high)) continue;
+                problems.add(given.where, "limit '" + limit.name + "' is out of its range " + std::to_string(limit.low) + ".." + std::to_string(limit.high));
+            }
+        }
+        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
+            problems.add(given.name.where, "unknown limit '" + given.name.text + "'", did_you_mean(given.name.text, known));
+        }
+        if (!places.emplace(given.name.text, given.name.where).second) {
+            problems.add(given.name.where, "limit '" + given.name.text + "' is given twice");
+        }
+        system.limits[given.name.text] = given.value;
+    }
+    for (const auto& place : places) system.limit_places.push_back(place.second);
+}
+
+void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems) {
+    std::set<std::string> seen;
+    for (const syntax::Expectation& given : declared.expectations) {
+        const std::string profile = given.profile ? given.profile->text : "";
+        if (given.profile && !spec.profile(profile)) {
+            problems.add(given.profile->where, "unknown profile '" + profile + "'", did_you_mean(profile, names_in(spec.profiles)));
+        }
+        if (!seen.insert(profile).second) problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
+        claim.expectations.push_back({given.holds, given.shortest, profile, given.where});
+    }
+}
+
+}  // namespace
+
+void resolve_system(const syntax::System& declared, Spec& spec, Problems& problems) {
+    SystemDecl system;
+    system.name = declared.name.text;
+    system.title = declared.title;
+    system.network = declared.network.network;
+    system.where = declared.name.where;
+    if (spec.system(system.name)) problems.add(system.where, "system '" + system.name + "' is already declared");
+    for (int end : {0, 1}) {
+        const syntax::Word& profile = declared.profile[end];
+        system.profile[end] = profile.text;
+        if (profile.text == "subject" || spec.profile(profile.text)) continue;
+        std::vector<std::string> known = names_in(spec.profiles);
+        known.push_back("subject");
+        problems.add(profile.where, "unknown profile '" + profile.text + "'", did_you_mean(profile.text, known));
+    }
+    constexpr int largest_capacity = 8;
+    if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
+        problems.add(declared.network.capacity_where, "the capacity of a network is 1.." + std::to_string(largest_capacity));
+    }
+    resolve_calls(declared, spec, system, problems);
+    resolve_limits(declared, spec, system, problems);
+    spec.systems.push_back(std::move(system));
+}
+
+void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>& scopes, Problems& problems) {
+    Claim claim;
+    claim.id = declared.name.text;
+    claim.sentence = declared.sentence.text;
+    claim.cites = declared.sentence.cites;
+    claim.system = declared.system.text;
+    claim.kind = declared.kind;
+    claim.where = declared.name.where;
+    if (std::any_of(spec.claims.begin(), spec.claims.end(), [&](const Claim& each) { return each.id == claim.id; })) {
+        problems.add(claim.where, "claim '" + claim.id + "' is already declared");
+    }
+    if (claim.sentence.empty()) problems.add(claim.where, "claim '" + claim.id + "' has no sentence", "say in quotes behind its name what it claims");
+    resolve_expectations(declared, spec, claim, problems);
+    if (const SystemDecl* system = spec.system(claim.system)) {
+        ClaimResolver resolver(declared, *system, spec, scopes, problems);
+        for (const syntax::Expr& stage : declared.stages) {
+            if (resolver.ready()) claim.stages.push_back(resolver.condition(stage));
+        }
+    } else {
+        problems.add(declared.system.where, "the claim names nothing: unknown system '" + claim.system + "'", did_you_mean(claim.system, names_in(spec.systems)));
+    }
+    spec.claims.push_back(std::move(claim));
+}
+
+}  // namespace lastack

@@ -1,0 +1,187 @@
+// Reading a spec: the files it uses, then profiles, systems and claims, each kind once all of the one before is known.
+#include "model/spec.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "model/extends.h"
+#include "model/parser.h"
+#include "model/resolve.h"
+
+namespace lastack {
+
+const std::vector<std::string> known_states = {"ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING",  "TIME_WAIT", "CLOSE_WAIT",
+                                               "LAST_ACK",    "CLOSED",     "LISTEN",     "SYN_SENT", "SYN_RCVD"};
+
+std::string state_label(const std::string& state) {
+    if (state == "SYN_RCVD") return "SYN-RECEIVED";
+    std::string label = state;
+    std::replace(label.begin(), label.end(), '_', '-');
+    return label;
+}
+
+namespace {
+
+template <typename T>
+int index_of(const std::vector<T>& list, const std::string& name) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (list[i].name == name) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+template <typename T>
+const T* named(const std::vector<T>& list, const std::string& name) {
+    const int index = index_of(list, name);
+    return index < 0 ? nullptr : &list[static_cast<std::size_t>(index)];
+}
+
+}  // namespace
+
+int Profile::state(const std::string& wanted) const { return index_of(states, wanted); }
+int Profile::variable(const std::string& wanted) const { return index_of(variables, wanted); }
+int Profile::timer(const std::string& wanted) const { return index_of(timers, wanted); }
+
+int Profile::initial_state() const {
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        if (states[i].initial) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+const Handler* Profile::handler(Trigger trigger, const std::string& wanted) const {
+    for (const Handler& each : handlers) {
+        if (each.trigger == trigger && each.name == wanted) return &each;
+    }
+    return nullptr;
+}
+
+const Rule* Profile::rule(const std::string& wanted) const {
+    for (const Handler& handler : handlers) {
+        for (const Step& step : handler.steps) {
+            if (const Rule* found = named(step.rules, wanted)) return found;
+        }
+    }
+    return nullptr;
+}
+
+const Profile* Spec::profile(const std::string& wanted) const { return named(profiles, wanted); }
+const SystemDecl* Spec::system(const std::string& wanted) const { return named(systems, wanted); }
+
+Expectation Claim::expected_for(const std::string& profile) const {
+    Expectation general;
+    for (const Expectation& each : expectations) {
+        if (each.for_profile == profile) return each;
+        if (each.for_profile.empty()) general = each;
+    }
+    return general;
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// All that the files say, in the order in which it was met.
+struct Reading {
+    std::vector<syntax::Profile> profiles;
+    std::vector<syntax::System> systems;
+    std::vector<syntax::Claim> claims;
+    std::set<std::string> files;   // read or being read, by canonical path
+    std::string subject;           // the last profile of the first file itself
+    Problems problems;
+};
+
+// The whole file, or nothing where it cannot be read. Reads no more than a source may have, and one byte.
+std::optional<std::string> content_of(const fs::path& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return std::nullopt;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return std::nullopt;
+    std::string text(largest_source + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad()) return std::nullopt;
+    return text;
+}
+
+std::string real_path(const fs::path& path) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    return (error ? path.lexically_normal() : real).string();
+}
+
+void read_text(std::string text, const fs::path& path, bool first, Reading& reading);
+
+void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
+    constexpr std::size_t most_files = 100;
+    const fs::path path = (user.parent_path() / use.path.text).lexically_normal();
+    if (reading.files.count(real_path(path)) != 0) return;
+    if (reading.files.size() >= most_files) throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
+    std::optional<std::string> text = content_of(path);
+    if (!text) throw SpecError(use.path.where, "cannot read '" + path.string() + "'");
+    read_text(std::move(*text), path, false, reading);
+}
+
+void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
+    reading.files.insert(real_path(path));
+    syntax::File file = parse_file(checked_source(path.string(), std::move(text)), reading.problems);
+    for (syntax::FileItem& item : file.items) {
+        if (const auto* use = std::get_if<syntax::Use>(&item)) {
+            read_used(*use, path, reading);
+        } else if (auto* profile = std::get_if<syntax::Profile>(&item)) {
+            if (first) reading.subject = profile->name.text;
+            reading.profiles.push_back(std::move(*profile));
+        } else if (auto* system = std::get_if<syntax::System>(&item)) {
+            reading.systems.push_back(std::move(*system));
+        } else {
+            reading.claims.push_back(std::move(std::get<syntax::Claim>(item)));
+        }
+    }
+}
+
+Spec resolved(const Reading& reading, const std::string& name) {
+    Problems problems = reading.problems;
+    if (reading.profiles.empty()) {
+        problems.throw_if_any();
+        const auto source = std::make_shared<const SourceText>(SourceText{name, ""});
+        throw SpecError(Where{source, 0, 0, 1}, "no profile: the spec neither declares nor uses one");
+    }
+    Spec spec;
+    spec.subject = reading.subject.empty() ? reading.profiles.back().name.text : reading.subject;
+    const std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);
+    std::vector<Scope> scopes(merged.size());
+    for (std::size_t i = 0; i < merged.size(); ++i) {
+        const std::size_t before = problems.count();
+        spec.profiles.push_back(resolve_profile(merged[i], scopes[i], problems));
+        if (merged[i].parent) problems.explain(before, "seen in profile '" + merged[i].name.text + "', which extends '" + merged[i].parent->text + "'");
+    }
+    // What follows names profiles: their mistakes come first.
+    problems.throw_if_any();
+    for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
+    for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
+    problems.throw_if_any();
+    for (const syntax::Claim& claim : reading.claims) resolve_claim(claim, spec, scopes, problems);
+    problems.throw_if_any();
+    return spec;
+}
+
+}  // namespace
+
+Spec parse_spec(const std::string& text, const std::string& name) {
+    Reading reading;
+    read_text(text, name, true, reading);
+    return resolved(reading, name);
+}
+
+Spec read_spec(const std::string& path) {
+    std::optional<std::string> text = content_of(path);
+    if (!text) {
+        const auto source = std::make_shared<const SourceText>(SourceText{path, ""});
+        throw SpecError(Where{source, 0, 0, 1}, "cannot read the file");
+    }
+    return parse_spec(*text, path);
+}
+
+}  // namespace lastack

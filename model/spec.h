@@ -1,0 +1,205 @@
+// What a spec file says, after parsing, `extends` and name resolution: profiles, systems, claims.
+//
+// Source of meaning: docs/spec-language.md. Everything here is plain data. A Profile is complete in itself
+// (its parent's rules are already merged in). Times are microseconds.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/expr.h"
+
+namespace lastack {
+
+// RFC 9293 3.3.2 names. Profiles may use only these, so that every layer means the same state by them.
+// `CLOSING` in specs and in code; `state_label` gives the RFC's spelling for output.
+extern const std::vector<std::string> known_states;
+std::string state_label(const std::string& state);  // "FIN_WAIT_1" -> "FIN-WAIT-1"
+
+struct StateDecl {
+    std::string name;
+    bool initial = false;
+    bool final = false;    // an acceptable end of the endpoint's life
+    bool forgets = false;  // entering it deletes the TCB: every variable but history returns to its start, timers stop
+    Where where;
+};
+
+struct Limit {
+    std::string name;
+    int value = 0;
+    int low = 0;
+    int high = 0;
+    std::string text, cites;
+    Where where;
+};
+
+// A configuration of the implementation under test that the profile describes, e.g. a sysctl.
+struct Setting {
+    std::string name, value, text, cites;
+    Where where;
+};
+
+struct TimerDecl {
+    std::string name;
+    std::int64_t earliest_us = 0;  // expiry lies in [earliest, latest] after the start
+    std::int64_t latest_us = 0;
+    std::int64_t cap_us = 0;          // doubling: each restart from its own expiry doubles, up to this; 0: no doubling
+    std::optional<Expr> runs_while;   // derived timer: runs exactly while this holds; never started or stopped by hand
+    std::string text, cites;
+    Where where;
+};
+
+struct Variable {
+    std::string name;
+    Expr low, high;                        // constants and limits only
+    std::vector<std::string> enumerators;  // enum type: the names of 0, 1, ...; otherwise empty
+    bool flag = false;
+    bool history = false;  // never read by a rule's guard; survives `forgets`
+    int initial = 0;
+    std::string text;
+    Where where;
+};
+
+struct SegmentTemplate {
+    std::string name;
+    std::optional<Expr> seq, ack, len;  // absent: 0 (and, for ack, no ACK bit)
+    bool fin = false, syn = false, rst = false;
+    Where where;
+};
+
+struct Effect {
+    enum class Kind {
+        assign,     // target index := value
+        send,       // segment template index, with the overrides seq/ack/len
+        start,      // timer index
+        stop,       // timer index
+        stop_all,
+        drop,       // the arriving segment is not processed further
+        signal,     // name: told to the application (eof, reset, timeout)
+        result,     // name: what the call returns (ok when absent)
+        branch,     // if value then `then` else `otherwise`
+    };
+    Kind kind = Kind::drop;
+    int index = -1;
+    std::string name;
+    std::optional<Expr> value;
+    std::optional<Expr> seq, ack, len;  // overrides of a send
+    std::vector<Effect> then, otherwise;
+    Where where;
+};
+
+struct Case {
+    std::vector<int> from;  // state indices
+    std::optional<Expr> guard;
+    int to = -1;  // state index, or -1: stay
+    std::vector<Effect> effects;
+    Where where;
+};
+
+struct Rule {
+    std::string name, sentence, cites;
+    bool may = false;
+    std::vector<Case> cases;
+    Where where;
+};
+
+struct Step {
+    std::string name, title;
+    std::vector<Rule> rules;
+    Where where;
+};
+
+enum class Trigger { call, timer, segment };
+
+// What happens on one kind of input: ordered steps. Calls and timers have one step without a name.
+struct Handler {
+    Trigger trigger = Trigger::call;
+    std::string name;  // of the call or timer; "segment" for segments
+    std::vector<Step> steps;
+    Where where;
+};
+
+struct Profile {
+    std::string name, title, cites, parent;
+    std::vector<StateDecl> states;
+    std::vector<Limit> limits;
+    std::vector<Setting> settings;
+    std::vector<TimerDecl> timers;
+    std::vector<Variable> variables;
+    std::vector<SegmentTemplate> segments;
+    std::vector<Handler> handlers;
+    Where where;
+
+    // Indices by name; -1 where there is none.
+    int state(const std::string& name) const;
+    int variable(const std::string& name) const;
+    int timer(const std::string& name) const;
+    const Handler* handler(Trigger trigger, const std::string& name) const;
+    const Rule* rule(const std::string& name) const;
+    int initial_state() const;
+};
+
+struct Network {
+    int capacity = 1;         // segments in flight, each direction
+    bool loses = false;
+    bool duplicates = false;
+    bool reorders = false;    // false: delivered in the order sent
+    int loss_budget = -1;     // -1: no bound on how many are lost
+    int duplicate_budget = -1;
+};
+
+struct SystemDecl {
+    std::string name, title;
+    std::string profile[2];  // profile names; "subject": the profile under check
+    Network network;
+    std::vector<std::string> calls[2];   // what the application at A, at B may call
+    std::map<std::string, int> limits;   // overrides
+    std::vector<Where> limit_places;     // in the order of `limits`
+    Where where;
+};
+
+struct Expectation {
+    bool holds = true;
+    int shortest = -1;        // length of the shortest witness or counterexample; -1: not stated
+    std::string for_profile;  // empty: for every profile without an expectation of its own
+    Where where;
+};
+
+struct Claim {
+    enum class Kind {
+        invariant,   // body holds in every reachable state
+        step,        // body holds of every reachable step
+        reachable,   // the stages occur in this order on some run
+        recoverable, // from every reachable state, body can still be reached (AG EF)
+        ends,        // body holds in every state without a next step other than loss, delivery or duplication of nothing
+    };
+    std::string id, sentence, cites, system;
+    Kind kind = Kind::invariant;
+    std::vector<Expr> stages;  // reachable: one or more; otherwise exactly one, the body
+    std::vector<Expectation> expectations;
+    Where where;
+
+    // What is expected for this profile; holds where nothing was said.
+    Expectation expected_for(const std::string& profile) const;
+};
+
+struct Spec {
+    std::vector<Profile> profiles;
+    std::vector<SystemDecl> systems;
+    std::vector<Claim> claims;
+    std::string subject;  // the last profile of the file named on the command line
+    const Profile* profile(const std::string& name) const;
+    const SystemDecl* system(const std::string& name) const;
+};
+
+// Reads a spec and everything it uses (relative to each file). Throws SpecError; a file that cannot be read is
+// a SpecError too.
+Spec read_spec(const std::string& path);
+
+// The same from memory; `use` is resolved relative to `name`.
+Spec parse_spec(const std::string& text, const std::string& name);
+
+}  // namespace lastack

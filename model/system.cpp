@@ -1,0 +1,42 @@
+#include "model/system.h"
+
+#include <fmt/format.h>
+
+namespace lastack {
+
+const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end) {
+    const std::string& name = decl.profile[end] == "subject" ? spec.subject : decl.profile[end];
+    const Profile* profile = spec.profile(name);
+    if (!profile) throw SpecError(decl.where, fmt::format("system '{}': no profile '{}'", decl.name, name));
+    return *profile;
+}
+
+Limits limits_at(const Spec& spec, const SystemDecl& decl, int end) {
+    const Profile& profile = profile_at(spec, decl, end);
+    std::map<std::string, int> overrides;
+    for (const Limit& limit : profile.limits) {
+        const auto given = decl.limits.find(limit.name);
+        if (given == decl.limits.end()) continue;
+        if (given->second < limit.low || given->second > limit.high) {
+            throw SpecError(decl.where, fmt::format("system '{}': limit '{}' is {}, outside {}..{}", decl.name,
+                                                    limit.name, given->second, limit.low, limit.high));
+        }
+        overrides[limit.name] = given->second;
+    }
+    return limits_of(profile, overrides);
+}
+
+System::System(const Spec& spec, const SystemDecl& decl)
+    : decl_(decl),
+      loses_(decl.network.loses),
+      duplicates_(decl.network.duplicates),
+      loss_budget_(decl.network.loss_budget),
+      duplicate_budget_(decl.network.duplicate_budget) {
+    for (int end = 0; end < 2; ++end) {
+        bags_[end] = std::make_unique<BagTable>(decl.network.capacity, decl.network.reorders);
+        machines_[end] = std::make_unique<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end), decl.calls[end],
+                                                   segments_[end]);
+    }
+}
+
+}  // namespace lastack

@@ -1,0 +1,142 @@
+// Each row is one event. An arrow that spans both lifelines is a segment that was delivered before anything else
+// happened; otherwise its departure and its arrival are rows of their own, since the network may delay and reorder.
+#include "report/ladder.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace lastack {
+
+namespace {
+
+constexpr int side = 21;    // columns for the text of one end
+constexpr int middle = 34;  // columns between the lifelines
+
+struct Row {
+    enum class Arrow { none, leaves, arrives, across, lost, doubled };
+    std::string text[2];
+    Arrow arrow = Arrow::none;
+    int from = 0;  // the end that sent the segment
+    Segment segment;
+};
+
+std::string short_name(const Segment& segment) {
+    std::string text = fmt::format("{} seq={}", flags_of(segment), segment.seq);
+    if (segment.has_ack) text += fmt::format(" ack={}", segment.ack);
+    return text;
+}
+
+std::string pad(std::string text, int width, char fill) {
+    if (static_cast<int>(text.size()) > width) text.resize(width);
+    text.append(width - text.size(), fill);
+    return text;
+}
+
+std::string arrow_text(const Row& row) {
+    const std::string name = short_name(row.segment);
+    const bool right = row.from == 0;
+    switch (row.arrow) {
+        case Row::Arrow::none: return std::string(middle, ' ');
+        case Row::Arrow::lost: return fmt::format("{:^{}}", "X " + name + " lost", middle);
+        case Row::Arrow::doubled: return fmt::format("{:^{}}", "+ " + name + " doubled", middle);
+        case Row::Arrow::across:
+            return right ? pad("-- " + name + " ", middle - 1, '-') + ">" : "<" + pad("-- " + name + " ", middle - 1, '-');
+        case Row::Arrow::leaves:
+            return right ? pad("-- " + name + " --  .", middle, ' ') : fmt::format("{:>{}}", ".  -- " + name + " --", middle);
+        default:
+            return right ? fmt::format("{:>{}}", ".  -- " + name + " ->", middle) : pad("<- " + name + " --  .", middle, ' ');
+    }
+}
+
+std::string state_of(const PlainSystem& system, const Snapshot& snapshot, int end) {
+    return state_label(system.profile(end).states[snapshot.end[end].state].name);
+}
+
+// What the acting end did, in a few words.
+std::string words(const TraceStep& step) {
+    switch (step.kind) {
+        case TraceStep::Kind::call: return step.name + "()" + (step.result == "ok" ? "" : " = " + step.result);
+        case TraceStep::Kind::timer: return step.name + " expires";
+        default: return "";
+    }
+}
+
+class Drawing {
+public:
+    Drawing(const PlainSystem& system, const Trace& trace) : system_(system) {
+        const Snapshot* before = &trace.initial;
+        for (const TraceStep& step : trace.steps) {
+            add(step, *before);
+            before = &step.after;
+        }
+    }
+
+    std::string text(const Trace& trace) const {
+        std::string out = fmt::format("{:>{}} {:{}} {}\n", "A", side, "", middle + 2, "B");
+        out += fmt::format("{:>{}} |{:{}}| {}\n", state_of(system_, trace.initial, 0), side, "", middle, state_of(system_, trace.initial, 1));
+        for (const Row& row : rows_) {
+            std::string line = fmt::format("{:>{}} |{}| {}", row.text[0], side, arrow_text(row), row.text[1]);
+            line.erase(line.find_last_not_of(' ') + 1);
+            out += line + "\n";
+        }
+        return out;
+    }
+
+private:
+    void add(const TraceStep& step, const Snapshot& before);
+    void say(Row& row, int end, const std::string& what) const {
+        if (!what.empty()) row.text[end] += (row.text[end].empty() ? "" : " ") + what;
+    }
+
+    const PlainSystem& system_;
+    std::vector<Row> rows_;
+};
+
+void Drawing::add(const TraceStep& step, const Snapshot& before) {
+    if (step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate) {
+        Row row;
+        row.arrow = step.kind == TraceStep::Kind::lose ? Row::Arrow::lost : Row::Arrow::doubled;
+        row.from = step.end;
+        row.segment = step.segment;
+        rows_.push_back(row);
+        return;
+    }
+    const bool arrives = step.kind == TraceStep::Kind::deliver;
+    if (arrives) {
+        const bool follows = !rows_.empty() && rows_.back().arrow == Row::Arrow::leaves && rows_.back().from == 1 - step.end &&
+                             rows_.back().segment == step.segment;
+        if (!follows) {
+            rows_.emplace_back();
+            rows_.back().from = 1 - step.end;
+            rows_.back().segment = step.segment;
+        }
+        rows_.back().arrow = follows ? Row::Arrow::across : Row::Arrow::arrives;
+    } else {
+        rows_.emplace_back();
+    }
+    const std::size_t own = rows_.size() - 1;
+    say(rows_[own], step.end, words(step));
+    for (const std::string& signal : step.signals) say(rows_[own], step.end, "<" + signal + ">");
+    const std::string state = state_of(system_, step.after, step.end);
+    if (state != state_of(system_, before, step.end)) say(rows_[own], step.end, state);
+    if (static_cast<int>(rows_[own].text[step.end].size()) > side) {  // two things to say: state on a row of its own
+        const std::size_t cut = rows_[own].text[step.end].rfind(' ');
+        Row rest;
+        rest.text[step.end] = rows_[own].text[step.end].substr(cut + 1);
+        rows_[own].text[step.end].resize(cut);
+        rows_.push_back(rest);
+    }
+    for (std::size_t i = 0; i < step.sent.size(); ++i) {
+        if (arrives || i > 0 || rows_.back().arrow != Row::Arrow::none) rows_.emplace_back();
+        rows_.back().arrow = Row::Arrow::leaves;
+        rows_.back().from = step.end;
+        rows_.back().segment = step.sent[i];
+    }
+}
+
+}  // namespace
+
+std::string ladder(const PlainSystem& system, const Trace& trace) { return Drawing(system, trace).text(trace); }
+
+}  // namespace lastack

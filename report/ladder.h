@@ -1,0 +1,12 @@
+// A trace as a ladder diagram in plain text, at most 80 columns: A on the left, B on the right, time downward.
+#pragma once
+
+#include <string>
+
+#include "checker/plain_system.h"
+
+namespace lastack {
+
+std::string ladder(const PlainSystem& system, const Trace& trace);
+
+}  // namespace lastack

@@ -1,0 +1,123 @@
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "generators/vector_json.h"
+#include "tests/generators/sample_vectors.h"
+
+using namespace lastack;
+using namespace lastack::testing;
+
+namespace {
+
+// The lines that packetdrill executes: no comments, no empty lines.
+std::vector<std::string> events(const std::string& script) {
+    std::vector<std::string> lines;
+    std::istringstream in(script);
+    for (std::string line; std::getline(in, line);) {
+        if (!line.empty() && line.rfind("//", 0) != 0) lines.push_back(line);
+    }
+    return lines;
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("the normal close as a whole script") {
+    const std::vector<std::string> expected = {
+        "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3",
+        "+0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0",
+        "+0 bind(3, ..., ...) = 0",
+        "+0 listen(3, 1) = 0",
+        "+0 < S 0:0(0) win 65535 <mss 1460>",
+        "+0 > S. 0:0(0) ack 1 <...>",
+        "+0 < . 1:1(0) ack 1 win 65535",
+        "+0 accept(3, ..., ...) = 4",
+        "+0 close(4) = 0",
+        "+0~+0.04 > F. 1:1(0) ack 1",
+        "+0 < . 1:1(0) ack 2 win 65535",
+        "+0 < F. 1:1(0) ack 2 win 65535",
+        "+0~+0.04 > . 2:2(0) ack 2",
+    };
+    CHECK(events(to_packetdrill(normal_close())) == expected);
+}
+
+TEST_CASE("settings are a leading command, with the prefix where the name has none") {
+    const std::vector<std::string> lines = events(to_packetdrill(long_story()));
+    REQUIRE(lines.size() > 2);
+    CHECK(lines[0] == "`sysctl -q net.ipv4.tcp_fin_timeout=1");
+    CHECK(lines[1] == "sysctl -q net.ipv4.tcp_rmem=\"4096 131072 6291456\"`");
+}
+
+TEST_CASE("IPv6 and the options of the SYN") {
+    const std::string script = to_packetdrill(long_story(6));
+    CHECK(script.rfind("--ip_version=ipv6\n", 0) == 0);
+    CHECK(contains(script, "< S 0:0(0) win 8192 <mss 1440,nop,nop,sackOK,nop,nop,TS val 1 ecr 0,nop,wscale 0>\n"));
+    CHECK(contains(script, "> F. 201:201(0) ack 101 <...>\n"));  // whatever options the IUT sends
+}
+
+TEST_CASE("an expectation of a timer is timed from its line in front; silence moves to the next line") {
+    const std::string script = to_packetdrill(long_story());
+    CHECK(contains(script, "+0.18~+0.45 > F. 201:201(0) ack 101"));   // 180 to 450 ms after the first FIN
+    CHECK(contains(script, "+61 < F. 101:101(0) ack 202 win 8192"));  // the whole window of time_wait
+    CHECK(contains(script, "+0~+0.04 > R 202:202(0) <...>"));
+}
+
+TEST_CASE("a range after a range is widened by what is not known") {
+    TestVector vector = normal_close();
+    vector.steps.resize(1);
+    vector.steps[0].expect.push_back({fin_of(0, 0), {200'000, 300'000}, "again"});
+    // First FIN at 0 to 40 ms, second at 200 to 300 ms after the call: 160 to 300 ms between them.
+    CHECK(contains(to_packetdrill(vector), "+0.16~+0.3 > F. 1:1(0) ack 1\n"));
+
+    TestVector waiting = normal_close();
+    waiting.steps = {waiting.steps[0], waiting.steps[1], wait_step("rto", 0, {200'000, 300'000})};
+    waiting.steps[1].expect = {{ack_of(1, 0), at_once, "x"}};
+    waiting.steps[2].expect = {{fin_of(0, 0), {200'000, 300'000}, "again"}};
+    // Reference is the FIN of step 0; step 1's segment came 0 to 40 ms after it.
+    CHECK(contains(to_packetdrill(waiting), "+0.16~+0.3 > F. 1:1(0) ack 1\n"));
+}
+
+TEST_CASE("calls and their results at the socket interface") {
+    TestVector vector = normal_close();
+    vector.steps = {call_step("recv", "reset", 100),
+                    call_step("send", "pipe", 10),
+                    call_step("send", "closing", 10),
+                    call_step("recv", "eof"),
+                    call_step("shutdown_rd"),
+                    call_step("shutdown_rdwr", "not_connected"),
+                    call_step("abort"),
+                    call_step("close", "closing")};
+    const std::string script = to_packetdrill(vector);
+    const std::vector<std::string> lines = events(script);
+    REQUIRE(lines.size() == 8 + 8);
+    CHECK(lines[8] == "+0 read(4, ..., 100) = -1 ECONNRESET (Connection reset by peer)");
+    CHECK(lines[9] == "+0 write(4, ..., 10) = -1 EPIPE (Broken pipe)");
+    CHECK(lines[10] == "+0 write(4, ..., 10) = -1 EPIPE (Broken pipe)");
+    CHECK(lines[11] == "+0 read(4, ..., 1) = 0");
+    CHECK(lines[12] == "+0 shutdown(4, SHUT_RD) = 0");
+    CHECK(lines[13] == "+0 shutdown(4, SHUT_RDWR) = -1 ENOTCONN (Transport endpoint is not connected)");
+    CHECK(lines[14] == "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0");
+    CHECK(lines[15] == "+0 close(4) = 0");
+    CHECK(contains(script, "// packetdrill cannot express: close() = closing, the descriptor is closed\n"));
+}
+
+TEST_CASE("comments name rules, alternatives and states, and a line break in a note cannot leave them") {
+    TestVector vector = long_story();
+    vector.steps[0].note = "first\n+0 close(4) = 0";
+    const std::string script = to_packetdrill(vector);
+    CHECK(contains(script, "// also allowed: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on\n"));
+    CHECK(contains(script,
+                   "// also allowed: FIN,ACK seq=200 ack=100, 0 to 0.1 s, rule probe, the planned path is left\n"));
+    CHECK(contains(script, "// state now: TIME_WAIT; the application can see eof\n"));
+    CHECK(contains(script, "// first +0 close(4) = 0\n"));
+}
+
+TEST_CASE("sequence numbers left of the opening wrap; what does not fit in packetdrill's grammar is a comment") {
+    TestVector vector = normal_close();
+    vector.steps = {send_step(ack_of(-2, 0)), send_step(data_of(-2, 0, 1))};
+    const std::string script = to_packetdrill(vector);
+    CHECK(contains(script, "+0 < . 4294967295:4294967295(0) ack 1 win 65535\n"));
+    CHECK(contains(script, "// packetdrill cannot express: send DATA,ACK seq=-2 ack=0 len=1, it wraps\n"));
+}

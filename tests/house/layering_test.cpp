@@ -1,0 +1,241 @@
+// The rules of CONTRIBUTING.md that a program can check: every one first catches a bad input, then the tree is clean.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "tests/house/source_rules.h"
+
+using house::File;
+using house::Findings;
+
+namespace {
+
+const std::vector<File>& tree() {
+    static const std::vector<File> files = house::source_files(LASTACK_SOURCE_DIR);
+    return files;
+}
+
+// One line a finding, so that a failure shows all of them.
+std::string all_findings(const std::function<Findings(const File&)>& rule) {
+    std::string text;
+    for (const auto& file : tree()) {
+        for (const auto& finding : rule(file)) text += "\n" + finding;
+    }
+    return text;
+}
+
+bool is_test(const File& file) { return file.path.starts_with("tests/"); }
+
+std::string repeated(const std::string& line, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += line;
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("the walk over the tree finds the sources of the layers and of the tests") {
+    std::set<std::string> paths;
+    for (const auto& file : tree()) paths.insert(file.path);
+    CHECK(paths.count("model/spec.h") == 1);
+    CHECK(paths.count("harness/target.h") == 1);
+    CHECK(paths.count("tests/house/layering_test.cpp") == 1);
+}
+
+TEST_CASE("an include that runs upward is found") {
+    CHECK(house::upward_includes({"model/a.cpp", "#include \"checker/b.h\"\n"}) ==
+          Findings{"model/a.cpp:1: an include that runs upward: checker/b.h"});
+    CHECK(house::upward_includes({"report/a.h", "\n#include <cli/b.h>\n"}).size() == 1);
+    CHECK(house::upward_includes({"cli/a.cpp", "#include \"tests/b.h\"\n"}).size() == 1);
+    CHECK(house::upward_includes({"tests/a.cpp", "#include \"bench/b.h\"\n#include \"tests/b.h\"\n"}).empty());
+    CHECK(house::upward_includes({"harness/a.cpp", "#include \"harness/b.h\"\n#include \"model/b.h\"\n"}).empty());
+    CHECK(house::upward_includes({"model/a.cpp", "#include <sys/socket.h>\n#include <vector>\n"}).empty());
+}
+
+TEST_CASE("no include of the tree runs upward") { CHECK(all_findings(house::upward_includes) == ""); }
+
+TEST_CASE("a quoted include without its folder, or of no file, is found") {
+    const std::set<std::string> known = {"model/spec.h"};
+    CHECK(house::unknown_includes({"model/a.cpp", "#include \"spec.h\"\n"}, known).size() == 1);
+    CHECK(house::unknown_includes({"model/a.cpp", "#include \"../model/spec.h\"\n"}, known).size() == 1);
+    CHECK(house::unknown_includes({"model/a.cpp", "  #  include \"model/gone.h\"\n"}, known).size() == 1);
+    CHECK(house::unknown_includes({"model/a.cpp", "#include \"model/spec.h\"\n#include <map>\n"}, known).empty());
+}
+
+TEST_CASE("every quoted include of the tree names folder/file") {
+    std::set<std::string> known;
+    for (const auto& file : tree()) known.insert(file.path);
+    CHECK(all_findings([&](const File& file) { return house::unknown_includes(file, known); }) == "");
+}
+
+TEST_CASE("a heavy header outside of its layer is found") {
+    CHECK(house::misplaced_packages({"checker/a.cpp", "\n#include <tao/pegtl.hpp>\n"}) ==
+          Findings{"checker/a.cpp:2: <tao/pegtl.hpp> belongs into model/"});
+    CHECK(house::misplaced_packages({"model/a.cpp", "#include <z3++.h>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"report/a.cpp", "#include <nlohmann/json.hpp>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"harness/a.cpp", "#include <boost/graph/adjacency_list.hpp>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"report/a.cpp", "#include <CLI/CLI.hpp>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"model/a.cpp", "#include <doctest/doctest.h>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"tests/a.h", "#include <nlohmann/json.hpp>\n"}).size() == 1);
+    CHECK(house::misplaced_packages({"model/a.cpp", "#include <tao/pegtl.hpp>\n"}).empty());
+    CHECK(house::misplaced_packages({"checker/a.cpp", "#include <z3++.h>\n#include <boost/a.hpp>\n"}).empty());
+    CHECK(house::misplaced_packages({"cli/a.cpp", "#include <CLI/CLI.hpp>\n"}).empty());
+    CHECK(house::misplaced_packages({"tests/a.cpp", "#include <doctest/doctest.h>\n"}).empty());
+}
+
+TEST_CASE("a heavy header that leaves its layer through one of our headers is found") {
+    const File grammar{"model/grammar.h", "#include <tao/pegtl.hpp>\n"};
+    const File tree_header{"model/tree.h", "#include \"model/grammar.h\"\n"};
+    const File parser{"model/parser.cpp", "#include \"model/tree.h\"\n"};
+    CHECK(house::leaked_packages({grammar, tree_header, parser}).empty());
+    CHECK(house::leaked_packages({grammar, tree_header, {"checker/a.cpp", "#include \"model/tree.h\"\n"}}) ==
+          Findings{"checker/a.cpp:1: reaches <tao/pegtl.hpp> through model/grammar.h"});
+}
+
+TEST_CASE("each heavy header is included in one layer only and does not leave it") {
+    CHECK(all_findings(house::misplaced_packages) == "");
+    CHECK(house::leaked_packages(tree()) == Findings{});
+}
+
+TEST_CASE("a file that is too long is found") {
+    CHECK(house::too_long_file({"model/a.cpp", repeated("int x;\n", 701)}, 700).size() == 1);
+    CHECK(house::too_long_file({"model/a.cpp", repeated("int x;\n", 700)}, 700).empty());
+}
+
+TEST_CASE("no file has more than 700 lines") {
+    CHECK(all_findings([](const File& file) { return house::too_long_file(file, 700); }) == "");
+    const auto largest = std::max_element(tree().begin(), tree().end(), [](const File& a, const File& b) {
+        return house::line_count(a.text) < house::line_count(b.text);
+    });
+    MESSAGE("largest file: ", largest->path, ", ", house::line_count(largest->text), " lines");
+}
+
+TEST_CASE("blanked text keeps its lines and loses comments, literals and directives") {
+    CHECK(house::blanked("int a; // {\nchar b = '{';") == "int a;     \nchar b =    ;");
+    CHECK(house::blanked("/* {\n } */ int a = 20'000;") == "    \n      int a = 20'000;");
+    CHECK(house::blanked("auto s = \"\\\"{\";") == "auto s =      ;");
+    CHECK(house::blanked("auto s = R\"x({\")\"})x\";") == "auto s = " + std::string(12, ' ') + ";");
+    CHECK(house::blanked("#define A \\\n  {\nint b;") == "           \n   \nint b;");
+}
+
+TEST_CASE("functions are found with their first line and their length") {
+    const File file{"model/a.cpp", R"(// comment {
+namespace a {
+namespace {
+const std::vector<std::string> words = {"{", "b"};
+template <class T>
+int first(T x) {
+    if (x) { return '}'; }
+    return 0;
+}
+}  // namespace
+
+struct S {
+    int get() const { return v; }
+    explicit S(int x)
+        : v{x}, w{f(x)} {
+        use([&] { return 1; });
+    }
+    int v;
+};
+
+TEST_CASE("text with {") {
+    CHECK(first(1) == 1);
+}
+enum class E { one, two };
+}  // namespace a
+)"};
+    const auto found = house::functions(file);
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].name == "first");
+    CHECK(found[0].line == 5);
+    CHECK(found[0].lines == 5);
+    CHECK(found[1].name == "get");
+    CHECK(found[1].lines == 1);
+    CHECK(found[2].name == "S");
+    CHECK(found[2].line == 14);
+    CHECK(found[2].lines == 4);
+    CHECK(found[3].name == "TEST_CASE");
+    CHECK(found[3].lines == 3);
+}
+
+TEST_CASE("a function that is too long is found") {
+    const std::string body = repeated("    work();\n", 69);
+    CHECK(house::too_long_functions({"model/a.cpp", "void f() {\n" + body + "}\n"}, 70) ==
+          Findings{"model/a.cpp:1: the function 'f' has 71 lines; at most 70"});
+    CHECK(house::too_long_functions({"model/a.cpp", "void f() {\n" + body.substr(12) + "}\n"}, 70).empty());
+    CHECK(house::too_long_functions({"model/a.h", "class C {\n    void f() {\n" + body + "    }\n};\n"}, 70).size() ==
+          1);
+    CHECK(house::too_long_functions({"model/a.cpp", "const int table[] = {\n" + repeated("1,\n", 90) + "};\n"}, 70)
+              .empty());
+}
+
+TEST_CASE("no function has more than 70 lines") {
+    CHECK(all_findings([](const File& file) { return house::too_long_functions(file, 70); }) == "");
+    house::Function longest;
+    std::string place;
+    for (const auto& file : tree()) {
+        for (const auto& function : house::functions(file)) {
+            if (function.lines <= longest.lines) continue;
+            longest = function;
+            place = file.path + ":" + std::to_string(function.line);
+        }
+    }
+    MESSAGE("longest function: ", longest.name, " (", place, "), ", longest.lines, " lines");
+}
+
+TEST_CASE("a header without a guard or without a word about itself is found") {
+    CHECK(house::bare_header({"model/a.h", "#pragma once\nint x;\n"}).size() == 1);
+    CHECK(house::bare_header({"model/a.h", "// What it is.\nint x;\n"}).size() == 1);
+    CHECK(house::bare_header({"model/a.h", "// What it is.\n#pragma once\nint x;\n"}).empty());
+    CHECK(house::bare_header({"model/a.cpp", "int x;\n"}).empty());
+}
+
+TEST_CASE("every header has a guard and says what it is") { CHECK(all_findings(house::bare_header) == ""); }
+
+TEST_CASE("open ends and paths of one machine are found") {
+    CHECK(house::open_ends({"model/a.cpp", "// TODO: later\n"}).size() == 1);
+    CHECK(house::open_ends({"model/a.cpp", "int x;  // FIXME\n"}).size() == 1);
+    CHECK(house::open_ends({"model/a.cpp", "// nothing is left to do\n"}).empty());
+    CHECK(house::machine_paths({"model/a.cpp", "open(\"/home/me/a\");\n"}).size() == 1);
+    CHECK(house::machine_paths({"model/a.cpp", "open(\"/dev/net/tun\");\n"}).empty());
+}
+
+TEST_CASE("no source has open ends or paths of one machine") {
+    // The tests of these rules have to spell out what they look for; other tests may need a temporary folder.
+    CHECK(all_findings([](const File& file) {
+              return file.path.starts_with("tests/house/") ? Findings{} : house::open_ends(file);
+          }) == "");
+    CHECK(all_findings([](const File& file) { return is_test(file) ? Findings{} : house::machine_paths(file); }) == "");
+}
+
+TEST_CASE("specs, scripts and build files name no path of one machine") {
+    namespace fs = std::filesystem;
+    const fs::path root = LASTACK_SOURCE_DIR;
+    std::vector<fs::path> paths = {root / "dev", root / ".ci/run", root / "CMakeLists.txt", root / "CMakePresets.json"};
+    for (const auto& entry : fs::directory_iterator(root / "specs")) {
+        if (entry.is_regular_file()) paths.push_back(entry.path());
+    }
+    for (const auto& path : paths) {
+        std::ifstream in(path, std::ios::binary);
+        REQUIRE_MESSAGE(in.good(), path.string());
+        const File file{fs::relative(path, root).generic_string(), {std::istreambuf_iterator<char>(in), {}}};
+        CHECK(house::machine_paths(file) == Findings{});
+        CHECK(house::open_ends(file) == Findings{});
+    }
+}
+
+TEST_CASE("no folder is a drawer for odds and ends") {
+    const std::regex drawer("(^|/)(utils?|helpers?|common|misc)$");
+    const auto found = house::folders(LASTACK_SOURCE_DIR);
+    CHECK(std::find(found.begin(), found.end(), "tests/house") != found.end());
+    CHECK(std::regex_search(std::string("model/util"), drawer));
+    for (const auto& folder : found) CHECK_MESSAGE(!std::regex_search(folder, drawer), folder);
+}

@@ -1,0 +1,353 @@
+// Idea: blank out what is not code, then look at includes line by line and at braces character by character. Linear in
+// the size of the tree; the whole of it takes some milliseconds.
+#include "tests/house/source_rules.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+
+namespace house {
+namespace {
+
+namespace fs = std::filesystem;
+
+// From the bottom up; a layer may include itself and what stands before it.
+const std::vector<std::string> layers = {"model", "checker", "generators", "harness", "report", "cli"};
+
+struct Package {
+    std::string start;  // how its includes begin
+    std::string home;   // the layer that may have them; "": no layer
+};
+
+const std::vector<Package> packages = {
+    {"tao/pegtl", "model"}, {"z3", "checker"}, {"boost/", "checker"}, {"nlohmann/", "generators"},
+    {"CLI/", "cli"},        {"doctest", ""},   {"benchmark/", ""},
+};
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }
+
+bool is_header(const std::string& path) { return path.ends_with(".h"); }
+
+bool may_include_all(const std::string& folder) { return folder == "tests" || folder == "bench"; }
+
+// Rank of a layer; above all layers for tests and bench; -1 for what is no folder of the house.
+int rank(const std::string& folder) {
+    if (may_include_all(folder)) return static_cast<int>(layers.size());
+    const auto at = std::find(layers.begin(), layers.end(), folder);
+    return at == layers.end() ? -1 : static_cast<int>(at - layers.begin());
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+std::string finding(const File& file, std::size_t line, const std::string& what) {
+    return file.path + ":" + std::to_string(line) + ": " + what;
+}
+
+struct Include {
+    std::string name;
+    bool quoted = false;
+    std::size_t line = 0;
+};
+
+std::vector<Include> includes_of(const File& file) {
+    static const std::regex form(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
+    std::vector<Include> found;
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        std::smatch match;
+        if (std::regex_search(lines[i], match, form)) found.push_back({match[2], match[1] == "\"", i + 1});
+    }
+    return found;
+}
+
+// The package that an include names; null for the standard library, the system and our own headers.
+const Package* package_of(const Include& include) {
+    if (include.quoted) return nullptr;
+    for (const auto& package : packages) {
+        if (include.name.starts_with(package.start)) return &package;
+    }
+    return nullptr;
+}
+
+// Where the literal or comment that begins at `at` ends (one past it); `at` itself where none begins.
+std::size_t end_of_blank(const std::string& text, std::size_t at) {
+    const auto end_at = [&](const std::string& mark, std::size_t from) {
+        const auto found = text.find(mark, from);
+        return found == std::string::npos ? text.size() : found + mark.size();
+    };
+    if (text.compare(at, 2, "//") == 0) return std::min(text.find('\n', at), text.size());
+    if (text.compare(at, 2, "/*") == 0) return end_at("*/", at + 2);
+    if (text.compare(at, 2, "R\"") == 0) {
+        const auto open = text.find('(', at);
+        if (open == std::string::npos) return text.size();
+        return end_at(")" + text.substr(at + 2, open - at - 2) + "\"", open);
+    }
+    const char quote = text[at];
+    // An apostrophe between digits separates them: 20'000.
+    const bool separator = quote == '\'' && at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
+    if ((quote != '"' && quote != '\'') || separator) return at;
+    std::size_t end = at + 1;
+    while (end < text.size() && text[end] != quote && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
+    return std::min(end + 1, text.size());
+}
+
+// Preprocessor lines with their continuations, in text without comments and literals.
+void blank_directives(std::string& text) {
+    bool directive = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto first = text.find_first_not_of(" \t", at);
+        directive = directive || (first < end && text[first] == '#');
+        const bool goes_on = directive && end > at && text[end - 1] == '\\';
+        if (directive) std::fill(text.begin() + static_cast<long>(at), text.begin() + static_cast<long>(end), ' ');
+        directive = goes_on;
+        at = end + 1;
+    }
+}
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\n");
+    if (first == std::string::npos) return "";
+    return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
+}
+
+// What a brace opens, by the text between it and the end of what came before.
+enum class Opens { scope, function, other };
+
+Opens opened_by(const std::string& head) {
+    static const std::regex scope(R"(^(inline\s+)?namespace\b|^extern\b\s*$)");
+    static const std::regex type(R"(^(template\s*<.*>\s*)?(typedef\s+)?(class|struct|union|enum)\b)");
+    static const std::regex body_follows(R"((\)|\bconst|\bnoexcept|\boverride|\bfinal|\bmutable|\btry)$)");
+    if (std::regex_search(head, scope)) return Opens::scope;
+    if (head.empty() || head.back() == '=') return Opens::other;
+    const bool parameters = head.find(')') != std::string::npos;
+    if (std::regex_search(head, type) && !(parameters && std::regex_search(head, body_follows))) return Opens::scope;
+    return parameters ? Opens::function : Opens::other;
+}
+
+// The name of the function that `head` declares: the word before the first parenthesis, or a test's own text.
+std::string name_in(const std::string& head) {
+    const auto open = head.find('(');
+    const auto start = head.find_last_of(" \t\n*&", open == std::string::npos ? open : open - 1);
+    return head.substr(start == std::string::npos ? 0 : start + 1, open - (start == std::string::npos ? 0 : start + 1));
+}
+
+int line_at(const std::string& text, std::size_t at) {
+    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+}
+
+// One past the brace that closes the one at `open`.
+std::size_t closing(const std::string& code, std::size_t open) {
+    int depth = 0;
+    for (std::size_t at = open; at < code.size(); ++at) {
+        depth += code[at] == '{' ? 1 : code[at] == '}' ? -1 : 0;
+        if (depth == 0) return at + 1;
+    }
+    return code.size();
+}
+
+}  // namespace
+
+std::vector<File> source_files(const std::string& root) {
+    std::vector<File> files;
+    std::vector<std::string> places = layers;
+    places.insert(places.end(), {"tests", "bench"});
+    for (const auto& place : places) {
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / place)) {
+            const auto extension = entry.path().extension();
+            if (!entry.is_regular_file() || (extension != ".h" && extension != ".cpp")) continue;
+            std::ifstream in(entry.path(), std::ios::binary);
+            std::ostringstream text;
+            text << in.rdbuf();
+            files.push_back({fs::relative(entry.path(), root).generic_string(), text.str()});
+        }
+    }
+    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.path < b.path; });
+    return files;
+}
+
+std::vector<std::string> folders(const std::string& root) {
+    std::vector<std::string> found;
+    for (auto at = fs::recursive_directory_iterator(root); at != fs::recursive_directory_iterator(); ++at) {
+        if (!at->is_directory() || at->is_symlink()) continue;
+        const std::string name = at->path().filename().string();
+        if (name.starts_with(".") || (at.depth() == 0 && name == "build")) {
+            at.disable_recursion_pending();
+            continue;
+        }
+        found.push_back(fs::relative(at->path(), root).generic_string());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::string blanked(const std::string& text) {
+    std::string code = text;
+    for (std::size_t at = 0; at < code.size();) {
+        const std::size_t end = end_of_blank(code, at);
+        for (std::size_t i = at; i < end; ++i) {
+            if (code[i] != '\n') code[i] = ' ';
+        }
+        at = std::max(end, at + 1);
+    }
+    blank_directives(code);
+    return code;
+}
+
+std::size_t line_count(const std::string& text) { return lines_of(text).size(); }
+
+Findings upward_includes(const File& file) {
+    Findings findings;
+    const int own = rank(folder_of(file.path));
+    for (const auto& include : includes_of(file)) {
+        const std::string folder = folder_of(include.name);
+        const int theirs = include.name.find('/') == std::string::npos ? -1 : rank(folder);
+        const bool foreign = folder != folder_of(file.path) && may_include_all(folder);
+        if (theirs > own || (foreign && own < static_cast<int>(layers.size()))) {
+            findings.push_back(finding(file, include.line, "an include that runs upward: " + include.name));
+        }
+    }
+    return findings;
+}
+
+Findings unknown_includes(const File& file, const std::set<std::string>& known) {
+    Findings findings;
+    for (const auto& include : includes_of(file)) {
+        if (!include.quoted || known.count(include.name) != 0) continue;
+        const bool whole = include.name.find('/') != std::string::npos && !include.name.starts_with(".");
+        findings.push_back(finding(file, include.line,
+                                   whole ? "no such file in the tree: " + include.name
+                                         : "a quoted include names folder/file from the root: " + include.name));
+    }
+    return findings;
+}
+
+Findings misplaced_packages(const File& file) {
+    Findings findings;
+    const std::string folder = folder_of(file.path);
+    for (const auto& include : includes_of(file)) {
+        const auto* package = package_of(include);
+        if (package == nullptr || package->home == folder) continue;
+        const bool tool = package->home.empty();  // of tests and benchmarks, in their headers too
+        if (may_include_all(folder) && (tool || !is_header(file.path))) continue;
+        const std::string where = tool ? "tests/ and bench/" : package->home + "/";
+        findings.push_back(finding(file, include.line, "<" + include.name + "> belongs into " + where));
+    }
+    return findings;
+}
+
+Findings leaked_packages(const std::vector<File>& files) {
+    std::map<std::string, std::vector<Include>> includes;
+    for (const auto& file : files) includes[file.path] = includes_of(file);
+    Findings findings;
+    for (const auto& file : files) {
+        const std::string folder = folder_of(file.path);
+        if (may_include_all(folder)) continue;
+        std::set<std::string> seen = {file.path};
+        std::vector<std::string> open = {file.path};
+        while (!open.empty()) {
+            const std::string path = open.back();
+            open.pop_back();
+            for (const auto& include : includes[path]) {
+                const auto* package = package_of(include);
+                if (package != nullptr && path != file.path && package->home != folder) {
+                    findings.push_back(finding(file, 1, "reaches <" + include.name + "> through " + path));
+                }
+                if (include.quoted && seen.insert(include.name).second) open.push_back(include.name);
+            }
+        }
+    }
+    return findings;
+}
+
+Findings too_long_file(const File& file, std::size_t limit) {
+    const std::size_t lines = line_count(file.text);
+    if (lines <= limit) return {};
+    return {finding(file, lines, std::to_string(lines) + " lines; at most " + std::to_string(limit))};
+}
+
+std::vector<Function> functions(const File& file) {
+    std::vector<Function> found;
+    const std::string code = blanked(file.text);
+    std::size_t head_start = 0;
+    for (std::size_t at = 0; at < code.size(); ++at) {
+        if (code[at] == ';' || code[at] == '}') head_start = at + 1;
+        if (code[at] != '{') continue;
+        const std::string head = trimmed(code.substr(head_start, at - head_start));
+        const Opens opens = opened_by(head);
+        std::size_t end = opens == Opens::scope ? at + 1 : closing(code, at);
+        if (opens == Opens::function) {
+            // Braces in a constructor's list of members (`: a_{x}, b_{y} {`) are followed by `,` or the body.
+            for (auto next = code.find_first_not_of(" \t\n", end);
+                 next != std::string::npos && (code[next] == ',' || code[next] == '{');
+                 next = code.find_first_not_of(" \t\n", end)) {
+                const auto open = code.find('{', next);
+                if (open == std::string::npos) break;
+                end = closing(code, open);
+            }
+            const int line = line_at(code, code.find_first_not_of(" \t\n", head_start));
+            found.push_back({name_in(head), line, line_at(code, end - 1) - line + 1});
+        }
+        // After an initializer the declaration goes on to its semicolon; it opens no body of its own.
+        if (opens != Opens::other) head_start = end;
+        at = end - 1;
+    }
+    return found;
+}
+
+Findings too_long_functions(const File& file, int limit) {
+    Findings findings;
+    for (const auto& function : functions(file)) {
+        if (function.lines <= limit) continue;
+        findings.push_back(finding(file, static_cast<std::size_t>(function.line),
+                                   "the function '" + function.name + "' has " + std::to_string(function.lines) +
+                                       " lines; at most " + std::to_string(limit)));
+    }
+    return findings;
+}
+
+Findings bare_header(const File& file) {
+    if (!is_header(file.path)) return {};
+    Findings findings;
+    if (!file.text.starts_with("//")) findings.push_back(finding(file, 1, "a header starts with a comment"));
+    const auto lines = lines_of(file.text);
+    if (std::find(lines.begin(), lines.end(), "#pragma once") == lines.end()) {
+        findings.push_back(finding(file, 1, "no #pragma once"));
+    }
+    return findings;
+}
+
+namespace {
+
+Findings lines_with(const File& file, const std::regex& form, const std::string& what) {
+    Findings findings;
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        std::smatch match;
+        if (std::regex_search(lines[i], match, form)) findings.push_back(finding(file, i + 1, what + match.str()));
+    }
+    return findings;
+}
+
+}  // namespace
+
+Findings open_ends(const File& file) {
+    static const std::regex form(R"(\b(TODO|FIXME)\b)");
+    return lines_with(file, form, "an open end belongs in an issue: ");
+}
+
+Findings machine_paths(const File& file) {
+    static const std::regex form(R"(/(home|tmp|root|work)/)");
+    return lines_with(file, form, "a path of one machine: ");
+}
+
+}  // namespace house
