@@ -1,1 +1,89 @@
-int main() {}
+// The command `lastack`: reads the arguments, calls one verb.
+#include <CLI/CLI.hpp>
+
+#include "cli/session.h"
+#include "cli/verbs.h"
+
+namespace {
+
+using namespace lastack;
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 all as expected; 11 deadlock; 12 safety; 13 liveness; 20 conformance;\n"
+    "21 inconclusive only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad\n"
+    "input; 70 internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
+    "expected.";
+
+void add_check_options(CLI::App& verb, CheckArguments& arguments) {
+    verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
+    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
+    verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
+        ->capture_default_str()->check(CLI::PositiveNumber);
+    verb.add_flag("--traces", arguments.traces, "show witnesses, too, not only counterexamples");
+}
+
+void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
+    verb.add_option("--ip", ip, "IP versions of the vectors: 4, 6 (default: both)")->check(CLI::IsMember({4, 6}))->take_all();
+}
+
+void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
+    verb.add_option("--target", target, "linux: the running kernel; sim: the profile itself; auto: linux where possible")
+        ->capture_default_str()->check(CLI::IsMember({"auto", "linux", "sim"}));
+    verb.add_option("--longest", longest, "skip vectors that may take longer, in seconds")->capture_default_str()->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"lastack: model checker and conformance generator for how TCP connections end"};
+    app.require_subcommand(1);
+    app.footer(exit_codes);
+    app.set_version_flag("--version", "lastack 0.1.0");
+
+    CheckArguments check;
+    CLI::App* check_app = app.add_subcommand("check", "explore the systems of a spec and decide its claims");
+    add_check_options(*check_app, check);
+    check_app->add_flag("--json", check.json, "print one JSON document");
+
+    GenerateArguments generate;
+    CLI::App* generate_app = app.add_subcommand("generate", "check, and write test vectors: JSON, packetdrill, pcapng");
+    add_check_options(*generate_app, generate.check);
+    generate_app->add_option("-o,--output", generate.directory, "directory for the vectors")->required();
+    add_ip_option(*generate_app, generate.ip);
+
+    RunArguments run;
+    CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
+    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required()->check(CLI::ExistingPath);
+    run_app->add_option("--spec", run.spec, "the spec whose profile the target sim plays");
+    add_drive_options(*run_app, run.target, run.longest);
+    run_app->add_flag("--json", run.json, "print one JSON document");
+
+    GateArguments gate;
+    CLI::App* gate_app = app.add_subcommand("gate", "the main job: check, generate, drive, report");
+    add_check_options(*gate_app, gate.check);
+    gate_app->add_flag("--json", gate.check.json, "print one JSON document");
+    add_drive_options(*gate_app, gate.target, gate.longest);
+    add_ip_option(*gate_app, gate.ip);
+    gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
+
+    GraphArguments graph;
+    CLI::App* graph_app = app.add_subcommand("graph", "the endpoint's graph as DOT: rules and citations on the edges");
+    graph_app->add_option("spec", graph.spec, "spec file")->required();
+    graph_app->add_flag("--local", graph.local, "one node for each local state, not for each control state");
+    graph_app->add_option("-o,--output", graph.file, "file to write (default: standard output)");
+
+    for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    watch_for_interrupts();
+    return guarded([&] {
+        if (*check_app) return check_verb(check);
+        if (*generate_app) return generate_verb(generate);
+        if (*run_app) return run_verb(run);
+        if (*gate_app) return gate_verb(gate);
+        return graph_verb(graph);
+    });
+}

@@ -48,12 +48,16 @@ std::string AppSocket::call(const std::string& name, int bytes) {
     if (name == "shutdown_wr") return shut(SHUT_WR);
     if (name == "shutdown_rd") return shut(SHUT_RD);
     if (name == "shutdown_rdwr") return shut(SHUT_RDWR);
-    if (name == "close") close();
-    else if (name == "abort") close_hard();
-    else return "errno ENOSYS";
+    if (name == "close")
+        close();
+    else if (name == "abort")
+        close_hard();
+    else
+        return "errno ENOSYS";
     return "ok";
 }
 
+// The bytes say their place in the call, for people who read a capture.
 std::string AppSocket::send(int bytes) {
     if (error_ != 0) return deliver_error();
     std::vector<char> text(static_cast<std::size_t>(std::max(bytes, 1)));
@@ -75,6 +79,7 @@ std::string AppSocket::receive(int bytes) {
 
 std::string AppSocket::shut(int how) { return ::shutdown(socket_.get(), how) == 0 ? "ok" : word_for(errno); }
 
+// poll() tells of data, end and error without consuming any. RDHUP shows a FIN behind unread text too.
 std::string AppSocket::observe() {
     if (!socket_.open()) return "";
     pollfd look{socket_.get(), POLLIN | POLLRDHUP, 0};
@@ -85,6 +90,7 @@ std::string AppSocket::observe() {
     return (look.revents & POLLIN) != 0 ? "data" : "";
 }
 
+// A peek delivers an error unless text or the end of the stream comes first; then SO_ERROR has it.
 void AppSocket::take_error() {
     char byte = 0;
     const ssize_t got = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);

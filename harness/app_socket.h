@@ -16,8 +16,8 @@ public:
     std::string call(const std::string& name, int bytes);
     std::string observe();
 
-    void close();         // the descriptor goes; an ordinary close
-    void close_hard();    // with a reset, whatever the state
+    void close();       // the descriptor goes; an ordinary close
+    void close_hard();  // with a reset, whatever the state
     bool open() const { return socket_.open(); }
 
 private:
@@ -28,9 +28,9 @@ private:
     std::string deliver_error();
 
     Descriptor socket_;
-    int error_ = 0;          // an error that observe() took from the kernel, not yet delivered by a call
-    bool eof_first_ = false; // the peer's FIN came before it, so that a read still sees the end of the stream
-    std::string seen_;       // the last error as a signal: "reset", "timeout"
+    int error_ = 0;           // an error that observe() took from the kernel, not yet delivered by a call
+    bool eof_first_ = false;  // the peer's FIN came before it, so that a read still sees the end of the stream
+    std::string seen_;        // the last error as a signal: "reset", "timeout"
 };
 
 }  // namespace lastack

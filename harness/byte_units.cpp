@@ -1,9 +1,11 @@
+// Arithmetic on one number: where the FIN stands. RFC 9293 3.4: the FIN takes one sequence number behind the text.
 #include "harness/byte_units.h"
 
 namespace lastack {
 
 int ByteUnits::unit_at(std::int64_t byte) const {
     if (byte < 0) return far_unit;
+    // Halves round up; a vector of this program never has any.
     std::int64_t unit = (byte + block_ / 2) / block_;
     if (fin_unit_ >= 0 && byte > fin_unit_ * block_) {
         const std::int64_t beyond = byte - fin_unit_ * block_;

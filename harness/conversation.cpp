@@ -47,12 +47,14 @@ Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, 
 
 // ---- opening
 
+// The limit covers the whole opening. A SYN is not sent again: on a wire that loses nothing, silence is an answer.
 void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
     target_.inject(tester_.syn());
 }
 
+// The handshake ends with our ACK; the accept queue has the connection when the write of it returns.
 void Conversation::on_opening_packet(const TcpPacket& packet) {
     if (!tester_.take_syn_ack(packet)) {
         end(Verdict::error, "the opening failed: the SYN was answered by " + to_string(tester_.relative(packet)));
@@ -98,6 +100,7 @@ void Conversation::enter_step(std::int64_t now_us) {
     proceed();
 }
 
+// The reference instant is taken before the action: nothing that the action causes can be earlier.
 void Conversation::act() {
     reference_us_ = completed_us_ = target_.now_us();
     if (step().kind == VectorStep::Kind::call) {
@@ -106,11 +109,13 @@ void Conversation::act() {
         try_call();
         return;
     }
+    // The phase changes first: a target may deliver the answer from within inject().
     phase_ = Phase::acted;
     observe(Observed::Kind::sent, reference_us_, "", step().segment);
     target_.inject(tester_.datagram(step().segment, reference_us_));
 }
 
+// The immediate answers are in. Only now can "nothing came" be concluded.
 void Conversation::settle_action() {
     if (phase_ != Phase::acted) return;
     phase_ = Phase::expecting;
@@ -218,6 +223,7 @@ bool Conversation::check_outcome(std::int64_t now_us) {
     return wrong.empty();
 }
 
+// Completion is the instant of the last event, not of the check: a timer that it started runs since then.
 void Conversation::finish_step(std::int64_t now_us) {
     completions_.push_back(completed_us_);
     if (!step().states.empty()) known_states_ = step().states;
@@ -243,16 +249,19 @@ void Conversation::on_packet(const TcpPacket& packet, std::int64_t at_us) {
     proceed();
 }
 
+// Expected first: where a retransmission equals what is expected next, the planned path goes on.
 void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
     if (take_expected(segment, at_us) || take_alternative(segment, at_us)) return;
     const std::string allowed = allowed_now(at_us);
     observe(Observed::Kind::received, at_us, "not allowed", segment);
     fail(fmt::format("{} came {}, allowed was {}", to_string(segment),
-                     phase_ == Phase::settling ? "after the last step"
-                                               : fmt::format("{} s after the step's start", seconds(since_reference(at_us))),
+                     phase_ == Phase::settling
+                         ? "after the last step"
+                         : fmt::format("{} s after the step's start", seconds(since_reference(at_us))),
                      allowed));
 }
 
+// Before its action a step expects nothing yet, and after the last one nothing more.
 bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us) {
     if (phase_ == Phase::ready || phase_ == Phase::settling || expected_ == step().expect.size()) return false;
     const Expected& next = step().expect[expected_];
@@ -266,6 +275,7 @@ bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us)
     return true;
 }
 
+// Between a step's end and the next action the alternatives of the step that has ended still count.
 bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_us) {
     const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
     if (judging < 0) return false;
@@ -273,7 +283,8 @@ bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_
     const Alternative* found = nullptr;
     for (const Alternative& way : vector_.steps[static_cast<std::size_t>(judging)].alternatives) {
         if (!(comparable(way.segment) == segment)) continue;
-        if (after < way.window.earliest_us - early_tolerance() || after > way.window.latest_us + options_.slack_us) continue;
+        if (after < way.window.earliest_us - early_tolerance() || after > way.window.latest_us + options_.slack_us)
+            continue;
         // Of two that fit, the one that stays on the planned path counts.
         if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
     }
@@ -286,7 +297,8 @@ bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_
     }
     observe(Observed::Kind::received, at_us, "allowed, but the planned path is left" + rule, segment);
     run_.failed_step = judging;
-    end(Verdict::inconclusive, fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
+    end(Verdict::inconclusive,
+        fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
     return true;
 }
 
@@ -307,11 +319,13 @@ std::int64_t Conversation::early_tolerance() const { return std::min(options_.sl
 
 // ---- ends
 
+// In phase ready the step at hand has not begun: the failure belongs to the one before.
 void Conversation::fail(const std::string& reason) {
     run_.failed_step = phase_ == Phase::ready ? index_ - 1 : index_;
     end(Verdict::fail, reason);
 }
 
+// The first verdict stays: what comes after it, a discarded connection's reset for instance, says nothing.
 void Conversation::end(Verdict verdict, const std::string& reason) {
     if (finished()) return;
     phase_ = Phase::finished;
@@ -325,11 +339,13 @@ TestRun Conversation::take_run() {
     return std::move(run_);
 }
 
-void Conversation::observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment) {
+void Conversation::observe(Observed::Kind kind, std::int64_t at_us, const std::string& text,
+                           const WireSegment& segment) {
     const int at_step = phase_ == Phase::settling ? -1 : phase_ == Phase::ready ? index_ - 1 : index_;
     run_.observed.push_back({at_us - opened_us_, at_step, kind, segment, text});
 }
 
+// For the reason of a failure: alternatives whose window is over are left out.
 std::string Conversation::allowed_now(std::int64_t at_us) const {
     const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
     std::string text;

@@ -79,16 +79,16 @@ private:
     TestRun run_;
     Phase phase_ = Phase::opening;
     int handle_ = -1;
-    int index_ = 0;                            // of the step at hand; the last one while settling
-    std::size_t expected_ = 0;                 // how many of the step's expected segments came
+    int index_ = 0;             // of the step at hand; the last one while settling
+    std::size_t expected_ = 0;  // how many of the step's expected segments came
     std::int64_t started_us_ = 0, opened_us_ = 0;
-    std::int64_t reference_us_ = 0;            // of the step's windows
-    std::int64_t completed_us_ = 0;            // the instant of the step's last event so far
-    std::int64_t give_up_us_ = 0;              // calling, checking, opening: until when it is tried again
+    std::int64_t reference_us_ = 0;  // of the step's windows
+    std::int64_t completed_us_ = 0;  // the instant of the step's last event so far
+    std::int64_t give_up_us_ = 0;    // calling, checking, opening: until when it is tried again
     std::int64_t deadline_us_ = 0;
     bool early_checked_ = false;
-    std::vector<std::int64_t> completions_;    // of the steps done
-    std::vector<std::string> known_states_;    // the last step that named states
+    std::vector<std::int64_t> completions_;  // of the steps done
+    std::vector<std::string> known_states_;  // the last step that named states
 };
 
 }  // namespace lastack

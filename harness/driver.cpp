@@ -51,12 +51,14 @@ private:
     void finish(std::size_t id);
     void leave_out(std::size_t id, Verdict verdict, const std::string& reason);
     void abandon(const std::vector<std::size_t>& ids, Verdict verdict, const std::string& reason);
-    template <class Work> void guarded(std::size_t id, Work work);
+    template <class Work>
+    void guarded(std::size_t id, Work work);
 
     Target& target_;
     const std::vector<TestVector>& vectors_;
     const DriveOptions& options_;
     std::vector<TestRun> runs_;
+    // Null before the start and after the end.
     std::vector<std::unique_ptr<Conversation>> live_;  // by the vector's index
     std::size_t live_count_ = 0, done_ = 0;
     std::int64_t last_poll_us_ = 0;
@@ -81,6 +83,7 @@ std::vector<std::pair<Settings, std::vector<std::size_t>>> Session::groups() {
     return result;
 }
 
+// Reasons to leave a vector out that need no connection to be found.
 std::string Session::why_not(const TestVector& vector) const {
     const Endpoints ends = target_.endpoints();
     if (vector.ip == 6 && ends.iut6.empty()) return "the target has no IPv6";
@@ -111,6 +114,7 @@ std::vector<TestRun> Session::run() {
     return std::move(runs_);
 }
 
+// Acting goes before starting: the conversations in progress have windows that run, the waiting ones have not.
 void Session::run_group(const std::vector<std::size_t>& ids) {
     const auto at_once = static_cast<std::size_t>(std::max(options_.at_once, 1));
     std::size_t started = 0;
@@ -141,7 +145,8 @@ bool Session::stop_asked() {
 }
 
 // Whatever goes wrong in the target ends the one run that it happened to.
-template <class Work> void Session::guarded(std::size_t id, Work work) {
+template <class Work>
+void Session::guarded(std::size_t id, Work work) {
     try {
         work(*live_[id]);
     } catch (const std::exception& problem) {
@@ -149,6 +154,7 @@ template <class Work> void Session::guarded(std::size_t id, Work work) {
     }
 }
 
+// The handshake is done before the next one is started, so the accept queue stays short.
 void Session::start(std::size_t id) {
     const TestVector& vector = vectors_[id];
     try {
@@ -165,6 +171,7 @@ void Session::start(std::size_t id) {
     deliver(target_.wait(target_.now_us()));
 }
 
+// An id may stand in the queue twice when packets came meanwhile; the second time finds nothing to do.
 void Session::act(std::size_t id) {
     if (!live_[id] || !live_[id]->ready()) return;
     guarded(id, [](Conversation& one) { one.act(); });
@@ -174,6 +181,7 @@ void Session::act(std::size_t id) {
     after_event(id);
 }
 
+// By the tester's address and port, in the order in which the packets were read.
 void Session::deliver(const std::vector<Packet>& packets) {
     for (const Packet& packet : packets) {
         const auto segment = decode(packet.bytes);
@@ -204,6 +212,7 @@ void Session::wake_due() {
     }
 }
 
+// A stop must be noticed also while nothing happens.
 std::int64_t Session::next_wake() {
     const std::int64_t now = target_.now_us();
     std::int64_t wake = deadlines_.empty() ? now + stop_poll_us : deadlines_.top().first;
@@ -211,13 +220,18 @@ std::int64_t Session::next_wake() {
     return wake;
 }
 
+// Each event leaves the conversation in exactly one of three places.
 void Session::after_event(std::size_t id) {
     const Conversation& one = *live_[id];
-    if (one.finished()) finish(id);
-    else if (one.ready()) ready_.push_back(id);
-    else deadlines_.emplace(one.deadline_us(), id);
+    if (one.finished())
+        finish(id);
+    else if (one.ready())
+        ready_.push_back(id);
+    else
+        deadlines_.emplace(one.deadline_us(), id);
 }
 
+// The tuple is forgotten before the connection is discarded: the reset of the discard must find nobody.
 void Session::finish(std::size_t id) {
     std::unique_ptr<Conversation> one = std::move(live_[id]);
     --live_count_;

@@ -4,8 +4,8 @@
 // readable when write() returns; a thousand connections then cost a thousand times 20 us and no sleeping. The IUT's
 // side is a listening socket and the sockets accepted from it; its state is read by sock_diag, which sees orphans.
 // Safety: all of it lives in a network namespace of this object's own (harness/netns.h); sysctls are written inside only.
-#include <fmt/format.h>
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/resource.h>
@@ -97,6 +97,7 @@ private:
     Handle next_handle_ = 0;
 };
 
+// The order: silence IPv6 before the device goes up, base settings before a socket is made, knock before listening.
 LinuxTarget::LinuxTarget() : tun_("lastack0") {
     ends_ = {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", listen_port};
     raise_descriptor_limit();
@@ -119,8 +120,11 @@ LinuxTarget::LinuxTarget() : tun_("lastack0") {
 // link-local address. Where a sysctl is missing there is nothing to silence.
 void LinuxTarget::quiet_ipv6() {
     for (const char* const device : {"default", "all", "lastack0"}) {
-        for (const auto& [name, value] : {std::pair{"disable_ipv6", "0"}, {"accept_dad", "0"}, {"router_solicitations", "0"},
-                                          {"addr_gen_mode", "1"}, {"accept_ra", "0"}})
+        for (const auto& [name, value] : {std::pair{"disable_ipv6", "0"},
+                                          {"accept_dad", "0"},
+                                          {"router_solicitations", "0"},
+                                          {"addr_gen_mode", "1"},
+                                          {"accept_ra", "0"}})
             static_cast<void>(sysctls_.set(fmt::format("net.ipv6.conf.{}.{}", device, name), value));
     }
 }
@@ -178,6 +182,7 @@ bool LinuxTarget::answers(int ip) {
     return false;
 }
 
+// One socket a family: a socket for both would report IPv4 testers by mapped addresses.
 void LinuxTarget::listen_on(int ip) {
     const int family = ip == 6 ? AF_INET6 : AF_INET;
     Descriptor& listener = listeners_[ip == 6 ? 1 : 0];
@@ -198,7 +203,8 @@ void LinuxTarget::listen_on(int ip) {
         failed = ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     }
     if (failed != 0 || ::listen(listener.get(), backlog) != 0)
-        throw TargetUnavailable(fmt::format("IPv{} socket cannot listen on port {}: {}", ip, listen_port, std::strerror(errno)));
+        throw TargetUnavailable(
+            fmt::format("IPv{} socket cannot listen on port {}: {}", ip, listen_port, std::strerror(errno)));
 }
 
 // Each group of vectors starts from the base: what an earlier group has set is taken back first.
@@ -210,6 +216,7 @@ std::vector<std::string> LinuxTarget::configure(const std::vector<std::pair<std:
     return refused;
 }
 
+// Every packet gets the instant of its own read: a batch may take longer than a window's precision.
 std::vector<Packet> LinuxTarget::read_now() {
     std::vector<Packet> packets;
     std::vector<std::uint8_t> datagram;
@@ -228,14 +235,17 @@ std::vector<Packet> LinuxTarget::wait(std::int64_t until_us) {
     return packets;
 }
 
+// Connections are matched by who opened them; the order of accept() says nothing when many are opened at once.
 void LinuxTarget::accept_all() {
     for (const Descriptor& listener : listeners_) {
         while (listener.open()) {
             sockaddr_storage from{};
             socklen_t size = sizeof from;
-            Descriptor fresh(::accept4(listener.get(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+            Descriptor fresh(
+                ::accept4(listener.get(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
             if (!fresh.open()) {
-                if (errno == EMFILE || errno == ENFILE) throw std::system_error(errno, std::generic_category(), "accept4");
+                if (errno == EMFILE || errno == ENFILE)
+                    throw std::system_error(errno, std::generic_category(), "accept4");
                 break;
             }
             const bool six = from.ss_family == AF_INET6;
@@ -267,6 +277,7 @@ ConnectionName LinuxTarget::name_of(const Peer& peer) const {
     return {peer.ip, peer.ip == 6 ? ends_.iut6 : ends_.iut4, peer.address, listen_port, peer.port};
 }
 
+// First the kernel's end of it, whatever its state, then the descriptor: its close() then has nothing left to send.
 void LinuxTarget::discard(Handle handle, const Peer& peer) {
     const auto found = sockets_.find(handle);
     const bool destroyed = diag_.destroy(name_of(peer));

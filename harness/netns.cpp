@@ -45,8 +45,10 @@ std::string try_user_namespace(uid_t user, gid_t group) {
     if (child == 0) {
         std::string reason;
         try {
-            if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) map_ids(user, group);
-            else reason = fmt::format("unshare(NEWUSER|NEWNET): {}", std::strerror(errno));
+            if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
+                map_ids(user, group);
+            else
+                reason = fmt::format("unshare(NEWUSER|NEWNET): {}", std::strerror(errno));
         } catch (const TargetUnavailable& problem) {
             reason = problem.what();
         }
@@ -74,7 +76,8 @@ std::string current_network_namespace() {
 NetworkNamespace::NetworkNamespace() {
     const std::string before = current_network_namespace();
     old_ = Descriptor(::open(namespace_link, O_RDONLY | O_CLOEXEC));
-    if (before.empty() || !old_.open()) throw TargetUnavailable(fmt::format("{}: {}", namespace_link, std::strerror(errno)));
+    if (before.empty() || !old_.open())
+        throw TargetUnavailable(fmt::format("{}: {}", namespace_link, std::strerror(errno)));
 
     const uid_t user = ::geteuid();
     const gid_t group = ::getegid();

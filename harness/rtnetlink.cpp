@@ -134,7 +134,8 @@ void RouteSocket::talk(Request& request, const std::string& what) {
         throw TargetUnavailable(fmt::format("rtnetlink, {}: {}", what, std::strerror(errno)));
     nlmsgerr verdict{};
     std::memcpy(&verdict, answer.data() + NLMSG_HDRLEN, sizeof verdict);
-    if (verdict.error != 0) throw TargetUnavailable(fmt::format("rtnetlink, {}: {}", what, std::strerror(-verdict.error)));
+    if (verdict.error != 0)
+        throw TargetUnavailable(fmt::format("rtnetlink, {}: {}", what, std::strerror(-verdict.error)));
 }
 
 }  // namespace lastack

@@ -36,7 +36,8 @@ struct SimConnection {
     SimTimers timers;
     ByteUnits ours, theirs;  // our stream, the tester's
     std::string signal;      // the last one told to the application
-    std::string broken;      // what went wrong in the profile while nobody was there to be told
+    // Kept, because an expiry has nobody to tell it to; thrown at the next call.
+    std::string broken;  // what went wrong in the profile while nobody was there to be told
 };
 
 class SimTarget final : public Target {
@@ -46,9 +47,7 @@ public:
 
     std::string name() const override { return "sim"; }
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
-    Endpoints endpoints() const override {
-        return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001};
-    }
+    Endpoints endpoints() const override { return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001}; }
     std::int64_t now_us() override { return now_; }
     // The profile already describes the implementation as it is configured.
     std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>&) override { return {}; }
@@ -98,8 +97,10 @@ void SimTarget::inject(const std::vector<std::uint8_t>& datagram) {
     const auto packet = decode(datagram);
     if (!packet || packet->destination_port != endpoints().port) return;
     const auto found = by_peer_.find(key_of(packet->source, packet->source_port));
-    if (found != by_peer_.end()) take_segment(found->second, *packet);
-    else if (packet->syn && !packet->has_ack) answer_syn(*packet);
+    if (found != by_peer_.end())
+        take_segment(found->second, *packet);
+    else if (packet->syn && !packet->has_ack)
+        answer_syn(*packet);
 }
 
 void SimTarget::answer_syn(const TcpPacket& packet) {
@@ -125,6 +126,7 @@ void SimTarget::answer_syn(const TcpPacket& packet) {
     connections_[handle] = std::move(one);
 }
 
+// The ACK that ends the handshake is not shown to the profile, unless it carries text or a FIN: profiles begin after it.
 void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     SimConnection& one = connection(handle);
     if (!one.established) {
@@ -153,6 +155,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     react(handle, input);
 }
 
+// A FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
 void SimTarget::send(SimConnection& one, const Segment& segment) {
     if (segment.fin) one.ours.fin_at(one.ours.byte_at(segment.seq + segment.len));
     if (segment.has_ack) one.theirs.taken(segment.ack);
@@ -164,7 +167,8 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     packet.rst = segment.rst;
     packet.has_ack = segment.has_ack;
     packet.psh = segment.len > 0;
-    packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_), std::uint8_t{'a'});
+    packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_),
+                          std::uint8_t{'a'});
     out_.push_back({now_, encode(packet)});
 }
 
@@ -185,6 +189,7 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     return true;
 }
 
+// "Never" and "always" count the `may` rules that fired; among equals the first in the order of the rules.
 const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
     if (choice_ == Choice::random) return reactions[random_() % reactions.size()];
     const auto chosen = [&](const Reaction& reaction) {
@@ -200,10 +205,12 @@ const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
 
 // ---- time
 
+// One entry for the earliest timer is enough: each reaction and each expiry makes a new one.
 void SimTarget::schedule(Handle handle) {
     if (const auto due = connections_.at(handle)->timers.next()) expiries_.emplace(due->at_us, handle);
 }
 
+// Time stands still while packets wait to be read, so an answer has the instant of its cause.
 std::vector<Packet> SimTarget::wait(std::int64_t until_us) {
     while (out_.empty() && !expiries_.empty() && expiries_.top().first <= until_us) {
         const auto [at, handle] = expiries_.top();
@@ -225,7 +232,8 @@ void SimTarget::fire(Handle handle) {
     Input input{Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}};
     try {
         if (react(handle, input)) return;
-        one.broken = "the timer '" + input.name + "' expires but no rule takes it, in " + describe(profile_, limits_, one.end);
+        one.broken =
+            "the timer '" + input.name + "' expires but no rule takes it, in " + describe(profile_, limits_, one.end);
     } catch (const ModelError& problem) {
         one.broken = problem.what();  // told at the next call: an expiry has nobody to tell it to
     }
@@ -242,6 +250,7 @@ std::optional<Handle> SimTarget::accept(const Peer& peer) {
     return found->second;
 }
 
+// A profile's send and recv move one unit; more bytes are more of them.
 std::string SimTarget::call(Handle handle, const std::string& call_name, int bytes) {
     SimConnection& one = connection(handle);
     const bool counted = call_name == "send" || call_name == "recv";

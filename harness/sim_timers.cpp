@@ -68,12 +68,14 @@ struct Walk {
     }
 };
 
+// Variables only: a condition that reads just the control state keeps its timer while it stays true.
 bool reads_changed(const Expr& expr, const EndState& before, const EndState& after) {
     if (expr.op == Op::variable) {
         const auto index = static_cast<std::size_t>(expr.index);
         if (before.values[index] != after.values[index]) return true;
     }
-    return std::any_of(expr.args.begin(), expr.args.end(), [&](const Expr& arg) { return reads_changed(arg, before, after); });
+    return std::any_of(expr.args.begin(), expr.args.end(),
+                       [&](const Expr& arg) { return reads_changed(arg, before, after); });
 }
 
 bool expiry_of(const Profile& profile, const Input& input, int timer) {
@@ -82,8 +84,8 @@ bool expiry_of(const Profile& profile, const Input& input, int timer) {
 
 }  // namespace
 
-std::vector<bool> timers_started(const Profile& profile, const Limits& limits, const EndState& before, const Input& input,
-                                 const Reaction& reaction) {
+std::vector<bool> timers_started(const Profile& profile, const Limits& limits, const EndState& before,
+                                 const Input& input, const Reaction& reaction) {
     Walk walk{profile, limits, input.trigger == Trigger::segment ? &input.segment : nullptr, before,
               std::vector<bool>(profile.timers.size(), false)};
     if (input.trigger == Trigger::timer) walk.end.armed[static_cast<std::size_t>(profile.timer(input.name))] = false;
@@ -103,6 +105,7 @@ void SimTimers::begin(const EndState& initial, std::int64_t now_us) {
         if (plain_running(profile_, limits_, initial, static_cast<int>(i))) start(static_cast<int>(i), 0, now_us);
 }
 
+// The armed flag settles whether a timer runs, the walk whether it was started, that is restarted, on the way.
 void SimTimers::follow(const EndState& before, const Input& input, const Reaction& reaction, std::int64_t now_us) {
     const std::vector<bool> started = timers_started(profile_, limits_, before, input, reaction);
     for (std::size_t i = 0; i < running_.size(); ++i) {
@@ -129,6 +132,7 @@ void SimTimers::follow_derived(int timer, const EndState& before, const Input& i
     }
 }
 
+// Both ends of the interval double, so that its middle is the middle of what a vector allows.
 void SimTimers::start(int timer, int doublings, std::int64_t now_us) {
     const auto index = static_cast<std::size_t>(timer);
     const TimerDecl& decl = profile_.timers[index];
@@ -143,7 +147,8 @@ void SimTimers::start(int timer, int doublings, std::int64_t now_us) {
 std::optional<SimTimers::Due> SimTimers::next() const {
     std::optional<Due> first;
     for (std::size_t i = 0; i < running_.size(); ++i)
-        if (running_[i].on && (!first || running_[i].at_us < first->at_us)) first = Due{running_[i].at_us, static_cast<int>(i)};
+        if (running_[i].on && (!first || running_[i].at_us < first->at_us))
+            first = Due{running_[i].at_us, static_cast<int>(i)};
     return first;
 }
 

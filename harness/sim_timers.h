@@ -35,7 +35,8 @@ private:
         std::int64_t at_us = 0;
     };
     void start(int timer, int doublings, std::int64_t now_us);
-    void follow_derived(int timer, const EndState& before, const Input& input, const EndState& after, std::int64_t now_us);
+    void follow_derived(int timer, const EndState& before, const Input& input, const EndState& after,
+                        std::int64_t now_us);
 
     const Profile& profile_;
     const Limits& limits_;
@@ -43,7 +44,7 @@ private:
 };
 
 // The timers that the rules of a reaction start, by following their effects from `before`. Exposed for tests.
-std::vector<bool> timers_started(const Profile& profile, const Limits& limits, const EndState& before, const Input& input,
-                                 const Reaction& reaction);
+std::vector<bool> timers_started(const Profile& profile, const Limits& limits, const EndState& before,
+                                 const Input& input, const Reaction& reaction);
 
 }  // namespace lastack

@@ -28,6 +28,7 @@ struct DiagRequest {
     inet_diag_req_v2 body;
 };
 
+// A connection request lives in a small socket of its own until the handshake is done.
 constexpr int new_syn_received = 12;  // TCP_NEW_SYN_RECV, which <netinet/tcp.h> does not know
 
 const char* name_of(int state) {
@@ -100,6 +101,7 @@ int SockDiag::ask(std::uint16_t type, const ConnectionName& name, const std::arr
         if (length < static_cast<ssize_t>(NLMSG_HDRLEN)) return length < 0 ? errno : EIO;
         nlmsghdr header{};
         std::memcpy(&header, answer.data(), sizeof header);
+        // Only after a timeout can there be one.
         if (header.nlmsg_seq != sequence_) continue;  // a late answer to an earlier question
         if (header.nlmsg_type == NLMSG_ERROR) {
             nlmsgerr verdict{};

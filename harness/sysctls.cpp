@@ -44,6 +44,7 @@ std::optional<std::string> path_of(const std::string& name) {
 
 }  // namespace
 
+// A value that is there already is not written: it may be one that this kernel lets nobody write.
 std::string NamespaceSysctls::set(const std::string& name, const std::string& value) {
     const auto path = path_of(name);
     if (!path) return fmt::format("{}: not the name of a network sysctl (net.ipv4.tcp_... or tcp_...)", name);

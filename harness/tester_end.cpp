@@ -35,6 +35,7 @@ void append_number(std::vector<std::uint8_t>& bytes, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(number >> shift));
 }
 
+// RFC 9293 3.4: numbers are compared modulo 2^32; the sign says on which side of the origin.
 std::int64_t signed_difference(std::uint32_t number, std::uint32_t origin) {
     return static_cast<std::int32_t>(number - origin);
 }
@@ -55,6 +56,7 @@ TcpPacket TesterEnd::blank() const {
     return packet;
 }
 
+// The window of a SYN is never scaled (RFC 7323 2.2); shift_ is still 0 here.
 std::vector<std::uint8_t> TesterEnd::syn() {
     TcpPacket packet = blank();
     packet.syn = true;
@@ -64,7 +66,8 @@ std::vector<std::uint8_t> TesterEnd::syn() {
 }
 
 bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
-    if (!packet.syn || !packet.has_ack || packet.rst || packet.fin || packet.ack != vector_.tester_isn + 1) return false;
+    if (!packet.syn || !packet.has_ack || packet.rst || packet.fin || packet.ack != vector_.tester_isn + 1)
+        return false;
     iut_isn_ = packet.seq;
     // An option counts once both sides have offered it; what we offered we read from our own SYN.
     const auto offered = syn_options(segment_size_4, vector_.options);

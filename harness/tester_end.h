@@ -30,12 +30,12 @@ private:
     void note_timestamp(const TcpPacket& packet);
 
     const TestVector& vector_;
-    TcpPacket shape_;                 // addresses and ports
+    TcpPacket shape_;  // addresses and ports
     std::uint32_t iut_isn_ = 0;
-    int shift_ = 0;                   // of our window, where both sides offered the option
+    int shift_ = 0;  // of our window, where both sides offered the option
     bool timestamps_ = false;
-    std::uint32_t clock_base_ = 0;    // our TSval at time 0
-    std::uint32_t iut_clock_ = 0;     // the IUT's last TSval
+    std::uint32_t clock_base_ = 0;  // our TSval at time 0
+    std::uint32_t iut_clock_ = 0;   // the IUT's last TSval
 };
 
 }  // namespace lastack

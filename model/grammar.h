@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <tao/pegtl.hpp>
 #include <vector>
@@ -22,8 +21,8 @@ namespace peg = tao::pegtl;
 // What would have been accepted at the farthest place that any token reached.
 struct Expected {
     std::size_t offset = 0;
-    std::vector<std::string> labels;  // for the message
-    std::vector<std::string> words;   // the keywords among them, for the suggestion
+    std::vector<std::string_view> labels;  // for the message
+    std::vector<std::string_view> words;   // the keywords among them, for the suggestion
 
     void note(std::size_t place, std::string_view label, std::string_view word) {
         if (place < offset) return;
@@ -32,8 +31,8 @@ struct Expected {
             words.clear();
         }
         offset = place;
-        const auto add = [](std::vector<std::string>& to, std::string_view text) {
-            if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end()) to.emplace_back(text);
+        const auto add = [](std::vector<std::string_view>& to, std::string_view text) {
+            if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end()) to.push_back(text);
         };
         add(labels, label);
         add(words, word);

@@ -51,8 +51,9 @@ struct shortest : peg::seq<word<"shortest">, an_integer> {};
 struct for_profile : peg::seq<word<"for">, token<name, "a profile">> {};
 struct expectation
     : peg::seq<word<"expect">, peg::sor<word<"holds">, token<violated, "'violated'">>, peg::opt<shortest>, peg::opt<for_profile>> {};
+struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
 struct claim_item : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">, token<name, "a system">,
-                             peg::sor<invariant, step_claim, reachable, recoverable, ends_claim>, peg::star<expectation>> {};
+                             peg::sor<invariant, step_claim, reachable, recoverable, ends_claim>, peg::star<peg::sor<refuted, expectation>>> {};
 
 // ---------------------------------------------------------------- systems
 

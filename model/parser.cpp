@@ -31,7 +31,7 @@ using selected = peg::parse_tree::selector<
         violated, replace, may, history, is_not, sum_operator, comparison_operator, assign_operator, true_word, false_word, segment_field, state_in,
         state_is, running, literal, free_word, negation<in_rules>, negation<in_claims>, bracket, end_in, end_member, end_runs, end_calls, end_expires,
         end_signals, end_fires, end_gets, end_sends, at_next, at_end, quiet, in_flight, lost, doubled, quantified, cites, invariant, step_claim,
-        reachable, recoverable, ends_claim, shortest, for_profile, expectation, claim_item, bound_word, loses, duplicates, reorders, network,
+        reachable, recoverable, ends_claim, shortest, for_profile, expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network,
         call_set, calls, system_limit, system_item, field_value, block, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns,
         branch, assign, state_list, any_state, guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item,
         setting_item, duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type, initial_value, var_item, let_item,
@@ -55,7 +55,7 @@ struct bounded<block> : peg::limit_depth<deepest_nesting> {};
 bool is_word(char byte) { return peg::identifier_other::test(byte); }
 
 // "a, b or c"
-std::string listed(const std::vector<std::string>& labels) {
+std::string listed(const std::vector<std::string_view>& labels) {
     std::string text;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         if (i > 0) text += i + 1 == labels.size() ? " or " : ", ";
@@ -89,10 +89,10 @@ std::string found_at(const std::string& text, std::size_t offset) {
 SpecError syntax_error(const std::shared_ptr<const SourceText>& source, const Expected& expected) {
     const std::string& text = source->text;
     const std::string token(token_at(text, expected.offset));
-    const auto expects = [&expected](const std::string& label) {
+    const auto expects = [&expected](std::string_view label) {
         return std::find(expected.labels.begin(), expected.labels.end(), label) != expected.labels.end();
     };
-    std::vector<std::string> candidates = expected.words;
+    std::vector<std::string> candidates(expected.words.begin(), expected.words.end());
     if (expects("a state")) candidates.insert(candidates.end(), known_states.begin(), known_states.end());
     std::string suggestion = did_you_mean(token, candidates);
     if (suggestion.empty() && expects("an effect") && text.find_first_not_of(" \t", expected.offset + token.size()) == text.find('=', expected.offset)) {

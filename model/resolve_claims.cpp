@@ -295,6 +295,10 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
         if (!seen.insert(profile).second) problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
         claim.expectations.push_back({given.holds, given.shortest, profile, given.where});
     }
+    for (const syntax::Word& end : declared.refuted) {
+        if (end.text != "A" && end.text != "B") problems.add(end.where, "a trace is refuted at end A or B, not at '" + end.text + "'");
+        claim.refuted_at += end.text;
+    }
 }
 
 }  // namespace

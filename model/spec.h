@@ -180,6 +180,7 @@ struct Claim {
     Kind kind = Kind::invariant;
     std::vector<Expr> stages;  // reachable: one or more; otherwise exactly one, the body
     std::vector<Expectation> expectations;
+    std::string refuted_at;  // ends ("A", "B", "AB") at which implementations are expected to do otherwise
     Where where;
 
     // What is expected for this profile; holds where nothing was said.

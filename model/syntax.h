@@ -205,6 +205,7 @@ struct Claim {
     lastack::Claim::Kind kind = lastack::Claim::Kind::invariant;
     std::vector<Expr> stages;
     std::vector<Expectation> expectations;
+    std::vector<Word> refuted;  // ends
 };
 
 struct Use {

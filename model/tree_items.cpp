@@ -279,6 +279,7 @@ Claim TreeReader::claim(const Node& node) {
     body(child<ends_claim>(node), Kind::ends);
     for (const auto& each : node.children) {
         if (each->is_type<grammar::expectation>()) found.expectations.push_back(expectation(*each));
+        if (each->is_type<grammar::refuted>()) found.refuted.push_back(word_of(*each, 0));
     }
     return found;
 }

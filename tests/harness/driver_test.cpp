@@ -63,7 +63,8 @@ TEST_CASE("a segment that the vector does not allow fails, and the reason names 
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::fail);
     CHECK(run.failed_step == 0);
-    CHECK(run.reason == "FIN,ACK seq=0 ack=0 came 0 s after the step's start, allowed was FIN,ACK seq=5 ack=0 (0 to 0.06 s)");
+    CHECK(run.reason ==
+          "FIN,ACK seq=0 ack=0 came 0 s after the step's start, allowed was FIN,ACK seq=5 ack=0 (0 to 0.06 s)");
 }
 
 TEST_CASE("a segment that does not come fails at its late end and the slack") {

@@ -71,26 +71,28 @@ inline TestVector vector_of(const std::string& id, std::vector<VectorStep> steps
 
 // 3.6 case 1: the IUT closes first.
 inline TestVector active_close(int ip = 4) {
-    return vector_of("active close", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"),
-                                      then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
-                                      then(send(fin(0, 1)), {ack(1, 1)}, "TIME_WAIT")}, ip);
+    return vector_of("active close",
+                     {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"), then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
+                      then(send(fin(0, 1)), {ack(1, 1)}, "TIME_WAIT")},
+                     ip);
 }
 
 // 3.6 case 2: the tester closes first.
 inline TestVector passive_close(int ip = 4) {
-    return vector_of("passive close", {then(send(fin(0, 0)), {ack(0, 1)}, "CLOSE_WAIT", "eof"),
-                                       then(call("close"), {fin(0, 1)}, "LAST_ACK"),
-                                       then(send(ack(1, 1)), {}, "CLOSED")}, ip);
+    return vector_of("passive close",
+                     {then(send(fin(0, 0)), {ack(0, 1)}, "CLOSE_WAIT", "eof"),
+                      then(call("close"), {fin(0, 1)}, "LAST_ACK"), then(send(ack(1, 1)), {}, "CLOSED")},
+                     ip);
 }
 
 // 3.6 case 1 without CLOSE: the IUT sends no more but still reads.
 inline TestVector half_close(int ip = 4) {
-    return vector_of("half-close", {then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"),
-                                    then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
-                                    then(send(data(0, 1)), {ack(1, 100)}, "FIN_WAIT_2"),
-                                    then(call("recv", "ok", 100), {}, "FIN_WAIT_2"),
-                                    then(call("send", "pipe", 100), {}, "FIN_WAIT_2"),
-                                    then(send(fin(100, 1)), {ack(1, 101)}, "TIME_WAIT", "eof")}, ip);
+    return vector_of(
+        "half-close",
+        {then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"), then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
+         then(send(data(0, 1)), {ack(1, 100)}, "FIN_WAIT_2"), then(call("recv", "ok", 100), {}, "FIN_WAIT_2"),
+         then(call("send", "pipe", 100), {}, "FIN_WAIT_2"), then(send(fin(100, 1)), {ack(1, 101)}, "TIME_WAIT", "eof")},
+        ip);
 }
 
 // 3.10.5: ABORT.

@@ -19,7 +19,8 @@ std::string story(const TestRun& run) {
     std::string text = to_string(run.verdict) + ": " + run.reason;
     for (const Observed& one : run.observed)
         text += "\n  " + std::to_string(one.at_us) + " us, step " + std::to_string(one.step) + ": " +
-                (one.kind == Observed::Kind::sent || one.kind == Observed::Kind::received ? to_string(one.segment) + " " : "") +
+                (one.kind == Observed::Kind::sent || one.kind == Observed::Kind::received ? to_string(one.segment) + " "
+                                                                                          : "") +
                 one.text;
     return text;
 }
@@ -37,7 +38,8 @@ TEST_CASE("the kernel closes as RFC 9293 3.6 says, over IPv4 and IPv6" * hand::n
             MESSAGE("skipped: this kernel has no IPv6");
             continue;
         }
-        for (const TestVector& vector : {active_close(ip), passive_close(ip), half_close(ip), abort_call(ip), peer_reset(ip)}) {
+        for (const TestVector& vector :
+             {active_close(ip), passive_close(ip), half_close(ip), abort_call(ip), peer_reset(ip)}) {
             CAPTURE(ip);
             CAPTURE(vector.id);
             const TestRun run = run_one(*target, vector);
@@ -106,11 +108,12 @@ TEST_CASE("the kernel sends a FIN again that is not acknowledged, one RTO after 
     CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
 }
 
-TEST_CASE("an orphan in FIN-WAIT-2 ends after tcp_fin_timeout, and the setting is taken back for the next group" * hand::needs_kernel()) {
+TEST_CASE("an orphan in FIN-WAIT-2 ends after tcp_fin_timeout, and the setting is taken back for the next group" *
+          hand::needs_kernel()) {
     const auto target = make_linux_target();
-    TestVector orphan = vector_of("orphan", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"),
-                                             then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
-                                             then(wait("fin_wait_2", {1'000'000, 1'300'000}, 1), {}, "CLOSED")});
+    TestVector orphan =
+        vector_of("orphan", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"), then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
+                             then(wait("fin_wait_2", {1'000'000, 1'300'000}, 1), {}, "CLOSED")});
     orphan.settings = {{"tcp_fin_timeout", "1"}};
     TestVector early = orphan;
     early.id = "too early";
@@ -158,10 +161,10 @@ TEST_CASE("a thousand connections at once close through one device" * hand::need
 TEST_CASE("an observer may look at an error twice and does not take it from the application" * hand::needs_kernel()) {
     const auto target = make_linux_target();
     // The reset is looked at after the first and after the second step, then a read and a write get what is theirs.
-    const TestVector vector = vector_of("reset seen twice", {then(send(rst(0)), {}, "CLOSED", "reset"),
-                                                             then(call("shutdown_rd", "not_connected"), {}, "", "reset"),
-                                                             then(call("recv", "reset", 1), {}, "", "reset"),
-                                                             then(call("send", "pipe", 1), {}, "CLOSED", "reset")});
+    const TestVector vector = vector_of(
+        "reset seen twice",
+        {then(send(rst(0)), {}, "CLOSED", "reset"), then(call("shutdown_rd", "not_connected"), {}, "", "reset"),
+         then(call("recv", "reset", 1), {}, "", "reset"), then(call("send", "pipe", 1), {}, "CLOSED", "reset")});
     const TestRun run = run_one(*target, vector);
     CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
 }

@@ -46,7 +46,8 @@ bool somebody_lives_in(const std::string& space) {
 
 }  // namespace
 
-TEST_CASE("a target leaves the process in its old namespace, with its old interfaces and settings" * hand::needs_kernel()) {
+TEST_CASE("a target leaves the process in its old namespace, with its old interfaces and settings" *
+          hand::needs_kernel()) {
     const std::string before = current_network_namespace();
     const auto links = interfaces();
     const std::string timeout = text_of("/proc/sys/net/ipv4/tcp_fin_timeout");

@@ -57,34 +57,31 @@ TEST_CASE("a FIN that was never taken does not move the stream's end") {
 }
 
 TEST_CASE("text and FIN go both ways in bytes") {
-    const TestRun run = play(vector_of("text both ways", {
-        then(call("send", "ok", 100), {data(0, 0)}),
-        then(send(data(0, 100)), {ack(100, 100)}),
-        then(send(fin(100, 100)), {ack(100, 101)}, "CLOSE_WAIT", "eof"),
-        then(call("close"), {fin(100, 101)}, "LAST_ACK"),
-        then(send(ack(101, 101)), {}, "CLOSED")}));
+    const TestRun run = play(vector_of(
+        "text both ways", {then(call("send", "ok", 100), {data(0, 0)}), then(send(data(0, 100)), {ack(100, 100)}),
+                           then(send(fin(100, 100)), {ack(100, 101)}, "CLOSE_WAIT", "eof"),
+                           then(call("close"), {fin(100, 101)}, "LAST_ACK"), then(send(ack(101, 101)), {}, "CLOSED")}));
     CAPTURE(run.reason);
     CHECK(run.verdict == Verdict::pass);
 }
 
 TEST_CASE("a FIN is sent again after 1 s and 2 s more, and given up 4 s later") {
-    const TestRun run = play(vector_of("silence", {
-        then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"),
-        then(wait("rto", at(1'000'000), 0), {fin(0, 0)}, "FIN_WAIT_1", "", at(1'000'000)),
-        then(wait("rto", at(2'000'000), 1), {fin(0, 0)}, "FIN_WAIT_1", "", at(2'000'000)),
-        then(wait("rto", at(4'000'000), 2), {}, "CLOSED", "timeout")}));
+    const TestRun run =
+        play(vector_of("silence", {then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"),
+                                   then(wait("rto", at(1'000'000), 0), {fin(0, 0)}, "FIN_WAIT_1", "", at(1'000'000)),
+                                   then(wait("rto", at(2'000'000), 1), {fin(0, 0)}, "FIN_WAIT_1", "", at(2'000'000)),
+                                   then(wait("rto", at(4'000'000), 2), {}, "CLOSED", "timeout")}));
     CAPTURE(run.reason);
     CHECK(run.verdict == Verdict::pass);
     CHECK(run.duration_us < 7'100'000);
 }
 
 TEST_CASE("progress gives a timer that had doubled its first interval again") {
-    const TestRun run = play(vector_of("progress", {
-        then(call("send", "ok", 100), {data(0, 0)}),
-        then(wait("rto", at(1'000'000), 0), {data(0, 0)}, "", "", at(1'000'000)),
-        then(call("send", "ok", 100), {data(100, 0)}),
-        then(send(ack(0, 100)), {}, "ESTABLISHED"),
-        then(wait("rto", at(1'000'000), 3), {data(100, 0)}, "ESTABLISHED", "", at(1'000'000))}));
+    const TestRun run = play(vector_of(
+        "progress", {then(call("send", "ok", 100), {data(0, 0)}),
+                     then(wait("rto", at(1'000'000), 0), {data(0, 0)}, "", "", at(1'000'000)),
+                     then(call("send", "ok", 100), {data(100, 0)}), then(send(ack(0, 100)), {}, "ESTABLISHED"),
+                     then(wait("rto", at(1'000'000), 3), {data(100, 0)}, "ESTABLISHED", "", at(1'000'000))}));
     CAPTURE(run.reason);
     CHECK(run.verdict == Verdict::pass);
 }
@@ -101,11 +98,11 @@ TEST_CASE("a timer that is started again while it runs begins anew") {
 }
 
 TEST_CASE("a derived timer begins with its condition, and anew when a variable of the condition changes") {
-    TestVector vector = vector_of("patience", {then(call("shutdown_wr"), {fin(0, 0)}),
-                                               then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
-                                               then(wait("nothing", at(200'000'000), 1), {}, "FIN_WAIT_2"),
-                                               then(send(data(0, 1)), {ack(1, 100)}, "FIN_WAIT_2"),
-                                               then(wait("patience", at(300'000'000), 3), {}, "CLOSED")});
+    TestVector vector =
+        vector_of("patience", {then(call("shutdown_wr"), {fin(0, 0)}), then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
+                               then(wait("nothing", at(200'000'000), 1), {}, "FIN_WAIT_2"),
+                               then(send(data(0, 1)), {ack(1, 100)}, "FIN_WAIT_2"),
+                               then(wait("patience", at(300'000'000), 3), {}, "CLOSED")});
     const TestRun anew = play(vector);
     CAPTURE(anew.reason);
     CHECK(anew.verdict == Verdict::pass);
@@ -134,8 +131,8 @@ TEST_CASE("the rules that fired tell which timers were started") {
 
 TEST_CASE("a call that no rule takes would block, and after the end finds no connection") {
     CHECK(play(vector_of("no rule", {call("recv", "would_block", 1)})).verdict == Verdict::pass);
-    CHECK(play(vector_of("gone", {then(send(rst(0)), {}, "CLOSED", "reset"), call("send", "not_connected", 100)})).verdict ==
-          Verdict::pass);
+    CHECK(play(vector_of("gone", {then(send(rst(0)), {}, "CLOSED", "reset"), call("send", "not_connected", 100)}))
+              .verdict == Verdict::pass);
 }
 
 TEST_CASE("after close the application sees nothing any more") {

@@ -1,0 +1,23 @@
+#include <cstdio>
+
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "report/check_text.h"
+#include "report/json.h"
+
+namespace lastack {
+
+int check_verb(const CheckArguments& arguments) {
+    const Spec spec = read_and_analyse(arguments.spec);
+    const CheckReport report = run_check(spec, arguments);
+    if (arguments.json) {
+        std::fputs(check_json(spec, report).text().c_str(), stdout);
+    } else {
+        std::fputs(check_text(report).c_str(), stdout);
+        print_traces(spec, report, arguments.traces);
+    }
+    return exit_code_of(report);
+}
+
+}  // namespace lastack

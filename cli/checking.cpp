@@ -1,0 +1,48 @@
+#include "cli/checking.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "checker/rule_analysis.h"
+#include "cli/session.h"
+#include "report/check_text.h"
+
+namespace lastack {
+
+Spec read_and_analyse(const std::string& path) {
+    Spec spec = read_spec(path);
+    for (const Profile& profile : spec.profiles) {
+        std::vector<Diagnostic> flaws = analyse_rules(profile, limits_of(profile));
+        if (!flaws.empty()) throw SpecError(std::move(flaws));
+    }
+    return spec;
+}
+
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
+    std::vector<std::string> known;
+    for (const Claim& claim : spec.claims) known.push_back(claim.id);
+    for (const std::string& id : arguments.claims) {
+        if (std::find(known.begin(), known.end(), id) == known.end()) {
+            throw SpecError(spec.claims.empty() ? Where{} : spec.claims.front().where, fmt::format("no claim '{}'", id), did_you_mean(id, known));
+        }
+    }
+    ProgressLine progress;
+    CheckOptions options;
+    options.only_claims = arguments.claims;
+    options.bounds.max_states = arguments.max_states;
+    options.bounds.stop = interrupted;
+    options.bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) { progress.states(states, waiting, depth); };
+    options.activity = [&](const std::string& what) { progress.activity(what); };
+    return check(spec, options);
+}
+
+void print_traces(const Spec& spec, const CheckReport& report, bool all) {
+    for (const CheckResult& result : report.claims) {
+        const bool shown = result.trace && (all || result.answer == Answer::violated || !result.as_expected);
+        if (shown) std::fputs(("\n" + trace_text(spec, result)).c_str(), stdout);
+    }
+}
+
+}  // namespace lastack

@@ -1,0 +1,65 @@
+// The main job: check the spec, make the suite, drive a target with it, report.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/suites.h"
+#include "cli/verbs.h"
+#include "report/check_text.h"
+#include "report/json.h"
+#include "report/run_text.h"
+
+namespace lastack {
+
+namespace {
+
+std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
+    std::vector<bool> expected;
+    for (const TestVector& vector : suite.vectors) {
+        bool refuted = false;
+        for (const Claim& claim : spec.claims) {
+            refuted |= vector.id.starts_with(claim.id + "/") && claim.refuted_at.find(vector.endpoint) != std::string::npos;
+        }
+        expected.push_back(refuted);
+    }
+    return expected;
+}
+
+}  // namespace
+
+int gate_verb(const GateArguments& arguments) {
+    const Spec spec = read_and_analyse(arguments.check.spec);
+    std::string why;
+    const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
+    const CheckReport report = run_check(spec, arguments.check);
+    const bool text = !arguments.check.json;
+    if (text) {
+        std::fputs(check_text(report).c_str(), stdout);
+        print_traces(spec, report, arguments.check.traces);
+        std::fflush(stdout);
+    }
+    const Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
+    const std::vector<bool> expected = expected_refutations(spec, suite);
+    if (text) {
+        std::fputs(("\n" + suite_text(suite)).c_str(), stdout);
+        fmt::print("\nTarget: {}\n", target->description());
+        if (!why.empty()) fmt::print("  (not the running kernel: {})\n", why);
+        std::fflush(stdout);
+    }
+    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.longest);
+    if (text) {
+        std::fputs(runs_text(suite.vectors, runs, expected).c_str(), stdout);
+        std::fputs(tally_text(runs, expected).c_str(), stdout);
+    } else {
+        JsonTree tree = check_json(spec, report);
+        tree.set("conformance", runs_json(*target, suite.vectors, runs, expected));
+        std::fputs(tree.text().c_str(), stdout);
+    }
+    const int code = exit_code_of(report);
+    return code != exit_ok ? code : exit_code_of(runs, expected);
+}
+
+}  // namespace lastack

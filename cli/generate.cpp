@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/suites.h"
+#include "generators/suite.h"
+#include "generators/vector_json.h"
+
+namespace lastack {
+
+std::size_t write_suite(const Suite& suite, const std::string& directory) {
+    std::filesystem::create_directories(directory);
+    for (const TestVector& vector : suite.vectors) {
+        const std::string stem = (std::filesystem::path(directory) / file_stem(vector)).string();
+        write_file(stem + ".json", to_json(vector));
+        write_file(stem + ".pkt", to_packetdrill(vector));
+        const std::vector<unsigned char> capture = to_pcapng(vector);
+        write_file(stem + ".pcapng", std::string(capture.begin(), capture.end()));
+    }
+    return suite.vectors.size();
+}
+
+std::string suite_text(const Suite& suite) {
+    std::string out = fmt::format("Test vectors: {} from {} traces (each endpoint that takes part, each IP version)\n",
+                                  suite.vectors.size(), suite.traces);
+    for (const NotMade& missing : suite.not_made) out += fmt::format("  none for {:<18} {}\n", missing.id + ":", missing.reason);
+    return out;
+}
+
+int generate_verb(const GenerateArguments& arguments) {
+    const Spec spec = read_and_analyse(arguments.check.spec);
+    const CheckReport report = run_check(spec, arguments.check);
+    const Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    write_suite(suite, arguments.directory);
+    std::fputs(suite_text(suite).c_str(), stdout);
+    fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);
+    return exit_code_of(report);
+}
+
+}  // namespace lastack

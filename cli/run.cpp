@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/suites.h"
+#include "cli/verbs.h"
+#include "generators/vector_json.h"
+#include "report/json.h"
+#include "report/run_text.h"
+
+namespace lastack {
+
+namespace {
+
+std::vector<std::string> vector_files(const std::vector<std::string>& named) {
+    std::vector<std::string> files;
+    for (const std::string& name : named) {
+        if (!std::filesystem::is_directory(name)) {
+            files.push_back(name);
+            continue;
+        }
+        std::vector<std::string> inside;
+        for (const auto& entry : std::filesystem::directory_iterator(name)) {
+            if (entry.path().extension() == ".json") inside.push_back(entry.path().string());
+        }
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+TestVector read_vector(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf())) throw VectorFormatError(file + ": cannot be read");
+    try {
+        return vector_from_json(text.str());
+    } catch (const VectorFormatError& error) {
+        throw VectorFormatError(file + ": " + error.what());
+    }
+}
+
+}  // namespace
+
+int run_verb(const RunArguments& arguments) {
+    std::vector<TestVector> vectors;
+    for (const std::string& file : vector_files(arguments.vectors)) vectors.push_back(read_vector(file));
+    if (vectors.empty()) throw VectorFormatError("no .json file in what was named");
+    std::optional<Spec> spec;
+    if (!arguments.spec.empty()) spec = read_and_analyse(arguments.spec);
+    std::string why;
+    const auto target = choose_target(arguments.target, spec ? &*spec : nullptr, why);
+    const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.longest);
+    const std::vector<bool> expected(runs.size(), false);
+    if (arguments.json) {
+        std::fputs(runs_json(*target, vectors, runs, expected).text().c_str(), stdout);
+    } else {
+        fmt::print("Target: {}\n", target->description());
+        if (!why.empty()) fmt::print("  (the running kernel cannot be driven: {})\n", why);
+        std::fputs(runs_text(vectors, runs, expected).c_str(), stdout);
+        std::fputs(tally_text(runs, expected).c_str(), stdout);
+    }
+    return exit_code_of(runs, expected);
+}
+
+}  // namespace lastack

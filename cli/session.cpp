@@ -1,0 +1,130 @@
+#include "cli/session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <new>
+
+#include "generators/vector_json.h"
+#include "harness/target.h"
+
+namespace lastack {
+
+namespace {
+
+std::atomic<bool> interrupt_seen{false};
+
+void on_interrupt(int signal) {
+    if (interrupt_seen.exchange(true)) std::_Exit(128 + signal);  // the second one does not wait
+}
+
+constexpr auto redraw = std::chrono::milliseconds(100);
+
+}  // namespace
+
+void watch_for_interrupts() {
+    struct sigaction action {};
+    action.sa_handler = on_interrupt;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted() { return interrupt_seen.load(std::memory_order_relaxed); }
+
+ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void ProgressLine::show(const std::string& text) {
+    std::fprintf(stderr, "\r\033[K%s", text.c_str());
+    std::fflush(stderr);
+    shown_ = true;
+}
+
+void ProgressLine::activity(const std::string& what) {
+    activity_ = what;
+    began_ = std::chrono::steady_clock::now();
+    last_ = began_;
+}
+
+void ProgressLine::states(std::uint64_t states, std::uint64_t waiting, int depth) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_ || now - last_ < redraw) return;
+    last_ = now;
+    const double seconds = std::chrono::duration<double>(now - began_).count();
+    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_, static_cast<double>(states) / 1e6,
+                     static_cast<double>(states) / 1e6 / seconds, static_cast<double>(waiting) / 1e6, depth));
+}
+
+void ProgressLine::runs(std::size_t done, std::size_t all) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_ || now - last_ < redraw) return;
+    last_ = now;
+    show(fmt::format("driving: {} of {} vectors done", done, all));
+}
+
+void ProgressLine::clear() {
+    if (shown_) std::fputs("\r\033[K", stderr);
+    shown_ = false;
+}
+
+int guarded(const std::function<int()>& verb) {
+    const auto complain = [](const std::string& text, int code) {
+        std::fprintf(stderr, "%s%s", text.c_str(), text.ends_with('\n') ? "" : "\n");
+        return code;
+    };
+    try {
+        return verb();
+    } catch (const SpecError& error) {
+        return complain(error.what(), exit_bad_input);
+    } catch (const ModelError& error) {
+        return complain(std::string("lastack: the profile breaks its own declarations: ") + error.what(), exit_bad_input);
+    } catch (const VectorFormatError& error) {
+        return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
+    } catch (const TargetUnavailable& error) {
+        return complain(std::string("lastack: skipped: ") + error.what(), exit_skipped);
+    } catch (const std::length_error& error) {
+        return complain(std::string("lastack: too large: ") + error.what(), exit_limit);
+    } catch (const std::bad_alloc&) {
+        return complain("lastack: out of memory", exit_limit);
+    } catch (const std::filesystem::filesystem_error& error) {
+        return complain(fmt::format("lastack: {}: {}", error.path1().string(), error.code().message()), exit_bad_input);
+    } catch (const std::exception& error) {
+        return complain(std::string("lastack: internal error: ") + error.what(), exit_internal);
+    }
+}
+
+int exit_code_of(const CheckReport& report) {
+    int code = exit_ok;
+    for (const CheckResult& result : report.claims) {
+        if (result.as_expected) continue;
+        if (result.answer == Answer::unknown) {
+            if (code == exit_ok) code = exit_limit;
+        } else if (result.claim->kind == Claim::Kind::ends) {
+            if (code != exit_safety) code = exit_deadlock;
+        } else if (result.claim->kind == Claim::Kind::recoverable) {
+            if (code != exit_safety && code != exit_deadlock) code = exit_liveness;
+        } else {
+            code = exit_safety;
+        }
+    }
+    return code;
+}
+
+void write_file(const std::string& path, const std::string& content) {
+    const std::string partial = path + ".partial";
+    {
+        std::ofstream out(partial, std::ios::binary);
+        out.write(content.data(), static_cast<std::streamsize>(content.size()));
+        if (!out.flush()) {
+            throw std::filesystem::filesystem_error("cannot write", path, std::error_code(errno, std::generic_category()));
+        }
+    }
+    std::filesystem::rename(partial, path);
+}
+
+}  // namespace lastack

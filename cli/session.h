@@ -1,0 +1,60 @@
+// What every verb shares: exit codes, interruption, the progress line, and how failures reach the user.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "checker/check.h"
+
+namespace lastack {
+
+enum ExitCode : int {
+    exit_ok = 0,             // everything as expected
+    exit_vacuous = 10,
+    exit_deadlock = 11,
+    exit_safety = 12,
+    exit_liveness = 13,
+    exit_timing = 14,
+    exit_conformance = 20,   // a target did what a vector does not allow, or a refutation that was expected is gone
+    exit_inconclusive = 21,  // no failure, but a run without a verdict
+    exit_limit = 30,         // unknown: a limit was hit, the run was interrupted, or a test could not be carried out
+    exit_usage = 64,
+    exit_bad_input = 65,
+    exit_internal = 70,
+    exit_skipped = 77,       // nothing could be driven
+};
+
+// After SIGINT or SIGTERM: finish with what there is.
+void watch_for_interrupts();
+bool interrupted();
+
+// One line on standard error that overwrites itself; silent where that is not a terminal.
+class ProgressLine {
+public:
+    ProgressLine();
+    ~ProgressLine() { clear(); }
+    void activity(const std::string& what);
+    void states(std::uint64_t states, std::uint64_t waiting, int depth);
+    void runs(std::size_t done, std::size_t all);
+    void clear();
+
+private:
+    void show(const std::string& text);
+    bool terminal_;
+    bool shown_ = false;
+    std::string activity_;
+    std::chrono::steady_clock::time_point began_, last_;
+};
+
+// Runs a verb; what it throws becomes a message on standard error and an exit code.
+int guarded(const std::function<int()>& verb);
+
+// The exit code that a check deserves by itself.
+int exit_code_of(const CheckReport& report);
+
+// Writes a file whole or not at all. Throws std::runtime_error with the path and the reason.
+void write_file(const std::string& path, const std::string& content);
+
+}  // namespace lastack

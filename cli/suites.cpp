@@ -1,0 +1,63 @@
+#include "cli/suites.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/session.h"
+#include "harness/targets.h"
+#include "report/run_text.h"
+
+namespace lastack {
+
+std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec, std::string& why) {
+    if (name != "sim") {
+        try {
+            return make_linux_target();
+        } catch (const TargetUnavailable& error) {
+            if (name == "linux" || !spec) throw;
+            why = error.what();
+        }
+    }
+    if (!spec) throw TargetUnavailable("the target sim needs a spec whose profile it plays");
+    const Profile& profile = *spec->profile(spec->subject);
+    return make_sim_target(profile, limits_of(profile));
+}
+
+std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds) {
+    ProgressLine progress;
+    DriveOptions options;
+    options.longest_us = static_cast<std::int64_t>(longest_seconds * 1e6);
+    options.stop = interrupted;
+    options.progress = [&](std::size_t done, std::size_t all) { progress.runs(done, all); };
+    return drive(target, vectors, options);
+}
+
+int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+    bool refuted = false, inconclusive = false, error = false, ran = false;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const Verdict verdict = runs[i].verdict;
+        if (verdict != Verdict::skipped) ran = true;
+        refuted |= verdict == (expected_refuted[i] ? Verdict::pass : Verdict::fail);
+        inconclusive |= verdict == Verdict::inconclusive;
+        error |= verdict == Verdict::error;
+    }
+    if (refuted) return exit_conformance;
+    if (error || interrupted()) return exit_limit;
+    if (!ran && !runs.empty()) return exit_skipped;
+    return inconclusive ? exit_inconclusive : exit_ok;
+}
+
+std::string tally_text(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+    std::array<std::size_t, 5> count{};
+    std::size_t expected = 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        ++count[static_cast<std::size_t>(runs[i].verdict)];
+        expected += expected_refuted[i] && runs[i].verdict == Verdict::fail;
+    }
+    const auto of = [&](Verdict verdict) { return count[static_cast<std::size_t>(verdict)]; };
+    return fmt::format("  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n  {} skipped, {} errors\n", runs.size(),
+                       of(Verdict::pass), of(Verdict::fail), expected, of(Verdict::inconclusive), of(Verdict::skipped), of(Verdict::error));
+}
+
+}  // namespace lastack

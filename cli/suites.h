@@ -1,0 +1,29 @@
+// Suites on the command line: writing them, telling of them, driving a target with them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "generators/suite.h"
+#include "harness/driver.h"
+
+namespace lastack {
+
+// Writes all vectors in all formats into a directory that is made where missing; returns how many.
+std::size_t write_suite(const Suite& suite, const std::string& directory);
+std::string suite_text(const Suite& suite);
+
+// The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason on
+// `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
+std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec, std::string& why);
+
+// Drives with a progress line; an interrupt skips what is left.
+std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);
+
+// The exit code that runs deserve. expected_refuted[i]: the spec expects vector i to be refuted.
+int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted);
+
+std::string tally_text(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted);
+
+}  // namespace lastack

@@ -1,0 +1,51 @@
+// The verbs of the command, each in a file of its own, with its options as plain data. Each returns an exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lastack {
+
+struct CheckArguments {
+    std::string spec;
+    std::vector<std::string> claims;
+    std::uint64_t max_states = 200'000'000;
+    bool traces = false;  // every trace, not only those of violated claims
+    bool json = false;
+};
+int check_verb(const CheckArguments& arguments);
+
+struct GenerateArguments {
+    CheckArguments check;
+    std::string directory;
+    std::vector<int> ip = {4, 6};
+};
+int generate_verb(const GenerateArguments& arguments);
+
+struct RunArguments {
+    std::vector<std::string> vectors;  // files, or directories of them
+    std::string target = "auto";       // auto, linux, sim
+    std::string spec;                  // the profile that `sim` plays; needed where it is the target
+    double longest = 10;               // seconds that a vector may take
+    bool json = false;
+};
+int run_verb(const RunArguments& arguments);
+
+struct GateArguments {
+    CheckArguments check;
+    std::string target = "auto";
+    double longest = 10;
+    std::vector<int> ip = {4, 6};
+    std::string directory;  // where vectors are kept, too; empty: nowhere
+};
+int gate_verb(const GateArguments& arguments);
+
+struct GraphArguments {
+    std::string spec;
+    bool local = false;    // one node for each local state instead of each control state
+    std::string file;      // empty: standard output
+};
+int graph_verb(const GraphArguments& arguments);
+
+}  // namespace lastack

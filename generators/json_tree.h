@@ -1,0 +1,37 @@
+// A JSON document under construction, with members in the order they were set. The library behind it stays in this folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace lastack {
+
+class JsonTree {
+public:
+    static JsonTree object();
+    static JsonTree array();
+    JsonTree(const std::string& text);
+    JsonTree(const char* text);
+    JsonTree(bool value);
+    JsonTree(int value);
+    JsonTree(std::int64_t value);
+    JsonTree(std::uint64_t value);
+    JsonTree(double value);
+    JsonTree(JsonTree&&) noexcept;
+    JsonTree& operator=(JsonTree&&) noexcept;
+    ~JsonTree();
+
+    JsonTree& set(const std::string& name, JsonTree value);  // a member of an object
+    JsonTree& add(JsonTree value);                           // an element of an array
+    static JsonTree parsed(const std::string& json);         // from text known to be JSON
+
+    std::string text() const;  // indented by two, newline at the end
+
+private:
+    JsonTree();
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace lastack

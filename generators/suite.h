@@ -1,0 +1,33 @@
+// All test vectors that a check gives rise to: one for each trace, each endpoint that takes part, each IP version.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/check.h"
+#include "generators/vector.h"
+
+namespace lastack {
+
+struct NotMade {
+    std::string id;
+    std::string reason;
+};
+
+struct Suite {
+    std::vector<TestVector> vectors;
+    std::vector<NotMade> not_made;
+    std::size_t traces = 0;
+};
+
+struct SuiteOptions {
+    std::vector<int> ip_versions = {4, 6};
+    int unit_bytes = 100;
+};
+
+Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options = {});
+
+// A file name for a vector: its id with '/' as '.', without an extension.
+std::string file_stem(const TestVector& vector);
+
+}  // namespace lastack

@@ -1,0 +1,81 @@
+#include "report/check_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/ladder.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr std::size_t columns = 80;
+
+std::string systems_text(const CheckReport& report) {
+    std::string out = fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>9} {:>10}\n", "system", "states", "transitions", "depth", "CPU time", "states/s");
+    for (const SystemResult& system : report.systems) {
+        const Coverage& c = system.coverage;
+        // Below the clock's grain a rate says nothing.
+        const std::string rate = c.seconds < 0.05 ? "-" : fmt::format("{:.1f} M", static_cast<double>(c.states) / c.seconds / 1e6);
+        out += fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>7.2f} s {:>10}{}\n", clipped(system.system->name, 16), grouped(c.states),
+                           grouped(c.transitions), c.depth, c.seconds, rate, c.complete ? "" : "  PARTIAL");
+    }
+    return out;
+}
+
+std::string answer_text(const CheckResult& result) {
+    const bool looks_for = result.claim->kind == Claim::Kind::reachable;
+    if (!result.trace) return to_string(result.answer);
+    const auto steps = result.trace->steps.size();
+    return looks_for ? fmt::format("witness in {}", steps) : fmt::format("violated in {}", steps);
+}
+
+std::string expectation_text(const CheckResult& result) {
+    std::string text = result.expected.holds ? "holds" : "violated";
+    if (result.expected.shortest >= 0) text += fmt::format(" in {}", result.expected.shortest);
+    return text;
+}
+
+std::string claim_line(const CheckResult& result) {
+    const std::string mark = result.as_expected ? "ok" : result.answer == Answer::unknown ? "??" : "!!";
+    std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
+    const std::size_t room = columns > line.size() ? columns - line.size() : 20;
+    line += clipped(result.claim->sentence, room) + "\n";
+    if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
+    if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
+    return line;
+}
+
+}  // namespace
+
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
+    return digits;
+}
+
+std::string clipped(const std::string& text, std::size_t width) {
+    return text.size() <= width ? text : text.substr(0, width - 3) + "...";
+}
+
+std::string check_text(const CheckReport& report) {
+    std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(report) + "\nClaims\n";
+    std::size_t expected = 0;
+    for (const CheckResult& result : report.claims) {
+        out += claim_line(result);
+        expected += result.as_expected;
+    }
+    out += fmt::format("  {} claims: {} as expected, {} not\n", report.claims.size(), expected, report.claims.size() - expected);
+    return out;
+}
+
+std::string trace_text(const Spec& spec, const CheckResult& result) {
+    const PlainSystem system(spec, *spec.system(result.claim->system));
+    const bool witness = result.claim->kind == Claim::Kind::reachable;
+    std::string out = fmt::format("{} {}: \"{}\"\n", witness ? "Witness of" : "Counterexample to", result.claim->id, result.claim->sentence);
+    out += fmt::format("  shortest: {} steps; system {}; cites {}\n\n", result.trace->steps.size(), result.claim->system, result.claim->cites);
+    return out + ladder(system, *result.trace);
+}
+
+}  // namespace lastack

@@ -1,0 +1,22 @@
+// What a check found, for a terminal of 80 columns.
+#pragma once
+
+#include <string>
+
+#include "checker/check.h"
+
+namespace lastack {
+
+// Systems explored, then each claim with its answer in one line. Ends with a line that counts.
+std::string check_text(const CheckReport& report);
+
+// The shortest trace of a claim as a heading, a ladder and, where it is not as expected, what was expected.
+std::string trace_text(const Spec& spec, const CheckResult& result);
+
+// 6547626 -> "6,547,626".
+std::string grouped(std::uint64_t number);
+
+// At most `width` characters; a cut text ends with "...".
+std::string clipped(const std::string& text, std::size_t width);
+
+}  // namespace lastack

@@ -1,0 +1,103 @@
+#include "report/json.h"
+
+#include "checker/plain_system.h"
+#include "model/plain.h"
+#include "report/run_text.h"
+
+namespace lastack {
+
+namespace {
+
+JsonTree strings(const std::vector<std::string>& texts) {
+    JsonTree list = JsonTree::array();
+    for (const std::string& text : texts) list.add(text);
+    return list;
+}
+
+JsonTree coverage_json(const Coverage& coverage) {
+    JsonTree tree = JsonTree::object();
+    tree.set("states", coverage.states).set("transitions", coverage.transitions).set("depth", coverage.depth);
+    tree.set("complete", coverage.complete).set("limited", coverage.limited).set("interrupted", coverage.interrupted);
+    tree.set("cut_steps", coverage.cuts).set("cpu_seconds", coverage.seconds).set("bytes", coverage.bytes);
+    JsonTree locals = JsonTree::array();
+    for (const std::size_t count : coverage.locals) locals.add(static_cast<std::uint64_t>(count));
+    tree.set("local_states", std::move(locals));
+    return tree;
+}
+
+JsonTree trace_json(const PlainSystem& system, const Trace& trace) {
+    JsonTree steps = JsonTree::array();
+    for (const TraceStep& step : trace.steps) {
+        JsonTree one = JsonTree::object();
+        one.set("step", to_string(step)).set("rules", strings(step.rules));
+        one.set("A", describe(system.profile(0), system.limits(0), step.after.end[0]));
+        one.set("B", describe(system.profile(1), system.limits(1), step.after.end[1]));
+        steps.add(std::move(one));
+    }
+    return steps;
+}
+
+JsonTree claim_json(const Spec& spec, const CheckResult& result) {
+    JsonTree tree = JsonTree::object();
+    tree.set("id", result.claim->id).set("sentence", result.claim->sentence).set("cites", result.claim->cites);
+    tree.set("system", result.claim->system).set("profile", result.profile).set("answer", to_string(result.answer));
+    tree.set("expected", result.expected.holds ? "holds" : "violated").set("as_expected", result.as_expected);
+    if (result.expected.shortest >= 0) tree.set("expected_shortest", result.expected.shortest);
+    if (!result.note.empty()) tree.set("note", result.note);
+    tree.set("scope", coverage_json(result.coverage));
+    if (result.trace) {
+        tree.set("trace_steps", static_cast<std::uint64_t>(result.trace->steps.size()));
+        tree.set("trace", trace_json(PlainSystem(spec, *spec.system(result.claim->system)), *result.trace));
+    }
+    return tree;
+}
+
+JsonTree observed_json(const Observed& seen) {
+    static const char* const kinds[] = {"call", "sent", "received", "state", "signal", "silence"};
+    JsonTree tree = JsonTree::object();
+    tree.set("at_us", seen.at_us).set("step", seen.step).set("kind", kinds[static_cast<int>(seen.kind)]);
+    if (seen.kind == Observed::Kind::sent || seen.kind == Observed::Kind::received) tree.set("segment", to_string(seen.segment));
+    if (!seen.text.empty()) tree.set("text", seen.text);
+    return tree;
+}
+
+}  // namespace
+
+JsonTree check_json(const Spec& spec, const CheckReport& report) {
+    JsonTree tree = JsonTree::object();
+    tree.set("format", "lastack-report/1").set("profile", report.subject);
+    JsonTree systems = JsonTree::array();
+    for (const SystemResult& system : report.systems) {
+        JsonTree one = JsonTree::object();
+        one.set("name", system.system->name).set("scope", coverage_json(system.coverage));
+        one.set("rules_not_fired", strings(system.rules_not_fired));
+        systems.add(std::move(one));
+    }
+    tree.set("systems", std::move(systems));
+    JsonTree claims = JsonTree::array();
+    for (const CheckResult& result : report.claims) claims.add(claim_json(spec, result));
+    tree.set("claims", std::move(claims));
+    return tree;
+}
+
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                   const std::vector<bool>& expected_refuted) {
+    JsonTree tree = JsonTree::object();
+    tree.set("target", target.name()).set("description", target.description());
+    JsonTree list = JsonTree::array();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        JsonTree one = JsonTree::object();
+        one.set("vector", runs[i].vector_id).set("goal", vectors[i].goal).set("verdict", to_string(runs[i].verdict));
+        one.set("word", word_for(runs[i].verdict)).set("expected_refuted", static_cast<bool>(expected_refuted[i]));
+        if (!runs[i].reason.empty()) one.set("reason", runs[i].reason);
+        one.set("duration_us", runs[i].duration_us);
+        JsonTree observed = JsonTree::array();
+        for (const Observed& seen : runs[i].observed) observed.add(observed_json(seen));
+        one.set("observed", std::move(observed));
+        list.add(std::move(one));
+    }
+    tree.set("runs", std::move(list));
+    return tree;
+}
+
+}  // namespace lastack

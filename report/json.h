@@ -1,0 +1,16 @@
+// The same results as JSON documents, for programs. Members are described in docs/json.md.
+#pragma once
+
+#include <vector>
+
+#include "checker/check.h"
+#include "generators/json_tree.h"
+#include "harness/driver.h"
+
+namespace lastack {
+
+JsonTree check_json(const Spec& spec, const CheckReport& report);
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                   const std::vector<bool>& expected_refuted);
+
+}  // namespace lastack

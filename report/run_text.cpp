@@ -1,0 +1,94 @@
+#include "report/run_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "generators/vector_reading.h"
+#include "report/check_text.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr std::size_t columns = 80;
+constexpr std::size_t left = 38;
+
+std::string observed_line(const Observed& seen) {
+    const double ms = static_cast<double>(seen.at_us) / 1000;
+    switch (seen.kind) {
+        case Observed::Kind::sent: return fmt::format("{:9.1f} ms < {}", ms, to_string(seen.segment));
+        case Observed::Kind::received: return fmt::format("{:9.1f} ms > {}", ms, to_string(seen.segment));
+        default: return fmt::format("{:9.1f} ms   {}", ms, seen.text);
+    }
+}
+
+std::vector<std::string> planned_lines(const VectorStep& step) {
+    std::vector<std::string> lines{(step.kind == VectorStep::Kind::send ? "< " : "  ") + action_text(step)};
+    for (const Expected& expected : step.expect) {
+        lines.push_back("> " + to_string(expected.segment));
+        lines.push_back("    after " + window_text(expected.window));
+    }
+    if (step.kind == VectorStep::Kind::wait && step.expect.empty()) lines.push_back("    silence, " + window_text(step.window));
+    if (!step.states.empty()) lines.push_back(fmt::format("  state {}", fmt::join(step.states, " or ")));
+    return lines;
+}
+
+std::string side_by_side(const std::vector<std::string>& planned, const std::vector<std::string>& seen) {
+    std::string out;
+    for (std::size_t i = 0; i < std::max(planned.size(), seen.size()); ++i) {
+        const std::string one = i < planned.size() ? clipped(planned[i], left - 2) : "";
+        const std::string two = i < seen.size() ? clipped(seen[i], columns - left - 6) : "";
+        std::string line = fmt::format("    {:<{}}| {}", one, left - 1, two);
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string word_for(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::pass: return "CONFIRMED";
+        case Verdict::fail: return "REFUTED";
+        case Verdict::inconclusive: return "INCONCLUSIVE";
+        case Verdict::error: return "ERROR";
+        default: return "SKIPPED";
+    }
+}
+
+std::string comparison_text(const TestVector& vector, const TestRun& run) {
+    std::string out = side_by_side({"planned (< to the IUT, > from it)"}, {"observed"});
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < vector.steps.size(); ++i) {
+        std::vector<std::string> seen;
+        while (next < run.observed.size() && run.observed[next].step <= static_cast<int>(i) && run.observed[next].step >= 0) {
+            seen.push_back(observed_line(run.observed[next++]));
+        }
+        out += side_by_side(planned_lines(vector.steps[i]), seen);
+        if (static_cast<int>(i) == run.failed_step) break;
+    }
+    std::vector<std::string> rest;
+    while (next < run.observed.size()) rest.push_back(observed_line(run.observed[next++]));
+    return out + side_by_side({}, rest);
+}
+
+std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+    std::string out;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const TestRun& run = runs[i];
+        std::string line = fmt::format("  {:<12} {:<24} ", word_for(run.verdict), run.vector_id);
+        const std::string& words = run.verdict == Verdict::skipped ? run.reason : vectors[i].goal;
+        out += line + clipped(words, columns - line.size()) + "\n";
+        if (run.verdict == Verdict::pass || run.verdict == Verdict::skipped) continue;
+        out += fmt::format("    {}\n", run.reason);
+        if (run.verdict != Verdict::fail) continue;
+        if (expected_refuted[i]) out += "    (expected: the spec says that implementations do otherwise)\n";
+        out += comparison_text(vectors[i], run);
+    }
+    return out;
+}
+
+}  // namespace lastack

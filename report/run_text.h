@@ -1,0 +1,23 @@
+// What a target did with a suite, for a terminal of 80 columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generators/vector.h"
+#include "harness/driver.h"
+
+namespace lastack {
+
+// CONFIRMED, REFUTED, INCONCLUSIVE, ERROR or SKIPPED: what the verdict says about the model's trace.
+std::string word_for(Verdict verdict);
+
+// One line for each vector; after a REFUTED one the expected and the observed exchange side by side. `expected_refuted`
+// says of each vector whether its refutation is what the spec expects.
+std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                      const std::vector<bool>& expected_refuted);
+
+// The plan of a vector beside what was observed.
+std::string comparison_text(const TestVector& vector, const TestRun& run);
+
+}  // namespace lastack
