@@ -50,6 +50,7 @@ public:
 
     RuleFindings run() {
         for (const Handler& handler : profile_.handlers) examine(handler);
+        findings_.complete = given_up_ == 0;
         return std::move(findings_);
     }
 
@@ -65,12 +66,8 @@ private:
     int settle(const z3::expr& term, int preferred, int high);
 
     z3::check_result ask(z3::solver& solver) {
-        if (asked_++ >= most_questions) {
-            findings_.complete = false;
-            return z3::unknown;
-        }
-        const z3::check_result result = solver.check();
-        if (result == z3::unknown) findings_.complete = false;
+        const z3::check_result result = asked_++ < most_questions ? solver.check() : z3::unknown;
+        if (result == z3::unknown) ++given_up_;
         return result;
     }
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
@@ -87,7 +84,7 @@ private:
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
     RuleFindings findings_;
-    int asked_ = 0;
+    int asked_ = 0, given_up_ = 0;
     int stamp_ = 0;
 };
 
@@ -156,11 +153,13 @@ void Examination::find_conflicts(const std::vector<Candidate>& candidates, const
 
 void Examination::add_conflict(const Candidate& first, const Candidate& second, const Moment& here, Trigger trigger) {
     RuleConflict conflict{first.rule, first.source, second.rule, second.source, {}, {}};
+    const int given_up = given_up_;
     path_.push();
     path_.add(first.match && second.match);
     conflict.example = least_state(here);
     if (trigger == Trigger::segment) conflict.segment = least_segment();
     path_.pop();
+    if (given_up_ != given_up) return;  // the example may be wrong
     for (const Case* one : {conflict.first, conflict.second}) {
         const Segment* segment = conflict.segment ? &*conflict.segment : nullptr;
         const bool listed = std::count(one->from.begin(), one->from.end(), conflict.example.state) > 0;

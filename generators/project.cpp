@@ -48,8 +48,11 @@ WireSegment on_wire(const Segment& segment, const Stream& sender, const Stream& 
     return wire;
 }
 
-struct Instant {  // when a step is complete, as an interval from the opening on
+// When a step is complete, as an interval from the opening on; and how long before that a timer that the step started may
+// have been started: a retransmission restarts its timer as it is seen, but an acknowledgment may come later than what it answers.
+struct Instant {
     std::int64_t low = 0, high = 0;
+    std::int64_t lag = 0;
 };
 
 class Projector {
@@ -126,18 +129,16 @@ VectorStep Projector::begin(const TraceStep& step) const {
     return out;
 }
 
-// A timer's interval after the reference instant of the step. The timer may have been started while an earlier step was not yet
-// complete, so the early end is moved forward by what that step may have taken.
+// A timer's interval after the reference instant of the step.
 Window Projector::relative(const Possibility& possibility, int timer, const VectorStep& step) const {
     Window window = knowledge_.window(possibility, timer);
     const int since = possibility.clocks.at(timer).since;
-    if (since == step.since || (step.kind != VectorStep::Kind::wait && since == now())) {
-        const Instant start = instant(since);
-        if (step.kind == VectorStep::Kind::wait) window.earliest_us -= start.high - start.low;
-    } else {  // measured from another instant: shift by what lies between
+    if (since == step.since && step.kind == VectorStep::Kind::wait) {
+        window.earliest_us -= instant(since).lag;
+    } else if (since != now()) {  // measured from another instant: shift by what lies between
         const Instant from = instant(since);
         const Instant to = step.kind == VectorStep::Kind::wait ? instant(step.since) : instant(now() - 1);
-        window.earliest_us -= to.high - from.low;
+        window.earliest_us -= to.high - from.low + from.lag;
         window.latest_us -= to.low - from.high;
     }
     window.earliest_us = std::max<std::int64_t>(window.earliest_us, 0);
@@ -290,9 +291,10 @@ std::string Projector::project_step(const TraceStep& step) {
     const Instant previous = instant(now() - 1);
     const Instant start = instant(out.since);
     if (out.kind == VectorStep::Kind::wait) {
-        done_.push_back({std::max(previous.low, start.low + out.window.earliest_us), start.high + out.window.latest_us});
+        const std::int64_t lag = out.expect.empty() ? out.window.latest_us - out.window.earliest_us : 0;
+        done_.push_back({std::max(previous.low, start.low + out.window.earliest_us), start.high + out.window.latest_us, lag});
     } else {
-        done_.push_back({previous.low, previous.high + longest});
+        done_.push_back({previous.low, previous.high + longest, longest});
     }
     steps_.push_back(std::move(out));
     unseen_.clear();

@@ -63,7 +63,8 @@ private:
             problems_.add(one.name.where, kind + " '" + one.name.text + "' is already declared", hint);
             return;
         }
-        if (list.size() >= most_names) throw SpecError(one.name.where, "more than " + std::to_string(most_names) + " of one kind: " + kind);
+        if (list.size() >= most_names)
+            throw SpecError(one.name.where, "more than " + std::to_string(most_names) + " of one kind: " + kind);
         list.push_back(one);
     }
     template <typename T>
@@ -73,7 +74,8 @@ private:
         if (!declared.replaces) {
             add(list, declared.it, kind, "write 'replace " + kind + " " + name + "' to change it");
         } else if (known == list.end()) {
-            problems_.add(declared.it.name.where, "there is no " + kind + " '" + name + "' to replace", did_you_mean(name, names_of(list)));
+            problems_.add(declared.it.name.where, "there is no " + kind + " '" + name + "' to replace",
+                          did_you_mean(name, names_of(list)));
         } else {
             *known = declared.it;
         }
@@ -106,7 +108,8 @@ Handler& Merger::handler_for(const Handler& like) {
     for (Handler& handler : merged_.handlers) {
         if (handler.trigger == like.trigger && handler.name.text == like.name.text) return handler;
     }
-    if (merged_.handlers.size() >= most_names) throw SpecError(like.name.where, "more than " + std::to_string(most_names) + " handlers");
+    if (merged_.handlers.size() >= most_names)
+        throw SpecError(like.name.where, "more than " + std::to_string(most_names) + " handlers");
     Handler fresh = like;
     fresh.steps.clear();
     merged_.handlers.push_back(std::move(fresh));
@@ -131,7 +134,8 @@ Step* Merger::step_for(Handler& handler, const Step& like) {
         }
         if (like.after) ++place;
     }
-    if (handler.steps.size() >= most_names) throw SpecError(like.name.where, "more than " + std::to_string(most_names) + " steps");
+    if (handler.steps.size() >= most_names)
+        throw SpecError(like.name.where, "more than " + std::to_string(most_names) + " steps");
     Step fresh = like;
     fresh.rules.clear();
     return &*handler.steps.insert(place, std::move(fresh));
@@ -143,18 +147,22 @@ void Merger::operator()(const Handler& added) {
         Step* home = step_for(handler, step);
         if (!home) continue;
         for (const Rule& rule : step.rules) {
-            if (rule.replaces) replace_rule(rule);
-            else add_rule(home->rules, rule);
+            if (rule.replaces)
+                replace_rule(rule);
+            else
+                add_rule(home->rules, rule);
         }
     }
 }
 
 void Merger::add_rule(std::vector<Rule>& rules, const Rule& rule) {
     if (!rules_.insert(rule.name.text).second) {
-        problems_.add(rule.name.where, "rule '" + rule.name.text + "' is already declared", "write 'replace rule " + rule.name.text + "' to change it");
+        problems_.add(rule.name.where, "rule '" + rule.name.text + "' is already declared",
+                      "write 'replace rule " + rule.name.text + "' to change it");
         return;
     }
-    if (rules_.size() > most_names) throw SpecError(rule.name.where, "more than " + std::to_string(most_names) + " rules");
+    if (rules_.size() > most_names)
+        throw SpecError(rule.name.where, "more than " + std::to_string(most_names) + " rules");
     rules.push_back(rule);
 }
 
@@ -168,7 +176,8 @@ void Merger::replace_rule(const Rule& rule) {
             return;
         }
     }
-    problems_.add(rule.name.where, "there is no rule '" + rule.name.text + "' to replace", did_you_mean(rule.name.text, rule_names()));
+    problems_.add(rule.name.where, "there is no rule '" + rule.name.text + "' to replace",
+                  did_you_mean(rule.name.text, rule_names()));
 }
 
 void Merger::drop_rule(const Drop& drop) {
@@ -181,13 +190,15 @@ void Merger::drop_rule(const Drop& drop) {
             return;
         }
     }
-    problems_.add(drop.name.where, "there is no rule '" + drop.name.text + "' to drop", did_you_mean(drop.name.text, rule_names()));
+    problems_.add(drop.name.where, "there is no rule '" + drop.name.text + "' to drop",
+                  did_you_mean(drop.name.text, rule_names()));
 }
 
 void Merger::drop_handler(Trigger trigger, const std::string& name) {
     auto& handlers = merged_.handlers;
-    const auto known = std::find_if(handlers.begin(), handlers.end(),
-                                    [&](const Handler& each) { return each.trigger == trigger && each.name.text == name; });
+    const auto known = std::find_if(handlers.begin(), handlers.end(), [&](const Handler& each) {
+        return each.trigger == trigger && each.name.text == name;
+    });
     if (known == handlers.end()) return;
     for (const Step& step : known->steps) {
         for (const Rule& rule : step.rules) rules_.erase(rule.name.text);
@@ -209,7 +220,9 @@ void Merger::operator()(const Drop& drop) {
             if (handler.trigger == Trigger::call) calls.push_back(handler.name.text);
         }
         if (std::find(calls.begin(), calls.end(), name) == calls.end()) {
-            problems_.add(drop.name.where, std::string("there is no ") + trigger_name(Trigger::call) + " '" + name + "' to drop", did_you_mean(name, calls));
+            problems_.add(drop.name.where,
+                          std::string("there is no ") + trigger_name(Trigger::call) + " '" + name + "' to drop",
+                          did_you_mean(name, calls));
         }
         drop_handler(Trigger::call, name);
     }
@@ -252,7 +265,8 @@ private:
         merged.size += profile.size;
         constexpr std::size_t largest = std::size_t{32} << 20U;
         copied_ += merged.size;
-        if (copied_ > largest) throw SpecError(profile.name.where, "the profiles are too large together, each with what it extends");
+        if (copied_ > largest)
+            throw SpecError(profile.name.where, "the profiles are too large together, each with what it extends");
         Merger merger(merged, problems_);
         for (const Item& item : profile.items) std::visit(merger, item);
         return merged;
@@ -290,7 +304,8 @@ private:
 namespace lastack {
 
 std::vector<syntax::Merged> merge_profiles(const std::vector<syntax::Profile>& profiles, Problems& problems) {
-    if (profiles.size() > most_profiles) throw SpecError(profiles[most_profiles].name.where, "more than " + std::to_string(most_profiles) + " profiles");
+    if (profiles.size() > most_profiles)
+        throw SpecError(profiles[most_profiles].name.where, "more than " + std::to_string(most_profiles) + " profiles");
     syntax::Family family(profiles, problems);
     std::vector<syntax::Merged> result;
     std::set<std::string> seen;

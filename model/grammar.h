@@ -75,7 +75,9 @@ struct key {
         if (in.size(word.size() + 1) < word.size() || std::string_view(in.current(), word.size()) != word) return false;
         if (in.size(word.size() + 1) > word.size()) {
             const char next = in.peek_char(word.size());
-            if (next == '_' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z')) return false;
+            if (next == '_' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') ||
+                (next >= 'A' && next <= 'Z'))
+                return false;
         }
         in.bump_in_this_line(word.size());
         return true;
@@ -108,7 +110,8 @@ struct sign {
 struct name : peg::identifier {
     static constexpr std::string_view word = "";
 };
-struct capital_name : peg::seq<peg::ranges<'A', 'Z'>, peg::star<peg::ranges<'A', 'Z', '0', '9', '_'>>, peg::not_at<peg::identifier_other>> {
+struct capital_name : peg::seq<peg::ranges<'A', 'Z'>, peg::star<peg::ranges<'A', 'Z', '0', '9', '_'>>,
+                               peg::not_at<peg::identifier_other>> {
     static constexpr std::string_view word = "";
 };
 struct dotted_name : peg::seq<peg::identifier, peg::star<peg::one<'.', '/', '-'>, peg::plus<peg::identifier_other>>> {
@@ -120,7 +123,9 @@ struct integer : peg::seq<peg::plus<peg::digit>, peg::not_at<peg::identifier_oth
 struct number : peg::seq<peg::plus<peg::digit>, peg::opt<peg::one<'.'>, peg::plus<peg::digit>>> {
     static constexpr std::string_view word = "";
 };
-struct text : peg::seq<peg::one<'"'>, peg::until<peg::one<'"'>, peg::sor<peg::seq<peg::one<'\\'>, peg::not_one<'\r', '\n'>>, peg::not_one<'\r', '\n'>>>> {
+struct text
+    : peg::seq<peg::one<'"'>, peg::until<peg::one<'"'>, peg::sor<peg::seq<peg::one<'\\'>, peg::not_one<'\r', '\n'>>,
+                                                                 peg::not_one<'\r', '\n'>>>> {
     static constexpr std::string_view word = "";
 };
 struct end_of_file : peg::eof {
@@ -128,13 +133,15 @@ struct end_of_file : peg::eof {
 };
 
 // Words that an expression could not tell from a variable.
-struct reserved : peg::sor<key<"and">, key<"or">, key<"not">, key<"implies">, key<"in">, key<"true">, key<"false">, key<"seg">, key<"state">,
-                           key<"running">> {};
+struct reserved : peg::sor<key<"and">, key<"or">, key<"not">, key<"implies">, key<"in">, key<"true">, key<"false">,
+                           key<"seg">, key<"state">, key<"running">> {};
 struct free_name : peg::seq<peg::not_at<reserved>, peg::identifier> {
     static constexpr std::string_view word = "";
 };
 // The left side of an assignment, known by the sign behind it: so a misspelled effect is not taken for one.
-struct assigned : peg::seq<peg::identifier, peg::at<gap, peg::sor<peg::string<':', '='>, peg::string<'+', '='>, peg::string<'-', '='>>>> {
+struct assigned
+    : peg::seq<peg::identifier,
+               peg::at<gap, peg::sor<peg::string<':', '='>, peg::string<'+', '='>, peg::string<'-', '='>>>> {
     static constexpr std::string_view word = "";
 };
 
@@ -144,8 +151,8 @@ struct token {
     using rule_t = token;
     using subs_t = peg::type_list<Lexeme>;
 
-    template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action, template <typename...> class Control, typename Input,
-              typename... States>
+    template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
+              template <typename...> class Control, typename Input, typename... States>
     static bool match(Input& in, Expected& expected, States&&... states) {
         auto mark = in.template mark<peg::rewind_mode::required>();
         const std::size_t offset = in.byte();
@@ -192,8 +199,8 @@ template <Text T>
 using operator_word = word_as<T, "an operator">;
 
 struct sum_operator : peg::sor<operator_sign<"+">, operator_sign<"-">> {};
-struct comparison_operator
-    : peg::sor<operator_sign<"==">, operator_sign<"!=">, operator_sign<"<=">, operator_sign<">=">, operator_sign<"<">, operator_sign<">">> {};
+struct comparison_operator : peg::sor<operator_sign<"==">, operator_sign<"!=">, operator_sign<"<=">,
+                                      operator_sign<">=">, operator_sign<"<">, operator_sign<">">> {};
 
 template <typename Kind>
 struct sum : peg::list<atom<Kind>, sum_operator> {};
@@ -223,7 +230,8 @@ struct true_word : word_as<"true", "a value"> {};
 struct false_word : word_as<"false", "a value"> {};
 struct free_word : token<free_name, "a value"> {};
 struct segment_field
-    : peg::seq<word_as<"seg", "a value">, mark<".">, token<name, "a field: seq, ack, len, fin, syn, rst or has_ack">> {};
+    : peg::seq<word_as<"seg", "a value">, mark<".">, token<name, "a field: seq, ack, len, fin, syn, rst or has_ack">> {
+};
 
 struct state_braces : peg::seq<mark<"{">, comma_list<a_state>, mark<"}">> {};
 struct state_in : peg::seq<word_as<"state", "a condition">, word<"in">, state_braces> {};
@@ -234,7 +242,7 @@ struct running : peg::seq<word_as<"running", "a condition">, token<name, "a time
 template <>
 struct leading<in_rules> : peg::sor<state_in, state_is, running> {};
 template <>
-struct atom<in_rules>
-    : peg::sor<literal, true_word, false_word, segment_field, free_word, peg::seq<token<sign<"(">, "a value">, rule_expression, mark<")">>> {};
+struct atom<in_rules> : peg::sor<literal, true_word, false_word, segment_field, free_word,
+                                 peg::seq<token<sign<"(">, "a value">, rule_expression, mark<")">>> {};
 
 }  // namespace lastack::grammar

@@ -21,8 +21,8 @@ struct end_gets : peg::seq<operator_word<"gets">, peg::opt<bracket>> {};
 struct end_sends : peg::seq<operator_word<"sends">, peg::opt<bracket>> {};
 
 struct at_next : peg::seq<word_as<"next", "a condition">, an_end, peg::sor<end_in, end_member, end_runs>> {};
-struct at_end : peg::seq<token<free_name, "a condition">, peg::sor<end_in, end_member, end_runs, end_calls, end_expires, end_signals, end_fires,
-                                                                   end_gets, end_sends>> {};
+struct at_end : peg::seq<token<free_name, "a condition">, peg::sor<end_in, end_member, end_runs, end_calls, end_expires,
+                                                                   end_signals, end_fires, end_gets, end_sends>> {};
 struct quiet : word_as<"quiet", "a condition"> {};
 struct in_flight : peg::seq<word_as<"in", "a condition">, word<"flight">, word<"from">, an_end, peg::opt<bracket>> {};
 struct lost : peg::seq<word_as<"lost", "a condition">, word<"from">, an_end, peg::opt<bracket>> {};
@@ -30,14 +30,14 @@ struct doubled : peg::seq<word_as<"doubled", "a condition">, word<"from">, an_en
 
 struct each_word : key<"each"> {};
 struct some_word : key<"some"> {};
-struct quantified : peg::seq<peg::sor<token<each_word, "a condition">, token<some_word, "a condition">>, a_name, peg::opt<mark<",">, a_name>,
-                             mark<":">, claim_expression> {};
+struct quantified : peg::seq<peg::sor<token<each_word, "a condition">, token<some_word, "a condition">>, a_name,
+                             peg::opt<mark<",">, a_name>, mark<":">, claim_expression> {};
 
 template <>
 struct leading<in_claims> : peg::sor<quantified> {};
 template <>
-struct atom<in_claims> : peg::sor<literal, true_word, false_word, quiet, in_flight, lost, doubled, at_next, at_end, free_word,
-                                  peg::seq<token<sign<"(">, "a value">, claim_expression, mark<")">>> {};
+struct atom<in_claims> : peg::sor<literal, true_word, false_word, quiet, in_flight, lost, doubled, at_next, at_end,
+                                  free_word, peg::seq<token<sign<"(">, "a value">, claim_expression, mark<")">>> {};
 
 struct cites : peg::seq<word<"cites">, a_text> {};
 
@@ -49,11 +49,13 @@ struct ends_claim : peg::seq<word<"ends">, claim_expression> {};
 struct violated : key<"violated"> {};
 struct shortest : peg::seq<word<"shortest">, an_integer> {};
 struct for_profile : peg::seq<word<"for">, token<name, "a profile">> {};
-struct expectation
-    : peg::seq<word<"expect">, peg::sor<word<"holds">, token<violated, "'violated'">>, peg::opt<shortest>, peg::opt<for_profile>> {};
+struct expectation : peg::seq<word<"expect">, peg::sor<word<"holds">, token<violated, "'violated'">>,
+                              peg::opt<shortest>, peg::opt<for_profile>> {};
 struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
-struct claim_item : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">, token<name, "a system">,
-                             peg::sor<invariant, step_claim, reachable, recoverable, ends_claim>, peg::star<peg::sor<refuted, expectation>>> {};
+struct claim_item
+    : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
+               token<name, "a system">, peg::sor<invariant, step_claim, reachable, recoverable, ends_claim>,
+               peg::star<peg::sor<refuted, expectation>>> {};
 
 // ---------------------------------------------------------------- systems
 
@@ -65,8 +67,9 @@ struct network : peg::seq<word<"network">, an_integer, peg::star<peg::sor<loses,
 struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
 struct calls : peg::seq<word<"calls">, word<"A">, call_set, peg::opt<mark<",">>, word<"B">, call_set> {};
 struct system_limit : peg::seq<word<"limit">, token<name, "a limit">, mark<"=">, an_integer> {};
-struct system_item : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<name, "a profile">, word<"A">, mark<",">,
-                              token<name, "a profile">, word<"B">, network, peg::star<peg::sor<calls, system_limit>>> {};
+struct system_item
+    : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<name, "a profile">, word<"A">, mark<",">,
+               token<name, "a profile">, word<"B">, network, peg::star<peg::sor<calls, system_limit>>> {};
 
 // ---------------------------------------------------------------- rules
 
@@ -90,7 +93,8 @@ using effect_word = word_as<T, "an effect">;
 
 struct set_flag : peg::seq<effect_word<"set">, token<name, "a flag">> {};
 struct clear_flag : peg::seq<effect_word<"clear">, token<name, "a flag">> {};
-struct send : peg::seq<effect_word<"send">, token<name, "a segment">, peg::opt<word<"with">, comma_list<field_value>>> {};
+struct send : peg::seq<effect_word<"send">, token<name, "a segment">, peg::opt<word<"with">, comma_list<field_value>>> {
+};
 struct start : peg::seq<effect_word<"start">, token<name, "a timer">> {};
 struct stop_all : peg::seq<effect_word<"stop">, word<"all">> {};
 struct stop : peg::seq<effect_word<"stop">, token<name, "a timer">> {};
@@ -106,12 +110,14 @@ struct state_list : comma_list<a_state> {};
 struct any_state : peg::seq<word<"any">, peg::opt<word<"but">, comma_list<a_state>>> {};
 struct guard : peg::seq<mark<"[">, rule_expression, mark<"]">> {};
 struct target : peg::seq<mark<"->">, a_state> {};
-struct rule_case : peg::seq<peg::sor<any_state, state_list>, peg::opt<guard>, peg::sor<peg::seq<target, peg::opt<block>>, block>> {};
-struct rule : peg::seq<replaces_rule, peg::opt<token<may, "a rule">>, word_as<"rule", "a rule">, a_name, peg::opt<a_text>, peg::opt<cites>,
-                       peg::plus<rule_case>> {};
+struct rule_case
+    : peg::seq<peg::sor<any_state, state_list>, peg::opt<guard>, peg::sor<peg::seq<target, peg::opt<block>>, block>> {};
+struct rule : peg::seq<replaces_rule, peg::opt<token<may, "a rule">>, word_as<"rule", "a rule">, a_name,
+                       peg::opt<a_text>, peg::opt<cites>, peg::plus<rule_case>> {};
 struct place_before : peg::seq<word<"before">, token<name, "a step">> {};
 struct place_after : peg::seq<word<"after">, token<name, "a step">> {};
-struct step : peg::seq<word_as<"step", "a step">, a_name, peg::opt<peg::sor<place_before, place_after>>, peg::opt<a_text>, peg::star<rule>> {};
+struct step : peg::seq<word_as<"step", "a step">, a_name, peg::opt<peg::sor<place_before, place_after>>,
+                       peg::opt<a_text>, peg::star<rule>> {};
 
 // ---------------------------------------------------------------- declarations
 
@@ -123,37 +129,41 @@ struct state_option : peg::sor<key<"initial">, key<"final">, key<"forgets">> {
 };
 struct state_decl : peg::seq<a_state, peg::star<token<state_option, "'initial', 'final', 'forgets'">>> {};
 struct states_item : peg::seq<declaration_word<"states">, comma_list<state_decl>> {};
-struct limit_item : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, an_integer, word<"in">, an_integer, mark<"..">, an_integer,
-                             peg::opt<a_text>, peg::opt<cites>> {};
+struct limit_item : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, an_integer, word<"in">, an_integer,
+                             mark<"..">, an_integer, peg::opt<a_text>, peg::opt<cites>> {};
 struct setting_value : peg::sor<a_text, token<dotted_name, "a name">, an_integer> {};
-struct setting_item : peg::seq<replaces, declaration_word<"setting">, token<dotted_name, "a name">, mark<"=">, setting_value, peg::opt<a_text>,
-                               peg::opt<cites>> {};
+struct setting_item : peg::seq<replaces, declaration_word<"setting">, token<dotted_name, "a name">, mark<"=">,
+                               setting_value, peg::opt<a_text>, peg::opt<cites>> {};
 
 struct unit : peg::sor<key<"us">, key<"ms">, key<"s">, key<"min">> {
     static constexpr std::string_view word = "";
 };
-struct duration : peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, token<unit, "'us', 'ms', 's' or 'min'">> {};
+struct duration
+    : peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, token<unit, "'us', 'ms', 's' or 'min'">> {};
 struct up_to : peg::seq<word<"to">, duration> {};
 struct doubling : peg::seq<word<"doubling">, word<"to">, duration> {};
 struct runs_while : peg::seq<word<"while">, rule_expression> {};
-struct timer_item : peg::seq<replaces, declaration_word<"timer">, a_name, mark<"=">, duration, peg::opt<up_to>, peg::opt<doubling>,
-                             peg::opt<runs_while>, peg::opt<a_text>, peg::opt<cites>> {};
+struct timer_item : peg::seq<replaces, declaration_word<"timer">, a_name, mark<"=">, duration, peg::opt<up_to>,
+                             peg::opt<doubling>, peg::opt<runs_while>, peg::opt<a_text>, peg::opt<cites>> {};
 
 struct flag_type : word_as<"flag", "a type ('flag', {a, b} or 0..3)"> {};
 struct enum_type : peg::seq<token<sign<"{">, "a type ('flag', {a, b} or 0..3)">, comma_list<a_name>, mark<"}">> {};
 struct range_type : peg::seq<rule_sum, mark<"..">, rule_sum> {};
 struct initial_value : peg::seq<mark<"=">, peg::sor<literal, true_word, false_word, free_word>> {};
 struct history : key<"history"> {};
-struct var_item : peg::seq<peg::sor<declaration_word<"var">, token<history, "a declaration">>, comma_list<a_name>, mark<":">,
-                           peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>, peg::opt<a_text>> {};
+struct var_item
+    : peg::seq<peg::sor<declaration_word<"var">, token<history, "a declaration">>, comma_list<a_name>, mark<":">,
+               peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>, peg::opt<a_text>> {};
 struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, rule_expression> {};
 struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">> {};
-struct segment_item : peg::seq<replaces, declaration_word<"segment">, a_name, mark<"{">, semicolon_list<template_field>, mark<"}">> {};
+struct segment_item
+    : peg::seq<replaces, declaration_word<"segment">, a_name, mark<"{">, semicolon_list<template_field>, mark<"}">> {};
 
 struct drop_kind : peg::sor<key<"rule">, key<"timer">, key<"segment">, key<"call">> {
     static constexpr std::string_view word = "";
 };
-struct drop_item : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'timer', 'segment' or 'call'">, a_name> {};
+struct drop_item
+    : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'timer', 'segment' or 'call'">, a_name> {};
 
 struct on_call : peg::seq<word<"call">, token<name, "a call">, peg::star<rule>> {};
 struct on_timer : peg::seq<word<"timer">, token<name, "a timer">, peg::star<rule>> {};
@@ -164,11 +174,12 @@ struct replaced_rule : peg::seq<peg::at<word_as<"replace", "a rule">>, rule> {};
 
 struct parent : peg::seq<word<"extends">, token<name, "a profile">> {};
 struct profile_item : peg::seq<word<"profile">, a_name, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>, mark<"{">,
-                               peg::star<peg::sor<states_item, limit_item, setting_item, timer_item, var_item, let_item, segment_item, on_item,
-                                                  drop_item, replaced_rule>>,
+                               peg::star<peg::sor<states_item, limit_item, setting_item, timer_item, var_item, let_item,
+                                                  segment_item, on_item, drop_item, replaced_rule>>,
                                mark<"}">> {};
 
 struct use_item : peg::seq<word<"use">, a_text> {};
-struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item>>, token<end_of_file, "the end of the file">> {};
+struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item>>,
+                            token<end_of_file, "the end of the file">> {};
 
 }  // namespace lastack::grammar

@@ -27,17 +27,21 @@ template <typename Rule>
 using selected = peg::parse_tree::selector<
     Rule,
     peg::parse_tree::store_content::on<
-        name, capital_name, dotted_name, integer, number, text, free_name, assigned, field_word, flag_word, state_option, unit, drop_kind, some_word,
-        violated, replace, may, history, is_not, sum_operator, comparison_operator, assign_operator, true_word, false_word, segment_field, state_in,
-        state_is, running, literal, free_word, negation<in_rules>, negation<in_claims>, bracket, end_in, end_member, end_runs, end_calls, end_expires,
-        end_signals, end_fires, end_gets, end_sends, at_next, at_end, quiet, in_flight, lost, doubled, quantified, cites, invariant, step_claim,
-        reachable, recoverable, ends_claim, shortest, for_profile, expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network,
-        call_set, calls, system_limit, system_item, field_value, block, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns,
-        branch, assign, state_list, any_state, guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item,
-        setting_item, duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type, initial_value, var_item, let_item,
-        segment_item, on_call, on_timer, on_segment, drop_item, replaced_rule, parent, profile_item, use_item>,
-    fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>, conjunction<in_claims>,
-                     disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>, expression<in_claims>>>;
+        name, capital_name, dotted_name, integer, number, text, free_name, assigned, field_word, flag_word,
+        state_option, unit, drop_kind, some_word, violated, replace, may, history, is_not, sum_operator,
+        comparison_operator, assign_operator, true_word, false_word, segment_field, state_in, state_is, running,
+        literal, free_word, negation<in_rules>, negation<in_claims>, bracket, end_in, end_member, end_runs, end_calls,
+        end_expires, end_signals, end_fires, end_gets, end_sends, at_next, at_end, quiet, in_flight, lost, doubled,
+        quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim, shortest, for_profile,
+        expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network, call_set, calls,
+        system_limit, system_item, field_value, block, set_flag, clear_flag, send, start, stop_all, stop, drop, signal,
+        returns, branch, assign, state_list, any_state, guard, target, rule_case, rule, place_before, place_after, step,
+        state_decl, states_item, limit_item, setting_item, duration, up_to, doubling, runs_while, timer_item, flag_type,
+        enum_type, range_type, initial_value, var_item, let_item, segment_item, on_call, on_timer, on_segment,
+        drop_item, replaced_rule, parent, profile_item, use_item>,
+    fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>,
+                     conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>,
+                     expression<in_claims>>>;
 
 template <typename Rule>
 struct bounded : peg::nothing<Rule> {};
@@ -95,7 +99,8 @@ SpecError syntax_error(const std::shared_ptr<const SourceText>& source, const Ex
     std::vector<std::string> candidates(expected.words.begin(), expected.words.end());
     if (expects("a state")) candidates.insert(candidates.end(), known_states.begin(), known_states.end());
     std::string suggestion = did_you_mean(token, candidates);
-    if (suggestion.empty() && expects("an effect") && text.find_first_not_of(" \t", expected.offset + token.size()) == text.find('=', expected.offset)) {
+    if (suggestion.empty() && expects("an effect") &&
+        text.find_first_not_of(" \t", expected.offset + token.size()) == text.find('=', expected.offset)) {
         suggestion = "an assignment is written with ':='";
     }
     if (suggestion.empty() && token == "=" && expects("an operator")) suggestion = "did you mean '=='?";

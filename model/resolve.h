@@ -25,10 +25,10 @@ struct Typed {
     Expr expr;
     Type type;
     int depth = 1;
-    std::size_t size = 1;         // nodes
+    std::size_t size = 1;  // nodes
     bool reads_segment = false;
-    bool reads_end = false;       // a variable, the state or a timer
-    std::vector<int> histories;   // the history variables that it reads
+    bool reads_end = false;      // a variable, the state or a timer
+    std::vector<int> histories;  // the history variables that it reads
 };
 
 // The operators, which are the same in rules and claims. Subclasses know the leaves.
@@ -70,12 +70,12 @@ struct Readable {
 struct Scope {
     const Profile* profile = nullptr;
     std::vector<syntax::Let> lets;
-    std::map<std::string, int> enumerators;       // name to value
-    std::map<std::string, Typed> resolved_lets;   // a cache
-    std::vector<std::string> open_lets;           // being resolved, outermost first
-    std::size_t inlined = 0;                      // nodes that lets added in all
+    std::map<std::string, int> enumerators;      // name to value
+    std::map<std::string, Typed> resolved_lets;  // a cache
+    std::vector<std::string> open_lets;          // being resolved, outermost first
+    std::size_t inlined = 0;                     // nodes that lets added in all
 
-    std::vector<std::string> value_names() const; // variables, limits, lets and enumerators
+    std::vector<std::string> value_names() const;  // variables, limits, lets and enumerators
 };
 
 // Expressions of rules, and those in the brackets of claims.

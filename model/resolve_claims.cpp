@@ -51,8 +51,10 @@ std::vector<std::string> names_of_steps(Op op, const Profile& profile) {
 
 class ClaimResolver : public ExprResolver {
 public:
-    ClaimResolver(const syntax::Claim& claim, const SystemDecl& system, const Spec& spec, std::vector<Scope>& scopes, Problems& problems)
-        : ExprResolver(problems), spec_(spec), steps_(claim.kind == Claim::Kind::step || claim.kind == Claim::Kind::reachable),
+    ClaimResolver(const syntax::Claim& claim, const SystemDecl& system, const Spec& spec, std::vector<Scope>& scopes,
+                  Problems& problems)
+        : ExprResolver(problems), spec_(spec),
+          steps_(claim.kind == Claim::Kind::step || claim.kind == Claim::Kind::reachable),
           next_(claim.kind == Claim::Kind::step) {
         for (int end : {0, 1}) {
             const Profile* profile = profile_at(system, end, spec);
@@ -115,7 +117,8 @@ Typed ClaimResolver::leaf(const syntax::Expr& expr) {
 
 Typed ClaimResolver::quantified(const syntax::Expr& expr) {
     for (const syntax::Word& word : expr.words) {
-        const bool taken = word.text == "A" || word.text == "B" || std::find(bound_.begin(), bound_.end(), word.text) != bound_.end();
+        const bool taken =
+            word.text == "A" || word.text == "B" || std::find(bound_.begin(), bound_.end(), word.text) != bound_.end();
         if (taken || (&word != &expr.words.front() && word.text == expr.words.front().text)) {
             problems_.add(word.where, "'" + word.text + "' already names an end");
         }
@@ -125,7 +128,8 @@ Typed ClaimResolver::quantified(const syntax::Expr& expr) {
     bound_.push_back(expr.words.size() > 1 ? expr.words[1].text : "");
     Typed body = resolve(expr.args[0]);
     bound_.resize(bound_.size() - 2);
-    if (body.type.base == Type::Base::number || body.type.base == Type::Base::names) problems_.add(body.expr.where, "a condition is expected here");
+    if (body.type.base == Type::Base::number || body.type.base == Type::Base::names)
+        problems_.add(body.expr.where, "a condition is expected here");
     std::vector<Typed> args;
     args.push_back(std::move(body));
     Typed typed = joined(expr.op, std::move(args), expr.where);
@@ -156,7 +160,8 @@ Typed ClaimResolver::name(const syntax::Expr& expr) {
         }
     }
     std::string suggestion = did_you_mean(expr.word.text, candidates);
-    if (scopes_[0]->profile->variable(expr.word.text) >= 0) suggestion = "a variable belongs to an end: write 'A." + expr.word.text + "'";
+    if (scopes_[0]->profile->variable(expr.word.text) >= 0)
+        suggestion = "a variable belongs to an end: write 'A." + expr.word.text + "'";
     problems_.add(expr.where, "the claim names nothing: unknown limit or value '" + expr.word.text + "'", suggestion);
     return unknown(expr);
 }
@@ -178,7 +183,9 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
         for (const Scope* scope : scopes_at(end)) {
             const Profile& profile = *scope->profile;
             if (profile.variable(what.word.text) >= 0) continue;
-            problems_.add(what.word.where, "the claim names nothing: profile '" + profile.name + "' has no variable '" + what.word.text + "'",
+            problems_.add(what.word.where,
+                          "the claim names nothing: profile '" + profile.name + "' has no variable '" + what.word.text +
+                              "'",
                           did_you_mean(what.word.text, names_in(profile.variables)));
             return unknown(expr);
         }
@@ -203,7 +210,10 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
 
 // A call, timer, signal or rule that some profile of the spec knows is a name, also where this subject has dropped it.
 void ClaimResolver::check_step(const syntax::Expr& expr, EndRef end) {
-    const char* kind = expr.op == Op::calls ? "call" : expr.op == Op::expires ? "timer" : expr.op == Op::fires ? "rule" : "signal";
+    const char* kind = expr.op == Op::calls     ? "call"
+                       : expr.op == Op::expires ? "timer"
+                       : expr.op == Op::fires   ? "rule"
+                                                : "signal";
     std::vector<std::string> candidates;
     for (const Scope* scope : scopes_at(end)) {
         for (const Profile* profile = scope->profile; profile; profile = spec_.profile(profile->parent)) {
@@ -212,13 +222,15 @@ void ClaimResolver::check_step(const syntax::Expr& expr, EndRef end) {
         }
     }
     if (std::find(candidates.begin(), candidates.end(), expr.word.text) != candidates.end()) return;
-    problems_.add(expr.word.where, std::string("the claim names nothing: unknown ") + kind + " '" + expr.word.text + "'",
+    problems_.add(expr.word.where,
+                  std::string("the claim names nothing: unknown ") + kind + " '" + expr.word.text + "'",
                   did_you_mean(expr.word.text, candidates));
 }
 
 Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     const bool is_step = expr.op != Op::in_flight;
-    if (is_step && !steps_) problems_.add(expr.where, "what happens in a step belongs to 'step' and 'reachable' claims");
+    if (is_step && !steps_)
+        problems_.add(expr.where, "what happens in a step belongs to 'step' and 'reachable' claims");
     std::vector<Typed> args;
     if (!expr.args.empty()) {
         Readable readable;
@@ -227,7 +239,8 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
         readable.end = expr.op == Op::gets || expr.op == Op::sends;
         args.push_back(inside(expr.args[0], end, readable));
         const Type::Base base = args[0].type.base;
-        if (base == Type::Base::number || base == Type::Base::names) problems_.add(args[0].expr.where, "a condition is expected here");
+        if (base == Type::Base::number || base == Type::Base::names)
+            problems_.add(args[0].expr.where, "a condition is expected here");
     }
     Typed typed = joined(expr.op, std::move(args), expr.where);
     typed.expr.end = end;
@@ -254,7 +267,8 @@ void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl&
                 known.insert(known.end(), calls.begin(), calls.end());
             }
             if (std::find(known.begin(), known.end(), call.text) == known.end()) {
-                problems.add(call.where, "no profile handles the call '" + call.text + "'", did_you_mean(call.text, known));
+                problems.add(call.where, "no profile handles the call '" + call.text + "'",
+                             did_you_mean(call.text, known));
             }
             system.calls[end].push_back(call.text);
         }
@@ -271,11 +285,13 @@ void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl
             for (const Limit& limit : profile->limits) {
                 known.push_back(limit.name);
                 if (limit.name != given.name.text || (given.value >= limit.low && given.value <= limit.high)) continue;
-                problems.add(given.where, "limit '" + limit.name + "' is out of its range " + std::to_string(limit.low) + ".." + std::to_string(limit.high));
+                problems.add(given.where, "limit '" + limit.name + "' is out of its range " +
+                                              std::to_string(limit.low) + ".." + std::to_string(limit.high));
             }
         }
         if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
-            problems.add(given.name.where, "unknown limit '" + given.name.text + "'", did_you_mean(given.name.text, known));
+            problems.add(given.name.where, "unknown limit '" + given.name.text + "'",
+                         did_you_mean(given.name.text, known));
         }
         if (!places.emplace(given.name.text, given.name.where).second) {
             problems.add(given.name.where, "limit '" + given.name.text + "' is given twice");
@@ -290,13 +306,19 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
     for (const syntax::Expectation& given : declared.expectations) {
         const std::string profile = given.profile ? given.profile->text : "";
         if (given.profile && !spec.profile(profile)) {
-            problems.add(given.profile->where, "unknown profile '" + profile + "'", did_you_mean(profile, names_in(spec.profiles)));
+            problems.add(given.profile->where, "unknown profile '" + profile + "'",
+                         did_you_mean(profile, names_in(spec.profiles)));
         }
-        if (!seen.insert(profile).second) problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
+        if (!seen.insert(profile).second)
+            problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
         claim.expectations.push_back({given.holds, given.shortest, profile, given.where});
     }
     for (const syntax::Word& end : declared.refuted) {
-        if (end.text != "A" && end.text != "B") problems.add(end.where, "a trace is refuted at end A or B, not at '" + end.text + "'");
+        if (end.text != "A" && end.text != "B") {
+            problems.add(end.where, "a trace is refuted at end A or B, not at '" + end.text + "'");
+        } else if (claim.refuted_at.find(end.text) != std::string::npos) {
+            problems.add(end.where, "end " + end.text + " is named twice");
+        }
         claim.refuted_at += end.text;
     }
 }
@@ -320,7 +342,8 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
     }
     constexpr int largest_capacity = 8;
     if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
-        problems.add(declared.network.capacity_where, "the capacity of a network is 1.." + std::to_string(largest_capacity));
+        problems.add(declared.network.capacity_where,
+                     "the capacity of a network is 1.." + std::to_string(largest_capacity));
     }
     resolve_calls(declared, spec, system, problems);
     resolve_limits(declared, spec, system, problems);
@@ -338,7 +361,9 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
     if (std::any_of(spec.claims.begin(), spec.claims.end(), [&](const Claim& each) { return each.id == claim.id; })) {
         problems.add(claim.where, "claim '" + claim.id + "' is already declared");
     }
-    if (claim.sentence.empty()) problems.add(claim.where, "claim '" + claim.id + "' has no sentence", "say in quotes behind its name what it claims");
+    if (claim.sentence.empty())
+        problems.add(claim.where, "claim '" + claim.id + "' has no sentence",
+                     "say in quotes behind its name what it claims");
     resolve_expectations(declared, spec, claim, problems);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);
@@ -346,7 +371,8 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
             if (resolver.ready()) claim.stages.push_back(resolver.condition(stage));
         }
     } else {
-        problems.add(declared.system.where, "the claim names nothing: unknown system '" + claim.system + "'", did_you_mean(claim.system, names_in(spec.systems)));
+        problems.add(declared.system.where, "the claim names nothing: unknown system '" + claim.system + "'",
+                     did_you_mean(claim.system, names_in(spec.systems)));
     }
     spec.claims.push_back(std::move(claim));
 }

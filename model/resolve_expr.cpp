@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::size_t largest_expression = 5000;  // nodes, lets put in
 
-bool is_comparison(Op op) { return op == Op::eq || op == Op::ne || op == Op::lt || op == Op::le || op == Op::gt || op == Op::ge; }
+bool is_comparison(Op op) {
+    return op == Op::eq || op == Op::ne || op == Op::lt || op == Op::le || op == Op::gt || op == Op::ge;
+}
 bool is_sum(Op op) { return op == Op::add || op == Op::subtract; }
 bool is_connective(Op op) { return op == Op::not_ || op == Op::and_ || op == Op::or_ || op == Op::implies; }
 
@@ -38,13 +40,16 @@ const char* word_for(Op op) {
     }
 }
 
-bool is_bit(const Typed& typed) { return typed.expr.op == Op::constant && (typed.expr.value == 0 || typed.expr.value == 1); }
+bool is_bit(const Typed& typed) {
+    return typed.expr.op == Op::constant && (typed.expr.value == 0 || typed.expr.value == 1);
+}
 
 void merge_reads(Typed& into, const Typed& from) {
     into.reads_segment |= from.reads_segment;
     into.reads_end |= from.reads_end;
     for (const int history : from.histories) {
-        if (std::find(into.histories.begin(), into.histories.end(), history) == into.histories.end()) into.histories.push_back(history);
+        if (std::find(into.histories.begin(), into.histories.end(), history) == into.histories.end())
+            into.histories.push_back(history);
     }
 }
 
@@ -84,7 +89,9 @@ Typed ExprResolver::joined(Op op, std::vector<Typed> args, const Where& where) {
 
 void ExprResolver::expect(const Typed& typed, Type::Base base, const std::string& by) {
     if (typed.type.base == Type::Base::unknown || typed.type.base == base) return;
-    problems_.add(typed.expr.where, by + " needs " + (base == Type::Base::flag ? "a condition" : noun(base)) + "; this is " + noun(typed.type.base),
+    problems_.add(typed.expr.where,
+                  by + " needs " + (base == Type::Base::flag ? "a condition" : noun(base)) + "; this is " +
+                      noun(typed.type.base),
                   base == Type::Base::flag ? "compare it, for example with '> 0'" : "");
 }
 
@@ -95,9 +102,11 @@ void ExprResolver::check_names(const Typed& left, const Typed& right) {
     const Typed& other = from_left ? right : left;
     if (list.empty()) return;
     if (!other.type.names.empty()) {
-        if (other.type.names != list) problems_.add(other.expr.where, "this has other names than what it is compared with");
+        if (other.type.names != list)
+            problems_.add(other.expr.where, "this has other names than what it is compared with");
     } else if (std::find(list.begin(), list.end(), other.expr.name) == list.end()) {
-        problems_.add(other.expr.where, "'" + other.expr.name + "' is not one of its names", did_you_mean(other.expr.name, list));
+        problems_.add(other.expr.where, "'" + other.expr.name + "' is not one of its names",
+                      did_you_mean(other.expr.name, list));
     }
 }
 
@@ -163,7 +172,8 @@ std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Pr
     for (const syntax::Word& word : words) {
         const int state = profile.state(word.text);
         if (state < 0) {
-            problems.add(word.where, "unknown state '" + word.text + "'", did_you_mean(word.text, names_in(profile.states)));
+            problems.add(word.where, "unknown state '" + word.text + "'",
+                         did_you_mean(word.text, names_in(profile.states)));
         } else if (std::find(states.begin(), states.end(), state) != states.end()) {
             problems.add(word.where, "state '" + word.text + "' is listed twice");
         } else {
@@ -175,7 +185,9 @@ std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Pr
 
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems) {
     const int timer = profile.timer(word.text);
-    if (timer < 0) problems.add(word.where, "unknown timer '" + word.text + "'", did_you_mean(word.text, names_in(profile.timers)));
+    if (timer < 0)
+        problems.add(word.where, "unknown timer '" + word.text + "'",
+                     did_you_mean(word.text, names_in(profile.timers)));
     return timer;
 }
 
@@ -206,7 +218,9 @@ void RuleExprResolver::check_readable(const Typed& typed, const syntax::Expr& ex
     if (typed.reads_end && !readable_.end) problems_.add(expr.where, "only 'seg' and fixed values may be read here");
     for (const int history : typed.histories) {
         if (readable_.history || history == readable_.own) continue;
-        problems_.add(expr.where, "history variable '" + scope_.profile->variables[static_cast<std::size_t>(history)].name + "' may be read in claims only",
+        problems_.add(expr.where,
+                      "history variable '" + scope_.profile->variables[static_cast<std::size_t>(history)].name +
+                          "' may be read in claims only",
                       "declare it with 'var' if the endpoint itself knows it");
     }
 }
@@ -244,7 +258,9 @@ Typed RuleExprResolver::variable(const syntax::Expr& expr, int index) {
     typed.expr.op = Op::variable;
     typed.expr.index = index;
     typed.expr.name = variable.name;
-    typed.type.base = variable.flag ? Type::Base::flag : variable.enumerators.empty() ? Type::Base::number : Type::Base::names;
+    typed.type.base = variable.flag                  ? Type::Base::flag
+                      : variable.enumerators.empty() ? Type::Base::number
+                                                     : Type::Base::names;
     typed.type.names = variable.enumerators;
     typed.reads_end = true;
     if (variable.history) typed.histories.push_back(index);
@@ -284,7 +300,8 @@ const Typed& RuleExprResolver::resolved_let(const syntax::Let& let) {
         return scope_.resolved_lets[name] = unknown(let.value);
     }
     constexpr std::size_t deepest = 50;
-    if (open.size() >= deepest) throw SpecError(let.name.where, "lets that use lets, more than " + std::to_string(deepest) + " deep");
+    if (open.size() >= deepest)
+        throw SpecError(let.name.where, "lets that use lets, more than " + std::to_string(deepest) + " deep");
     open.push_back(name);
     Readable everything;
     everything.segment = everything.history = true;
@@ -297,7 +314,8 @@ Typed RuleExprResolver::let(const syntax::Expr& expr, const syntax::Let& let) {
     Typed typed = resolved_let(let);
     constexpr std::size_t most_inlined = 1'000'000;
     scope_.inlined += typed.size;
-    if (scope_.inlined > most_inlined) throw SpecError(expr.where, "the lets of this profile add too much, all uses taken together");
+    if (scope_.inlined > most_inlined)
+        throw SpecError(expr.where, "the lets of this profile add too much, all uses taken together");
     check_readable(typed, expr);
     return typed;
 }

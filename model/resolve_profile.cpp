@@ -19,7 +19,8 @@ public:
         states();
         limits();
         for (const syntax::Setting& setting : merged_.settings) {
-            profile_.settings.push_back({setting.name.text, setting.value, setting.remark.text, setting.remark.cites, setting.name.where});
+            profile_.settings.push_back(
+                {setting.name.text, setting.value, setting.remark.text, setting.remark.cites, setting.name.where});
         }
         variables();
         scope_.lets = merged_.lets;
@@ -62,13 +63,16 @@ void ProfileResolver::states() {
     for (const syntax::State& state : merged_.states) {
         const std::string& name = state.name.text;
         if (std::find(known_states.begin(), known_states.end(), name) == known_states.end()) {
-            problems_.add(state.name.where, "unknown state '" + name + "': RFC 9293 3.3.2 has none of this name", did_you_mean(name, known_states));
+            problems_.add(state.name.where, "unknown state '" + name + "': RFC 9293 3.3.2 has none of this name",
+                          did_you_mean(name, known_states));
         }
         if (state.initial && has_initial) problems_.add(state.name.where, "a second initial state");
         has_initial |= state.initial;
         profile_.states.push_back({name, state.initial, state.final, state.forgets, state.name.where});
     }
-    if (!has_initial) problems_.add(merged_.name.where, "profile '" + merged_.name.text + "' has no initial state", "write 'initial' after one of its states");
+    if (!has_initial)
+        problems_.add(merged_.name.where, "profile '" + merged_.name.text + "' has no initial state",
+                      "write 'initial' after one of its states");
 }
 
 void ProfileResolver::limits() {
@@ -79,7 +83,8 @@ void ProfileResolver::limits() {
         } else if (limit.value < limit.low || limit.value > limit.high) {
             problems_.add(limit.value_where, "limit '" + limit.name.text + "' is out of its range " + range);
         }
-        profile_.limits.push_back({limit.name.text, limit.value, limit.low, limit.high, limit.remark.text, limit.remark.cites, limit.name.where});
+        profile_.limits.push_back({limit.name.text, limit.value, limit.low, limit.high, limit.remark.text,
+                                   limit.remark.cites, limit.name.where});
     }
 }
 
@@ -111,7 +116,9 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
         const int low = fixed_value(variable.low);
         const int high = fixed_value(variable.high);
         if (low > high) problems_.add(declared.name.where, "the range of '" + variable.name + "' is empty");
-        if (low < 0 || high > largest) problems_.add(declared.name.where, "the range of '" + variable.name + "' goes beyond 0.." + std::to_string(largest));
+        if (low < 0 || high > largest)
+            problems_.add(declared.name.where,
+                          "the range of '" + variable.name + "' goes beyond 0.." + std::to_string(largest));
         variable.initial = low;
     }
     if (declared.initial) initial_value(declared, variable);
@@ -120,11 +127,13 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
 
 void ProfileResolver::names(const syntax::Variable& declared, Variable& variable) {
     constexpr std::size_t most = 256;
-    if (declared.enumerators.size() > most) throw SpecError(variable.where, "more than " + std::to_string(most) + " names");
+    if (declared.enumerators.size() > most)
+        throw SpecError(variable.where, "more than " + std::to_string(most) + " names");
     for (const syntax::Word& name : declared.enumerators) {
         const int value = static_cast<int>(variable.enumerators.size());
         const auto [known, fresh] = scope_.enumerators.emplace(name.text, value);
-        if (std::find(variable.enumerators.begin(), variable.enumerators.end(), name.text) != variable.enumerators.end()) {
+        if (std::find(variable.enumerators.begin(), variable.enumerators.end(), name.text) !=
+            variable.enumerators.end()) {
             problems_.add(name.where, "'" + name.text + "' is listed twice");
         } else if (!fresh && known->second != value) {
             problems_.add(name.where, "'" + name.text + "' stands at another place in the list of another variable");
@@ -145,7 +154,9 @@ void ProfileResolver::initial_value(const syntax::Variable& declared, Variable& 
         variable.initial = 0;
     } else if (given.boolean != variable.flag || !variable.enumerators.empty()) {
         problems_.add(given.where, "the initial value of '" + variable.name + "' is " +
-                                       (variable.flag ? "'true' or 'false'" : variable.enumerators.empty() ? "a number" : "one of its names"));
+                                       (variable.flag                  ? "'true' or 'false'"
+                                        : variable.enumerators.empty() ? "a number"
+                                                                       : "one of its names"));
     } else if (given.value < fixed_value(variable.low) || given.value > fixed_value(variable.high)) {
         problems_.add(given.where, "the initial value is out of the range of '" + variable.name + "'");
     } else {
@@ -155,12 +166,15 @@ void ProfileResolver::initial_value(const syntax::Variable& declared, Variable& 
 
 // Variables, limits, lets and enumerators share one space of names: each may mean one thing.
 void ProfileResolver::one_meaning_each() {
-    static const std::vector<std::string> reserved = {"and", "or", "not", "implies", "in", "true", "false", "seg", "state", "running"};
+    static const std::vector<std::string> reserved = {"and",  "or",    "not", "implies", "in",
+                                                      "true", "false", "seg", "state",   "running"};
     std::map<std::string, std::string> meanings;
     const auto declare = [&](const std::string& name, const Where& where, const std::string& kind) {
-        if (std::find(reserved.begin(), reserved.end(), name) != reserved.end()) problems_.add(where, "'" + name + "' is a word of the language");
+        if (std::find(reserved.begin(), reserved.end(), name) != reserved.end())
+            problems_.add(where, "'" + name + "' is a word of the language");
         const auto [known, fresh] = meanings.emplace(name, kind);
-        if (!fresh && known->second != kind) problems_.add(where, "'" + name + "' is already the name of " + known->second);
+        if (!fresh && known->second != kind)
+            problems_.add(where, "'" + name + "' is already the name of " + known->second);
     };
     for (const Limit& limit : profile_.limits) declare(limit.name, limit.where, "a limit");
     for (const Variable& variable : profile_.variables) declare(variable.name, variable.where, "a variable");
@@ -172,13 +186,16 @@ void ProfileResolver::one_meaning_each() {
 
 void ProfileResolver::timers() {
     for (const syntax::Timer& timer : merged_.timers) {
-        if (timer.latest_us < timer.earliest_us) problems_.add(timer.latest_where, "timer '" + timer.name.text + "' ends before it begins");
+        if (timer.latest_us < timer.earliest_us)
+            problems_.add(timer.latest_where, "timer '" + timer.name.text + "' ends before it begins");
         if (timer.cap_us > 0 && timer.cap_us < timer.latest_us) {
-            problems_.add(timer.cap_where, "timer '" + timer.name.text + "' doubles up to less than its first interval");
+            problems_.add(timer.cap_where,
+                          "timer '" + timer.name.text + "' doubles up to less than its first interval");
         }
-        if (timer.cap_us > 0 && timer.runs_while) problems_.add(timer.cap_where, "a timer with 'while' is never started, so it cannot double");
-        profile_.timers.push_back({timer.name.text, timer.earliest_us, timer.latest_us, timer.cap_us, std::nullopt, timer.remark.text,
-                                   timer.remark.cites, timer.name.where});
+        if (timer.cap_us > 0 && timer.runs_while)
+            problems_.add(timer.cap_where, "a timer with 'while' is never started, so it cannot double");
+        profile_.timers.push_back({timer.name.text, timer.earliest_us, timer.latest_us, timer.cap_us, std::nullopt,
+                                   timer.remark.text, timer.remark.cites, timer.name.where});
         // Until its condition is resolved, so that conditions can tell derived timers from others.
         if (timer.runs_while) profile_.timers.back().runs_while.emplace();
     }
@@ -190,7 +207,8 @@ void ProfileResolver::timers() {
         while (!open.empty()) {
             const Expr& expr = *open.back();
             open.pop_back();
-            if (expr.op == Op::running && expr.index >= 0 && profile_.timers[static_cast<std::size_t>(expr.index)].runs_while) {
+            if (expr.op == Op::running && expr.index >= 0 &&
+                profile_.timers[static_cast<std::size_t>(expr.index)].runs_while) {
                 problems_.add(expr.where, "the condition of a timer may not ask for another timer with 'while'");
             }
             for (const Expr& arg : expr.args) open.push_back(&arg);
@@ -215,7 +233,9 @@ SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declare
     segment.name = declared.name.text;
     segment.where = declared.name.where;
     for (const syntax::FieldValue& field : declared.fields) {
-        std::optional<Expr>& place = field.field.text == "seq" ? segment.seq : field.field.text == "ack" ? segment.ack : segment.len;
+        std::optional<Expr>& place = field.field.text == "seq"   ? segment.seq
+                                     : field.field.text == "ack" ? segment.ack
+                                                                 : segment.len;
         if (place) problems_.add(field.field.where, "'" + field.field.text + "' is given twice");
         place = RuleExprResolver(scope_, Readable{}, problems_).number(field.value);
     }

@@ -9,7 +9,8 @@ namespace {
 
 class RuleResolver {
 public:
-    RuleResolver(Profile& profile, Scope& scope, Problems& problems) : profile_(profile), scope_(scope), problems_(problems) {}
+    RuleResolver(Profile& profile, Scope& scope, Problems& problems)
+        : profile_(profile), scope_(scope), problems_(problems) {}
 
     Handler handler(const syntax::Handler& declared) {
         Handler handler;
@@ -61,10 +62,12 @@ Rule RuleResolver::rule(const syntax::Rule& declared) {
     rule.may = declared.may;
     rule.where = declared.name.where;
     if (rule.sentence.empty()) {
-        problems_.add(rule.where, "rule '" + rule.name + "' has no sentence", "say in quotes behind its name what it does");
+        problems_.add(rule.where, "rule '" + rule.name + "' has no sentence",
+                      "say in quotes behind its name what it does");
     }
     if (rule.cites.empty()) {
-        problems_.add(rule.where, "rule '" + rule.name + "' has no citation", "write cites \"...\" behind its sentence");
+        problems_.add(rule.where, "rule '" + rule.name + "' has no citation",
+                      "write cites \"...\" behind its sentence");
     }
     for (const syntax::Case& each : declared.cases) rule.cases.push_back(one_case(each));
     return rule;
@@ -102,10 +105,12 @@ Effect RuleResolver::effect(const syntax::Effect& declared) {
         case Kind::start:
         case Kind::stop: effect.index = timer(declared); break;
         case Kind::drop:
-            if (trigger_ != Trigger::segment) problems_.add(declared.where, "'drop' stands in 'on segment' only: there is no segment to drop here");
+            if (trigger_ != Trigger::segment)
+                problems_.add(declared.where, "'drop' stands in 'on segment' only: there is no segment to drop here");
             break;
         case Kind::result:
-            if (trigger_ != Trigger::call) problems_.add(declared.where, "'returns' stands in 'on call' only: nobody waits for a result here");
+            if (trigger_ != Trigger::call)
+                problems_.add(declared.where, "'returns' stands in 'on call' only: nobody waits for a result here");
             break;
         case Kind::branch:
             effect.value = expressions().condition(*declared.value);
@@ -121,7 +126,8 @@ Effect RuleResolver::effect(const syntax::Effect& declared) {
 void RuleResolver::assign(const syntax::Effect& declared, Effect& effect) {
     effect.index = profile_.variable(declared.word.text);
     if (effect.index < 0) {
-        problems_.add(declared.word.where, "unknown variable '" + declared.word.text + "'", did_you_mean(declared.word.text, names_in(profile_.variables)));
+        problems_.add(declared.word.where, "unknown variable '" + declared.word.text + "'",
+                      did_you_mean(declared.word.text, names_in(profile_.variables)));
         return;
     }
     effect.value = assigned_value(declared, profile_.variables[static_cast<std::size_t>(effect.index)], effect.index);
@@ -130,7 +136,9 @@ void RuleResolver::assign(const syntax::Effect& declared, Effect& effect) {
 // `set x` is x := 1, `clear x` is x := 0, `x += y` is x := x + y.
 Expr RuleResolver::assigned_value(const syntax::Effect& declared, const Variable& target, int index) {
     if (declared.sign == "set" || declared.sign == "clear") {
-        if (!target.flag) problems_.add(declared.word.where, "'" + target.name + "' is not a flag", "write '" + target.name + " := ...'");
+        if (!target.flag)
+            problems_.add(declared.word.where, "'" + target.name + "' is not a flag",
+                          "write '" + target.name + " := ...'");
         Expr constant;
         constant.value = declared.sign == "set" ? 1 : 0;
         constant.where = declared.where;
@@ -158,11 +166,12 @@ void RuleResolver::check_assigned(const Typed& value, const Variable& target) {
     if (value.type.base == Base::unknown) return;
     const Where& where = value.expr.where;
     if (!target.enumerators.empty()) {
-        const bool belongs = value.type.names.empty()
-                                 ? std::find(target.enumerators.begin(), target.enumerators.end(), value.expr.name) != target.enumerators.end()
-                                 : value.type.names == target.enumerators;
+        const bool belongs = value.type.names.empty() ? std::find(target.enumerators.begin(), target.enumerators.end(),
+                                                                  value.expr.name) != target.enumerators.end()
+                                                      : value.type.names == target.enumerators;
         if (value.type.base != Base::names || !belongs) {
-            problems_.add(where, "this is not one of the names of '" + target.name + "'", did_you_mean(value.expr.name, target.enumerators));
+            problems_.add(where, "this is not one of the names of '" + target.name + "'",
+                          did_you_mean(value.expr.name, target.enumerators));
         }
         return;
     }
@@ -172,8 +181,8 @@ void RuleResolver::check_assigned(const Typed& value, const Variable& target) {
     }
     const bool fixed = value.expr.op == Op::constant && target.low.op == Op::constant && target.high.op == Op::constant;
     if (fixed && (value.expr.value < target.low.value || value.expr.value > target.high.value)) {
-        problems_.add(where, "the value is out of the range of '" + target.name + "', " + std::to_string(target.low.value) + ".." +
-                                 std::to_string(target.high.value));
+        problems_.add(where, "the value is out of the range of '" + target.name + "', " +
+                                 std::to_string(target.low.value) + ".." + std::to_string(target.high.value));
     }
 }
 
@@ -181,12 +190,15 @@ void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
     const std::vector<std::string> names = names_in(profile_.segments);
     const auto known = std::find(names.begin(), names.end(), declared.word.text);
     if (known == names.end()) {
-        problems_.add(declared.word.where, "unknown segment '" + declared.word.text + "'", did_you_mean(declared.word.text, names));
+        problems_.add(declared.word.where, "unknown segment '" + declared.word.text + "'",
+                      did_you_mean(declared.word.text, names));
     } else {
         effect.index = static_cast<int>(known - names.begin());
     }
     for (const syntax::FieldValue& field : declared.fields) {
-        std::optional<Expr>& place = field.field.text == "seq" ? effect.seq : field.field.text == "ack" ? effect.ack : effect.len;
+        std::optional<Expr>& place = field.field.text == "seq"   ? effect.seq
+                                     : field.field.text == "ack" ? effect.ack
+                                                                 : effect.len;
         if (place) problems_.add(field.field.where, "'" + field.field.text + "' is given twice");
         place = expressions().number(field.value);
     }
@@ -195,7 +207,8 @@ void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
 int RuleResolver::timer(const syntax::Effect& declared) {
     const int index = resolve_timer(declared.word, profile_, problems_);
     if (index >= 0 && profile_.timers[static_cast<std::size_t>(index)].runs_while) {
-        problems_.add(declared.word.where, "timer '" + declared.word.text + "' runs while its condition holds; it is not started or stopped");
+        problems_.add(declared.word.where, "timer '" + declared.word.text +
+                                               "' runs while its condition holds; it is not started or stopped");
     }
     return index;
 }

@@ -11,7 +11,9 @@ namespace {
 // The length of the UTF-8 character at `offset`, or 0 where there is none. Overlong forms, surrogates and what lies
 // beyond U+10FFFF are refused, because JSON writers refuse them later.
 std::size_t character_length(const std::string& text, std::size_t offset) {
-    const auto byte = [&](std::size_t i) { return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0U;
+    };
     const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80U) return 1;
@@ -41,7 +43,8 @@ bool is_control(char byte) {
 }
 
 // A copy of the text up to the offset: what follows may be unprintable, and diagnostics draw the whole line.
-[[noreturn]] void refuse(const std::string& name, const std::string& text, std::size_t offset, const std::string& message) {
+[[noreturn]] void refuse(const std::string& name, const std::string& text, std::size_t offset,
+                         const std::string& message) {
     const auto shown = std::make_shared<const SourceText>(SourceText{name, text.substr(0, offset)});
     throw SpecError(Places(shown).at(offset, 1), message);
 }
@@ -51,7 +54,8 @@ bool is_control(char byte) {
 std::shared_ptr<const SourceText> checked_source(std::string name, std::string text) {
     if (text.size() > largest_source) {
         const auto shown = std::make_shared<const SourceText>(SourceText{name, ""});
-        throw SpecError(Where{shown, 0, 0, 1}, "the file is larger than " + std::to_string(largest_source >> 20U) + " MiB");
+        throw SpecError(Where{shown, 0, 0, 1},
+                        "the file is larger than " + std::to_string(largest_source >> 20U) + " MiB");
     }
     if (text.compare(0, 3, "\xEF\xBB\xBF") == 0) text.erase(0, 3);
     for (std::size_t offset = 0; offset < text.size();) {
@@ -87,7 +91,9 @@ Where Places::at(std::size_t offset, std::size_t length) const {
     offset = std::min(offset, text.size());
     const auto after = std::upper_bound(lines_.begin(), lines_.end(), offset);
     std::size_t end = std::min(offset + length, after == lines_.end() ? text.size() : *after);
-    const auto is_blank = [&text](std::size_t i) { return text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t'; };
+    const auto is_blank = [&text](std::size_t i) {
+        return text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
+    };
     while (end > offset + 1 && is_blank(end - 1)) --end;
     const std::size_t before = characters_before(offset);
     Where where;
@@ -103,7 +109,9 @@ void Problems::add(const Where& where, const std::string& message, const std::st
     if (diagnostics_.size() >= enough) return;
     for (const Diagnostic& known : diagnostics_) {
         const Where& place = known.where;
-        if (std::tie(place.source, place.line, place.column) == std::tie(where.source, where.line, where.column) && known.message == message) return;
+        if (std::tie(place.source, place.line, place.column) == std::tie(where.source, where.line, where.column) &&
+            known.message == message)
+            return;
     }
     diagnostics_.push_back({where, message, suggestion});
 }
@@ -121,7 +129,8 @@ void Problems::throw_if_any() const {
         return std::find(sources.begin(), sources.end(), diagnostic.where.source.get()) - sources.begin();
     };
     for (const Diagnostic& diagnostic : diagnostics_) {
-        if (rank(diagnostic) == static_cast<std::ptrdiff_t>(sources.size())) sources.push_back(diagnostic.where.source.get());
+        if (rank(diagnostic) == static_cast<std::ptrdiff_t>(sources.size()))
+            sources.push_back(diagnostic.where.source.get());
     }
     std::vector<Diagnostic> ordered = diagnostics_;
     std::stable_sort(ordered.begin(), ordered.end(), [&](const Diagnostic& a, const Diagnostic& b) {

@@ -13,7 +13,7 @@ namespace lastack {
 constexpr std::size_t largest_source = std::size_t{4} << 20U;  // bytes, one file
 constexpr std::size_t deepest_nesting = 100;                   // brackets, blocks, quantifiers, `not`
 constexpr int deepest_tree = 200;                              // an expression, chains of operators and lets included
-constexpr std::size_t most_names = 2000;                       // of one kind in a profile; so that linear look-ups are enough
+constexpr std::size_t most_names = 2000;  // of one kind in a profile; so that linear look-ups are enough
 constexpr std::size_t most_profiles = 200;
 constexpr std::size_t most_diagnostics = 20;
 

@@ -12,8 +12,9 @@
 
 namespace lastack {
 
-const std::vector<std::string> known_states = {"ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING",  "TIME_WAIT", "CLOSE_WAIT",
-                                               "LAST_ACK",    "CLOSED",     "LISTEN",     "SYN_SENT", "SYN_RCVD"};
+const std::vector<std::string> known_states = {"ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING",
+                                               "TIME_WAIT",   "CLOSE_WAIT", "LAST_ACK",   "CLOSED",
+                                               "LISTEN",      "SYN_SENT",   "SYN_RCVD"};
 
 std::string state_label(const std::string& state) {
     if (state == "SYN_RCVD") return "SYN-RECEIVED";
@@ -88,8 +89,8 @@ struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
     std::vector<syntax::Claim> claims;
-    std::set<std::string> files;   // read or being read, by canonical path
-    std::string subject;           // the last profile of the first file itself
+    std::set<std::string> files;  // read or being read, by canonical path
+    std::string subject;          // the last profile of the first file itself
     Problems problems;
 };
 
@@ -118,7 +119,8 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
     const fs::path path = (user.parent_path() / use.path.text).lexically_normal();
     if (reading.files.count(real_path(path)) != 0) return;
-    if (reading.files.size() >= most_files) throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
+    if (reading.files.size() >= most_files)
+        throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
     std::optional<std::string> text = content_of(path);
     if (!text) throw SpecError(use.path.where, "cannot read '" + path.string() + "'");
     read_text(std::move(*text), path, false, reading);
@@ -155,7 +157,9 @@ Spec resolved(const Reading& reading, const std::string& name) {
     for (std::size_t i = 0; i < merged.size(); ++i) {
         const std::size_t before = problems.count();
         spec.profiles.push_back(resolve_profile(merged[i], scopes[i], problems));
-        if (merged[i].parent) problems.explain(before, "seen in profile '" + merged[i].name.text + "', which extends '" + merged[i].parent->text + "'");
+        if (merged[i].parent)
+            problems.explain(before, "seen in profile '" + merged[i].name.text + "', which extends '" +
+                                         merged[i].parent->text + "'");
     }
     // What follows names profiles: their mistakes come first.
     problems.throw_if_any();

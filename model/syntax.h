@@ -97,8 +97,8 @@ struct Segment {
 
 struct Effect {
     lastack::Effect::Kind kind = lastack::Effect::Kind::drop;
-    Word word;                // target, segment, timer, signal or result
-    std::string sign;         // assign: ":=", "+=" or "-=", or "set" or "clear"
+    Word word;         // target, segment, timer, signal or result
+    std::string sign;  // assign: ":=", "+=" or "-=", or "set" or "clear"
     std::optional<Expr> value;
     std::vector<FieldValue> fields;
     std::vector<Effect> then, otherwise;
@@ -106,7 +106,7 @@ struct Effect {
 };
 
 struct Case {
-    bool any = false;         // all states but `states`
+    bool any = false;  // all states but `states`
     std::vector<Word> states;
     std::optional<Expr> guard;
     std::optional<Word> target;
@@ -145,8 +145,8 @@ struct Drop {
     std::string kind;  // rule, timer, segment or call
     Word name;
 };
-using Item = std::variant<std::vector<State>, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>, std::vector<Variable>,
-                          Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
+using Item = std::variant<std::vector<State>, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
+                          std::vector<Variable>, Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
 
 struct Profile {
     Word name;

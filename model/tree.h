@@ -14,7 +14,8 @@ using Node = tao::pegtl::parse_tree::node;
 
 class TreeReader {
 public:
-    TreeReader(const std::shared_ptr<const SourceText>& source, Problems& problems) : places_(source), problems_(problems) {}
+    TreeReader(const std::shared_ptr<const SourceText>& source, Problems& problems)
+        : places_(source), problems_(problems) {}
     File file(const Node& root);
 
 private:
@@ -35,7 +36,7 @@ private:
         return node.is_type<Rule<grammar::in_rules>>() || node.is_type<Rule<grammar::in_claims>>();
     }
     Where where(const Node& node) const;
-    Word word(const Node& node) const;                // of a leaf
+    Word word(const Node& node) const;  // of a leaf
     Word word_of(const Node& node, std::size_t i) const { return word(*node.children[i]); }
     template <typename Rule>
     std::vector<Word> words(const Node& node) const {
@@ -45,10 +46,10 @@ private:
         }
         return found;
     }
-    int integer(const Node& node);                    // bounded; too large a number is a problem
-    std::string string(const Node& node) const;       // without quotes and backslashes
-    std::string text_of(const Node& node) const;      // of the node's own text child; empty where there is none
-    Remark remark(const Node& node) const;            // text and citation
+    int integer(const Node& node);                // bounded; too large a number is a problem
+    std::string string(const Node& node) const;   // without quotes and backslashes
+    std::string text_of(const Node& node) const;  // of the node's own text child; empty where there is none
+    Remark remark(const Node& node) const;        // text and citation
     std::int64_t duration(const Node& node);
 
     // tree_expr.cpp

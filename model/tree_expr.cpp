@@ -11,8 +11,9 @@ using namespace grammar;
 namespace {
 
 Op operator_of(std::string_view sign) {
-    static const std::map<std::string_view, Op> operators = {{"==", Op::eq}, {"!=", Op::ne}, {"<", Op::lt},  {"<=", Op::le},
-                                                             {">", Op::gt},  {">=", Op::ge}, {"+", Op::add}, {"-", Op::subtract}};
+    static const std::map<std::string_view, Op> operators = {{"==", Op::eq}, {"!=", Op::ne},     {"<", Op::lt},
+                                                             {"<=", Op::le}, {">", Op::gt},      {">=", Op::ge},
+                                                             {"+", Op::add}, {"-", Op::subtract}};
     return operators.at(sign.substr(0, sign.find_first_of(" \t\r\n#")));
 }
 
@@ -24,7 +25,8 @@ Expr TreeReader::joined(Op op, std::vector<Expr> args, const Where& where) const
     expr.op = op;
     expr.where = where;
     for (const Expr& arg : args) expr.depth = std::max(expr.depth, arg.depth + 1);
-    if (expr.depth > deepest_tree) throw SpecError(where, "an expression with more than " + std::to_string(deepest_tree) + " levels");
+    if (expr.depth > deepest_tree)
+        throw SpecError(where, "an expression with more than " + std::to_string(deepest_tree) + " levels");
     expr.args = std::move(args);
     return expr;
 }
@@ -45,7 +47,8 @@ Expr TreeReader::chain(const Node& node) {
 }
 
 Expr TreeReader::expression(const Node& node) {
-    if (is<sum>(node) || is<comparison>(node) || is<conjunction>(node) || is<disjunction>(node) || is<grammar::expression>(node)) {
+    if (is<sum>(node) || is<comparison>(node) || is<conjunction>(node) || is<disjunction>(node) ||
+        is<grammar::expression>(node)) {
         return chain(node);
     }
     if (is<negation>(node)) {
@@ -119,14 +122,22 @@ Expr TreeReader::about_end(const Node& node, std::size_t first) {
         return expr;
     };
     Expr expr;
-    if (what.is_type<end_in>()) expr = read(Op::state_in);
-    else if (what.is_type<end_member>()) expr = read(Op::variable);
-    else if (what.is_type<end_runs>()) expr = read(Op::running);
-    else if (what.is_type<end_calls>()) expr = happens(Op::calls);
-    else if (what.is_type<end_expires>()) expr = happens(Op::expires);
-    else if (what.is_type<end_signals>()) expr = happens(Op::signals);
-    else if (what.is_type<end_fires>()) expr = happens(Op::fires);
-    else expr = event(what, what.is_type<end_gets>() ? Op::gets : Op::sends);
+    if (what.is_type<end_in>())
+        expr = read(Op::state_in);
+    else if (what.is_type<end_member>())
+        expr = read(Op::variable);
+    else if (what.is_type<end_runs>())
+        expr = read(Op::running);
+    else if (what.is_type<end_calls>())
+        expr = happens(Op::calls);
+    else if (what.is_type<end_expires>())
+        expr = happens(Op::expires);
+    else if (what.is_type<end_signals>())
+        expr = happens(Op::signals);
+    else if (what.is_type<end_fires>())
+        expr = happens(Op::fires);
+    else
+        expr = event(what, what.is_type<end_gets>() ? Op::gets : Op::sends);
     expr.end = word_of(node, first);
     expr.where = where(node);
     return expr;
@@ -145,7 +156,9 @@ Expr TreeReader::claim_leaf(const Node& node) {
         expr = about_end(node, 0);
         expr.next = node.is_type<at_next>();
     } else {
-        expr = event(node, node.is_type<grammar::in_flight>() ? Op::in_flight : node.is_type<grammar::lost>() ? Op::lost : Op::doubled);
+        expr = event(node, node.is_type<grammar::in_flight>() ? Op::in_flight
+                           : node.is_type<grammar::lost>()    ? Op::lost
+                                                              : Op::doubled);
         expr.end = word_of(node, 0);
     }
     return expr;

@@ -7,7 +7,9 @@ namespace lastack::syntax {
 
 using namespace grammar;
 
-Where TreeReader::where(const Node& node) const { return places_.at(node.m_begin.byte, node.m_end.byte - node.m_begin.byte); }
+Where TreeReader::where(const Node& node) const {
+    return places_.at(node.m_begin.byte, node.m_end.byte - node.m_begin.byte);
+}
 
 // Leaves have no white space behind them, except signs whose token is the node.
 Word TreeReader::word(const Node& node) const {
@@ -114,7 +116,8 @@ Setting TreeReader::setting(const Node& node) {
     found.value = value.is_type<text>() ? string(value) : value.string();
     for (std::size_t i = first + 2; i < node.children.size(); ++i) {
         const Node& rest = *node.children[i];
-        (rest.is_type<text>() ? found.remark.text : found.remark.cites) = rest.is_type<text>() ? string(rest) : text_of(rest);
+        (rest.is_type<text>() ? found.remark.text : found.remark.cites) =
+            rest.is_type<text>() ? string(rest) : text_of(rest);
     }
     return found;
 }
@@ -133,7 +136,8 @@ Timer TreeReader::timer(const Node& node) {
         found.cap_us = duration(*cap->children.front());
         found.cap_where = where(*cap->children.front());
     }
-    if (const Node* condition = child<grammar::runs_while>(node)) found.runs_while = expression(*condition->children.front());
+    if (const Node* condition = child<grammar::runs_while>(node))
+        found.runs_while = expression(*condition->children.front());
     found.remark = remark(node);
     return found;
 }
@@ -165,17 +169,28 @@ Segment TreeReader::segment(const Node& node) {
 
 void TreeReader::item(const Node& node, std::vector<Item>& items) {
     const bool replaces = has<replace>(node);
-    if (node.is_type<states_item>()) items.emplace_back(states(node));
-    else if (node.is_type<limit_item>()) items.emplace_back(Declaration<Limit>{limit(node), replaces});
-    else if (node.is_type<setting_item>()) items.emplace_back(Declaration<Setting>{setting(node), replaces});
-    else if (node.is_type<timer_item>()) items.emplace_back(Declaration<Timer>{timer(node), replaces});
-    else if (node.is_type<var_item>()) items.emplace_back(variables(node));
-    else if (node.is_type<let_item>()) items.emplace_back(Declaration<Let>{{word(*child<name>(node)), expression(*node.children.back())}, replaces});
-    else if (node.is_type<segment_item>()) items.emplace_back(Declaration<Segment>{segment(node), replaces});
-    else if (node.is_type<drop_item>()) items.emplace_back(drop(node));
-    else if (node.is_type<replaced_rule>()) items.emplace_back(rule(*node.children.front()));
-    else if (node.is_type<on_segment>()) arriving_segment(node, items);
-    else items.emplace_back(handler(node));
+    if (node.is_type<states_item>())
+        items.emplace_back(states(node));
+    else if (node.is_type<limit_item>())
+        items.emplace_back(Declaration<Limit>{limit(node), replaces});
+    else if (node.is_type<setting_item>())
+        items.emplace_back(Declaration<Setting>{setting(node), replaces});
+    else if (node.is_type<timer_item>())
+        items.emplace_back(Declaration<Timer>{timer(node), replaces});
+    else if (node.is_type<var_item>())
+        items.emplace_back(variables(node));
+    else if (node.is_type<let_item>())
+        items.emplace_back(Declaration<Let>{{word(*child<name>(node)), expression(*node.children.back())}, replaces});
+    else if (node.is_type<segment_item>())
+        items.emplace_back(Declaration<Segment>{segment(node), replaces});
+    else if (node.is_type<drop_item>())
+        items.emplace_back(drop(node));
+    else if (node.is_type<replaced_rule>())
+        items.emplace_back(rule(*node.children.front()));
+    else if (node.is_type<on_segment>())
+        arriving_segment(node, items);
+    else
+        items.emplace_back(handler(node));
 }
 
 Drop TreeReader::drop(const Node& node) const { return {word_of(node, 0).text, word_of(node, 1)}; }
@@ -205,8 +220,10 @@ Profile TreeReader::profile(const Node& node) {
     found.size = node.m_end.byte - node.m_begin.byte;
     for (std::size_t i = 1; i < node.children.size(); ++i) {
         const Node& each = *node.children[i];
-        if (each.is_type<parent>()) found.parent = word_of(each, 0);
-        else if (!each.is_type<text>() && !each.is_type<cites>()) item(each, found.items);
+        if (each.is_type<parent>())
+            found.parent = word_of(each, 0);
+        else if (!each.is_type<text>() && !each.is_type<cites>())
+            item(each, found.items);
     }
     return found;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "report/ladder.h"
 
@@ -37,11 +38,28 @@ std::string expectation_text(const CheckResult& result) {
     return text;
 }
 
+// Text in lines that all begin in the same column.
+std::string wrapped(const std::string& text, std::size_t column) {
+    std::string out;
+    std::size_t used = column;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        const bool first = used == column;
+        if (!first && used + 1 + word.size() > columns) {
+            out += "\n" + std::string(column, ' ') + word;
+            used = column + word.size();
+        } else {
+            out += (first ? "" : " ") + word;
+            used += word.size() + !first;
+        }
+    }
+    return out;
+}
+
 std::string claim_line(const CheckResult& result) {
     const std::string mark = result.as_expected ? "ok" : result.answer == Answer::unknown ? "??" : "!!";
     std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
-    const std::size_t room = columns > line.size() ? columns - line.size() : 20;
-    line += clipped(result.claim->sentence, room) + "\n";
+    line += wrapped(result.claim->sentence, line.size()) + "\n";
     if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
     if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
     return line;

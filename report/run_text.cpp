@@ -47,6 +47,17 @@ std::string side_by_side(const std::vector<std::string>& planned, const std::vec
     return out;
 }
 
+bool same_test(const TestVector& one, const TestVector& other) {
+    return one.id.substr(0, one.id.rfind('/')) == other.id.substr(0, other.id.rfind('/'));
+}
+
+std::string details(const TestVector& vector, const TestRun& run, bool expected_refuted) {
+    std::string out = fmt::format("    {}\n", run.reason);
+    if (run.verdict != Verdict::fail) return out;
+    if (expected_refuted) out += "    (expected: the spec says that implementations do otherwise)\n";
+    return out + comparison_text(vector, run);
+}
+
 }  // namespace
 
 std::string word_for(Verdict verdict) {
@@ -77,16 +88,19 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
 
 std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
     std::string out;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const TestRun& run = runs[i];
-        std::string line = fmt::format("  {:<12} {:<24} ", word_for(run.verdict), run.vector_id);
-        const std::string& words = run.verdict == Verdict::skipped ? run.reason : vectors[i].goal;
-        out += line + clipped(words, columns - line.size()) + "\n";
-        if (run.verdict == Verdict::pass || run.verdict == Verdict::skipped) continue;
-        out += fmt::format("    {}\n", run.reason);
-        if (run.verdict != Verdict::fail) continue;
-        if (expected_refuted[i]) out += "    (expected: the spec says that implementations do otherwise)\n";
-        out += comparison_text(vectors[i], run);
+    for (std::size_t i = 0; i < runs.size();) {
+        // Vectors that differ in the IP version only, with the same verdict, share a line.
+        std::size_t end = i + 1;
+        while (end < runs.size() && same_test(vectors[i], vectors[end]) && runs[end].verdict == runs[i].verdict) ++end;
+        std::string versions;
+        for (std::size_t k = i; k < end; ++k) versions += fmt::format("{}IPv{}", k == i ? "" : " ", vectors[k].ip);
+        const std::string& first_id = vectors[i].id;
+        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict), first_id.substr(0, first_id.rfind('/')), versions);
+        const bool silent = runs[i].verdict == Verdict::pass;
+        line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - line.size());
+        out += line + "\n";
+        if (!silent && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i], expected_refuted[i]);
+        i = end;
     }
     return out;
 }

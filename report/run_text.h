@@ -12,7 +12,7 @@ namespace lastack {
 // CONFIRMED, REFUTED, INCONCLUSIVE, ERROR or SKIPPED: what the verdict says about the model's trace.
 std::string word_for(Verdict verdict);
 
-// One line for each vector; after a REFUTED one the expected and the observed exchange side by side. `expected_refuted`
+// One line for each vector and verdict, IP versions together; after a REFUTED one the expected and the observed exchange side by side. `expected_refuted`
 // says of each vector whether its refutation is what the spec expects.
 std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
                       const std::vector<bool>& expected_refuted);

@@ -17,7 +17,7 @@ Spec counters() {
     return spec_from(R"(profile counter "for tests" cites "none" {
 states ESTABLISHED initial, CLOSED final
 var n : 0..3
-on call up rule up "" cites "none" ESTABLISHED [n < 3] { n += 1 }
+on call up rule up "it" cites "none" ESTABLISHED [n < 3] { n += 1 }
 }
 system grid "" ends counter A, counter B network 1 calls A { up } B { up })");
 }

@@ -14,16 +14,17 @@ TEST_CASE("What is packed comes out as it was, for any state that fits") {
     std::set<std::uint64_t> keys;
     std::set<std::vector<std::uint32_t>> states;
     for (int i = 0; i < 20'000; ++i) {
+        const auto part = [&](int which) { return static_cast<std::uint32_t>(random() % counts[which]); };
         SystemState state;
-        state.end = {random() % counts[0], random() % counts[1]};
-        state.bag = {random() % counts[2], random() % counts[3]};
-        state.losses = static_cast<std::uint8_t>(random() % counts[4]);
-        state.duplicates = static_cast<std::uint8_t>(random() % counts[5]);
-        state.stage = static_cast<std::uint8_t>(random() % counts[6]);
+        state.end = {part(0), part(1)};
+        state.bag = {part(2), part(3)};
+        state.losses = static_cast<std::uint8_t>(part(4));
+        state.duplicates = static_cast<std::uint8_t>(part(5));
+        state.stage = static_cast<std::uint8_t>(part(6));
         REQUIRE(layout.holds(state));
         const std::uint64_t key = layout.pack(state);
         REQUIRE(layout.unpack(key) == state);
-        REQUIRE(key >> layout.bits() == 0);
+        REQUIRE((key >> layout.bits()) == 0);
         keys.insert(key);
         states.insert({state.end[0], state.end[1], state.bag[0], state.bag[1], state.losses, state.duplicates, state.stage});
     }

@@ -8,13 +8,17 @@ using namespace lastack::test;
 
 namespace {
 
-std::string claim(const std::string& body) { return tiny() + tiny_system() + "claim c1 \"a sentence\" cites \"W05\" on pair " + body; }
+std::string claim(const std::string& body) {
+    return tiny() + tiny_system() + "claim c1 \"a sentence\" cites \"W05\" on pair " + body;
+}
 Claim parsed(const std::string& body) { return parse_spec(claim(body), "t").claims.at(0); }
 
 }  // namespace
 
 TEST_CASE("a system has ends, a network, calls and limits") {
-    const Spec spec = parse_spec(tiny() + "system s \"title\" ends tiny A, subject B network 3 loses at most 2 reorders\n calls A { close } B { } limit retries = 1", "t");
+    const Spec spec = parse_spec(tiny() + "system s \"title\" ends tiny A, subject B network 3 loses at most 2 "
+                                          "reorders\n calls A { close } B { } limit retries = 1",
+                                 "t");
     const SystemDecl& system = *spec.system("s");
     CHECK(system.title == "title");
     CHECK(system.profile[0] == "tiny");
@@ -35,13 +39,16 @@ TEST_CASE("mistakes in systems") {
     CHECK(system("tny A, subject B network 1") == "unknown profile 'tny' | did you mean 'tiny'?");
     CHECK(system("subject A, subject B network 0") == "the capacity of a network is 1..8");
     CHECK(system("subject A, subject B network 9") == "the capacity of a network is 1..8");
-    CHECK(system("subject A, subject B network 1 calls A { clos } B { }") == "no profile handles the call 'clos' | did you mean 'close'?");
-    CHECK(system("subject A, subject B network 1 limit retris = 1") == "unknown limit 'retris' | did you mean 'retries'?");
+    CHECK(system("subject A, subject B network 1 calls A { clos } B { }") ==
+          "no profile handles the call 'clos' | did you mean 'close'?");
+    CHECK(system("subject A, subject B network 1 limit retris = 1") ==
+          "unknown limit 'retris' | did you mean 'retries'?");
     CHECK(system("subject A, subject B network 1 limit retries = 99") == "limit 'retries' is out of its range 0..15");
 }
 
 TEST_CASE("a claim has its kind, its stages and what is expected") {
-    const Claim step = parsed("step A calls close implies next A in FIN_WAIT_1 expect holds expect violated shortest 7 for tiny");
+    const Claim step =
+        parsed("step A calls close implies next A in FIN_WAIT_1 expect holds expect violated shortest 7 for tiny");
     CHECK(step.id == "c1");
     CHECK(step.sentence == "a sentence");
     CHECK(step.cites == "W05");
@@ -63,6 +70,15 @@ TEST_CASE("a general expectation covers profiles without one of their own") {
     const Claim claim = parsed("invariant quiet expect violated shortest 3");
     CHECK_FALSE(claim.expected_for("anything").holds);
     CHECK(claim.expected_for("anything").shortest == 3);
+}
+
+TEST_CASE("a claim may say at which ends implementations do otherwise") {
+    const Claim claim = parsed("reachable quiet expect holds expect refuted at A expect refuted at B");
+    CHECK(claim.refuted_at == "AB");
+    CHECK(claim.expectations.size() == 1);
+    CHECK(parsed("reachable quiet").refuted_at.empty());
+    CHECK(mistake(::claim("reachable quiet expect refuted at C")) == "a trace is refuted at end A or B, not at 'C'");
+    CHECK(mistake(::claim("reachable quiet expect refuted at A expect refuted at A")) == "end A is named twice");
 }
 
 TEST_CASE("ids of claims may have dashes") {
@@ -121,33 +137,42 @@ TEST_CASE("brackets read the segment, the end's variables and its lets") {
     const Expr flight = parsed("invariant not in flight from B [seg.fin and seg.seq <= retries]").stages[0].args[0];
     CHECK(flight.op == Op::in_flight);
     CHECK(flight.end == 1);
-    CHECK(mistake(claim("invariant in flight from A [seg.seq == tries]")) == "only 'seg' and fixed values may be read here");
-    CHECK(mistake(claim("step lost from A [seg.fin] or doubled from B or A signals acked or A fires acked or A expires rto or A sends")) == "none");
+    CHECK(mistake(claim("invariant in flight from A [seg.seq == tries]")) ==
+          "only 'seg' and fixed values may be read here");
+    CHECK(mistake(claim("step lost from A [seg.fin] or doubled from B or A signals acked or A fires acked or A expires "
+                        "rto or A sends")) == "none");
 }
 
 TEST_CASE("a claim that names nothing") {
     CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on par invariant quiet") ==
           "the claim names nothing: unknown system 'par' | did you mean 'pair'?");
     CHECK(mistake(claim("invariant A in TIME_WAIT")) == "unknown state 'TIME_WAIT'");
-    CHECK(mistake(claim("invariant A.tris == 1")) == "the claim names nothing: profile 'tiny' has no variable 'tris' | did you mean 'tries'?");
+    CHECK(mistake(claim("invariant A.tris == 1")) ==
+          "the claim names nothing: profile 'tiny' has no variable 'tris' | did you mean 'tries'?");
     CHECK(mistake(claim("invariant A runs rt0")) == "unknown timer 'rt0' | did you mean 'rto'?");
-    CHECK(mistake(claim("step A fires agai")) == "the claim names nothing: unknown rule 'agai' | did you mean 'again'?");
-    CHECK(mistake(claim("step A calls clse")) == "the claim names nothing: unknown call 'clse' | did you mean 'close'?");
+    CHECK(mistake(claim("step A fires agai")) ==
+          "the claim names nothing: unknown rule 'agai' | did you mean 'again'?");
+    CHECK(mistake(claim("step A calls clse")) ==
+          "the claim names nothing: unknown call 'clse' | did you mean 'close'?");
     CHECK(mistake(claim("step A expires rt0")) == "the claim names nothing: unknown timer 'rt0' | did you mean 'rto'?");
-    CHECK(mistake(claim("step A signals aked")) == "the claim names nothing: unknown signal 'aked' | did you mean 'acked'?");
+    CHECK(mistake(claim("step A signals aked")) ==
+          "the claim names nothing: unknown signal 'aked' | did you mean 'acked'?");
     CHECK(mistake(claim("invariant C in CLOSED")) == "unknown end 'C'");
     CHECK(mistake(claim("invariant tries == 1")) ==
           "the claim names nothing: unknown limit or value 'tries' | a variable belongs to an end: write 'A.tries'");
-    CHECK(mistake(claim("invariant quiet expect violated for tinny")) == "unknown profile 'tinny' | did you mean 'tiny'?");
+    CHECK(mistake(claim("invariant quiet expect violated for tinny")) ==
+          "unknown profile 'tinny' | did you mean 'tiny'?");
 }
 
 TEST_CASE("a rule that the subject dropped is still a name") {
-    const std::string text = tiny() + "profile mutant extends tiny { drop rule again }" + tiny_system() + "claim c \"s\" on pair reachable A fires again";
+    const std::string text = tiny() + "profile mutant extends tiny { drop rule again }" + tiny_system() +
+                             "claim c \"s\" on pair reachable A fires again";
     CHECK(mistake(text) == "none");
 }
 
 TEST_CASE("steps and 'next' stand in their kinds of claims") {
-    CHECK(mistake(claim("invariant A calls close")) == "what happens in a step belongs to 'step' and 'reachable' claims");
+    CHECK(mistake(claim("invariant A calls close")) ==
+          "what happens in a step belongs to 'step' and 'reachable' claims");
     CHECK(mistake(claim("ends A gets [seg.fin]")) == "what happens in a step belongs to 'step' and 'reachable' claims");
     CHECK(mistake(claim("reachable next A in CLOSED")) == "'next' belongs to 'step' claims");
     CHECK(mistake(claim("invariant next A in CLOSED")) == "'next' belongs to 'step' claims");
@@ -163,8 +188,12 @@ TEST_CASE("claims are typed like rules") {
 }
 
 TEST_CASE("where the ends differ, both must know the names") {
-    const std::string two = tiny() + "profile other extends tiny { var extra : flag }\nsystem s ends other A, tiny B network 1\n";
+    const std::string two =
+        tiny() + "profile other extends tiny { var extra : flag }\nsystem s ends other A, tiny B network 1\n";
     CHECK(mistake(two + "claim c \"s\" on s invariant A.extra") == "none");
-    CHECK(mistake(two + "claim c \"s\" on s invariant B.extra").find("profile 'tiny' has no variable 'extra'") != std::string::npos);
-    CHECK(mistake(two + "claim c \"s\" on s invariant each e: e.extra").find("profile 'tiny' has no variable 'extra'") != std::string::npos);
+    CHECK(mistake(two + "claim c \"s\" on s invariant B.extra").find("profile 'tiny' has no variable 'extra'") !=
+          std::string::npos);
+    CHECK(
+        mistake(two + "claim c \"s\" on s invariant each e: e.extra").find("profile 'tiny' has no variable 'extra'") !=
+        std::string::npos);
 }

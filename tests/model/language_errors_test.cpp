@@ -11,11 +11,10 @@ TEST_CASE("a mistake is drawn with its place, its line, a caret and a suggestion
     text.replace(text.find("start rto }\non timer"), 9, "start rt0");
     const std::vector<Diagnostic> all = mistakes(text);
     REQUIRE(all.size() == 1);
-    CHECK(render(all[0]) ==
-          "test.spec:14:74: error: unknown timer 'rt0'\n"
-          "        ESTABLISHED [not closed] -> FIN_WAIT_1 { set closed; send FIN; start rt0 }\n"
-          "                                                                             ^~~\n"
-          "    did you mean 'rto'?\n");
+    CHECK(render(all[0]) == "test.spec:14:74: error: unknown timer 'rt0'\n"
+                            "        ESTABLISHED [not closed] -> FIN_WAIT_1 { set closed; send FIN; start rt0 }\n"
+                            "                                                                             ^~~\n"
+                            "    did you mean 'rto'?\n");
 }
 
 TEST_CASE("the caret keeps to characters and tabs") {
@@ -30,14 +29,18 @@ TEST_CASE("a misspelled word is met with the word that was meant") {
     CHECK(mistake(tiny("on call abort rul abort \"a\" cites \"b\"")) ==
           "expected a rule, a declaration, 'on' or '}', found 'rul' | did you mean 'rule'?");
     CHECK(mistake(tiny("tiemr t = 1 s")).find("found 'tiemr' | did you mean 'timer'?") != std::string::npos);
-    CHECK(mistake(tiny("on call x rule x \"a\" cites \"b\" CLOSED { sned FIN }")).find("found 'sned' | did you mean 'send'?") != std::string::npos);
+    CHECK(mistake(tiny("on call x rule x \"a\" cites \"b\" CLOSED { sned FIN }"))
+              .find("found 'sned' | did you mean 'send'?") != std::string::npos);
     CHECK(mistake("profle x {}").find("found 'profle' | did you mean 'profile'?") != std::string::npos);
-    CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invarient A in CLOSED").find("did you mean 'invariant'?") != std::string::npos);
-    CHECK(mistake(tiny() + "system s ends subject A, subject B netwrk 1") == "expected 'network', found 'netwrk' | did you mean 'network'?");
+    CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invarient A in CLOSED")
+              .find("did you mean 'invariant'?") != std::string::npos);
+    CHECK(mistake(tiny() + "system s ends subject A, subject B netwrk 1") ==
+          "expected 'network', found 'netwrk' | did you mean 'network'?");
 }
 
 TEST_CASE("an assignment with '=' is met with ':='") {
-    CHECK(mistake(tiny("on call x rule x \"a\" cites \"b\" CLOSED { tries = 1 }")).find("an assignment is written with ':='") != std::string::npos);
+    CHECK(mistake(tiny("on call x rule x \"a\" cites \"b\" CLOSED { tries = 1 }"))
+              .find("an assignment is written with ':='") != std::string::npos);
     CHECK(mistake(tiny("let a = tries = 1")).find("did you mean '=='?") != std::string::npos);
 }
 
@@ -48,7 +51,9 @@ TEST_CASE("a state in small letters is met with its name") {
 }
 
 TEST_CASE("unknown names") {
-    const auto rule = [](const std::string& rest) { return tiny("on segment step s rule x \"a\" cites \"b\" " + rest); };
+    const auto rule = [](const std::string& rest) {
+        return tiny("on segment step s rule x \"a\" cites \"b\" " + rest);
+    };
     CHECK(mistake(rule("FIN_WAIT_3 -> CLOSED")) == "unknown state 'FIN_WAIT_3' | did you mean 'FIN_WAIT_1'?");
     CHECK(mistake(rule("CLOSED [trees == 1] { }")) == "unknown variable 'trees' | did you mean 'tries'?");
     CHECK(mistake(rule("CLOSED { trees := 1 }")) == "unknown variable 'trees' | did you mean 'tries'?");
@@ -59,7 +64,8 @@ TEST_CASE("unknown names") {
     CHECK(mistake(rule("CLOSED [mode == sloww] { }")) == "unknown variable 'sloww' | did you mean 'slow'?");
     CHECK(mistake(rule("CLOSED [rto] { }")) == "unknown variable 'rto' | a timer is asked for by 'running rto'");
     CHECK(mistake(tiny("states TIMEWAIT")).find("unknown state 'TIMEWAIT'") == 0);
-    CHECK(mistake(tiny("on timer rtto rule x \"a\" cites \"b\" CLOSED { }")) == "unknown timer 'rtto' | did you mean 'rto'?");
+    CHECK(mistake(tiny("on timer rtto rule x \"a\" cites \"b\" CLOSED { }")) ==
+          "unknown timer 'rtto' | did you mean 'rto'?");
     CHECK(mistake(tiny("on segment step late after fith")) == "unknown step 'fith' | did you mean 'fifth'?");
     CHECK(marked(rule("CLOSED [trees == 1] { }")) == "trees");
 }
@@ -78,11 +84,13 @@ TEST_CASE("values out of their range") {
     CHECK(mistake(tiny("timer t = 0.0000001 s")) == "a duration finer than a microsecond");
     CHECK(mistake(tiny("timer t = 99999999999999999999 s")) == "a duration of more than 9 digits");
     CHECK(mistake(tiny("limit l = 99999999999999999999 in 0..3")).find("the number is larger than 1000000") == 0);
-    CHECK(mistake(tiny("var v : 0..3 on call x rule x \"a\" cites \"b\" CLOSED { v := 4 }")) == "the value is out of the range of 'v', 0..3");
+    CHECK(mistake(tiny("var v : 0..3 on call x rule x \"a\" cites \"b\" CLOSED { v := 4 }")) ==
+          "the value is out of the range of 'v', 0..3");
 }
 
 TEST_CASE("names are declared once") {
-    CHECK(mistake(tiny("limit retries = 1 in 0..3")) == "limit 'retries' is already declared | write 'replace limit retries' to change it");
+    CHECK(mistake(tiny("limit retries = 1 in 0..3")) ==
+          "limit 'retries' is already declared | write 'replace limit retries' to change it");
     CHECK(mistake(tiny("timer rto = 1 s")).find("timer 'rto' is already declared") == 0);
     CHECK(mistake(tiny("var tries : flag")) == "variable 'tries' is already declared");
     CHECK(mistake(tiny("states CLOSED")) == "state 'CLOSED' is already declared");
@@ -97,7 +105,9 @@ TEST_CASE("names are declared once") {
 }
 
 TEST_CASE("types: conditions, numbers and names do not mix") {
-    const auto guard = [](const std::string& text) { return mistake(tiny("on segment step s rule x \"a\" cites \"b\" CLOSED [" + text + "] { }")); };
+    const auto guard = [](const std::string& text) {
+        return mistake(tiny("on segment step s rule x \"a\" cites \"b\" CLOSED [" + text + "] { }"));
+    };
     CHECK(guard("tries").find("this place needs a condition; this is a number") == 0);
     CHECK(guard("closed and tries").find("'and' needs a condition; this is a number") == 0);
     CHECK(guard("not seg.ack").find("'not' needs a condition") == 0);
@@ -107,7 +117,9 @@ TEST_CASE("types: conditions, numbers and names do not mix") {
     CHECK(guard("mode < slow").find("a comparison by size needs a number; this is one of a list of names") == 0);
     CHECK(guard("mode == 1") == "one of a list of names is compared with a number");
     CHECK(guard("closed == true and closed == 1 and closed == seg.fin and (tries > 1) == closed") == "none");
-    const auto effect = [](const std::string& text) { return mistake(tiny("var w : {up, down} on call c rule x \"a\" cites \"b\" CLOSED { " + text + " }")); };
+    const auto effect = [](const std::string& text) {
+        return mistake(tiny("var w : {up, down} on call c rule x \"a\" cites \"b\" CLOSED { " + text + " }"));
+    };
     CHECK(effect("set tries").find("'tries' is not a flag") == 0);
     CHECK(effect("tries := closed") == "'tries' is a number; this is not");
     CHECK(effect("closed := tries") == "none");  // checked when it happens
@@ -117,27 +129,36 @@ TEST_CASE("types: conditions, numbers and names do not mix") {
 }
 
 TEST_CASE("history is not read by rules, but by its own update") {
-    const auto effect = [](const std::string& text) { return mistake(tiny("history n : 0..3 on call c rule x \"a\" cites \"b\" CLOSED " + text)); };
+    const auto effect = [](const std::string& text) {
+        return mistake(tiny("history n : 0..3 on call c rule x \"a\" cites \"b\" CLOSED " + text));
+    };
     CHECK(effect("[seen] { }").find("history variable 'seen' may be read in claims only") == 0);
     CHECK(effect("{ tries := n }").find("history variable 'n' may be read in claims only") == 0);
     CHECK(effect("{ n := n + 1 }") == "none");
     CHECK(effect("{ n += 1 }") == "none");
-    CHECK(mistake(tiny("let l = seen on call c rule x \"a\" cites \"b\" CLOSED [l] { }")).find("history variable 'seen'") == 0);
+    CHECK(mistake(tiny("let l = seen on call c rule x \"a\" cites \"b\" CLOSED [l] { }"))
+              .find("history variable 'seen'") == 0);
 }
 
 TEST_CASE("effects and fields stand where they mean something") {
-    const auto call = [](const std::string& text) { return mistake(tiny("on call c rule x \"a\" cites \"b\" CLOSED " + text)); };
+    const auto call = [](const std::string& text) {
+        return mistake(tiny("on call c rule x \"a\" cites \"b\" CLOSED " + text));
+    };
     CHECK(call("[seg.fin] { }") == "there is no segment to read here");
     CHECK(call("{ drop }").find("'drop' stands in 'on segment' only") == 0);
     CHECK(call("{ start idle }") == "timer 'idle' runs while its condition holds; it is not started or stopped");
-    CHECK(mistake(tiny("on timer rto rule x \"a\" cites \"b\" CLOSED { returns no }")).find("'returns' stands in 'on call' only") == 0);
-    CHECK(mistake(tiny("let f = seg.fin on call c rule x \"a\" cites \"b\" CLOSED [f] { }")) == "there is no segment to read here");
-    CHECK(mistake(tiny("timer t = 1 s while running idle")) == "the condition of a timer may not ask for another timer with 'while'");
+    CHECK(mistake(tiny("on timer rto rule x \"a\" cites \"b\" CLOSED { returns no }"))
+              .find("'returns' stands in 'on call' only") == 0);
+    CHECK(mistake(tiny("let f = seg.fin on call c rule x \"a\" cites \"b\" CLOSED [f] { }")) ==
+          "there is no segment to read here");
+    CHECK(mistake(tiny("timer t = 1 s while running idle")) ==
+          "the condition of a timer may not ask for another timer with 'while'");
     CHECK(call("{ send FIN with seq 0, seq 1 }") == "'seq' is given twice");
 }
 
 TEST_CASE("a profile starts somewhere") {
-    CHECK(mistake("profile p { states CLOSED }") == "profile 'p' has no initial state | write 'initial' after one of its states");
+    CHECK(mistake("profile p { states CLOSED }") ==
+          "profile 'p' has no initial state | write 'initial' after one of its states");
     CHECK(mistake("profile p { states CLOSED initial, CLOSING initial }") == "a second initial state");
 }
 

@@ -28,7 +28,9 @@ std::vector<std::string> steps_of(const Profile& profile) {
 // A folder of its own that goes away with the test.
 struct Folder {
     std::filesystem::path path;
-    Folder() : path(std::filesystem::temp_directory_path() / "lastack-language-test") { std::filesystem::create_directories(path / "sub"); }
+    Folder() : path(std::filesystem::temp_directory_path() / "lastack-language-test") {
+        std::filesystem::create_directories(path / "sub");
+    }
     ~Folder() { std::filesystem::remove_all(path); }
     std::string write(const std::string& name, const std::string& text) const {
         std::ofstream(path / name, std::ios::binary) << text;
@@ -39,7 +41,8 @@ struct Folder {
 }  // namespace
 
 TEST_CASE("a child has all that its parent has, and what it adds") {
-    const Spec spec = parse_spec(child("limit more = 1 in 0..1 on call abort rule abort \"a\" cites \"b\" ESTABLISHED -> CLOSED"), "t");
+    const Spec spec = parse_spec(
+        child("limit more = 1 in 0..1 on call abort rule abort \"a\" cites \"b\" ESTABLISHED -> CLOSED"), "t");
     const Profile* profile = spec.profile("child");
     REQUIRE(profile);
     CHECK(spec.subject == "child");
@@ -66,7 +69,9 @@ TEST_CASE("a replaced rule keeps its place, wherever the new one is written") {
 }
 
 TEST_CASE("limits, timers and segments are replaced in place") {
-    const Spec spec = parse_spec(child("replace limit retries = 5 in 0..7 replace timer rto = 200 ms replace segment FIN { seq 1; fin } replace let last = closed"), "t");
+    const Spec spec = parse_spec(child("replace limit retries = 5 in 0..7 replace timer rto = 200 ms replace segment "
+                                       "FIN { seq 1; fin } replace let last = closed"),
+                                 "t");
     const Profile* profile = spec.profile("child");
     CHECK(profile->limits[0].value == 5);
     CHECK(profile->timers[0].earliest_us == 200'000);
@@ -75,7 +80,9 @@ TEST_CASE("limits, timers and segments are replaced in place") {
 }
 
 TEST_CASE("drops, also between the steps of 'on segment'") {
-    const Spec spec = parse_spec(child("on segment step fifth drop rule acked step later rule acked \"a\" cites \"b\" CLOSED { } drop timer rto drop call close"), "t");
+    const Spec spec = parse_spec(child("on segment step fifth drop rule acked step later rule acked \"a\" cites \"b\" "
+                                       "CLOSED { } drop timer rto drop call close"),
+                                 "t");
     const Profile* profile = spec.profile("child");
     CHECK(steps_of(*profile) == std::vector<std::string>{"fifth", "later"});
     CHECK(profile->handler(Trigger::segment, "segment")->steps[0].rules.empty());
@@ -89,7 +96,9 @@ TEST_CASE("what a drop leaves without a meaning is told where it stands") {
 }
 
 TEST_CASE("new steps stand at the end or where they are told to") {
-    const Spec spec = parse_spec(child("on segment step last step first before fifth \"t\" step second after first step fifth rule x \"a\" cites \"b\" CLOSED { }"), "t");
+    const Spec spec = parse_spec(child("on segment step last step first before fifth \"t\" step second after first "
+                                       "step fifth rule x \"a\" cites \"b\" CLOSED { }"),
+                                 "t");
     CHECK(steps_of(*spec.profile("child")) == std::vector<std::string>{"first", "second", "fifth", "last"});
     CHECK(mistake(child("on segment step fifth before fifth")) == "step 'fifth' already has its place");
 }
@@ -102,7 +111,8 @@ TEST_CASE("a parent may follow its child") {
 }
 
 TEST_CASE("what is not there is neither replaced nor dropped") {
-    CHECK(mistake(child("replace rule akced \"a\" cites \"b\" CLOSED { }")) == "there is no rule 'akced' to replace | did you mean 'acked'?");
+    CHECK(mistake(child("replace rule akced \"a\" cites \"b\" CLOSED { }")) ==
+          "there is no rule 'akced' to replace | did you mean 'acked'?");
     CHECK(mistake(child("drop rule agian")) == "there is no rule 'agian' to drop | did you mean 'again'?");
     CHECK(mistake(child("replace limit retry = 1 in 0..1")).find("there is no limit 'retry' to replace") == 0);
     CHECK(mistake(child("drop call clos")) == "there is no call 'clos' to drop | did you mean 'close'?");
@@ -111,7 +121,8 @@ TEST_CASE("what is not there is neither replaced nor dropped") {
 }
 
 TEST_CASE("a loop of 'extends' is named") {
-    CHECK(mistake("profile a extends b { } profile b extends c { } profile c extends a { }") == "a loop of 'extends': a -> b -> c -> a");
+    CHECK(mistake("profile a extends b { } profile b extends c { } profile c extends a { }") ==
+          "a loop of 'extends': a -> b -> c -> a");
     CHECK(mistake("profile a extends a { }") == "a loop of 'extends': a -> a");
     CHECK(mistake(tiny() + "profile b extends tiy { }") == "unknown profile 'tiy' | did you mean 'tiny'?");
 }
@@ -120,7 +131,8 @@ TEST_CASE("a spec uses others, by paths of their own, each once") {
     const Folder folder;
     folder.write("base.spec", "use \"sub/pair.spec\"\n" + tiny());
     folder.write("sub/pair.spec", "use \"../base.spec\"\n" + std::string(tiny_system()));
-    const std::string top = folder.write("top.spec", "use \"base.spec\" use \"sub/pair.spec\"\nprofile mine extends tiny { }");
+    const std::string top =
+        folder.write("top.spec", "use \"base.spec\" use \"sub/pair.spec\"\nprofile mine extends tiny { }");
     const Spec spec = read_spec(top);
     CHECK(spec.profiles.size() == 2);
     CHECK(spec.systems.size() == 1);

@@ -14,7 +14,9 @@ std::string repeated(const std::string& text, int times) {
     return all;
 }
 
-std::string guarded(const std::string& guard) { return tiny("on call c rule x \"a\" cites \"b\" CLOSED [" + guard + "] { }"); }
+std::string guarded(const std::string& guard) {
+    return tiny("on call c rule x \"a\" cites \"b\" CLOSED [" + guard + "] { }");
+}
 
 }  // namespace
 
@@ -22,8 +24,10 @@ TEST_CASE("deep nesting is refused") {
     constexpr int deep = 100'000;
     CHECK(mistake(guarded(repeated("(", deep))) == "nested more than 100 deep");
     CHECK(mistake(guarded(repeated("not ", deep) + "closed")) == "nested more than 100 deep");
-    CHECK(mistake(tiny("on call c rule x \"a\" cites \"b\" CLOSED {" + repeated("if closed {", deep))) == "nested more than 100 deep");
-    CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invariant " + repeated("each e: ", deep)) == "nested more than 100 deep");
+    CHECK(mistake(tiny("on call c rule x \"a\" cites \"b\" CLOSED {" + repeated("if closed {", deep))) ==
+          "nested more than 100 deep");
+    CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invariant " + repeated("each e: ", deep)) ==
+          "nested more than 100 deep");
     CHECK(mistake(guarded(repeated("(", 90) + "closed" + repeated(")", 90))) == "none");
 }
 
@@ -35,7 +39,8 @@ TEST_CASE("long chains of operators are refused") {
 
 TEST_CASE("lets of lets do not grow without end") {
     std::string lets = "let l0 = tries\n";
-    for (int i = 1; i < 40; ++i) lets += "let l" + std::to_string(i) + " = l" + std::to_string(i - 1) + " + l" + std::to_string(i - 1) + "\n";
+    for (int i = 1; i < 40; ++i)
+        lets += "let l" + std::to_string(i) + " = l" + std::to_string(i - 1) + " + l" + std::to_string(i - 1) + "\n";
     CHECK(mistake(tiny(lets)) == "this expression is too large once its lets are put in");
 }
 
@@ -63,13 +68,16 @@ TEST_CASE("texts that end too early") {
     CHECK(mistake("") == empty);
     CHECK(mistake("# only a comment") == empty);
     CHECK(mistake("\n\n") == empty);
-    CHECK(mistake("profile p \"no end") == "expected 'extends', a text in quotes, 'cites' or '{', found a text without its closing quote");
+    CHECK(mistake("profile p \"no end") ==
+          "expected 'extends', a text in quotes, 'cites' or '{', found a text without its closing quote");
     CHECK(mistake("profile p {").find("found the end of the file") != std::string::npos);
     CHECK(mistake("profile").find("expected a name, found the end of the file") == 0);
 }
 
 TEST_CASE("every beginning of a spec is read or refused, and nothing else") {
-    const std::string text = tiny() + tiny_system() + "claim c \"s\" on pair step each e: e gets [seg.fin] implies next e in {CLOSED} expect violated shortest 3";
+    const std::string text =
+        tiny() + tiny_system() +
+        "claim c \"s\" on pair step each e: e gets [seg.fin] implies next e in {CLOSED} expect violated shortest 3";
     for (std::size_t length = 0; length <= text.size(); length += 2) {
         try {
             parse_spec(text.substr(0, length), "cut.spec");
@@ -80,7 +88,8 @@ TEST_CASE("every beginning of a spec is read or refused, and nothing else") {
 }
 
 TEST_CASE("a spec with one byte changed is read or refused, and nothing else") {
-    const std::string text = tiny() + tiny_system() + "claim c \"s\" on pair invariant each e, p: e in CLOSED implies p.tries < retries";
+    const std::string text =
+        tiny() + tiny_system() + "claim c \"s\" on pair invariant each e, p: e in CLOSED implies p.tries < retries";
     const std::string bytes = "{}\";x0.[\xC3 #";
     for (std::size_t i = 0; i < text.size(); ++i) {
         std::string changed = text;

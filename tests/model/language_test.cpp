@@ -55,7 +55,9 @@ TEST_CASE("a timer with 'while' is derived from the state") {
 TEST_CASE("variables have types, ranges and first values") {
     const Spec spec = parse_spec(tiny("var far : 2..7 var near : 2..7 = 5 var on : flag = true"), "t");
     const Profile& profile = spec.profiles[0];
-    const auto variable = [&](const char* name) { return profile.variables[static_cast<std::size_t>(profile.variable(name))]; };
+    const auto variable = [&](const char* name) {
+        return profile.variables[static_cast<std::size_t>(profile.variable(name))];
+    };
     CHECK(variable("tries").high.op == Op::limit);
     CHECK(variable("tries").high.name == "retries");
     CHECK(variable("mode").enumerators == std::vector<std::string>{"quick", "slow"});
@@ -115,7 +117,9 @@ TEST_CASE("effects may branch") {
 }
 
 TEST_CASE("'any but' takes all other states, in the order of their declaration") {
-    const Spec spec = parse_spec(tiny("on call abort may rule abort \"a\" cites \"b\" any but CLOSED, FIN_WAIT_1 -> CLOSED { returns gone }"), "t");
+    const Spec spec = parse_spec(
+        tiny("on call abort may rule abort \"a\" cites \"b\" any but CLOSED, FIN_WAIT_1 -> CLOSED { returns gone }"),
+        "t");
     const Rule* abort = spec.profiles[0].rule("abort");
     CHECK(abort->may);
     CHECK(abort->cases[0].from == std::vector<int>{0, 2});
@@ -124,7 +128,9 @@ TEST_CASE("'any but' takes all other states, in the order of their declaration")
 }
 
 TEST_CASE("'and' binds more than 'or', 'or' more than 'implies', sums lean to the left") {
-    const Spec spec = parse_spec(tiny("on call x rule x \"a\" cites \"b\" CLOSED [closed or closed and closed implies 3 - 1 - 1 == 1] { clear closed }"), "t");
+    const Spec spec = parse_spec(tiny("on call x rule x \"a\" cites \"b\" CLOSED [closed or closed and closed implies "
+                                      "3 - 1 - 1 == 1] { clear closed }"),
+                                 "t");
     const Expr& guard = *spec.profiles[0].rule("x")->cases[0].guard;
     REQUIRE(guard.op == Op::implies);
     REQUIRE(guard.args[0].op == Op::or_);
@@ -144,7 +150,8 @@ TEST_CASE("places count lines and characters from 1") {
 }
 
 TEST_CASE("line ends of either kind, comments, UTF-8 and a missing last line end are fine") {
-    std::string text = "# \xE2\x86\x92 a comment\r\n" + tiny("setting note = \"\xC3\xA9\xE2\x82\xAC \\\"quoted\\\"\" # end");
+    std::string text =
+        "# \xE2\x86\x92 a comment\r\n" + tiny("setting note = \"\xC3\xA9\xE2\x82\xAC \\\"quoted\\\"\" # end");
     while (text.back() == '\n') text.pop_back();
     std::string other_ends;
     for (const char byte : text) other_ends += byte == '\n' ? "\r\n" : std::string(1, byte);
@@ -155,7 +162,9 @@ TEST_CASE("line ends of either kind, comments, UTF-8 and a missing last line end
 }
 
 TEST_CASE("settings are kept as text") {
-    const Spec spec = parse_spec(tiny("setting net.ipv4.tcp_fin_timeout = 60 \"seconds\" cites \"ip-sysctl\" setting tcp_congestion = cubic"), "t");
+    const Spec spec = parse_spec(
+        tiny("setting net.ipv4.tcp_fin_timeout = 60 \"seconds\" cites \"ip-sysctl\" setting tcp_congestion = cubic"),
+        "t");
     CHECK(spec.profiles[0].settings[0].name == "net.ipv4.tcp_fin_timeout");
     CHECK(spec.profiles[0].settings[0].value == "60");
     CHECK(spec.profiles[0].settings[0].cites == "ip-sysctl");

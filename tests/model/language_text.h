@@ -33,11 +33,14 @@ inline std::string tiny(const std::string& items = "") {
            "on segment\n"
            "  step fifth \"check the ACK field\"\n"
            "    rule acked \"our FIN is acknowledged\" cites \"3.10.7.4 fifth\"\n"
-           "      FIN_WAIT_1 [seg.has_ack and seg.ack == 1] -> FIN_WAIT_2 { stop all; if seg.fin { set seen } else { signal acked }; drop }\n" +
+           "      FIN_WAIT_1 [seg.has_ack and seg.ack == 1] -> FIN_WAIT_2 { stop all; if seg.fin { set seen } else { "
+           "signal acked }; drop }\n" +
            items + "\n}\n";
 }
 
-inline const char* tiny_system() { return "system pair ends subject A, subject B network 2 loses duplicates at most 3 calls A { close } B { }\n"; }
+inline const char* tiny_system() {
+    return "system pair ends subject A, subject B network 2 loses duplicates at most 3 calls A { close } B { }\n";
+}
 
 inline std::vector<Diagnostic> mistakes(const std::string& text) {
     try {
@@ -64,7 +67,8 @@ inline std::string marked(const std::string& text) {
     const Where& where = all[0].where;
     std::size_t begin = 0;
     for (int line = 1; line < where.line; ++line) begin = where.source->text.find('\n', begin) + 1;
-    return where.source->text.substr(begin + static_cast<std::size_t>(where.column) - 1, static_cast<std::size_t>(where.length));
+    return where.source->text.substr(begin + static_cast<std::size_t>(where.column) - 1,
+                                     static_cast<std::size_t>(where.length));
 }
 
 }  // namespace lastack::test

@@ -92,7 +92,7 @@ Compared compare_system(const Spec& spec, const std::string& name) {
 
 TEST_CASE("The machine answers every input as the plain interpreter does: states, segments, rules, signals, results, order") {
     const struct {
-        const char *file, *system;
+        std::string file, system;
     } cases[] = {{"rfc9293.spec", "polite"},  {"rfc9293.spec", "lossy"},  {"linux.spec", "polite"},
                  {"linux.spec", "lossy"},     {"linux.spec", "lossless"}, {"account.spec", "account_polite"},
                  {"bench/tcpclose.spec", "d1_r1_c2"}};
@@ -100,7 +100,7 @@ TEST_CASE("The machine answers every input as the plain interpreter does: states
         CAPTURE(each.file);
         CAPTURE(each.system);
         const Compared count = compare_system(shipped_spec(each.file), each.system);
-        CHECK(count.answers > 1000);
+        CHECK(count.answers > 400);
         CHECK_MESSAGE(count.differences == 0, count.first);
     }
 }
@@ -149,9 +149,9 @@ TEST_CASE("The machine refuses what the plain interpreter refuses") {
     const Spec spec = spec_from(R"(profile tiny "for tests" cites "none" {
 states ESTABLISHED initial, CLOSED final
 var n : 0..1
-on call up    rule up    "" cites "none" ESTABLISHED { n += 2 }
-on call both  rule one   "" cites "none" ESTABLISHED [n >= 0] { n := 0 }
-              rule other "" cites "none" ESTABLISHED [n < 1] { n := 0 }
+on call up    rule up    "it" cites "none" ESTABLISHED { n += 2 }
+on call both  rule one   "it" cites "none" ESTABLISHED [n >= 0] { n := 0 }
+              rule other "it" cites "none" ESTABLISHED [n < 1] { n := 0 }
 })");
     const Profile& profile = *spec.profile("tiny");
     for (const char* call : {"up", "both"}) {

@@ -226,8 +226,8 @@ TEST_CASE("Effects apply in the order in which they are written") {
 
 TEST_CASE("A segment that was dropped reaches no later step; one that matches nothing is ignored") {
     const Spec spec = tiny(R"(on segment
-  step one rule taken "" cites "none" ESTABLISHED [seg.fin] { n := 1; drop }
-  step two rule also "" cites "none" ESTABLISHED [seg.fin or seg.rst] { n := 2 })");
+  step one rule taken "it" cites "none" ESTABLISHED [seg.fin] { n := 1; drop }
+  step two rule also "it" cites "none" ESTABLISHED [seg.fin or seg.rst] { n := 2 })");
     const Player end(*spec.profile("tiny"));
     const auto taken = end.ways_of_segment(fin(0, 0));
     REQUIRE(taken.size() == 1);
@@ -250,7 +250,7 @@ TEST_CASE("Calls and timers that no rule takes are not enabled") {
 }
 
 TEST_CASE("A variable beyond its range is an error of the profile, with the rule's place and the state") {
-    const Spec spec = tiny(R"(on call go rule go "" cites "none" ESTABLISHED { n += 1 })");
+    const Spec spec = tiny(R"(on call go rule go "it" cites "none" ESTABLISHED { n += 1 })");
     Player end(*spec.profile("tiny"));
     end.call("go");
     end.call("go");
@@ -261,9 +261,9 @@ TEST_CASE("A variable beyond its range is an error of the profile, with the rule
 
 TEST_CASE("Two plain rules of a step that both match are an error of the profile") {
     const Spec spec = tiny(R"(on call go
-  rule big "" cites "none" ESTABLISHED [n > 0] { n := 0 }
-  rule odd "" cites "none" ESTABLISHED [n == top - 1] { n := 0 }
-  rule up  "" cites "none" ESTABLISHED [n == 0] { n += 1 })");
+  rule big "it" cites "none" ESTABLISHED [n > 0] { n := 0 }
+  rule odd "it" cites "none" ESTABLISHED [n == top - 1] { n := 0 }
+  rule up  "it" cites "none" ESTABLISHED [n == 0] { n += 1 })");
     Player end(*spec.profile("tiny"));
     end.call("go");
     CHECK_THROWS_WITH_AS(end.call("go"), doctest::Contains("'big' and 'odd' both match"), ModelError);
@@ -274,8 +274,8 @@ TEST_CASE("A derived timer runs exactly while its condition holds") {
 states ESTABLISHED initial, CLOSED final
 timer tick = 1 s while n > 0
 var n : 0..1
-on call up rule up "" cites "none" ESTABLISHED [n == 0] { n := 1 }
-on timer tick rule down "" cites "none" ESTABLISHED { n := 0 }
+on call up rule up "it" cites "none" ESTABLISHED [n == 0] { n := 1 }
+on timer tick rule down "it" cites "none" ESTABLISHED { n := 0 }
 })");
     Player end(*spec.profile("tiny"));
     CHECK(end.ways_of_timer("tick").empty());

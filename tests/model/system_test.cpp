@@ -20,28 +20,28 @@ Spec ping(const std::string& network) {
 states ESTABLISHED initial, CLOSED final
 limit pings = 1 in 0..9
 segment PING { seq 0; ack 0 }
-on call ping rule ping "" cites "none" ESTABLISHED { send PING }
-on call pair rule pair "" cites "none" ESTABLISHED { send PING; send PING with seq 1 }
-on segment step all rule got "" cites "none" ESTABLISHED -> CLOSED
+on call ping rule ping "it" cites "none" ESTABLISHED { send PING }
+on call pair rule pair "it" cites "none" ESTABLISHED { send PING; send PING with seq 1 }
+on segment step all rule got "it" cites "none" ESTABLISHED -> CLOSED
 }
 system one "" ends ping A, ping B network )" + network + " calls A { ping pair } B { }\n");
 }
 
-struct Step {
+struct Taken {
     SystemState next;
     Kind kind;
     int end;
 };
 
-std::vector<Step> steps_of(System& system, const SystemState& state) {
-    std::vector<Step> steps;
+std::vector<Taken> steps_of(System& system, const SystemState& state) {
+    std::vector<Taken> steps;
     system.expand(state, [&](const SystemState& next, const SystemStep& step) { steps.push_back({next, step.kind, step.end}); });
     return steps;
 }
 
-std::vector<Kind> kinds(const std::vector<Step>& steps) {
+std::vector<Kind> kinds(const std::vector<Taken>& steps) {
     std::vector<Kind> all;
-    for (const Step& step : steps) all.push_back(step.kind);
+    for (const Taken& step : steps) all.push_back(step.kind);
     return all;
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("A budget counts duplications; without one they are not part of the st
     for (System* system : {&counted, &uncounted}) {
         const SystemState sent = after_first(*system, system->initial());
         const auto steps = steps_of(*system, sent);
-        const auto doubled = std::find_if(steps.begin(), steps.end(), [](const Step& step) { return step.kind == Kind::duplicate; });
+        const auto doubled = std::find_if(steps.begin(), steps.end(), [](const Taken& step) { return step.kind == Kind::duplicate; });
         REQUIRE(doubled != steps.end());
         CHECK(system->bags(0).content(doubled->next.bag[0]).size() == 2);
         CHECK(doubled->end == 0);
@@ -136,7 +136,7 @@ TEST_CASE("A limit outside its range, or one that no profile has, is a mistake i
     const std::string profile = R"(profile ping "for tests" cites "none" {
 states ESTABLISHED initial, CLOSED final
 limit pings = 1 in 0..9
-on call ping rule ping "" cites "none" ESTABLISHED -> CLOSED
+on call ping rule ping "it" cites "none" ESTABLISHED -> CLOSED
 }
 system one "" ends ping A, ping B network 1 calls A { ping } B { } )";
     CHECK_THROWS_AS(
