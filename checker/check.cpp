@@ -29,7 +29,8 @@ void confirm(const Spec& spec, const Claim& claim, const Trace& trace) {
     const PlainSystem plain(spec, *spec.system(claim.system));
     std::string wrong = replay(plain, trace);
     if (wrong.empty()) wrong = judge(plain, claim, trace);
-    if (!wrong.empty()) throw Disagreement(fmt::format("claim {}: the plain interpreter disagrees: {}", claim.id, wrong));
+    if (!wrong.empty())
+        throw Disagreement(fmt::format("claim {}: the plain interpreter disagrees: {}", claim.id, wrong));
 }
 
 class SystemCheck {
@@ -82,8 +83,8 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
         result.answer = looks_for ? Answer::violated : Answer::holds;
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
-    const bool length = result.expected.shortest < 0 ||
-                        (trace && static_cast<int>(trace->steps.size()) == result.expected.shortest);
+    const bool length =
+        result.expected.shortest < 0 || (trace && static_cast<int>(trace->steps.size()) == result.expected.shortest);
     result.as_expected = same && length;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -130,7 +131,8 @@ void SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverag
     CheckResult result = start_result(spec_, decl_, claim, coverage);
     std::optional<Trace> trace;
     if (coverage.complete) {
-        const Recovery recovery = find_unrecoverable(system_, explorer_, ClaimCode(system_, claim.stages.front()), options_.bounds);
+        const Recovery recovery =
+            find_unrecoverable(system_, explorer_, ClaimCode(system_, claim.stages.front()), options_.bounds);
         if (!recovery.complete) {
             result.coverage.complete = false;
             result.note = "interrupted";

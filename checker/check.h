@@ -27,18 +27,18 @@ public:
 
 struct CheckResult {
     const Claim* claim = nullptr;
-    std::string profile;               // the subject
-    Answer answer = Answer::unknown;   // of a `reachable` claim: holds where a witness was found
+    std::string profile;              // the subject
+    Answer answer = Answer::unknown;  // of a `reachable` claim: holds where a witness was found
     Expectation expected;
-    bool as_expected = false;          // also the length, where one is expected; never with `unknown`
-    std::optional<Trace> trace;        // shortest: a counterexample, or the witness of a `reachable` claim
-    Coverage coverage;                 // of the exploration that decided it
-    std::string note;                  // what limits the answer, e.g. "runs with more than 4 in flight were cut"
+    bool as_expected = false;    // also the length, where one is expected; never with `unknown`
+    std::optional<Trace> trace;  // shortest: a counterexample, or the witness of a `reachable` claim
+    Coverage coverage;           // of the exploration that decided it
+    std::string note;            // what limits the answer, e.g. "runs with more than 4 in flight were cut"
 };
 
 struct SystemResult {
     const SystemDecl* system = nullptr;
-    Coverage coverage;                  // of the exploration without monitors
+    Coverage coverage;                         // of the exploration without monitors
     std::vector<std::string> rules_not_fired;  // rules of the subject that no step of this system used
 };
 
@@ -50,7 +50,7 @@ struct CheckReport {
 
 struct CheckOptions {
     Bounds bounds;
-    std::vector<std::string> only_claims;  // ids; empty: all
+    std::vector<std::string> only_claims;                       // ids; empty: all
     std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
 };
 

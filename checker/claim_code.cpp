@@ -21,9 +21,12 @@ bool is_step_atom(const Expr& expr) {
     }
 }
 
-bool is_endpoint_atom(const Expr& expr) { return expr.op == Op::at_end || expr.op == Op::in_flight || is_step_atom(expr); }
+bool is_endpoint_atom(const Expr& expr) {
+    return expr.op == Op::at_end || expr.op == Op::in_flight || is_step_atom(expr);
+}
 
-// Names in a claim were resolved for one profile; where the ends differ, the other end's own indices are looked up.
+// Names behind a bound endpoint were resolved for A's profile; where B has another one, its own indices are looked up. Names
+// behind A or B itself were resolved for that end.
 Expr for_profile(const Expr& expr, const Profile& from, const Profile& to) {
     Expr result = expr;
     if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
@@ -64,9 +67,14 @@ int ClaimCode::build(const Expr& expr) {
         node.expr.op = Op::constant;
         node.expr.value = system_.machine(0).limits().at(expr.name);
     } else if (is_endpoint_atom(expr)) {
+        const bool bound = expr.end > 1;
         const Profile& first = system_.machine(0).profile();
         for (int end = 0; end < 2 && !expr.args.empty(); ++end) {
-            node.program.push_back(system_.machine(end).compile(for_profile(expr.args[0], first, system_.machine(end).profile())));
+            const Machine& machine = system_.machine(end);
+            Program program;
+            if (bound) program = machine.compile(for_profile(expr.args[0], first, machine.profile()));
+            if (expr.end == end) program = machine.compile(expr.args[0]);
+            node.program.push_back(std::move(program));
         }
     } else {
         for (const Expr& arg : expr.args) node.args.push_back(build(arg));
@@ -111,9 +119,8 @@ bool ClaimCode::segment_fits(const Node& node, int reader, LocalId local, const 
 bool ClaimCode::in_flight(const Node& node, const Moment& moment, int end) const {
     const SystemState& state = moment.after ? *moment.after : *moment.before;
     const std::vector<SegmentId>& content = system_.bags(end).content(state.bag[end]);
-    return std::any_of(content.begin(), content.end(), [&](SegmentId id) {
-        return segment_fits(node, end, state.end[end], system_.sent_by(end)[id]);
-    });
+    return std::any_of(content.begin(), content.end(),
+                       [&](SegmentId id) { return segment_fits(node, end, state.end[end], system_.sent_by(end)[id]); });
 }
 
 int ClaimCode::step_atom(const Node& node, const Moment& moment, int end) const {
@@ -124,22 +131,26 @@ int ClaimCode::step_atom(const Node& node, const Moment& moment, int end) const 
     using Kind = SystemStep::Kind;
     if (expr.op == Op::lost || expr.op == Op::doubled) {
         const Kind wanted = expr.op == Op::lost ? Kind::lose : Kind::duplicate;
-        return step.kind == wanted && step.end == end && segment_fits(node, end, before, system_.sent_by(end)[step.segment]);
+        return step.kind == wanted && step.end == end &&
+               segment_fits(node, end, before, system_.sent_by(end)[step.segment]);
     }
     if (!step.outcome || step.end != end) return 0;
     if (expr.op == Op::gets) {
         return step.kind == Kind::deliver && segment_fits(node, end, before, system_.sent_by(1 - end)[step.segment]);
     }
     if (expr.op == Op::sends) {
-        return std::any_of(step.outcome->sent, step.outcome->sent + step.outcome->sent_count, [&](SegmentId id) {
-            return segment_fits(node, end, before, system_.sent_by(end)[id]);
-        });
+        return std::any_of(step.outcome->sent, step.outcome->sent + step.outcome->sent_count,
+                           [&](SegmentId id) { return segment_fits(node, end, before, system_.sent_by(end)[id]); });
     }
     const Label& label = system_.machine(end).label(step.outcome->label);
-    const auto has = [&](const std::vector<std::string>& names) { return std::find(names.begin(), names.end(), expr.name) != names.end(); };
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), expr.name) != names.end();
+    };
     switch (expr.op) {
-        case Op::calls: return step.kind == Kind::spontaneous && label.trigger == Trigger::call && label.name == expr.name;
-        case Op::expires: return step.kind == Kind::spontaneous && label.trigger == Trigger::timer && label.name == expr.name;
+        case Op::calls:
+            return step.kind == Kind::spontaneous && label.trigger == Trigger::call && label.name == expr.name;
+        case Op::expires:
+            return step.kind == Kind::spontaneous && label.trigger == Trigger::timer && label.name == expr.name;
         case Op::signals: return has(label.signals);
         default: return has(label.rules);
     }

@@ -24,8 +24,8 @@ public:
 
     bool holds(const Moment& moment) const;
 
-    bool reads_step() const { return reads_step_; }        // has a step atom or `next`
-    bool reads_network() const { return reads_network_; }  // quiet, in flight
+    bool reads_step() const { return reads_step_; }                    // has a step atom or `next`
+    bool reads_network() const { return reads_network_; }              // quiet, in flight
     bool reads_network_steps() const { return reads_network_steps_; }  // lost, doubled
 
     // The claim is a conjunction over endpoints of something that only speaks of that endpoint's own state and steps:

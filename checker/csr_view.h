@@ -40,7 +40,9 @@ inline std::uint32_t num_vertices(const CsrView& graph) { return static_cast<std
 inline std::uint32_t num_edges(const CsrView& graph) { return static_cast<std::uint32_t>(graph.target.size()); }
 inline std::uint32_t source(std::uint32_t edge, const CsrView& graph) { return graph.source[edge]; }
 inline std::uint32_t target(std::uint32_t edge, const CsrView& graph) { return graph.target[edge]; }
-inline std::uint32_t out_degree(std::uint32_t vertex, const CsrView& graph) { return graph.first[vertex + 1] - graph.first[vertex]; }
+inline std::uint32_t out_degree(std::uint32_t vertex, const CsrView& graph) {
+    return graph.first[vertex + 1] - graph.first[vertex];
+}
 
 inline std::pair<CsrView::vertex_iterator, CsrView::vertex_iterator> vertices(const CsrView& graph) {
     return {CsrView::vertex_iterator(0), CsrView::vertex_iterator(num_vertices(graph))};
@@ -48,7 +50,8 @@ inline std::pair<CsrView::vertex_iterator, CsrView::vertex_iterator> vertices(co
 inline std::pair<CsrView::edge_iterator, CsrView::edge_iterator> edges(const CsrView& graph) {
     return {CsrView::edge_iterator(0), CsrView::edge_iterator(num_edges(graph))};
 }
-inline std::pair<CsrView::out_edge_iterator, CsrView::out_edge_iterator> out_edges(std::uint32_t vertex, const CsrView& graph) {
+inline std::pair<CsrView::out_edge_iterator, CsrView::out_edge_iterator> out_edges(std::uint32_t vertex,
+                                                                                   const CsrView& graph) {
     return {CsrView::out_edge_iterator(graph.first[vertex]), CsrView::out_edge_iterator(graph.first[vertex + 1])};
 }
 

@@ -77,17 +77,22 @@ Drawing of_control_states(const EndpointGraph& graph, const Profile& profile) {
     for (std::size_t state = 0; state < profile.states.size(); ++state) {
         if (!reached[state]) continue;
         node_of[state] = static_cast<std::uint32_t>(drawing.nodes.size());
-        drawing.nodes.push_back({profile.states[state].name, state_label(profile.states[state].name), profile.states[state].final});
+        drawing.nodes.push_back(
+            {profile.states[state].name, state_label(profile.states[state].name), profile.states[state].final});
     }
     drawing.initial = profile.states[graph.vertices.at(0).state].name;
     // Sorted keys give sorted arrows; the first edge of a key stands for all.
-    std::map<std::tuple<std::uint32_t, std::uint32_t, std::string, std::vector<std::string>>, const EndpointEdge*> arrows;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::string, std::vector<std::string>>, const EndpointEdge*>
+        arrows;
     for (const EndpointEdge& edge : graph.edges) {
         if (ignored(edge)) continue;
-        arrows.try_emplace({node_of[graph.vertices[edge.from].state], node_of[graph.vertices[edge.to].state], trigger_text(edge), edge.rules}, &edge);
+        arrows.try_emplace({node_of[graph.vertices[edge.from].state], node_of[graph.vertices[edge.to].state],
+                            trigger_text(edge), edge.rules},
+                           &edge);
     }
     for (const auto& [key, edge] : arrows) {
-        drawing.arrows.push_back({std::get<0>(key), std::get<1>(key), rules_text(profile, *edge, trigger_text(*edge)), has_choice(profile, *edge)});
+        drawing.arrows.push_back({std::get<0>(key), std::get<1>(key), rules_text(profile, *edge, trigger_text(*edge)),
+                                  has_choice(profile, *edge)});
     }
     return drawing;
 }
@@ -120,24 +125,29 @@ std::string written(const Drawing& drawing) {
     for (const Drawing::Node& node : drawing.nodes) ids.push_back(node.id);
 
     const auto node = [&](std::ostream& out, std::uint32_t v) {
-        out << "[label=" << quoted(drawing.nodes[v].label) << (drawing.nodes[v].final ? ", shape=doublecircle" : "") << "]";
+        out << "[label=" << quoted(drawing.nodes[v].label) << (drawing.nodes[v].final ? ", shape=doublecircle" : "")
+            << "]";
     };
     const auto arrow = [&](std::ostream& out, std::uint32_t e) {
-        out << "[label=" << quoted(drawing.arrows[e].label) << (drawing.arrows[e].choice ? ", style=dashed" : "") << "]";
+        out << "[label=" << quoted(drawing.arrows[e].label) << (drawing.arrows[e].choice ? ", style=dashed" : "")
+            << "]";
     };
     const auto whole = [&](std::ostream& out) {
-        out << "label=" << quoted(drawing.title) << ";\nnode [shape=ellipse, fontname=\"Helvetica\"];\nedge [fontname=\"Helvetica\", fontsize=9];\n"
+        out << "label=" << quoted(drawing.title)
+            << ";\nnode [shape=ellipse, fontname=\"Helvetica\"];\nedge [fontname=\"Helvetica\", fontsize=9];\n"
             << "start [shape=point];\nstart -> " << drawing.initial << ";\n";
     };
     std::ostringstream out;
-    boost::write_graphviz(out, CsrView{first, source, target}, node, arrow, whole, boost::make_iterator_property_map(ids.begin(), numbers()));
+    boost::write_graphviz(out, CsrView{first, source, target}, node, arrow, whole,
+                          boost::make_iterator_property_map(ids.begin(), numbers()));
     return out.str();
 }
 
 }  // namespace
 
 std::string to_dot(const EndpointGraph& graph, const Profile& profile, const Limits& limits, GraphLevel level) {
-    Drawing drawing = level == GraphLevel::control_states ? of_control_states(graph, profile) : of_local_states(graph, profile, limits);
+    Drawing drawing = level == GraphLevel::control_states ? of_control_states(graph, profile)
+                                                          : of_local_states(graph, profile, limits);
     drawing.title = profile.name + ": " + profile.title;
     return written(drawing);
 }

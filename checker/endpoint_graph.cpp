@@ -27,12 +27,15 @@ EndpointGraph EndpointHooks::graph() const {
         // A run that was stopped has seen steps to states that it did not enter.
         if (!use.used || outcome.after >= reached_.size() || !reached_[outcome.after]) continue;
         const Label& label = machine.label(outcome.label);
-        EndpointEdge edge{vertex_of[use.from], vertex_of[outcome.after], label.trigger, label.name, {}, label.rules, {}};
+        EndpointEdge edge{
+            vertex_of[use.from], vertex_of[outcome.after], label.trigger, label.name, {}, label.rules, {}};
         if (use.arrives) edge.segment = system_.sent_by(1 - end_)[use.segment];
-        for (int sent = 0; sent < outcome.sent_count; ++sent) edge.sent.push_back(system_.sent_by(end_)[outcome.sent[sent]]);
+        for (int sent = 0; sent < outcome.sent_count; ++sent)
+            edge.sent.push_back(system_.sent_by(end_)[outcome.sent[sent]]);
         graph.edges.push_back(std::move(edge));
     }
-    std::stable_sort(graph.edges.begin(), graph.edges.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+    std::stable_sort(graph.edges.begin(), graph.edges.end(),
+                     [](const auto& a, const auto& b) { return a.from < b.from; });
     graph.first.assign(graph.vertices.size() + 1, 0);
     for (const EndpointEdge& edge : graph.edges) ++graph.first[edge.from + 1];
     for (std::size_t v = 0; v < graph.vertices.size(); ++v) graph.first[v + 1] += graph.first[v];
@@ -48,7 +51,9 @@ Bounds graph_bounds() {
 EndpointExploration explore_endpoint(const Spec& spec, const std::string& profile_name, const Bounds& bounds) {
     const Profile* profile = spec.profile(profile_name);
     if (!profile) throw SpecError(Where{}, fmt::format("no profile '{}'", profile_name));
-    const auto plays = [&](const SystemDecl& decl, int end) { return decl.profile[end] == "subject" || decl.profile[end] == profile_name; };
+    const auto plays = [&](const SystemDecl& decl, int end) {
+        return decl.profile[end] == "subject" || decl.profile[end] == profile_name;
+    };
     const SystemDecl* chosen = nullptr;
     for (const bool both : {true, false}) {
         for (const SystemDecl& decl : spec.systems) {
@@ -56,7 +61,8 @@ EndpointExploration explore_endpoint(const Spec& spec, const std::string& profil
         }
     }
     if (!chosen) {
-        throw SpecError(profile->where, fmt::format("no system has profile '{}' at its end A", profile_name), "declare one: a graph shows what its runs use");
+        throw SpecError(profile->where, fmt::format("no system has profile '{}' at its end A", profile_name),
+                        "declare one: a graph shows what its runs use");
     }
     Spec own = spec;
     own.subject = profile_name;
@@ -96,7 +102,8 @@ GraphSummary summarise(const EndpointGraph& graph, const Profile& profile) {
         distance[0] = 0;
         const auto to_distance = boost::make_iterator_property_map(distance.begin(), numbers());
         boost::breadth_first_search(view, std::uint32_t{0},
-                                    boost::vertex_index_map(numbers()).visitor(boost::make_bfs_visitor(boost::record_distances(to_distance, boost::on_tree_edge()))));
+                                    boost::vertex_index_map(numbers()).visitor(boost::make_bfs_visitor(
+                                        boost::record_distances(to_distance, boost::on_tree_edge()))));
     }
     for (const StateDecl& state : profile.states) summary.states.push_back({state.name, 0, -1, 0});
     for (std::uint32_t v = 0; v < graph.vertices.size(); ++v) {
@@ -111,15 +118,17 @@ GraphSummary summarise(const EndpointGraph& graph, const Profile& profile) {
 }
 
 std::string to_string(const GraphSummary& summary) {
-    std::string text = fmt::format("{} local states, {} reactions, {} strongly connected components, the largest of {}\n",
-                                   summary.vertices, summary.edges, summary.components, summary.largest_component);
+    std::string text =
+        fmt::format("{} local states, {} reactions, {} strongly connected components, the largest of {}\n",
+                    summary.vertices, summary.edges, summary.components, summary.largest_component);
     for (const GraphSummary::ControlState& state : summary.states) {
         const std::string name = state_label(state.name);
         if (state.locals == 0) {
             text += fmt::format("  {:<12} not reached\n", name);
             continue;
         }
-        text += fmt::format("  {:<12} {:>2} steps from the start, {} local state{}", name, state.distance, state.locals, state.locals == 1 ? "" : "s");
+        text += fmt::format("  {:<12} {:>2} steps from the start, {} local state{}", name, state.distance, state.locals,
+                            state.locals == 1 ? "" : "s");
         text += state.terminal > 0 ? fmt::format(", {} without a way out\n", state.terminal) : "\n";
     }
     return text;

@@ -23,9 +23,9 @@ struct EndpointEdge {
 };
 
 struct EndpointGraph {
-    std::vector<EndState> vertices;     // 0 is the initial one
-    std::vector<EndpointEdge> edges;    // sorted by `from`, then in order of first use
-    std::vector<std::uint32_t> first;   // edges of vertex v: first[v] to first[v + 1]
+    std::vector<EndState> vertices;    // 0 is the initial one
+    std::vector<EndpointEdge> edges;   // sorted by `from`, then in order of first use
+    std::vector<std::uint32_t> first;  // edges of vertex v: first[v] to first[v + 1]
 };
 
 // Hooks for Explorer::run that remember what one end of the system does. The system must outlive them.
@@ -98,9 +98,9 @@ std::string endpoint_dot(const Spec& spec, const std::string& profile_name, Grap
 struct GraphSummary {
     struct ControlState {
         std::string name;
-        std::size_t locals = 0;     // vertices; 0: not reached
-        int distance = -1;          // steps of this endpoint from its initial state; -1: not reached
-        std::size_t terminal = 0;   // vertices that no reaction leaves
+        std::size_t locals = 0;    // vertices; 0: not reached
+        int distance = -1;         // steps of this endpoint from its initial state; -1: not reached
+        std::size_t terminal = 0;  // vertices that no reaction leaves
         bool operator==(const ControlState&) const = default;
     };
     std::size_t vertices = 0, edges = 0;

@@ -38,13 +38,16 @@ public:
     int bits() const { return bits_; }
 
     std::uint64_t pack(const SystemState& s) const {
-        return std::uint64_t{s.end[0]} << shift_[0] | std::uint64_t{s.end[1]} << shift_[1] | std::uint64_t{s.bag[0]} << shift_[2] |
-               std::uint64_t{s.bag[1]} << shift_[3] | std::uint64_t{s.losses} << shift_[4] |
-               std::uint64_t{s.duplicates} << shift_[5] | std::uint64_t{s.stage} << shift_[6];
+        return std::uint64_t{s.end[0]} << shift_[0] | std::uint64_t{s.end[1]} << shift_[1] |
+               std::uint64_t{s.bag[0]} << shift_[2] | std::uint64_t{s.bag[1]} << shift_[3] |
+               std::uint64_t{s.losses} << shift_[4] | std::uint64_t{s.duplicates} << shift_[5] |
+               std::uint64_t{s.stage} << shift_[6];
     }
 
     SystemState unpack(std::uint64_t key) const {
-        const auto part = [&](int i) { return static_cast<std::uint32_t>(key >> shift_[i] & ((1ull << width_[i]) - 1)); };
+        const auto part = [&](int i) {
+            return static_cast<std::uint32_t>(key >> shift_[i] & ((1ull << width_[i]) - 1));
+        };
         SystemState s;
         s.end = {part(0), part(1)};
         s.bag = {part(2), part(3)};

@@ -8,7 +8,8 @@ Snapshot snapshot_of(const System& system, const SystemState& state) {
     Snapshot snapshot;
     for (int end = 0; end < 2; ++end) {
         snapshot.end[end] = system.machine(end).decode(state.end[end]);
-        for (const SegmentId id : system.bags(end).content(state.bag[end])) snapshot.flight[end].push_back(system.sent_by(end)[id]);
+        for (const SegmentId id : system.bags(end).content(state.bag[end]))
+            snapshot.flight[end].push_back(system.sent_by(end)[id]);
         if (system.network().reorders) std::sort(snapshot.flight[end].begin(), snapshot.flight[end].end());
     }
     snapshot.losses = state.losses;
@@ -36,7 +37,8 @@ TraceStep step_of(const System& system, const SystemState& after, const SystemSt
         result.kind = label.trigger == Trigger::call ? TraceStep::Kind::call : TraceStep::Kind::timer;
         result.name = label.name;
     }
-    for (int i = 0; i < step.outcome->sent_count; ++i) result.sent.push_back(system.sent_by(step.end)[step.outcome->sent[i]]);
+    for (int i = 0; i < step.outcome->sent_count; ++i)
+        result.sent.push_back(system.sent_by(step.end)[step.outcome->sent[i]]);
     result.rules = label.rules;
     result.signals = label.signals;
     result.result = label.result;

@@ -22,7 +22,7 @@ struct View {
 
 int endpoint(const View& view, EndRef end) { return end < 2 ? end : view.bound.at(end); }
 
-// Endpoint expressions were resolved for the profile at A; where B has another one, look the names up there.
+// What stands behind a bound endpoint was resolved for the profile at A; where B has another one, look the names up there.
 Expr translated(const PlainSystem& system, const Expr& expr, int end) {
     const Profile& from = system.profile(0);
     const Profile& to = system.profile(end);
@@ -34,17 +34,18 @@ Expr translated(const PlainSystem& system, const Expr& expr, int end) {
     return result;
 }
 
-int endpoint_value(const View& view, const Expr& expr, int end, const Snapshot& at, const Segment* segment) {
-    const Expr own = end == 0 ? expr : translated(view.system, expr, end);
+int endpoint_value(const View& view, const Expr& atom, int end, const Snapshot& at, const Segment* segment) {
+    const Expr own = atom.end < 2 ? atom.args[0] : translated(view.system, atom.args[0], end);
     return plain_value(view.system.profile(end), view.system.limits(end), at.end[end], own, segment);
 }
 
 bool segment_fits(const View& view, const Expr& atom, int end, const Segment& segment) {
-    return atom.args.empty() || endpoint_value(view, atom.args[0], end, view.before, &segment);
+    return atom.args.empty() || endpoint_value(view, atom, end, view.before, &segment);
 }
 
 bool any_fits(const View& view, const Expr& atom, int end, const std::vector<Segment>& segments) {
-    return std::any_of(segments.begin(), segments.end(), [&](const Segment& s) { return segment_fits(view, atom, end, s); });
+    return std::any_of(segments.begin(), segments.end(),
+                       [&](const Segment& s) { return segment_fits(view, atom, end, s); });
 }
 
 bool names(const std::vector<std::string>& list, const std::string& name) {
@@ -92,7 +93,7 @@ int value(View& view, const Expr& expr, int depth) {
         case Op::some: return over_ends(view, expr, depth);
         case Op::at_end: {
             const Snapshot& at = expr.next ? view.step->after : view.before;
-            return endpoint_value(view, expr.args[0], endpoint(view, expr.end), at, nullptr);
+            return endpoint_value(view, expr, endpoint(view, expr.end), at, nullptr);
         }
         case Op::quiet: return now.flight[0].empty() && now.flight[1].empty();
         case Op::in_flight: {
@@ -143,12 +144,16 @@ bool at_step(const PlainSystem& system, const Expr& expr, const Snapshot& before
 std::string judge_stages(const PlainSystem& system, const Claim& claim, const Trace& trace) {
     std::size_t stage = 0;
     const auto pass_states = [&](const Snapshot& state) {
-        while (stage < claim.stages.size() && !has_step_atom(claim.stages[stage]) && at_state(system, claim.stages[stage], state)) ++stage;
+        while (stage < claim.stages.size() && !has_step_atom(claim.stages[stage]) &&
+               at_state(system, claim.stages[stage], state))
+            ++stage;
     };
     pass_states(trace.initial);
     const Snapshot* before = &trace.initial;
     for (const TraceStep& step : trace.steps) {
-        if (stage < claim.stages.size() && has_step_atom(claim.stages[stage]) && at_step(system, claim.stages[stage], *before, step)) ++stage;
+        if (stage < claim.stages.size() && has_step_atom(claim.stages[stage]) &&
+            at_step(system, claim.stages[stage], *before, step))
+            ++stage;
         pass_states(step.after);
         before = &step.after;
     }

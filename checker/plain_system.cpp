@@ -83,7 +83,8 @@ void PlainSystem::network_steps(const Snapshot& state, int sender, std::vector<T
             (network.duplicate_budget < 0 || state.duplicates < network.duplicate_budget)) {
             step.kind = TraceStep::Kind::duplicate;
             step.after = state;
-            step.after.flight[sender].insert(step.after.flight[sender].begin() + static_cast<std::ptrdiff_t>(i), flight[i]);
+            step.after.flight[sender].insert(step.after.flight[sender].begin() + static_cast<std::ptrdiff_t>(i),
+                                             flight[i]);
             if (network.duplicate_budget >= 0) ++step.after.duplicates;
             out.push_back(step);
         }

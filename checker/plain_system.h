@@ -25,7 +25,8 @@ public:
 private:
     void end_steps(const Snapshot& state, int end, std::vector<TraceStep>& out) const;
     void network_steps(const Snapshot& state, int sender, std::vector<TraceStep>& out) const;
-    void add_reactions(const Snapshot& rest, int end, const Input& input, TraceStep::Kind kind, std::vector<TraceStep>& out) const;
+    void add_reactions(const Snapshot& rest, int end, const Input& input, TraceStep::Kind kind,
+                       std::vector<TraceStep>& out) const;
     bool may_lose(Snapshot& state) const;
 
     const SystemDecl* decl_;

@@ -18,7 +18,9 @@ Recovery find_unrecoverable(System& system, const Explorer& explorer, const Clai
             const SystemState state = explorer.state(i);
             bool joins = body.holds({&state, nullptr, nullptr});
             if (!joins) {
-                system.expand(state, [&](const SystemState& next, const SystemStep&) { joins = joins || good.contains(explorer.pack(next)); });
+                system.expand(state, [&](const SystemState& next, const SystemStep&) {
+                    joins = joins || good.contains(explorer.pack(next));
+                });
             }
             if (joins) {
                 good.insert(explorer.key(i));

@@ -22,7 +22,7 @@ namespace lastack {
 
 namespace {
 
-constexpr int most_questions = 20'000;       // to Z3, in one profile; keeps hostile specs cheap
+constexpr int most_questions = 5'000;       // to Z3, in one profile; keeps hostile specs cheap
 constexpr unsigned most_effort = 5'000'000;  // Z3's own count of work, for one question: the same on each machine
 constexpr std::size_t most_conflicts = 20;   // of one profile; nobody reads more
 
@@ -34,13 +34,15 @@ struct Candidate {
 };
 
 bool share_a_state(const Case& a, const Case& b) {
-    return std::any_of(a.from.begin(), a.from.end(), [&](int state) { return std::count(b.from.begin(), b.from.end(), state) > 0; });
+    return std::any_of(a.from.begin(), a.from.end(),
+                       [&](int state) { return std::count(b.from.begin(), b.from.end(), state) > 0; });
 }
 
 class Examination {
 public:
     Examination(const Profile& profile, const Limits& limits)
-        : profile_(profile), limits_(limits), formula_(profile, limits), path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
+        : profile_(profile), limits_(limits), formula_(profile, limits), path_(formula_.context(), "QF_FD"),
+          alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
             params.set("rlimit", most_effort);
@@ -164,8 +166,9 @@ void Examination::add_conflict(const Candidate& first, const Candidate& second, 
         const Segment* segment = conflict.segment ? &*conflict.segment : nullptr;
         const bool listed = std::count(one->from.begin(), one->from.end(), conflict.example.state) > 0;
         if (!listed || (one->guard && !plain_value(profile_, limits_, conflict.example, *one->guard, segment))) {
-            throw Disagreement(fmt::format("rules '{}' and '{}': the plain interpreter does not confirm that both match",
-                                           first.rule->name, second.rule->name));
+            throw Disagreement(
+                fmt::format("rules '{}' and '{}': the plain interpreter does not confirm that both match",
+                            first.rule->name, second.rule->name));
         }
     }
     findings_.conflicts.push_back(std::move(conflict));
@@ -207,7 +210,9 @@ EndState Examination::least_state(const Moment& here) {
 
 Segment Examination::least_segment() {
     const auto flag = [&](const char* name, int preferred) { return settle(formula_.field(name), preferred, 1) == 1; };
-    const auto number = [&](const char* name) { return static_cast<std::uint8_t>(settle(formula_.field(name), 0, formula_.top())); };
+    const auto number = [&](const char* name) {
+        return static_cast<std::uint8_t>(settle(formula_.field(name), 0, formula_.top()));
+    };
     Segment segment;
     segment.fin = flag("fin", 0);
     segment.syn = flag("syn", 0);
@@ -244,27 +249,32 @@ std::string example_of(const Profile& profile, const RuleConflict& conflict) {
     for (const int i : variables) {
         const Variable& variable = profile.variables[i];
         const int value = conflict.example.values[i];
-        facts.push_back(variable.enumerators.empty() ? fmt::format("{}={}", variable.name, value)
-                                                     : fmt::format("{}={}", variable.name, variable.enumerators[value]));
+        facts.push_back(variable.enumerators.empty()
+                            ? fmt::format("{}={}", variable.name, value)
+                            : fmt::format("{}={}", variable.name, variable.enumerators[value]));
     }
-    for (const int i : timers) facts.push_back(profile.timers[i].name + (conflict.example.armed[i] ? " running" : " not running"));
+    for (const int i : timers)
+        facts.push_back(profile.timers[i].name + (conflict.example.armed[i] ? " running" : " not running"));
     std::string text = "for example in " + profile.states[conflict.example.state].name;
     if (!facts.empty()) text += fmt::format(" with {}", fmt::join(facts, " "));
-    if (conflict.segment) text += (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment);
+    if (conflict.segment)
+        text += (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment);
     return text;
 }
 
 Diagnostic diagnostic_of(const Profile& profile, const RuleConflict& conflict) {
     const std::string& first = conflict.first_rule->name;
     const std::string& second = conflict.second_rule->name;
-    const std::string who = conflict.first_rule == conflict.second_rule ? fmt::format("two cases of rule '{}'", first)
-                                                                        : fmt::format("rules '{}' and '{}'", first, second);
+    const std::string who = conflict.first_rule == conflict.second_rule
+                                ? fmt::format("two cases of rule '{}'", first)
+                                : fmt::format("rules '{}' and '{}'", first, second);
     return {conflict.second->where, who + " both match where no choice was declared", example_of(profile, conflict)};
 }
 
 Diagnostic diagnostic_of(const DeadCase& dead) {
     const std::string name = fmt::format("rule '{}' can never fire", dead.rule->name);
-    Diagnostic diagnostic{dead.which ? dead.which->where : dead.rule->where, dead.which ? "this case of " + name : name, ""};
+    Diagnostic diagnostic{dead.which ? dead.which->where : dead.rule->where, dead.which ? "this case of " + name : name,
+                          ""};
     switch (dead.why) {
         case DeadCase::Why::no_state: diagnostic.suggestion = "no state is left for it"; break;
         case DeadCase::Why::guard: diagnostic.suggestion = "its guard contradicts the ranges of what it reads"; break;

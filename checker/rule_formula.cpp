@@ -155,7 +155,8 @@ z3::expr RuleFormula::field(const std::string& name) { return context_.bv_const(
 
 z3::expr RuleFormula::segment_in_range() {
     z3::expr all = context_.bool_val(true);
-    for (const char* name : {"seq", "ack", "len"}) all = all && field(name) >= number(0) && field(name) <= number(top());
+    for (const char* name : {"seq", "ack", "len"})
+        all = all && field(name) >= number(0) && field(name) <= number(top());
     for (const char* name : {"fin", "syn", "rst", "has_ack"}) {
         all = all && (field(name) == number(0) || field(name) == number(1));
     }
@@ -268,7 +269,8 @@ Moment RuleFormula::pass(const Step& step, const Moment& before, int stamp, z3::
     for (std::size_t i = 0; i < touched.size(); ++i) {
         if (!touched[i]) continue;
         after.values[i] = fresh.values[i];
-        known = known && variable_in_range(static_cast<int>(i), fresh.values[i]) && (value_written[i] || fresh.values[i] == before.values[i]);
+        known = known && variable_in_range(static_cast<int>(i), fresh.values[i]) &&
+                (value_written[i] || fresh.values[i] == before.values[i]);
     }
     for (std::size_t i = 0; i < timed.size(); ++i) {
         if (!timed[i]) continue;

@@ -20,9 +20,9 @@
 namespace lastack {
 
 struct Moment {
-    z3::expr state;                  // index into Profile::states
-    std::vector<z3::expr> values;    // one per variable
-    std::vector<z3::expr> armed;     // one per timer, as conditions; not used for derived timers
+    z3::expr state;                // index into Profile::states
+    std::vector<z3::expr> values;  // one per variable
+    std::vector<z3::expr> armed;   // one per timer, as conditions; not used for derived timers
 };
 
 class RuleFormula {

@@ -47,7 +47,9 @@ public:
     }
 
 private:
-    std::size_t cell(std::uint64_t key) const { return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15ull >> (64 - bits_)); }
+    std::size_t cell(std::uint64_t key) const {
+        return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15ull >> (64 - bits_));
+    }
 
     void grow() {
         std::vector<std::uint64_t> old(std::size_t{2} << bits_);

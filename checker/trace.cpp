@@ -14,8 +14,12 @@ std::string to_string(const TraceStep& step) {
             break;
         case TraceStep::Kind::timer: text = fmt::format("{}'s timer {} expires", end, step.name); break;
         case TraceStep::Kind::deliver: text = fmt::format("{} gets {}", end, to_string(step.segment)); break;
-        case TraceStep::Kind::lose: text = fmt::format("the network loses {} from {}", to_string(step.segment), end); break;
-        case TraceStep::Kind::duplicate: text = fmt::format("the network doubles {} from {}", to_string(step.segment), end); break;
+        case TraceStep::Kind::lose:
+            text = fmt::format("the network loses {} from {}", to_string(step.segment), end);
+            break;
+        case TraceStep::Kind::duplicate:
+            text = fmt::format("the network doubles {} from {}", to_string(step.segment), end);
+            break;
     }
     for (std::size_t i = 0; i < step.sent.size(); ++i) text += (i == 0 ? ": sends " : ", ") + to_string(step.sent[i]);
     for (const std::string& signal : step.signals) text += fmt::format("; the application learns: {}", signal);

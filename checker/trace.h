@@ -19,12 +19,12 @@ struct Snapshot {
 struct TraceStep {
     enum class Kind { call, timer, deliver, lose, duplicate };
     Kind kind = Kind::call;
-    int end = 0;              // who acts; deliver: who receives; lose, duplicate: who had sent it
-    std::string name;         // call or timer
-    Segment segment;          // deliver, lose, duplicate
+    int end = 0;       // who acts; deliver: who receives; lose, duplicate: who had sent it
+    std::string name;  // call or timer
+    Segment segment;   // deliver, lose, duplicate
     std::vector<Segment> sent;
     std::vector<std::string> rules, signals;
-    std::string result;       // of a call
+    std::string result;  // of a call
     Snapshot after;
     bool operator==(const TraceStep&) const = default;
 };

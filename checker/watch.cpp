@@ -14,8 +14,8 @@ bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
 WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) : system_(system) {
     for (const Claim* claim : claims) {
         if (claim->kind == Claim::Kind::recoverable) continue;
-        watches_.push_back(std::make_unique<Watch>(
-            Watch{claim, ClaimCode(system, claim->stages.front()), claim->kind == Claim::Kind::reachable, std::nullopt}));
+        watches_.push_back(std::make_unique<Watch>(Watch{claim, ClaimCode(system, claim->stages.front()),
+                                                         claim->kind == Claim::Kind::reachable, std::nullopt}));
         Watch* watch = watches_.back().get();
         const bool per_end = watch->code.per_end() && !watch->looks_for;
         if (claim->kind == Claim::Kind::ends) {
@@ -33,23 +33,28 @@ WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) 
 
 void WatchHooks::all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state) {
     for (Watch* watch : claims) {
-        if (!watch->found && watch->code.holds({&state, nullptr, nullptr}) == watch->looks_for) watch->found = Finding{index, {}};
+        if (!watch->found && watch->code.holds({&state, nullptr, nullptr}) == watch->looks_for)
+            watch->found = Finding{index, {}};
     }
 }
 
 void WatchHooks::local_first(std::uint64_t index, const SystemState& state, int end) {
     for (Watch* watch : local_claims_) {
-        if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end)) watch->found = Finding{index, {}};
+        if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end))
+            watch->found = Finding{index, {}};
     }
 }
 
-void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, const SystemState& next,
+                               const SystemStep& step) {
     for (Watch* watch : outcome_claims_) {
-        if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, step.end)) watch->found = Finding{index, next};
+        if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, step.end))
+            watch->found = Finding{index, next};
     }
 }
 
-void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next,
+                            const SystemStep& step) {
     for (Watch* watch : step_claims_) {
         if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, next};
     }
@@ -69,7 +74,8 @@ MonitorHooks::MonitorHooks(System& system, const Claim& claim) {
 }
 
 void MonitorHooks::pass_states(SystemState& state) const {
-    while (state.stage < stages_.size() && !stages_[state.stage].reads_step() && stages_[state.stage].holds({&state, nullptr, nullptr})) {
+    while (state.stage < stages_.size() && !stages_[state.stage].reads_step() &&
+           stages_[state.stage].holds({&state, nullptr, nullptr})) {
         ++state.stage;
     }
 }

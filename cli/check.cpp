@@ -14,7 +14,7 @@ int check_verb(const CheckArguments& arguments) {
     if (arguments.json) {
         std::fputs(check_json(spec, report).text().c_str(), stdout);
     } else {
-        std::fputs(check_text(report).c_str(), stdout);
+        std::fputs(check_text(spec, report).c_str(), stdout);
         print_traces(spec, report, arguments.traces);
     }
     return exit_code_of(report);

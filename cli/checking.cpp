@@ -25,7 +25,8 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     for (const Claim& claim : spec.claims) known.push_back(claim.id);
     for (const std::string& id : arguments.claims) {
         if (std::find(known.begin(), known.end(), id) == known.end()) {
-            throw SpecError(spec.claims.empty() ? Where{} : spec.claims.front().where, fmt::format("no claim '{}'", id), did_you_mean(id, known));
+            throw SpecError(spec.claims.empty() ? Where{} : spec.claims.front().where, fmt::format("no claim '{}'", id),
+                            did_you_mean(id, known));
         }
     }
     ProgressLine progress;
@@ -33,7 +34,9 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     options.only_claims = arguments.claims;
     options.bounds.max_states = arguments.max_states;
     options.bounds.stop = interrupted;
-    options.bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) { progress.states(states, waiting, depth); };
+    options.bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) {
+        progress.states(states, waiting, depth);
+    };
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
 }

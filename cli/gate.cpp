@@ -20,7 +20,8 @@ std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
     for (const TestVector& vector : suite.vectors) {
         bool refuted = false;
         for (const Claim& claim : spec.claims) {
-            refuted |= vector.id.starts_with(claim.id + "/") && claim.refuted_at.find(vector.endpoint) != std::string::npos;
+            refuted |=
+                vector.id.starts_with(claim.id + "/") && claim.refuted_at.find(vector.endpoint) != std::string::npos;
         }
         expected.push_back(refuted);
     }
@@ -36,7 +37,7 @@ int gate_verb(const GateArguments& arguments) {
     const CheckReport report = run_check(spec, arguments.check);
     const bool text = !arguments.check.json;
     if (text) {
-        std::fputs(check_text(report).c_str(), stdout);
+        std::fputs(check_text(spec, report).c_str(), stdout);
         print_traces(spec, report, arguments.check.traces);
         std::fflush(stdout);
     }

@@ -26,7 +26,8 @@ std::size_t write_suite(const Suite& suite, const std::string& directory) {
 std::string suite_text(const Suite& suite) {
     std::string out = fmt::format("Test vectors: {} from {} traces (each endpoint that takes part, each IP version)\n",
                                   suite.vectors.size(), suite.traces);
-    for (const NotMade& missing : suite.not_made) out += fmt::format("  none for {:<18} {}\n", missing.id + ":", missing.reason);
+    for (const NotMade& missing : suite.not_made)
+        out += fmt::format("  none for {:<18} {}\n", missing.id + ":", missing.reason);
     return out;
 }
 

@@ -18,18 +18,25 @@ void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
-        ->capture_default_str()->check(CLI::PositiveNumber);
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     verb.add_flag("--traces", arguments.traces, "show witnesses, too, not only counterexamples");
 }
 
 void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
-    verb.add_option("--ip", ip, "IP versions of the vectors: 4, 6 (default: both)")->check(CLI::IsMember({4, 6}))->take_all();
+    verb.add_option("--ip", ip, "IP versions of the vectors: 4, 6 (default: both)")
+        ->check(CLI::IsMember({4, 6}))
+        ->take_all();
 }
 
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
-    verb.add_option("--target", target, "linux: the running kernel; sim: the profile itself; auto: linux where possible")
-        ->capture_default_str()->check(CLI::IsMember({"auto", "linux", "sim"}));
-    verb.add_option("--longest", longest, "skip vectors that may take longer, in seconds")->capture_default_str()->check(CLI::PositiveNumber);
+    verb.add_option("--target", target,
+                    "linux: the running kernel; sim: the profile itself; auto: linux where possible")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "linux", "sim"}));
+    verb.add_option("--longest", longest, "skip vectors that may take longer, in seconds")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
 }
 
 }  // namespace
@@ -53,7 +60,9 @@ int main(int argc, char** argv) {
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
-    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required()->check(CLI::ExistingPath);
+    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")
+        ->required()
+        ->check(CLI::ExistingPath);
     run_app->add_option("--spec", run.spec, "the spec whose profile the target sim plays");
     add_drive_options(*run_app, run.target, run.longest);
     run_app->add_flag("--json", run.json, "print one JSON document");

@@ -56,8 +56,9 @@ void ProgressLine::states(std::uint64_t states, std::uint64_t waiting, int depth
     if (!terminal_ || now - last_ < redraw) return;
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - began_).count();
-    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_, static_cast<double>(states) / 1e6,
-                     static_cast<double>(states) / 1e6 / seconds, static_cast<double>(waiting) / 1e6, depth));
+    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_,
+                     static_cast<double>(states) / 1e6, static_cast<double>(states) / 1e6 / seconds,
+                     static_cast<double>(waiting) / 1e6, depth));
 }
 
 void ProgressLine::runs(std::size_t done, std::size_t all) {
@@ -82,7 +83,8 @@ int guarded(const std::function<int()>& verb) {
     } catch (const SpecError& error) {
         return complain(error.what(), exit_bad_input);
     } catch (const ModelError& error) {
-        return complain(std::string("lastack: the profile breaks its own declarations: ") + error.what(), exit_bad_input);
+        return complain(std::string("lastack: the profile breaks its own declarations: ") + error.what(),
+                        exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const TargetUnavailable& error) {
@@ -121,7 +123,8 @@ void write_file(const std::string& path, const std::string& content) {
         std::ofstream out(partial, std::ios::binary);
         out.write(content.data(), static_cast<std::streamsize>(content.size()));
         if (!out.flush()) {
-            throw std::filesystem::filesystem_error("cannot write", path, std::error_code(errno, std::generic_category()));
+            throw std::filesystem::filesystem_error("cannot write", path,
+                                                    std::error_code(errno, std::generic_category()));
         }
     }
     std::filesystem::rename(partial, path);

@@ -11,7 +11,7 @@
 namespace lastack {
 
 enum ExitCode : int {
-    exit_ok = 0,             // everything as expected
+    exit_ok = 0,  // everything as expected
     exit_vacuous = 10,
     exit_deadlock = 11,
     exit_safety = 12,
@@ -23,7 +23,7 @@ enum ExitCode : int {
     exit_usage = 64,
     exit_bad_input = 65,
     exit_internal = 70,
-    exit_skipped = 77,       // nothing could be driven
+    exit_skipped = 77,  // nothing could be driven
 };
 
 // After SIGINT or SIGTERM: finish with what there is.

@@ -43,8 +43,8 @@ int gate_verb(const GateArguments& arguments);
 
 struct GraphArguments {
     std::string spec;
-    bool local = false;    // one node for each local state instead of each control state
-    std::string file;      // empty: standard output
+    bool local = false;  // one node for each local state instead of each control state
+    std::string file;    // empty: standard output
 };
 int graph_verb(const GraphArguments& arguments);
 

@@ -49,6 +49,8 @@ JsonTree& JsonTree::add(JsonTree value) {
 }
 
 // Text from a spec may hold any bytes in its strings; what is not UTF-8 is replaced rather than refused.
-std::string JsonTree::text() const { return body_->value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"; }
+std::string JsonTree::text() const {
+    return body_->value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace lastack

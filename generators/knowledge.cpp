@@ -32,9 +32,11 @@ std::vector<Possibility> Knowledge::react(const Possibility& before, const Input
             after.clocks[timer] = Clock{step, again ? before.clocks.at(timer).doublings + 1 : 0};
         }
         const std::vector<int> now = running(after);
-        std::erase_if(after.clocks, [&](const auto& clock) { return std::find(now.begin(), now.end(), clock.first) == now.end(); });
+        std::erase_if(after.clocks,
+                      [&](const auto& clock) { return std::find(now.begin(), now.end(), clock.first) == now.end(); });
         for (const int timer : now) {  // derived timers start by themselves
-            const int doublings = timer == expired && before.clocks.contains(timer) ? before.clocks.at(timer).doublings + 1 : 0;
+            const int doublings =
+                timer == expired && before.clocks.contains(timer) ? before.clocks.at(timer).doublings + 1 : 0;
             after.clocks.try_emplace(timer, Clock{step, doublings});
         }
         all.push_back(std::move(after));

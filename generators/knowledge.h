@@ -20,9 +20,9 @@ struct Clock {
 // One state the IUT may be in, and what it is about to send.
 struct Possibility {
     EndState state;
-    std::map<int, Clock> clocks;    // by timer index, for those that run
-    std::vector<Segment> pending;   // to come out at once
-    std::vector<std::string> rules; // that made it so, in this step
+    std::map<int, Clock> clocks;     // by timer index, for those that run
+    std::vector<Segment> pending;    // to come out at once
+    std::vector<std::string> rules;  // that made it so, in this step
     auto operator<=>(const Possibility&) const = default;
 };
 

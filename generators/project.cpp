@@ -58,13 +58,8 @@ struct Instant {
 class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
-        : trace_(trace),
-          end_(end),
-          options_(options),
-          knowledge_(system.profile(end), system.limits(end)),
-          own_(trace, end, options.unit_bytes),
-          peer_(trace, 1 - end, options.unit_bytes),
-          set_{knowledge_.initial()},
+        : trace_(trace), end_(end), options_(options), knowledge_(system.profile(end), system.limits(end)),
+          own_(trace, end, options.unit_bytes), peer_(trace, 1 - end, options.unit_bytes), set_{knowledge_.initial()},
           plan_(knowledge_.initial()) {}
 
     // Fills vector_.steps; a reason where the trace cannot be followed in time.
@@ -81,7 +76,9 @@ private:
     std::vector<Possibility> observe(const Segment* wanted, int skipped_timer, VectorStep& out);
     void add_alternative(const Possibility& from, const Possibility& to, const Window& window, VectorStep& out);
     void look_at_state(const TraceStep& step, VectorStep& out) const;
-    std::string rule_names(const std::vector<std::string>& rules) const { return fmt::format("{}", fmt::join(rules, " ")); }
+    std::string rule_names(const std::vector<std::string>& rules) const {
+        return fmt::format("{}", fmt::join(rules, " "));
+    }
     int now() const { return static_cast<int>(steps_.size()); }
     Window relative(const Possibility& possibility, int timer, const VectorStep& step) const;
     Instant instant(int step) const { return step < 0 ? Instant{} : done_[step]; }
@@ -91,12 +88,12 @@ private:
     ProjectionOptions options_;
     Knowledge knowledge_;
     Stream own_, peer_;
-    std::vector<Possibility> set_;  // what the IUT may be in, given that the plan was seen
+    std::vector<Possibility> set_;        // what the IUT may be in, given that the plan was seen
     std::vector<Possibility> tolerated_;  // what it may be in after an alternative that lets the plan go on
-    Possibility plan_;              // what it is in, in the trace
+    Possibility plan_;                    // what it is in, in the trace
     std::vector<VectorStep> steps_;
     std::vector<Instant> done_;
-    std::string unseen_;            // what happened where the tester cannot see it, for the next note
+    std::string unseen_;  // what happened where the tester cannot see it, for the next note
     bool descriptor_ = true;
 };
 
@@ -156,13 +153,16 @@ std::string Projector::place_in_time(const TraceStep& step, VectorStep& out) {
     const std::int64_t low = start.low + out.window.earliest_us;
     for (const int other : knowledge_.running(plan_)) {
         if (other == timer) continue;
-        const std::int64_t high = instant(plan_.clocks.at(other).since).high + knowledge_.window(plan_, other).latest_us;
+        const std::int64_t high =
+            instant(plan_.clocks.at(other).since).high + knowledge_.window(plan_, other).latest_us;
         if (high < low) {
-            return fmt::format("timer {} would expire before timer {} does", knowledge_.profile().timers[other].name, step.name);
+            return fmt::format("timer {} would expire before timer {} does", knowledge_.profile().timers[other].name,
+                               step.name);
         }
     }
     const std::int64_t before = done_.empty() ? 0 : done_.back().low;
-    if (start.high + out.window.latest_us < before) return fmt::format("timer {} would have expired earlier", step.name);
+    if (start.high + out.window.latest_us < before)
+        return fmt::format("timer {} would have expired earlier", step.name);
     return "";
 }
 
@@ -255,7 +255,8 @@ void Projector::follow(const TraceStep& step, VectorStep& out) {
 
 void Projector::look_at_state(const TraceStep& step, VectorStep& out) const {
     std::set<std::string> states;
-    for (const Possibility& possibility : set_) states.insert(knowledge_.profile().states[possibility.state.state].name);
+    for (const Possibility& possibility : set_)
+        states.insert(knowledge_.profile().states[possibility.state.state].name);
     out.states.assign(states.begin(), states.end());
     const int unread = knowledge_.profile().variable("unread");
     const bool read = unread < 0 || step.after.end[end_].values[unread] == 0;
@@ -292,7 +293,8 @@ std::string Projector::project_step(const TraceStep& step) {
     const Instant start = instant(out.since);
     if (out.kind == VectorStep::Kind::wait) {
         const std::int64_t lag = out.expect.empty() ? out.window.latest_us - out.window.earliest_us : 0;
-        done_.push_back({std::max(previous.low, start.low + out.window.earliest_us), start.high + out.window.latest_us, lag});
+        done_.push_back(
+            {std::max(previous.low, start.low + out.window.earliest_us), start.high + out.window.latest_us, lag});
     } else {
         done_.push_back({previous.low, previous.high + longest, longest});
     }
@@ -319,7 +321,8 @@ std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, 
     for (const VectorStep& step : steps) {
         for (const std::string& name : step.rules) {
             const Rule* rule = profile.rule(name);
-            if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end()) clauses.push_back(rule->cites);
+            if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end())
+                clauses.push_back(rule->cites);
         }
     }
     return clauses;
@@ -327,7 +330,8 @@ std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, 
 
 }  // namespace
 
-Projection project(const PlainSystem& system, const Claim& claim, const Trace& trace, int end, const ProjectionOptions& options) {
+Projection project(const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
+                   const ProjectionOptions& options) {
     Projector projector(system, trace, end, options);
     Projection result;
     result.reason = projector.run();

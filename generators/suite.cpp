@@ -20,7 +20,8 @@ Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions
                 if (projection.vector) {
                     suite.vectors.push_back(std::move(*projection.vector));
                 } else if (ip == options.ip_versions.front()) {
-                    suite.not_made.push_back({fmt::format("{}/{}", result.claim->id, end == 0 ? "A" : "B"), projection.reason});
+                    suite.not_made.push_back(
+                        {fmt::format("{}/{}", result.claim->id, end == 0 ? "A" : "B"), projection.reason});
                 }
             }
         }

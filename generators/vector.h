@@ -82,15 +82,16 @@ struct VectorStep {
 
 struct TestVector {
     static constexpr int format_version = 1;
-    std::string id;        // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
-    std::string goal;      // the claim's sentence or the test goal
-    std::string kind;      // "counterexample" or "witness"
+    std::string id;                    // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
+    std::string goal;                  // the claim's sentence or the test goal
+    std::string kind;                  // "counterexample" or "witness"
     std::vector<std::string> clauses;  // citations
     std::string profile, system, endpoint;
-    std::vector<std::pair<std::string, std::string>> settings;  // name, value: to be configured at the IUT, e.g. sysctls
-    int ip = 4;                // 4 or 6
-    int unit_bytes = 100;      // payload bytes of one unit of data
-    int window = 65535;        // the window the tester advertises
+    std::vector<std::pair<std::string, std::string>>
+        settings;                      // name, value: to be configured at the IUT, e.g. sysctls
+    int ip = 4;                        // 4 or 6
+    int unit_bytes = 100;              // payload bytes of one unit of data
+    int window = 65535;                // the window the tester advertises
     std::vector<std::string> options;  // TCP options the tester offers in its SYN: "sack", "timestamps", "window_scale"
     std::uint32_t tester_isn = 1;      // the tester's initial sequence number
     std::int64_t settle_us = 20'000;   // after the last step nothing unexpected may come for this long

@@ -28,14 +28,14 @@ struct Observed {
     std::int64_t at_us = 0;  // after the end of the opening
     int step = -1;           // index into the vector's steps; -1 while settling
     enum class Kind { call, sent, received, state, signal, silence } kind = Kind::call;
-    WireSegment segment;     // sent, received
-    std::string text;        // "close() = ok", "TIME_WAIT", "eof"; for received: how it was judged, "expected", ...
+    WireSegment segment;  // sent, received
+    std::string text;     // "close() = ok", "TIME_WAIT", "eof"; for received: how it was judged, "expected", ...
 };
 
 struct TestRun {
     std::string vector_id;
     Verdict verdict = Verdict::error;
-    std::string reason;        // empty for pass; else one sentence: what came, what was allowed
+    std::string reason;  // empty for pass; else one sentence: what came, what was allowed
     int failed_step = -1;
     std::vector<Observed> observed;
     std::int64_t duration_us = 0;

@@ -66,7 +66,8 @@ int combine(OpCode op, int left, int right) {
 
 Segment segment_of(int flags, int seq, int ack, int len) {
     for (const int value : {seq, ack, len}) {
-        if (value < 0 || value > 255) throw ModelError(fmt::format("a segment field becomes {}, outside 0..255", value));
+        if (value < 0 || value > 255)
+            throw ModelError(fmt::format("a segment field becomes {}, outside 0..255", value));
     }
     Segment segment;
     segment.seq = static_cast<std::uint8_t>(seq);
@@ -82,10 +83,8 @@ Segment segment_of(int flags, int seq, int ack, int len) {
 }  // namespace
 
 Code::Code(const Profile& profile, const Limits& limits)
-    : profile_(profile),
-      limits_(limits),
-      slots_(1 + static_cast<int>(profile.variables.size() + profile.timers.size())),
-      words_{"ok"} {
+    : profile_(profile), limits_(limits),
+      slots_(1 + static_cast<int>(profile.variables.size() + profile.timers.size())), words_{"ok"} {
     assert(profile.states.size() <= 31);
 }
 
@@ -164,7 +163,8 @@ void Code::effect(const Effect& effect, Program& out) {
             const auto bound = [&](const Expr& e) { return run(compile(e), nullptr, nullptr, nullptr); };
             ranges_.push_back({variable.name, bound(variable.low), bound(variable.high), effect.where});
             expression(*effect.value, out);
-            out.push_back({OpCode::assign, static_cast<std::uint16_t>(ranges_.size() - 1), variable_slot(effect.index)});
+            out.push_back(
+                {OpCode::assign, static_cast<std::uint16_t>(ranges_.size() - 1), variable_slot(effect.index)});
             return;
         }
         case Effect::Kind::send: {
@@ -201,8 +201,9 @@ void Code::effect(const Effect& effect, Program& out) {
 void Code::store(const Instruction& instruction, std::uint8_t* local, int value) const {
     const Range& range = ranges_[instruction.extra];
     if (value < range.low || value > range.high) {
-        throw ModelError(fmt::format("{}:{}:{}: '{}' becomes {}, outside {}..{}", range.where.source ? range.where.source->name : "",
-                                     range.where.line, range.where.column, range.name, value, range.low, range.high));
+        throw ModelError(fmt::format("{}:{}:{}: '{}' becomes {}, outside {}..{}",
+                                     range.where.source ? range.where.source->name : "", range.where.line,
+                                     range.where.column, range.name, value, range.low, range.high));
     }
     local[instruction.operand] = static_cast<std::uint8_t>(value);
 }
@@ -235,9 +236,7 @@ int Code::run(const Program& program, std::uint8_t* local, const Segment* segmen
                 break;
             case OpCode::jump: pc = at.operand - 1; break;
             case OpCode::end: return stack[top - 1];
-            default:
-                --top;
-                stack[top - 1] = combine(at.op, stack[top - 1], stack[top]);
+            default: --top; stack[top - 1] = combine(at.op, stack[top - 1], stack[top]);
         }
     }
 }

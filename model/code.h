@@ -14,20 +14,32 @@
 namespace lastack {
 
 enum class OpCode : std::uint8_t {
-    push,        // operand
-    load,        // slot of the local state
-    field,       // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack
-    state_in,    // bit mask over control states
-    not_, and_, or_, implies, eq, ne, lt, le, gt, ge, add, subtract,
-    assign,      // slot; pops the value, checks it against the range in Code::ranges[extra]
-    send,        // flag bits; pops len, ack, seq
-    start, stop, // slot
+    push,      // operand
+    load,      // slot of the local state
+    field,     // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack
+    state_in,  // bit mask over control states
+    not_,
+    and_,
+    or_,
+    implies,
+    eq,
+    ne,
+    lt,
+    le,
+    gt,
+    ge,
+    add,
+    subtract,
+    assign,  // slot; pops the value, checks it against the range in Code::ranges[extra]
+    send,    // flag bits; pops len, ack, seq
+    start,
+    stop,  // slot
     stop_all,
     drop,
-    signal,      // index into Code::words
-    result,      // index into Code::words
-    jump_if_not, // target; pops
-    jump,        // target
+    signal,       // index into Code::words
+    result,       // index into Code::words
+    jump_if_not,  // target; pops
+    jump,         // target
     end,
 };
 

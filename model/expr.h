@@ -33,19 +33,19 @@ enum class Op {
     subtract,
 
     // Only in claims. `end` says which endpoint: 0 = A, 1 = B, or a variable bound by each/some (see `end`).
-    each,        // args[0] for both endpoints; name = bound name, peer = name bound to the other one
-    some,        // args[0] for at least one
-    at_end,      // args[0] (an endpoint expression) read in endpoint `end`; next: after the step
-    quiet,       // no segment is in flight
-    in_flight,   // a segment sent by `end` that satisfies args[0] is in flight
-    calls,       // step: `end` makes the call `name`
-    expires,     // step: the timer `name` of `end` expires
-    gets,        // step: a segment is delivered to `end`, satisfying args[0] where there is one
-    lost,        // step: a segment sent by `end` is lost, satisfying args[0]
-    doubled,     // step: a segment sent by `end` is duplicated in the network, satisfying args[0]
-    sends,       // step: `end` emits a segment that satisfies args[0]
-    signals,     // step: `end` signals `name` to its application
-    fires,       // step: `end` uses the rule `name`
+    each,       // args[0] for both endpoints; name = bound name, peer = name bound to the other one
+    some,       // args[0] for at least one
+    at_end,     // args[0] (an endpoint expression) read in endpoint `end`; next: after the step
+    quiet,      // no segment is in flight
+    in_flight,  // a segment sent by `end` that satisfies args[0] is in flight
+    calls,      // step: `end` makes the call `name`
+    expires,    // step: the timer `name` of `end` expires
+    gets,       // step: a segment is delivered to `end`, satisfying args[0] where there is one
+    lost,       // step: a segment sent by `end` is lost, satisfying args[0]
+    doubled,    // step: a segment sent by `end` is duplicated in the network, satisfying args[0]
+    sends,      // step: `end` emits a segment that satisfies args[0]
+    signals,    // step: `end` signals `name` to its application
+    fires,      // step: `end` uses the rule `name`
 };
 
 // Endpoint references in claims: A, B, or the names that each/some bind. Bound names are numbered from 2

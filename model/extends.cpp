@@ -180,6 +180,7 @@ void Merger::replace_rule(const Rule& rule) {
                   did_you_mean(rule.name.text, rule_names()));
 }
 
+// The step stays, so that rules of the child may still take their place in it.
 void Merger::drop_rule(const Drop& drop) {
     for (Handler& handler : merged_.handlers) {
         for (Step& step : handler.steps) {
@@ -194,6 +195,7 @@ void Merger::drop_rule(const Drop& drop) {
                   did_you_mean(drop.name.text, rule_names()));
 }
 
+// The names of its rules become free again.
 void Merger::drop_handler(Trigger trigger, const std::string& name) {
     auto& handlers = merged_.handlers;
     const auto known = std::find_if(handlers.begin(), handlers.end(), [&](const Handler& each) {

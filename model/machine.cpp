@@ -82,7 +82,8 @@ Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, 
     if (profile_.states[chosen.to].forgets) {
         for (std::size_t i = 0; i < profile_.variables.size(); ++i) {
             const Variable& variable = profile_.variables[i];
-            if (!variable.history) branch.local[code_.variable_slot(static_cast<int>(i))] = static_cast<std::uint8_t>(variable.initial);
+            if (!variable.history)
+                branch.local[code_.variable_slot(static_cast<int>(i))] = static_cast<std::uint8_t>(variable.initial);
         }
         std::fill(branch.local.begin() + code_.timer_slot(0), branch.local.end(), std::uint8_t{0});
     }
@@ -162,7 +163,8 @@ void Machine::react(const CompiledHandler& handler, LocalId local, const Segment
         const Outcome outcome = finish(handler, branch);
         const auto same = [&](const Outcome& other) {
             return other.after == outcome.after && other.label == outcome.label &&
-                   std::equal(other.sent, other.sent + other.sent_count, outcome.sent, outcome.sent + outcome.sent_count);
+                   std::equal(other.sent, other.sent + other.sent_count, outcome.sent,
+                              outcome.sent + outcome.sent_count);
         };
         if (std::none_of(out.begin(), out.end(), same)) out.push_back(outcome);
     }
@@ -203,8 +205,10 @@ EndState Machine::decode(LocalId local) const {
     const std::uint8_t* slots = bytes(local);
     EndState end;
     end.state = slots[0];
-    for (std::size_t i = 0; i < profile_.variables.size(); ++i) end.values.push_back(slots[code_.variable_slot(static_cast<int>(i))]);
-    for (std::size_t i = 0; i < profile_.timers.size(); ++i) end.armed.push_back(slots[code_.timer_slot(static_cast<int>(i))] != 0);
+    for (std::size_t i = 0; i < profile_.variables.size(); ++i)
+        end.values.push_back(slots[code_.variable_slot(static_cast<int>(i))]);
+    for (std::size_t i = 0; i < profile_.timers.size(); ++i)
+        end.armed.push_back(slots[code_.timer_slot(static_cast<int>(i))] != 0);
     return end;
 }
 

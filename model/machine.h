@@ -22,9 +22,9 @@ using LocalId = std::uint32_t;
 // One reaction to an input, ready for the product walk.
 struct Outcome {
     LocalId after = 0;
-    std::uint32_t label = 0;     // Machine::label
+    std::uint32_t label = 0;  // Machine::label
     std::uint8_t sent_count = 0;
-    SegmentId sent[4] = {};      // ids in the table of this endpoint's outgoing direction
+    SegmentId sent[4] = {};  // ids in the table of this endpoint's outgoing direction
 };
 
 // What a step did, beside its states: for traces, claims and graphs.
@@ -125,13 +125,13 @@ private:
     Code code_;
     std::vector<CompiledHandler> inputs_;  // allowed calls, then timers
     CompiledHandler segment_;
-    std::vector<Program> derived_;         // per timer: its `while`, or empty
+    std::vector<Program> derived_;  // per timer: its `while`, or empty
 
     std::vector<std::uint8_t> locals_;  // slots() bytes each
     std::unordered_map<std::string, LocalId> ids_;
     std::vector<Outcome> outcomes_;
-    std::vector<Entry> spontaneous_;    // by local
-    std::vector<Entry> receive_;        // local * stride_ + segment id
+    std::vector<Entry> spontaneous_;  // by local
+    std::vector<Entry> receive_;      // local * stride_ + segment id
     std::size_t stride_ = 16;
     std::vector<Label> labels_;
     std::unordered_map<std::string, std::uint32_t> label_ids_;

@@ -70,13 +70,15 @@ int value_of(const Scene& scene, const EndState& end, const Expr& expr) {
 }
 
 [[noreturn]] void fail(const Scene& scene, const EndState& end, const Where& where, const std::string& what) {
-    const std::string place = where.source ? fmt::format("{}:{}:{}: ", where.source->name, where.line, where.column) : "";
+    const std::string place =
+        where.source ? fmt::format("{}:{}:{}: ", where.source->name, where.line, where.column) : "";
     throw ModelError(place + what + "\n  in " + describe(scene.profile, scene.limits, end));
 }
 
 std::uint8_t unit(const Scene& scene, const EndState& end, const Expr& expr) {
     const int value = value_of(scene, end, expr);
-    if (value < 0 || value > 255) fail(scene, end, expr.where, fmt::format("a segment field becomes {}, outside 0..255", value));
+    if (value < 0 || value > 255)
+        fail(scene, end, expr.where, fmt::format("a segment field becomes {}, outside 0..255", value));
     return static_cast<std::uint8_t>(value);
 }
 
@@ -102,7 +104,8 @@ void assign(const Scene& scene, Branch& branch, const Effect& effect) {
     const int low = value_of(scene, branch.end, variable.low);
     const int high = value_of(scene, branch.end, variable.high);
     if (value < low || value > high) {
-        fail(scene, branch.end, effect.where, fmt::format("'{}' becomes {}, outside {}..{}", variable.name, value, low, high));
+        fail(scene, branch.end, effect.where,
+             fmt::format("'{}' becomes {}, outside {}..{}", variable.name, value, low, high));
     }
     branch.end.values[effect.index] = value;
 }
@@ -163,8 +166,9 @@ std::vector<Branch> through_step(const Scene& scene, const Branch& before, const
                 continue;
             }
             if (plain) {
-                fail(scene, before.end, candidate.where,
-                     fmt::format("rules '{}' and '{}' both match where no choice was declared", plain->name, rule.name));
+                fail(
+                    scene, before.end, candidate.where,
+                    fmt::format("rules '{}' and '{}' both match where no choice was declared", plain->name, rule.name));
             }
             plain = &rule;
             result.push_back(fire(scene, before, rule, candidate));
@@ -201,7 +205,8 @@ int plain_value(const Profile& profile, const Limits& limits, const EndState& en
     return value_of(Scene{profile, limits, segment}, end, expr);
 }
 
-std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, const EndState& end, const Input& input) {
+std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, const EndState& end,
+                                  const Input& input) {
     const bool is_segment = input.trigger == Trigger::segment;
     const Scene scene{profile, limits, is_segment ? &input.segment : nullptr};
     const Handler* handler = profile.handler(input.trigger, is_segment ? "segment" : input.name);
@@ -228,9 +233,10 @@ std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, 
     }
     std::vector<Reaction> reactions;
     for (Branch& branch : branches) {
-        Reaction reaction{std::move(branch.end), std::move(branch.sent), std::move(branch.rules),
-                          std::move(branch.signals), branch.result, std::move(branch.started)};
-        if (std::find(reactions.begin(), reactions.end(), reaction) == reactions.end()) reactions.push_back(std::move(reaction));
+        Reaction reaction{std::move(branch.end),     std::move(branch.sent), std::move(branch.rules),
+                          std::move(branch.signals), branch.result,          std::move(branch.started)};
+        if (std::find(reactions.begin(), reactions.end(), reaction) == reactions.end())
+            reactions.push_back(std::move(reaction));
     }
     return reactions;
 }
@@ -250,7 +256,8 @@ std::string describe(const Profile& profile, const Limits& limits, const EndStat
     }
     std::string timers;
     for (std::size_t i = 0; i < profile.timers.size(); ++i) {
-        if (plain_running(profile, limits, end, static_cast<int>(i))) timers += (timers.empty() ? "" : " ") + profile.timers[i].name;
+        if (plain_running(profile, limits, end, static_cast<int>(i)))
+            timers += (timers.empty() ? "" : " ") + profile.timers[i].name;
     }
     return timers.empty() ? text : text + " [" + timers + "]";
 }

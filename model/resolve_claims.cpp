@@ -25,6 +25,7 @@ std::vector<std::string> calls_of(const Profile& profile) {
     return calls;
 }
 
+// Signals are not declared: those that some effect gives are the ones there are.
 void collect_signals(const std::vector<Effect>& effects, std::set<std::string>& signals) {
     for (const Effect& effect : effects) {
         if (effect.kind == Effect::Kind::signal) signals.insert(effect.name);
@@ -33,6 +34,7 @@ void collect_signals(const std::vector<Effect>& effects, std::set<std::string>& 
     }
 }
 
+// What may stand behind calls, expires, fires and signals.
 std::vector<std::string> names_of_steps(Op op, const Profile& profile) {
     if (op == Op::calls) return calls_of(profile);
     if (op == Op::expires) return names_in(profile.timers);
@@ -105,6 +107,7 @@ EndRef ClaimResolver::end_of(const syntax::Word& word) {
     return -1;
 }
 
+// Leaves that are not about an end come first.
 Typed ClaimResolver::leaf(const syntax::Expr& expr) {
     if (expr.op == Op::constant) return literal(expr);
     if (expr.op == Op::variable) return name(expr);
@@ -115,6 +118,7 @@ Typed ClaimResolver::leaf(const syntax::Expr& expr) {
     return expr.op == Op::at_end ? at_end(expr, end) : event(expr, end);
 }
 
+// Each quantifier takes two numbers, whether or not it names the other end: see EndRef in model/expr.h.
 Typed ClaimResolver::quantified(const syntax::Expr& expr) {
     for (const syntax::Word& word : expr.words) {
         const bool taken =
@@ -227,6 +231,8 @@ void ClaimResolver::check_step(const syntax::Expr& expr, EndRef end) {
                   did_you_mean(expr.word.text, candidates));
 }
 
+// `in flight` is about the state; all others are about a step. Only at a delivery is there an end whose variables
+// belong to the same moment as the segment.
 Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     const bool is_step = expr.op != Op::in_flight;
     if (is_step && !steps_)
@@ -253,6 +259,7 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
 
 // ---------------------------------------------------------------- systems
 
+// A call that another profile of the spec handles is a name too: one system serves a profile and its variations.
 void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     for (int end : {0, 1}) {
         std::set<std::string> seen;
@@ -275,6 +282,7 @@ void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl&
     }
 }
 
+// A limit holds for both ends; each end's profile says its range.
 void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     std::map<std::string, Where> places;
     for (const syntax::System::Limit& given : declared.limits) {

@@ -58,6 +58,7 @@ private:
     Problems& problems_;
 };
 
+// Only names of RFC 9293 3.3.2, so that every layer means the same by them.
 void ProfileResolver::states() {
     bool has_initial = false;
     for (const syntax::State& state : merged_.states) {
@@ -125,6 +126,7 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
     return variable;
 }
 
+// The values of a list are 0, 1, ... in its order; a shared name must have one value.
 void ProfileResolver::names(const syntax::Variable& declared, Variable& variable) {
     constexpr std::size_t most = 256;
     if (declared.enumerators.size() > most)
@@ -228,6 +230,7 @@ void ProfileResolver::check_let(const syntax::Let& let) {
     RuleExprResolver(scope_, everything, problems_).resolve(use);
 }
 
+// Giving `ack` is what sets the ACK bit, so an absent field and a field of 0 are kept apart.
 SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declared) {
     SegmentTemplate segment;
     segment.name = declared.name.text;

@@ -54,6 +54,7 @@ private:
     Trigger trigger_ = Trigger::call;
 };
 
+// The sentence and the citation are what makes a rule checkable by a reader: both are required.
 Rule RuleResolver::rule(const syntax::Rule& declared) {
     Rule rule;
     rule.name = declared.name.text;
@@ -73,6 +74,7 @@ Rule RuleResolver::rule(const syntax::Rule& declared) {
     return rule;
 }
 
+// `any` lists the states in the order of the profile, so that equal cases look equal.
 Case RuleResolver::one_case(const syntax::Case& declared) {
     Case resolved;
     resolved.where = declared.where;
@@ -186,6 +188,7 @@ void RuleResolver::check_assigned(const Typed& value, const Variable& target) {
     }
 }
 
+// Fields given with `with` take the place of those of the template.
 void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
     const std::vector<std::string> names = names_in(profile_.segments);
     const auto known = std::find(names.begin(), names.end(), declared.word.text);
@@ -204,6 +207,7 @@ void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
     }
 }
 
+// Derived timers follow their condition; to start one by hand would contradict it.
 int RuleResolver::timer(const syntax::Effect& declared) {
     const int index = resolve_timer(declared.word, profile_, problems_);
     if (index >= 0 && profile_.timers[static_cast<std::size_t>(index)].runs_while) {

@@ -143,6 +143,8 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
     }
 }
 
+// Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
+// further on is noise.
 Spec resolved(const Reading& reading, const std::string& name) {
     Problems problems = reading.problems;
     if (reading.profiles.empty()) {

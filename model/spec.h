@@ -46,8 +46,8 @@ struct TimerDecl {
     std::string name;
     std::int64_t earliest_us = 0;  // expiry lies in [earliest, latest] after the start
     std::int64_t latest_us = 0;
-    std::int64_t cap_us = 0;          // doubling: each restart from its own expiry doubles, up to this; 0: no doubling
-    std::optional<Expr> runs_while;   // derived timer: runs exactly while this holds; never started or stopped by hand
+    std::int64_t cap_us = 0;         // doubling: each restart from its own expiry doubles, up to this; 0: no doubling
+    std::optional<Expr> runs_while;  // derived timer: runs exactly while this holds; never started or stopped by hand
     std::string text, cites;
     Where where;
 };
@@ -72,15 +72,15 @@ struct SegmentTemplate {
 
 struct Effect {
     enum class Kind {
-        assign,     // target index := value
-        send,       // segment template index, with the overrides seq/ack/len
-        start,      // timer index
-        stop,       // timer index
+        assign,  // target index := value
+        send,    // segment template index, with the overrides seq/ack/len
+        start,   // timer index
+        stop,    // timer index
         stop_all,
-        drop,       // the arriving segment is not processed further
-        signal,     // name: told to the application (eof, reset, timeout)
-        result,     // name: what the call returns (ok when absent)
-        branch,     // if value then `then` else `otherwise`
+        drop,    // the arriving segment is not processed further
+        signal,  // name: told to the application (eof, reset, timeout)
+        result,  // name: what the call returns (ok when absent)
+        branch,  // if value then `then` else `otherwise`
     };
     Kind kind = Kind::drop;
     int index = -1;
@@ -143,11 +143,11 @@ struct Profile {
 };
 
 struct Network {
-    int capacity = 1;         // segments in flight, each direction
+    int capacity = 1;  // segments in flight, each direction
     bool loses = false;
     bool duplicates = false;
-    bool reorders = false;    // false: delivered in the order sent
-    int loss_budget = -1;     // -1: no bound on how many are lost
+    bool reorders = false;  // false: delivered in the order sent
+    int loss_budget = -1;   // -1: no bound on how many are lost
     int duplicate_budget = -1;
 };
 
@@ -155,9 +155,9 @@ struct SystemDecl {
     std::string name, title;
     std::string profile[2];  // profile names; "subject": the profile under check
     Network network;
-    std::vector<std::string> calls[2];   // what the application at A, at B may call
-    std::map<std::string, int> limits;   // overrides
-    std::vector<Where> limit_places;     // in the order of `limits`
+    std::vector<std::string> calls[2];  // what the application at A, at B may call
+    std::map<std::string, int> limits;  // overrides
+    std::vector<Where> limit_places;    // in the order of `limits`
     Where where;
 };
 
@@ -170,11 +170,11 @@ struct Expectation {
 
 struct Claim {
     enum class Kind {
-        invariant,   // body holds in every reachable state
-        step,        // body holds of every reachable step
-        reachable,   // the stages occur in this order on some run
-        recoverable, // from every reachable state, body can still be reached (AG EF)
-        ends,        // body holds in every state without a next step other than loss, delivery or duplication of nothing
+        invariant,    // body holds in every reachable state
+        step,         // body holds of every reachable step
+        reachable,    // the stages occur in this order on some run
+        recoverable,  // from every reachable state, body can still be reached (AG EF)
+        ends,  // body holds in every state without a next step other than loss, delivery or duplication of nothing
     };
     std::string id, sentence, cites, system;
     Kind kind = Kind::invariant;

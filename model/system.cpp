@@ -27,15 +27,12 @@ Limits limits_at(const Spec& spec, const SystemDecl& decl, int end) {
 }
 
 System::System(const Spec& spec, const SystemDecl& decl)
-    : decl_(decl),
-      loses_(decl.network.loses),
-      duplicates_(decl.network.duplicates),
-      loss_budget_(decl.network.loss_budget),
-      duplicate_budget_(decl.network.duplicate_budget) {
+    : decl_(decl), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
+      loss_budget_(decl.network.loss_budget), duplicate_budget_(decl.network.duplicate_budget) {
     for (int end = 0; end < 2; ++end) {
         bags_[end] = std::make_unique<BagTable>(decl.network.capacity, decl.network.reorders);
-        machines_[end] = std::make_unique<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end), decl.calls[end],
-                                                   segments_[end]);
+        machines_[end] = std::make_unique<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
+                                                   decl.calls[end], segments_[end]);
     }
 }
 

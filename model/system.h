@@ -22,15 +22,15 @@ struct SystemState {
     std::array<BagId, 2> bag{};  // bag[e]: what endpoint e sent
     std::uint8_t losses = 0;     // only counted under a budget
     std::uint8_t duplicates = 0;
-    std::uint8_t stage = 0;      // of a monitor (checker/monitor.h), 0 without one
+    std::uint8_t stage = 0;  // of a monitor (checker/monitor.h), 0 without one
     bool operator==(const SystemState&) const = default;
 };
 
 struct SystemStep {
     enum class Kind : std::uint8_t { spontaneous, deliver, lose, duplicate };
     Kind kind = Kind::spontaneous;
-    std::uint8_t end = 0;           // the acting endpoint; for deliver the receiver; for lose and duplicate the sender
-    SegmentId segment = 0;          // deliver, lose, duplicate
+    std::uint8_t end = 0;   // the acting endpoint; for deliver the receiver; for lose and duplicate the sender
+    SegmentId segment = 0;  // deliver, lose, duplicate
     const Outcome* outcome = nullptr;  // spontaneous, deliver; valid during the visit only
 };
 
@@ -57,7 +57,8 @@ public:
         for (int end = 0; end < 2; ++end) {
             for (const Outcome& outcome : machines_[end]->spontaneous(state.end[end])) {
                 SystemState next = state;
-                if (take(outcome, end, next)) visit(next, SystemStep{SystemStep::Kind::spontaneous, static_cast<std::uint8_t>(end), 0, &outcome});
+                if (take(outcome, end, next))
+                    visit(next, SystemStep{SystemStep::Kind::spontaneous, static_cast<std::uint8_t>(end), 0, &outcome});
             }
         }
         for (int sender = 0; sender < 2; ++sender) network_steps(state, sender, visit);
@@ -73,7 +74,8 @@ private:
             rest.bag[sender] = take_.rest;
             if (loses_) {
                 SystemState next = rest;
-                if (spend_loss(next)) visit(next, SystemStep{Kind::lose, static_cast<std::uint8_t>(sender), take_.segment, nullptr});
+                if (spend_loss(next))
+                    visit(next, SystemStep{Kind::lose, static_cast<std::uint8_t>(sender), take_.segment, nullptr});
             }
             if (duplicates_) {
                 SystemState next = state;
@@ -82,10 +84,12 @@ private:
                     visit(next, SystemStep{Kind::duplicate, static_cast<std::uint8_t>(sender), take_.segment, nullptr});
                 }
             }
-            for (const Outcome& outcome : machines_[receiver]->receive(state.end[receiver], take_.segment, segments_[sender])) {
+            for (const Outcome& outcome :
+                 machines_[receiver]->receive(state.end[receiver], take_.segment, segments_[sender])) {
                 SystemState next = rest;
                 if (take(outcome, receiver, next)) {
-                    visit(next, SystemStep{Kind::deliver, static_cast<std::uint8_t>(receiver), take_.segment, &outcome});
+                    visit(next,
+                          SystemStep{Kind::deliver, static_cast<std::uint8_t>(receiver), take_.segment, &outcome});
                 }
             }
         }

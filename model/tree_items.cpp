@@ -18,6 +18,7 @@ Word TreeReader::word(const Node& node) const {
     return {text, where(node)};
 }
 
+// Far above every bound of the language, far below an overflow.
 int TreeReader::integer(const Node& node) {
     constexpr int largest = 1'000'000;
     int value = 0;
@@ -31,6 +32,7 @@ int TreeReader::integer(const Node& node) {
     return value;
 }
 
+// A backslash stands for the character behind it; the grammar knows that there is one.
 std::string TreeReader::string(const Node& node) const {
     const std::string_view quoted = node.string_view();
     std::string text;
@@ -78,6 +80,7 @@ std::int64_t TreeReader::duration(const Node& node) {
     return std::min(result, year);
 }
 
+// One item may declare several states, and a profile may have several such items.
 std::vector<State> TreeReader::states(const Node& node) {
     std::vector<State> found;
     for (const auto& each : node.children) {
@@ -122,6 +125,7 @@ Setting TreeReader::setting(const Node& node) {
     return found;
 }
 
+// Without `to`, a timer expires exactly at its first duration.
 Timer TreeReader::timer(const Node& node) {
     Timer found;
     found.name = word(*child<name>(node));
@@ -142,6 +146,7 @@ Timer TreeReader::timer(const Node& node) {
     return found;
 }
 
+// `var a, b : type` declares two variables alike; each keeps the place of its own name.
 std::vector<Variable> TreeReader::variables(const Node& node) {
     Variable like;
     like.history = has<history>(node);
@@ -228,6 +233,7 @@ Profile TreeReader::profile(const Node& node) {
     return found;
 }
 
+// What is said twice counts as said last.
 Network TreeReader::network(const Node& node) {
     Network found;
     found.network.capacity = integer(*node.children[0]);
@@ -278,6 +284,7 @@ Expectation TreeReader::expectation(const Node& node) {
     return found;
 }
 
+// The grammar lets exactly one kind through; only `reachable` has more than one stage.
 Claim TreeReader::claim(const Node& node) {
     using Kind = lastack::Claim::Kind;
     Claim found;
@@ -301,6 +308,7 @@ Claim TreeReader::claim(const Node& node) {
     return found;
 }
 
+// Items keep their order: `use` reads the other file at its place.
 File TreeReader::file(const Node& root) {
     File found;
     for (const auto& each : root.children) {

@@ -20,6 +20,7 @@ std::vector<Effect> TreeReader::block(const Node& node) {
     return effects;
 }
 
+// The first child of an effect, where it has any, is the name that it is about; `if` has a condition there.
 Effect TreeReader::effect(const Node& node) {
     using Kind = lastack::Effect::Kind;
     Effect effect;
@@ -56,6 +57,7 @@ Effect TreeReader::effect(const Node& node) {
     return effect;
 }
 
+// States may be followed by a guard, a target and a block; the grammar asks for one of the last two.
 Case TreeReader::rule_case(const Node& node) {
     Case found;
     const Node& from = *node.children.front();
@@ -68,6 +70,7 @@ Case TreeReader::rule_case(const Node& node) {
     return found;
 }
 
+// A missing sentence or citation is left to the resolver, which can name the rule.
 Rule TreeReader::rule(const Node& node) {
     Rule found;
     found.replaces = has<replace>(node);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "model/system.h"
 #include "report/ladder.h"
 
 namespace lastack {
@@ -13,15 +14,35 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-std::string systems_text(const CheckReport& report) {
-    std::string out = fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>9} {:>10}\n", "system", "states", "transitions", "depth", "CPU time", "states/s");
+// What an answer covers: `lossy: 2 in flight each way, loses duplicates reorders; data=1 retries=2`.
+std::string scope_text(const Spec& spec, const SystemDecl& decl) {
+    const Network& network = decl.network;
+    std::string text = fmt::format("  {}: {} in flight each way", decl.name, network.capacity);
+    const auto ability = [&](bool has, const std::string& word, int budget) {
+        if (has) text += " " + word + (budget >= 0 ? fmt::format(" at most {}", budget) : "");
+    };
+    text += network.loses || network.duplicates || network.reorders ? "," : "";
+    ability(network.loses, "loses", network.loss_budget);
+    ability(network.duplicates, "duplicates", network.duplicate_budget);
+    ability(network.reorders, "reorders", -1);
+    text += ";";
+    for (const auto& [name, value] : limits_at(spec, decl, 0)) text += fmt::format(" {}={}", name, value);
+    return text + "\n";
+}
+
+std::string systems_text(const Spec& spec, const CheckReport& report) {
+    std::string out = fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>9} {:>10}\n", "system", "states", "transitions",
+                                  "depth", "CPU time", "states/s");
     for (const SystemResult& system : report.systems) {
         const Coverage& c = system.coverage;
         // Below the clock's grain a rate says nothing.
-        const std::string rate = c.seconds < 0.05 ? "-" : fmt::format("{:.1f} M", static_cast<double>(c.states) / c.seconds / 1e6);
-        out += fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>7.2f} s {:>10}{}\n", clipped(system.system->name, 16), grouped(c.states),
-                           grouped(c.transitions), c.depth, c.seconds, rate, c.complete ? "" : "  PARTIAL");
+        const std::string rate =
+            c.seconds < 0.05 ? "-" : fmt::format("{:.1f} M", static_cast<double>(c.states) / c.seconds / 1e6);
+        out += fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>7.2f} s {:>10}{}\n", clipped(system.system->name, 16),
+                           grouped(c.states), grouped(c.transitions), c.depth, c.seconds, rate,
+                           c.complete ? "" : "  PARTIAL");
     }
+    for (const SystemResult& system : report.systems) out += scope_text(spec, *system.system);
     return out;
 }
 
@@ -69,7 +90,8 @@ std::string claim_line(const CheckResult& result) {
 
 std::string grouped(std::uint64_t number) {
     std::string digits = std::to_string(number);
-    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
+    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+        digits.insert(static_cast<std::size_t>(i), ",");
     return digits;
 }
 
@@ -77,22 +99,25 @@ std::string clipped(const std::string& text, std::size_t width) {
     return text.size() <= width ? text : text.substr(0, width - 3) + "...";
 }
 
-std::string check_text(const CheckReport& report) {
-    std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(report) + "\nClaims\n";
+std::string check_text(const Spec& spec, const CheckReport& report) {
+    std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(spec, report) + "\nClaims\n";
     std::size_t expected = 0;
     for (const CheckResult& result : report.claims) {
         out += claim_line(result);
         expected += result.as_expected;
     }
-    out += fmt::format("  {} claims: {} as expected, {} not\n", report.claims.size(), expected, report.claims.size() - expected);
+    out += fmt::format("  {} claims: {} as expected, {} not\n", report.claims.size(), expected,
+                       report.claims.size() - expected);
     return out;
 }
 
 std::string trace_text(const Spec& spec, const CheckResult& result) {
     const PlainSystem system(spec, *spec.system(result.claim->system));
     const bool witness = result.claim->kind == Claim::Kind::reachable;
-    std::string out = fmt::format("{} {}: \"{}\"\n", witness ? "Witness of" : "Counterexample to", result.claim->id, result.claim->sentence);
-    out += fmt::format("  shortest: {} steps; system {}; cites {}\n\n", result.trace->steps.size(), result.claim->system, result.claim->cites);
+    std::string out = fmt::format("{} {}: \"{}\"\n", witness ? "Witness of" : "Counterexample to", result.claim->id,
+                                  result.claim->sentence);
+    out += fmt::format("  shortest: {} steps; system {}; cites {}\n\n", result.trace->steps.size(),
+                       result.claim->system, result.claim->cites);
     return out + ladder(system, *result.trace);
 }
 

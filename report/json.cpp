@@ -56,7 +56,8 @@ JsonTree observed_json(const Observed& seen) {
     static const char* const kinds[] = {"call", "sent", "received", "state", "signal", "silence"};
     JsonTree tree = JsonTree::object();
     tree.set("at_us", seen.at_us).set("step", seen.step).set("kind", kinds[static_cast<int>(seen.kind)]);
-    if (seen.kind == Observed::Kind::sent || seen.kind == Observed::Kind::received) tree.set("segment", to_string(seen.segment));
+    if (seen.kind == Observed::Kind::sent || seen.kind == Observed::Kind::received)
+        tree.set("segment", to_string(seen.segment));
     if (!seen.text.empty()) tree.set("text", seen.text);
     return tree;
 }

@@ -41,11 +41,14 @@ std::string arrow_text(const Row& row) {
         case Row::Arrow::lost: return fmt::format("{:^{}}", "X " + name + " lost", middle);
         case Row::Arrow::doubled: return fmt::format("{:^{}}", "+ " + name + " doubled", middle);
         case Row::Arrow::across:
-            return right ? pad("-- " + name + " ", middle - 1, '-') + ">" : "<" + pad("-- " + name + " ", middle - 1, '-');
+            return right ? pad("-- " + name + " ", middle - 1, '-') + ">"
+                         : "<" + pad("-- " + name + " ", middle - 1, '-');
         case Row::Arrow::leaves:
-            return right ? pad("-- " + name + " --  .", middle, ' ') : fmt::format("{:>{}}", ".  -- " + name + " --", middle);
+            return right ? pad("-- " + name + " --  .", middle, ' ')
+                         : fmt::format("{:>{}}", ".  -- " + name + " --", middle);
         default:
-            return right ? fmt::format("{:>{}}", ".  -- " + name + " ->", middle) : pad("<- " + name + " --  .", middle, ' ');
+            return right ? fmt::format("{:>{}}", ".  -- " + name + " ->", middle)
+                         : pad("<- " + name + " --  .", middle, ' ');
     }
 }
 
@@ -74,7 +77,8 @@ public:
 
     std::string text(const Trace& trace) const {
         std::string out = fmt::format("{:>{}} {:{}} {}\n", "A", side, "", middle + 2, "B");
-        out += fmt::format("{:>{}} |{:{}}| {}\n", state_of(system_, trace.initial, 0), side, "", middle, state_of(system_, trace.initial, 1));
+        out += fmt::format("{:>{}} |{:{}}| {}\n", state_of(system_, trace.initial, 0), side, "", middle,
+                           state_of(system_, trace.initial, 1));
         for (const Row& row : rows_) {
             std::string line = fmt::format("{:>{}} |{}| {}", row.text[0], side, arrow_text(row), row.text[1]);
             line.erase(line.find_last_not_of(' ') + 1);
@@ -104,8 +108,8 @@ void Drawing::add(const TraceStep& step, const Snapshot& before) {
     }
     const bool arrives = step.kind == TraceStep::Kind::deliver;
     if (arrives) {
-        const bool follows = !rows_.empty() && rows_.back().arrow == Row::Arrow::leaves && rows_.back().from == 1 - step.end &&
-                             rows_.back().segment == step.segment;
+        const bool follows = !rows_.empty() && rows_.back().arrow == Row::Arrow::leaves &&
+                             rows_.back().from == 1 - step.end && rows_.back().segment == step.segment;
         if (!follows) {
             rows_.emplace_back();
             rows_.back().from = 1 - step.end;

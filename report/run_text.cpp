@@ -30,7 +30,8 @@ std::vector<std::string> planned_lines(const VectorStep& step) {
         lines.push_back("> " + to_string(expected.segment));
         lines.push_back("    after " + window_text(expected.window));
     }
-    if (step.kind == VectorStep::Kind::wait && step.expect.empty()) lines.push_back("    silence, " + window_text(step.window));
+    if (step.kind == VectorStep::Kind::wait && step.expect.empty())
+        lines.push_back("    silence, " + window_text(step.window));
     if (!step.states.empty()) lines.push_back(fmt::format("  state {}", fmt::join(step.states, " or ")));
     return lines;
 }
@@ -75,7 +76,8 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
     std::size_t next = 0;
     for (std::size_t i = 0; i < vector.steps.size(); ++i) {
         std::vector<std::string> seen;
-        while (next < run.observed.size() && run.observed[next].step <= static_cast<int>(i) && run.observed[next].step >= 0) {
+        while (next < run.observed.size() && run.observed[next].step <= static_cast<int>(i) &&
+               run.observed[next].step >= 0) {
             seen.push_back(observed_line(run.observed[next++]));
         }
         out += side_by_side(planned_lines(vector.steps[i]), seen);
@@ -86,7 +88,8 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
     return out + side_by_side({}, rest);
 }
 
-std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                      const std::vector<bool>& expected_refuted) {
     std::string out;
     for (std::size_t i = 0; i < runs.size();) {
         // Vectors that differ in the IP version only, with the same verdict, share a line.
@@ -95,7 +98,8 @@ std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<
         std::string versions;
         for (std::size_t k = i; k < end; ++k) versions += fmt::format("{}IPv{}", k == i ? "" : " ", vectors[k].ip);
         const std::string& first_id = vectors[i].id;
-        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict), first_id.substr(0, first_id.rfind('/')), versions);
+        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict),
+                                       first_id.substr(0, first_id.rfind('/')), versions);
         const bool silent = runs[i].verdict == Verdict::pass;
         line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - line.size());
         out += line + "\n";

@@ -59,7 +59,8 @@ using Shown = std::tuple<EndState, std::vector<std::string>, std::vector<Segment
 
 std::set<Shown> plain_reactions(const Profile& profile, const Limits& limits, const EndState& end, const Input& input) {
     std::set<Shown> all;
-    for (const Reaction& reaction : plain_react(profile, limits, end, input)) all.insert({reaction.after, reaction.rules, reaction.sent});
+    for (const Reaction& reaction : plain_react(profile, limits, end, input))
+        all.insert({reaction.after, reaction.rules, reaction.sent});
     return all;
 }
 
@@ -68,7 +69,8 @@ std::set<Shown> edges_for(const EndpointGraph& graph, std::uint32_t vertex, cons
     std::set<Shown> all;
     for (std::uint32_t e = graph.first[vertex]; e < graph.first[vertex + 1]; ++e) {
         const EndpointEdge& edge = graph.edges[e];
-        const bool same = edge.trigger == input.trigger && edge.name == input.name && (!edge.segment || *edge.segment == input.segment);
+        const bool same = edge.trigger == input.trigger && edge.name == input.name &&
+                          (!edge.segment || *edge.segment == input.segment);
         if (same) all.insert({graph.vertices[edge.to], edge.rules, edge.sent});
     }
     return all;
@@ -109,7 +111,8 @@ TEST_CASE("every edge is a reaction of the plain interpreter, and every reaction
     std::size_t checked = 0;
     for (std::uint32_t v = 0; v < graph.vertices.size(); ++v) {
         // All that the endpoint may do by itself, and every segment that arrived in this state.
-        std::vector<Input> inputs{{Trigger::call, "close", {}}, {Trigger::timer, "rto", {}}, {Trigger::timer, "patience", {}}};
+        std::vector<Input> inputs{
+            {Trigger::call, "close", {}}, {Trigger::timer, "rto", {}}, {Trigger::timer, "patience", {}}};
         std::set<Segment> arrived;
         for (std::uint32_t e = graph.first[v]; e < graph.first[v + 1]; ++e) {
             CHECK(graph.edges[e].from == v);
@@ -129,7 +132,8 @@ TEST_CASE("every edge is a reaction of the plain interpreter, and every reaction
 TEST_CASE("a call that no application makes has no edge") {
     const Spec spec = parse_spec(tiny, "tiny.spec");
     const EndpointGraph graph = tiny_exploration(spec).graph;
-    CHECK(std::none_of(graph.edges.begin(), graph.edges.end(), [](const EndpointEdge& edge) { return edge.name == "abort"; }));
+    CHECK(std::none_of(graph.edges.begin(), graph.edges.end(),
+                       [](const EndpointEdge& edge) { return edge.name == "abort"; }));
 }
 
 TEST_CASE("a run that is stopped early gives a graph of what it entered") {
@@ -152,7 +156,8 @@ TEST_CASE("the drawing of control states names every rule that fired, with its c
     const std::string dot = to_dot(exploration.graph, spec.profiles[0], exploration.limits, GraphLevel::control_states);
     std::set<std::string> fired;
     for (const EndpointEdge& edge : exploration.graph.edges) fired.insert(edge.rules.begin(), edge.rules.end());
-    CHECK(fired == std::set<std::string>{"first_fin", "second_fin", "again", "give_up", "enough", "acked", "fin", "fin_quiet"});
+    CHECK(fired ==
+          std::set<std::string>{"first_fin", "second_fin", "again", "give_up", "enough", "acked", "fin", "fin_quiet"});
     for (const std::string& rule : fired) {
         CHECK(dot.find(rule + " (" + spec.profiles[0].rule(rule)->cites + ")\\l") != std::string::npos);
     }
@@ -163,7 +168,8 @@ TEST_CASE("the drawing of control states names every rule that fired, with its c
     // CLOSED alone is final; fin_quiet alone is a choice, and leads only from ESTABLISHED to CLOSE-WAIT.
     CHECK(count_of(dot, "doublecircle") == 1);
     CHECK(count_of(dot, "style=dashed") == 1);
-    CHECK(dot == to_dot(tiny_exploration(spec).graph, spec.profiles[0], exploration.limits, GraphLevel::control_states));
+    CHECK(dot ==
+          to_dot(tiny_exploration(spec).graph, spec.profiles[0], exploration.limits, GraphLevel::control_states));
     CHECK(dot == endpoint_dot(spec, "tiny", GraphLevel::control_states));
 }
 
@@ -172,7 +178,8 @@ TEST_CASE("the drawing of local states has a node for each and shows the segment
     const EndpointExploration exploration = tiny_exploration(spec);
     const std::string dot = to_dot(exploration.graph, spec.profiles[0], exploration.limits, GraphLevel::local_states);
     for (const EndState& vertex : exploration.graph.vertices) {
-        CHECK(dot.find("label=\"" + describe(spec.profiles[0], exploration.limits, vertex) + "\"") != std::string::npos);
+        CHECK(dot.find("label=\"" + describe(spec.profiles[0], exploration.limits, vertex) + "\"") !=
+              std::string::npos);
     }
     CHECK(dot.find("gets FIN,ACK seq=0 ack=0\\lsends ACK seq=0 ack=1\\lfin (") != std::string::npos);
     CHECK(dot.find("FIN-WAIT-2 snd_nxt=1 [patience]") != std::string::npos);
@@ -205,7 +212,8 @@ TEST_CASE("the summary counts states, components and distances") {
     CHECK(summary.components == summary.vertices);
     CHECK(summary.largest_component == 1);
     const auto state = [&](const std::string& name) {
-        return *std::find_if(summary.states.begin(), summary.states.end(), [&](const auto& each) { return each.name == name; });
+        return *std::find_if(summary.states.begin(), summary.states.end(),
+                             [&](const auto& each) { return each.name == name; });
     };
     CHECK(state("ESTABLISHED") == GraphSummary::ControlState{"ESTABLISHED", 1, 0, 0});
     CHECK(state("FIN_WAIT_1").distance == 1);

@@ -27,7 +27,8 @@ std::string profile_of(const std::string& items) {
 }
 
 struct Given {
-    explicit Given(const std::string& items) : spec(parse_spec(profile_of(items), "test.spec")), limits(limits_of(profile())) {}
+    explicit Given(const std::string& items)
+        : spec(parse_spec(profile_of(items), "test.spec")), limits(limits_of(profile())) {}
     const Profile& profile() const { return spec.profiles.at(0); }
     Spec spec;
     Limits limits;
@@ -46,7 +47,8 @@ std::string complaints(const std::string& items) {
 bool holds_in_example(const Given& given, const RuleConflict& conflict, const Case& one) {
     const bool listed = std::find(one.from.begin(), one.from.end(), conflict.example.state) != one.from.end();
     const Segment* segment = conflict.segment ? &*conflict.segment : nullptr;
-    return listed && (!one.guard || plain_value(given.profile(), given.limits, conflict.example, *one.guard, segment) != 0);
+    return listed &&
+           (!one.guard || plain_value(given.profile(), given.limits, conflict.example, *one.guard, segment) != 0);
 }
 
 const std::string overlap = R"(on segment
@@ -101,7 +103,7 @@ TEST_CASE("a declared choice, other states and guards that exclude each other ar
   rule one "one" cites "3.10.4"        ESTABLISHED [not closed and snd_una + 1 > snd_nxt] -> FIN_WAIT_1
   rule two "two" cites "3.10.4"        ESTABLISHED [closed and snd_una + 1 > snd_nxt] -> FIN_WAIT_1
   rule three "three" cites "3.10.4"    ESTABLISHED [snd_una < snd_nxt] -> FIN_WAIT_1
-  rule four "four" cites "3.10.4"      FIN_WAIT_1
+  rule four "four" cites "3.10.4"      FIN_WAIT_1 -> CLOSED
   may rule other "other" cites "3.10.4" ESTABLISHED -> CLOSED)") == "");
 }
 
@@ -125,18 +127,24 @@ on call close
 }
 
 TEST_CASE("a guard outside of the declared ranges never holds") {
-    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una + snd_nxt > 4] -> FIN_WAIT_1") ==
-          "rule 'close' can never fire");
-    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una + snd_nxt > 3] -> FIN_WAIT_1") == "");
-    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una - snd_nxt < 0 - 2] -> FIN_WAIT_1") ==
-          "rule 'close' can never fire");
-    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [tries == retries and tries < 2] -> FIN_WAIT_1") ==
-          "rule 'close' can never fire");
+    CHECK(
+        complaints(
+            "on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una + snd_nxt > 4] -> FIN_WAIT_1") ==
+        "rule 'close' can never fire");
+    CHECK(
+        complaints(
+            "on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una + snd_nxt > 3] -> FIN_WAIT_1") ==
+        "");
+    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una - snd_nxt < 0 - 2] -> "
+                     "FIN_WAIT_1") == "rule 'close' can never fire");
+    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [tries == retries and tries < 2] "
+                     "-> FIN_WAIT_1") == "rule 'close' can never fire");
 }
 
 TEST_CASE("a segment without the ACK bit carries no acknowledgment") {
     const std::string head = "on segment step fifth \"ACK\" rule acked \"acked\" cites \"3.10.7.4\" ";
-    CHECK(complaints(head + "FIN_WAIT_1 [not seg.has_ack and seg.ack > 0] -> FIN_WAIT_2") == "rule 'acked' can never fire");
+    CHECK(complaints(head + "FIN_WAIT_1 [not seg.has_ack and seg.ack > 0] -> FIN_WAIT_2") ==
+          "rule 'acked' can never fire");
     CHECK(complaints(head + "FIN_WAIT_1 [seg.has_ack and seg.ack > 0] -> FIN_WAIT_2") == "");
 }
 
@@ -170,37 +178,50 @@ TEST_CASE("a rule behind a step that always drops what it waits for can never fi
 }
 
 TEST_CASE("a rule is not shadowed by a step that drops only sometimes") {
-    const std::string eighth = "\n  step eighth \"FIN\" rule fin \"the FIN\" cites \"3.10.7.4\" ESTABLISHED [seg.fin] { rcv_nxt := 1 }";
+    const std::string eighth =
+        "\n  step eighth \"FIN\" rule fin \"the FIN\" cites \"3.10.7.4\" ESTABLISHED [seg.fin] { rcv_nxt := 1 }";
     const std::string second = "on segment\n  step second \"first\" ";
-    CHECK(complaints(second + "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { drop }" + eighth) == "rule 'fin' can never fire");
+    CHECK(complaints(second + "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { drop }" + eighth) ==
+          "rule 'fin' can never fire");
     SUBCASE("a way round was declared") {
-        CHECK(complaints(second + "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { drop }\n"
-                                  "may rule b \"b\" cites \"3\" ESTABLISHED [seg.fin] { set closed }" + eighth) == "");
+        CHECK(complaints(second +
+                         "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { drop }\n"
+                         "may rule b \"b\" cites \"3\" ESTABLISHED [seg.fin] { set closed }" +
+                         eighth) == "");
     }
     SUBCASE("dropping itself is a choice") {
         CHECK(complaints(second + "may rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { drop }" + eighth) == "");
     }
     SUBCASE("only one branch drops") {
-        CHECK(complaints(second + "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { if closed { drop } else { set closed } }" + eighth) == "");
+        CHECK(complaints(second +
+                         "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { if closed { drop } else { set closed } }" +
+                         eighth) == "");
     }
     SUBCASE("both branches drop") {
-        CHECK(complaints(second + "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { if closed { drop } else { set closed; drop } }" + eighth) ==
-              "rule 'fin' can never fire");
+        CHECK(complaints(
+                  second +
+                  "rule a \"a\" cites \"3\" ESTABLISHED [seg.fin] { if closed { drop } else { set closed; drop } }" +
+                  eighth) == "rule 'fin' can never fire");
     }
 }
 
 TEST_CASE("what an earlier step may have changed shadows nothing") {
     // The first step takes every FIN in ESTABLISHED with closed == 0; only a step before it can make closed 0.
-    const std::string drops = "step second \"2\" rule a \"a\" cites \"3\" ESTABLISHED [not closed and seg.fin] { drop }\n";
+    const std::string drops =
+        "step second \"2\" rule a \"a\" cites \"3\" ESTABLISHED [not closed and seg.fin] { drop }\n";
     const std::string waits = "rule fin \"the FIN\" cites \"3\" ESTABLISHED [not closed and seg.fin] { rcv_nxt := 1 }";
     CHECK(complaints("on segment\n" + drops + "step eighth \"8\" " + waits) == "rule 'fin' can never fire");
-    CHECK(complaints("on segment\n" + drops + "step fifth \"5\" rule b \"b\" cites \"3\" ESTABLISHED [closed] { clear closed }\n" +
+    CHECK(complaints("on segment\n" + drops +
+                     "step fifth \"5\" rule b \"b\" cites \"3\" ESTABLISHED [closed] { clear closed }\n" +
                      "step eighth \"8\" " + waits) == "");
-    CHECK(complaints("on segment\n" + drops + "step fifth \"5\" rule b \"b\" cites \"3\" FIN_WAIT_1 [seg.fin and not closed] -> ESTABLISHED\n" +
+    CHECK(complaints("on segment\n" + drops +
+                     "step fifth \"5\" rule b \"b\" cites \"3\" FIN_WAIT_1 [seg.fin and not closed] -> ESTABLISHED\n" +
                      "step eighth \"8\" " + waits) == "");
     // A change that cannot come together with what the rule waits for does not help it.
-    CHECK(complaints("on segment\n" + drops + "step fifth \"5\" rule b \"b\" cites \"3\" ESTABLISHED [closed and not seg.fin] { clear closed }\n" +
-                     "step eighth \"8\" " + waits) == "rule 'fin' can never fire");
+    CHECK(
+        complaints("on segment\n" + drops +
+                   "step fifth \"5\" rule b \"b\" cites \"3\" ESTABLISHED [closed and not seg.fin] { clear closed }\n" +
+                   "step eighth \"8\" " + waits) == "rule 'fin' can never fire");
 }
 
 TEST_CASE("entering a state that forgets changes every variable and timer") {
@@ -211,11 +232,12 @@ TEST_CASE("entering a state that forgets changes every variable and timer") {
 }
 
 TEST_CASE("a replaced rule makes an inherited one impossible") {
-    const std::string child = profile_of(R"(on segment
+    const std::string child =
+        profile_of(R"(on segment
   step second "RST"  rule reset "a reset" cites "3.10.7.4"  any but CLOSED [seg.rst and seg.seq == rcv_nxt] -> CLOSED { drop }
   step fifth "ACK"   rule stray "a stray reset" cites "3.10.7.4"  ESTABLISHED [seg.rst] { set closed; drop })") +
-                              "profile child extends tiny \"a variant\" cites \"none\" {\non segment\n  step second\n"
-                              "    replace rule reset \"any reset\" cites \"3.10.7.4\" any but CLOSED [seg.rst] -> CLOSED { drop }\n}\n";
+        "profile child extends tiny \"a variant\" cites \"none\" {\non segment\n  step second\n"
+        "    replace rule reset \"any reset\" cites \"3.10.7.4\" any but CLOSED [seg.rst] -> CLOSED { drop }\n}\n";
     const Spec spec = parse_spec(child, "test.spec");
     CHECK(analyse_rules(*spec.profile("tiny"), limits_of(*spec.profile("tiny"))).empty());
     const std::vector<Diagnostic> told = analyse_rules(*spec.profile("child"), limits_of(*spec.profile("child")));
@@ -224,9 +246,94 @@ TEST_CASE("a replaced rule makes an inherited one impossible") {
 }
 
 TEST_CASE("limits are those given: a rule may die of an override") {
-    const Given given("on timer rto rule again \"again\" cites \"3.8.1\" FIN_WAIT_1 [tries < retries] { tries += 1; start rto }");
+    const Given given(
+        "on timer rto rule again \"again\" cites \"3.8.1\" FIN_WAIT_1 [tries < retries] { tries += 1; start rto }");
     CHECK(analyse_rules(given.profile(), given.limits).empty());
     CHECK(analyse_rules(given.profile(), limits_of(given.profile(), {{"retries", 0}})).size() == 1);
+}
+
+namespace {
+
+const std::vector<std::string> guards = {"closed",
+                                         "not seg.fin",
+                                         "seg.seq == snd_una",
+                                         "seg.ack > snd_una",
+                                         "seg.ack <= snd_una and seg.has_ack",
+                                         "seg.seq + seg.len < snd_una",
+                                         "seg.fin implies closed",
+                                         "seg.seq - seg.ack == 2 or seg.len > 1",
+                                         "running rto and snd_una != seg.len",
+                                         "not running rto and seg.seq + 1 > seg.ack"};
+
+std::string two_rules(const std::string& one, const std::string& effect, const std::string& between,
+                      const std::string& two) {
+    return "profile pair \"two rules\" cites \"none\" {\nstates ESTABLISHED initial, CLOSED final\ntimer rto = 1 s\n"
+           "var snd_una : 0..1\nvar closed : flag\nsegment FIN { seq snd_una; fin }\non segment\n"
+           "step first \"1\" rule one \"one\" cites \"none\" ESTABLISHED [" +
+           one + "] { " + effect + " }\n" + between + " rule two \"two\" cites \"none\" ESTABLISHED [" + two +
+           "] { signal two }\n}\n";
+}
+
+// Every situation of that profile: fields go up to 2, since the FIN may stand at 1.
+template <class Visit>
+void every_situation(const Visit& visit) {
+    for (int bits = 0; bits < 32; ++bits) {
+        const EndState end{0, {bits & 1, bits >> 1 & 1}, {(bits >> 2 & 1) != 0}};
+        for (int number = 0; number < 27; ++number) {
+            Segment segment;
+            segment.seq = static_cast<std::uint8_t>(number % 3);
+            segment.ack = static_cast<std::uint8_t>(number / 3 % 3);
+            segment.len = static_cast<std::uint8_t>(number / 9);
+            segment.fin = (bits >> 3 & 1) != 0;
+            segment.has_ack = (bits >> 4 & 1) != 0;
+            if (segment.has_ack || segment.ack == 0) visit(end, Input{Trigger::segment, "", segment});
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("conflicts are those that the plain interpreter meets when it tries every situation") {
+    int found = 0;
+    for (std::size_t i = 0; i < guards.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const Profile profile =
+                parse_spec(two_rules(guards[i], "signal one", "", guards[j]), "pair.spec").profiles[0];
+            bool clash = false;
+            every_situation([&](const EndState& end, const Input& input) {
+                if (clash) return;
+                try {
+                    plain_react(profile, {}, end, input);
+                } catch (const ModelError&) {
+                    clash = true;
+                }
+            });
+            INFO(guards[i], " / ", guards[j]);
+            CHECK(examine_rules(profile, {}).conflicts.size() == (clash ? 1 : 0));
+            found += clash;
+        }
+    }
+    CHECK(found > 20);
+    CHECK(found < 45);
+}
+
+TEST_CASE("shadowed are those rules that never fire when every situation is tried") {
+    int dead = 0;
+    for (const std::string& first : guards) {
+        for (const std::string& second : guards) {
+            const Profile profile =
+                parse_spec(two_rules(first, "drop", "step second \"2\"", second), "pair.spec").profiles[0];
+            bool fires = false;
+            every_situation([&](const EndState& end, const Input& input) {
+                fires = fires || !plain_react(profile, {}, end, input).at(0).signals.empty();
+            });
+            INFO(first, " / ", second);
+            CHECK(examine_rules(profile, {}).dead.size() == (fires ? 0 : 1));
+            dead += !fires;
+        }
+    }
+    CHECK(dead >= 10);  // each guard behind itself
+    CHECK(dead < 50);
 }
 
 TEST_CASE("the shipped profiles have neither conflicts nor dead rules") {
