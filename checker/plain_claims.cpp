@@ -151,9 +151,8 @@ std::string judge_stages(const PlainSystem& system, const Claim& claim, const Tr
     pass_states(trace.initial);
     const Snapshot* before = &trace.initial;
     for (const TraceStep& step : trace.steps) {
-        if (stage < claim.stages.size() && has_step_atom(claim.stages[stage]) &&
-            at_step(system, claim.stages[stage], *before, step))
-            ++stage;
+        if (stage == claim.stages.size()) return "all stages occur before the end";
+        if (has_step_atom(claim.stages[stage]) && at_step(system, claim.stages[stage], *before, step)) ++stage;
         pass_states(step.after);
         before = &step.after;
     }

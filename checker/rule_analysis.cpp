@@ -22,7 +22,7 @@ namespace lastack {
 
 namespace {
 
-constexpr int most_questions = 5'000;       // to Z3, in one profile; keeps hostile specs cheap
+constexpr int most_questions = 10'000;       // to Z3, in one profile; keeps hostile specs cheap
 constexpr unsigned most_effort = 5'000'000;  // Z3's own count of work, for one question: the same on each machine
 constexpr std::size_t most_conflicts = 20;   // of one profile; nobody reads more
 
@@ -67,16 +67,17 @@ private:
     Segment least_segment();
     int settle(const z3::expr& term, int preferred, int high);
 
-    z3::check_result ask(z3::solver& solver) {
-        const z3::check_result result = asked_++ < most_questions ? solver.check() : z3::unknown;
-        if (result == z3::unknown) ++given_up_;
-        return result;
-    }
+    // Can this hold together with what is asserted?
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
-        solver.push();
-        solver.add(also);
-        const z3::check_result result = ask(solver);
-        solver.pop();
+        z3::check_result result = z3::unknown;
+        if (asked_ < most_questions) {
+            solver.push();
+            solver.add(also);
+            result = solver.check();
+            solver.pop();
+            ++asked_;
+        }
+        if (result == z3::unknown) ++given_up_;
         return result;
     }
 
@@ -86,7 +87,8 @@ private:
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
     RuleFindings findings_;
-    int asked_ = 0, given_up_ = 0;
+    int asked_ = 0;
+    std::int64_t given_up_ = 0;  // questions without an answer
     int stamp_ = 0;
 };
 
@@ -155,7 +157,7 @@ void Examination::find_conflicts(const std::vector<Candidate>& candidates, const
 
 void Examination::add_conflict(const Candidate& first, const Candidate& second, const Moment& here, Trigger trigger) {
     RuleConflict conflict{first.rule, first.source, second.rule, second.source, {}, {}};
-    const int given_up = given_up_;
+    const std::int64_t given_up = given_up_;
     path_.push();
     path_.add(first.match && second.match);
     conflict.example = least_state(here);

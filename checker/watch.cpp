@@ -53,6 +53,15 @@ void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, c
     }
 }
 
+// A step of the other end or of the network: it leaves this end's state as it is, and is a step all the same.
+void WatchHooks::idle_first(std::uint64_t index, const SystemState& before, const SystemState& next,
+                            const SystemStep& step, int end) {
+    for (Watch* watch : outcome_claims_) {
+        if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, end))
+            watch->found = Finding{index, next};
+    }
+}
+
 void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next,
                             const SystemStep& step) {
     for (Watch* watch : step_claims_) {

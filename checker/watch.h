@@ -1,9 +1,9 @@
 // What the checker watches for during an exploration: hooks of the explorer that evaluate claims as seldom as possible.
 //
-// A claim about single endpoints is evaluated once per local state, or once per outcome; a claim about both
-// endpoints once per pair of local states; only what reads the network is evaluated at every state or step. Since the
-// walk is breadth-first, the first time that a local state, outcome or pair is met is a nearest one: the
-// counterexample is still shortest.
+// A claim about single endpoints is evaluated once per local state; if it is about steps, once per outcome, and once per
+// local state that sees a step of somebody else. A claim about both endpoints is evaluated once per pair of local
+// states; only what reads the network is evaluated at every state or step. Since the walk is breadth-first, the first
+// time that a local state, outcome or pair is met is a nearest one: the counterexample is still shortest.
 #pragma once
 
 #include <memory>
@@ -61,6 +61,13 @@ public:
         if (step.outcome && first_use(outcome_seen_[step.end], system_.machine(step.end).index_of(*step.outcome))) {
             outcome_first(index, before, next, step);
         }
+        if (!outcome_claims_.empty()) {
+            for (std::uint32_t end = 0; end < 2; ++end) {
+                const bool idle = !step.outcome || step.end != end;
+                if (idle && first_use(idle_seen_[end], before.end[end]))
+                    idle_first(index, before, next, step, static_cast<int>(end));
+            }
+        }
         if (!step_claims_.empty()) every_step(index, before, next, step);
         return true;
     }
@@ -85,13 +92,15 @@ private:
     void all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state);
     void local_first(std::uint64_t index, const SystemState& state, int end);
     void outcome_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step);
+    void idle_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step,
+                    int end);
     void every_step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step);
 
     System& system_;
     std::vector<std::unique_ptr<Watch>> watches_;
     std::vector<Watch*> local_claims_, outcome_claims_, pair_claims_, network_claims_, step_claims_, end_claims_;
     bool check_ends_ = false;
-    std::vector<bool> local_seen_[2], outcome_seen_[2];
+    std::vector<bool> local_seen_[2], outcome_seen_[2], idle_seen_[2];
     PairMarks pairs_;
 };
 

@@ -1,0 +1,231 @@
+// Each exit code of the command, reached by a run that deserves it. The codes are listed in docs/spec-language.md.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "generators/vector_json.h"
+#include "tests/cli/command.h"
+#include "tests/harness/hand_vectors.h"
+#include "tests/harness/kernel.h"
+#include "tests/harness/tiny_profile.h"
+
+using command::has;
+using command::invoke;
+using command::one_way;
+using command::SpecFile;
+using lastack::testing::quoted;
+using lastack::testing::TemporaryDirectory;
+
+namespace {
+
+int check_of(const std::string& claims) { return invoke("check " + SpecFile(one_way(claims)).word()).code; }
+
+// After the FIN is lost three times A is CLOSED and B knows nothing: no step is left.
+const std::string deadlock = R"(
+claim over "when all is over, both sides know" on lossy
+  ends A in FIN_WAIT_2 and B in CLOSE_WAIT
+  expect )";
+const std::string safety = R"(
+claim never_waits "nobody reaches FIN-WAIT-2" on lossy
+  invariant not A in FIN_WAIT_2
+  expect )";
+const std::string liveness = R"(
+claim comes_back "from every state A can still get to FIN-WAIT-2" on lossy
+  recoverable A in FIN_WAIT_2
+  expect )";
+
+// Runs the vector against the small profile of the harness tests, played in virtual time.
+command::Outcome run_on_sim(const lastack::TestVector& vector, const std::string& options = "") {
+    const TemporaryDirectory here;
+    const std::string file = here.write("vector.json", to_json(vector));
+    const std::string spec = here.write("tiny.spec", hand::tiny_text);
+    return invoke("run --target sim --spec " + quoted(spec) + " " + options + " " + quoted(file));
+}
+
+// The same vector, but the answer to the tester's FIN is one that no TCP gives.
+lastack::TestVector with_a_wrong_demand() {
+    lastack::TestVector vector = hand::active_close();
+    vector.steps.back().expect.at(0).segment.ack = 2;
+    return vector;
+}
+
+// The demand is another one, and what the endpoint really does is allowed but leaves the path.
+lastack::TestVector with_another_way_out() {
+    lastack::TestVector vector = hand::active_close();
+    lastack::VectorStep& step = vector.steps.back();
+    step.expect.at(0).segment = hand::rst(1);
+    step.alternatives.push_back({hand::ack(1, 1), hand::soon, lastack::Alternative::Then::inconclusive, ""});
+    return vector;
+}
+
+// Before the command: without privileges where the test has them.
+std::string unprivileged() { return geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""; }
+
+}  // namespace
+
+TEST_CASE("exit 0: every claim is as expected, violations that are expected included") {
+    CHECK(check_of(command::acknowledged + command::heard) == 0);
+    CHECK(check_of(deadlock + "violated") == 0);
+    CHECK(check_of(safety + "violated shortest 3") == 0);
+    CHECK(check_of(liveness + "violated") == 0);
+}
+
+TEST_CASE("exit 0: a part of the claims about Linux, by their names") {
+    const auto outcome = invoke("check --claim W05-one --claim W11 " + command::shipped("linux.spec"));
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, "2 claims: 2 as expected, 0 not"));
+    CHECK(has(outcome.out, "violated in 6"));
+    CHECK_FALSE(has(outcome.out, "W16"));
+}
+
+TEST_CASE("exit 11, 12 and 13: a claim about an end, about states, about what stays possible is violated") {
+    CHECK(check_of(deadlock + "holds") == 11);
+    CHECK(check_of(safety + "holds") == 12);
+    CHECK(check_of(liveness + "holds") == 13);
+    CHECK(check_of(deadlock + "holds" + liveness + "holds") == 11);
+    CHECK(check_of(liveness + "holds" + safety + "holds" + deadlock + "holds") == 12);
+}
+
+TEST_CASE("exit 12: an expected violation that is gone is as red as a new one") {
+    const SpecFile spec(one_way(R"(
+claim acknowledged "a closer in FIN-WAIT-2 has been heard" on lossy
+  invariant each e, p: e in FIN_WAIT_2 implies p in CLOSE_WAIT
+  expect violated
+)"));
+    const auto outcome = invoke("check " + spec.word());
+    CHECK(outcome.code == 12);
+    CHECK(has(outcome.out, "!! acknowledged   holds"));
+    CHECK(has(outcome.out, "expected: violated"));
+}
+
+TEST_CASE("exit 12: a witness or a counterexample of another length than the one expected is red") {
+    CHECK(check_of(safety + "violated shortest 4") == 12);
+    CHECK(check_of(safety + "violated shortest 2") == 12);
+    const SpecFile spec(one_way("claim heard \"it is heard\" on lossy reachable A in FIN_WAIT_2 expect holds shortest 4"));
+    const auto outcome = invoke("check " + spec.word());
+    CHECK(outcome.code == 12);
+    CHECK(has(outcome.out, "!! heard          witness in 3"));
+    CHECK(has(outcome.out, "expected: holds in 4"));
+}
+
+TEST_CASE("exit 12: something that should be possible and is not") {
+    const SpecFile spec(one_way("claim both \"both close\" on lossy reachable B in FIN_WAIT_1 expect holds"));
+    CHECK(invoke("check " + spec.word()).code == 12);
+}
+
+TEST_CASE("exit 0 and 20: a vector that the target fulfils, and one that demands something wrong of it") {
+    CHECK(run_on_sim(hand::active_close()).code == 0);
+    const auto outcome = run_on_sim(with_a_wrong_demand());
+    CHECK(outcome.code == 20);
+    CHECK(has(outcome.out, "REFUTED      active close"));
+    CHECK(has(outcome.out, "> ACK seq=1 ack=2"));       // planned
+    CHECK(has(outcome.out, "ms > ACK seq=1 ack=1"));    // observed
+    CHECK(has(outcome.out, "1 refuted (0 as expected)"));
+}
+
+TEST_CASE("exit 20: gate, where an implementation does as the model although the spec expects otherwise") {
+    const SpecFile spec(one_way(command::heard + "  expect refuted at A\n"));
+    const auto outcome = invoke("gate --target sim " + spec.word());
+    CHECK(outcome.code == 20);
+    CHECK(has(outcome.out, "CONFIRMED    heard/A"));
+    CHECK(invoke("gate --target sim " + SpecFile(one_way(command::heard)).word()).code == 0);
+}
+
+TEST_CASE("exit 21: a run that leaves the planned path in an allowed way and nothing worse") {
+    const auto outcome = run_on_sim(with_another_way_out());
+    CHECK(outcome.code == 21);
+    CHECK(has(outcome.out, "INCONCLUSIVE"));
+    CHECK(has(outcome.out, "0 refuted (0 as expected), 1 inconclusive"));
+}
+
+TEST_CASE("exit 30: the bound on states is hit; what was decided before is told, and that it is a part") {
+    const auto outcome = invoke("check --max-states 1000 --claim W03-can --claim W01-moves --claim W05-one " +
+                                 command::shipped("linux.spec"));
+    CHECK(outcome.code == 30);
+    CHECK(has(outcome.out, "PARTIAL"));
+    CHECK(has(outcome.out, "ok W05-one        violated in 6"));  // found in the first thousand states
+    CHECK(has(outcome.out, "?? W03-can        unknown"));
+    CHECK(has(outcome.out, "?? W01-moves      unknown"));
+    CHECK(has(outcome.out, "3 claims: 1 as expected, 2 not"));
+}
+
+TEST_CASE("exit 64: the command line is not understood") {
+    const SpecFile spec(one_way(command::acknowledged));
+    const auto misuse = [](const std::string& arguments, const std::string& named) {
+        CAPTURE(arguments);
+        const auto outcome = invoke(arguments);
+        CHECK(outcome.code == 64);
+        CHECK(outcome.out == "");
+        CHECK(has(outcome.err, named));
+    };
+    misuse("", "--help");
+    misuse("frobnicate", "--help");
+    misuse("check", "spec");
+    misuse("check --frobnicate " + spec.word(), "--frobnicate");
+    misuse("check --max-states many " + spec.word(), "many");
+    misuse("check --max-states 0 " + spec.word(), "0");
+    misuse("check " + spec.word() + " another", "another");
+    misuse("gate --target windows " + spec.word(), "windows");
+    misuse("gate --ip 5 " + spec.word(), "5");
+    misuse("gate --longest -1 " + spec.word(), "-1");
+    misuse("generate " + spec.word(), "--output");
+    misuse("run", "vectors");
+}
+
+TEST_CASE("exit 64: messages of usage name the verb that is unknown and fit on a terminal") {
+    CHECK(has(invoke("frobnicate").err, "frobnicate"));
+    CHECK(command::too_wide(invoke("check --max-states 0 x.spec").err) == "");
+    CHECK(command::too_wide(invoke("gate --longest -1 x.spec").err) == "");
+}
+
+TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test that was skipped") {
+    const TemporaryDirectory here;
+    const auto outcome = invoke("run --target sim " + quoted(here.write("v.json", to_json(hand::active_close()))));
+    CHECK(outcome.code == 64);
+    CHECK(has(outcome.err, "--spec"));
+}
+
+TEST_CASE("exit 77: the running kernel is asked for and may not be driven") {
+    const std::string plain = unprivileged();
+    const std::string tun = plain + " sh -c 'exec 3<>/dev/net/tun'";
+    int opened = -1;
+    lastack::testing::run(tun, &opened);
+    if (opened == 0 || lastack::testing::run("command -v setpriv").empty()) {
+        MESSAGE("SKIPPED: exit 77: /dev/net/tun is open to everybody here, or setpriv is missing");
+        return;
+    }
+    const TemporaryDirectory here;
+    std::filesystem::permissions(here.path(), std::filesystem::perms::all);
+    const std::string vector = quoted(here.write("v.json", to_json(hand::active_close())));
+    const auto run = invoke("run --target linux " + vector, plain);
+    CHECK(run.code == 77);
+    CHECK(run.out == "");
+    CHECK(has(run.err, "/dev/net/tun"));
+    const std::string spec = quoted(here.write("s.spec", one_way(command::heard)));
+    CHECK(invoke("gate --target linux " + spec, plain).code == 77);
+
+    const auto automatic = invoke("gate " + spec, plain);  // auto plays the profile and says why
+    CHECK(automatic.code == 0);
+    CHECK(has(automatic.out, "(not the running kernel: /dev/net/tun"));
+}
+
+TEST_CASE("exit 77: nothing ran, because every vector may take longer than allowed" * hand::needs_kernel()) {
+    const TemporaryDirectory here;
+    const std::string vector = quoted(here.write("v.json", to_json(hand::active_close())));
+    const auto outcome = invoke("run --target linux --longest 0.01 " + vector);
+    CHECK(outcome.code == 77);
+    CHECK(has(outcome.out, "SKIPPED"));
+    CHECK(has(outcome.out, "0 confirmed, 0 refuted (0 as expected), 0 inconclusive,\n  1 skipped"));
+}
+
+TEST_CASE("exit 0 and 20 on the running kernel" * hand::needs_kernel()) {
+    const TemporaryDirectory here;
+    const std::string right = quoted(here.write("right.json", to_json(hand::active_close())));
+    const std::string wrong = quoted(here.write("wrong.json", to_json(with_a_wrong_demand())));
+    CHECK(invoke("run --target linux " + right).code == 0);
+    const auto outcome = invoke("run --target linux " + wrong);
+    CHECK(outcome.code == 20);
+    CHECK(has(outcome.out, "ms > ACK seq=1 ack=1"));
+    CHECK(invoke("run --target linux " + right + " " + wrong).code == 20);
+}
