@@ -1,11 +1,12 @@
 // The endpoint graph in Graphviz's language, written by boost::write_graphviz over a view without copies.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/graph/graphviz.hpp>
 #include <map>
 #include <ostream>
 #include <sstream>
-#include <tuple>
+#include <utility>
 
 #include "checker/csr_view.h"
 #include "checker/endpoint_graph.h"
@@ -57,12 +58,13 @@ bool has_choice(const Profile& profile, const EndpointEdge& edge) {
     return false;
 }
 
-// "segment\nack_new — RFC 9293 3.10.7.4 fifth\n": what came, then the rules that fired.
-std::string rules_text(const Profile& profile, const EndpointEdge& edge, const std::string& head) {
+// "segment\n  ack_new (RFC 9293 3.10.7.4 fifth)\n": what came, then the rules that fired.
+std::string rules_text(const Profile& profile, const std::vector<std::string>& rules, const std::string& head) {
     std::string text = head + "\n";
-    for (const std::string& name : edge.rules) {
+    for (const std::string& name : rules) {
         const Rule* rule = profile.rule(name);
-        text += rule && !rule->cites.empty() ? fmt::format("{} ({})\n", name, rule->cites) : name + "\n";
+        const std::string may = rule && rule->may ? "may " : "";
+        text += "  " + may + (rule && !rule->cites.empty() ? fmt::format("{} ({})\n", name, rule->cites) : name + "\n");
     }
     return text;
 }
@@ -81,18 +83,25 @@ Drawing of_control_states(const EndpointGraph& graph, const Profile& profile) {
             {profile.states[state].name, state_label(profile.states[state].name), profile.states[state].final});
     }
     drawing.initial = profile.states[graph.vertices.at(0).state].name;
-    // Sorted keys give sorted arrows; the first edge of a key stands for all.
-    std::map<std::tuple<std::uint32_t, std::uint32_t, std::string, std::vector<std::string>>, const EndpointEdge*>
-        arrows;
+    // One arrow for each pair of control states; on it the rules that fire on the way, by what sets them off.
+    struct Bundle {
+        std::map<std::string, std::vector<std::string>> rules;  // by trigger
+        bool choice = true;                                     // every way uses a `may` rule
+    };
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Bundle> bundles;
     for (const EndpointEdge& edge : graph.edges) {
         if (ignored(edge)) continue;
-        arrows.try_emplace({node_of[graph.vertices[edge.from].state], node_of[graph.vertices[edge.to].state],
-                            trigger_text(edge), edge.rules},
-                           &edge);
+        Bundle& bundle = bundles[{node_of[graph.vertices[edge.from].state], node_of[graph.vertices[edge.to].state]}];
+        std::vector<std::string>& rules = bundle.rules[trigger_text(edge)];
+        for (const std::string& name : edge.rules) {
+            if (std::find(rules.begin(), rules.end(), name) == rules.end()) rules.push_back(name);
+        }
+        bundle.choice = bundle.choice && has_choice(profile, edge);
     }
-    for (const auto& [key, edge] : arrows) {
-        drawing.arrows.push_back({std::get<0>(key), std::get<1>(key), rules_text(profile, *edge, trigger_text(*edge)),
-                                  has_choice(profile, *edge)});
+    for (const auto& [ends, bundle] : bundles) {
+        std::string text;
+        for (const auto& [trigger, rules] : bundle.rules) text += rules_text(profile, rules, trigger);
+        drawing.arrows.push_back({ends.first, ends.second, text, bundle.choice});
     }
     return drawing;
 }
@@ -108,7 +117,8 @@ Drawing of_local_states(const EndpointGraph& graph, const Profile& profile, cons
         if (ignored(edge)) continue;
         std::string head = edge.segment ? "gets " + to_string(*edge.segment) : trigger_text(edge);
         for (const Segment& sent : edge.sent) head += "\nsends " + to_string(sent);
-        drawing.arrows.push_back({edge.from, edge.to, rules_text(profile, edge, head), has_choice(profile, edge)});
+        drawing.arrows.push_back(
+            {edge.from, edge.to, rules_text(profile, edge.rules, head), has_choice(profile, edge)});
     }
     return drawing;
 }
@@ -133,7 +143,7 @@ std::string written(const Drawing& drawing) {
             << "]";
     };
     const auto whole = [&](std::ostream& out) {
-        out << "label=" << quoted(drawing.title)
+        out << "rankdir=LR;\nlabel=" << quoted(drawing.title)
             << ";\nnode [shape=ellipse, fontname=\"Helvetica\"];\nedge [fontname=\"Helvetica\", fontsize=9];\n"
             << "start [shape=point];\nstart -> " << drawing.initial << ";\n";
     };

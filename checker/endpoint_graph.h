@@ -83,12 +83,12 @@ Bounds graph_bounds();
 EndpointExploration explore_endpoint(const Spec& spec, const std::string& profile_name, const Bounds& bounds);
 
 enum class GraphLevel {
-    control_states,  // a node for each control state, an edge for each set of rules
+    control_states,  // a node for each control state, one edge for each pair of them
     local_states,    // a node for each local state, an edge for each reaction
 };
 
-// Graphviz's language. Rules that fired stand on the edges, one a line with its citation; edges that use a `may` rule are
-// dashed; the initial state has an arrow from nowhere, final states a double line. Segments that are ignored are
+// Graphviz's language. Rules that fired stand on the edges, one a line with its citation; edges on which every way uses a
+// `may` rule are dashed; the initial state has an arrow from nowhere, final states a double line. Segments that are ignored are
 // left out where they change nothing. Same graph, same bytes.
 std::string to_dot(const EndpointGraph& graph, const Profile& profile, const Limits& limits, GraphLevel level);
 

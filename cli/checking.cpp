@@ -13,10 +13,15 @@ namespace lastack {
 
 Spec read_and_analyse(const std::string& path) {
     Spec spec = read_spec(path);
+    std::vector<Diagnostic> flaws;
     for (const Profile& profile : spec.profiles) {
-        std::vector<Diagnostic> flaws = analyse_rules(profile, limits_of(profile));
-        if (!flaws.empty()) throw SpecError(std::move(flaws));
+        for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {
+            // A profile inherits the flaws of its parent; once is enough.
+            const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
+            if (std::none_of(flaws.begin(), flaws.end(), same)) flaws.push_back(flaw);
+        }
     }
+    if (!flaws.empty()) throw SpecError(std::move(flaws));
     return spec;
 }
 

@@ -4,9 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "generators/vector_json.h"
 #include "tests/cli/command.h"
-#include "tests/harness/hand_vectors.h"
+#include "tests/cli/vector_files.h"
 
 using command::has;
 using command::invoke;
@@ -54,7 +53,7 @@ TEST_CASE("a syntax error is shown with its line and a caret below the place") {
 TEST_CASE("an unknown name is shown at its place, with the name that may be meant") {
     const SpecFile spec(one_way("claim c \"x\" on losy invariant A in CLOSED expect holds"));
     const std::string message = refusal("check " + spec.word());
-    CHECK(has(message, "small.spec:2:18: error: "));
+    CHECK(has(message, "small.spec:2:16: error: "));
     CHECK(has(message, "did you mean 'lossy'?"));
 }
 
@@ -82,12 +81,12 @@ TEST_CASE("a vector file that is not JSON, or cut off") {
     CHECK(has(refusal_of_vector("close, then wait\n"), "odd.json"));
     CHECK(has(refusal_of_vector("close, then wait\n"), "not JSON"));
     CHECK(has(refusal_of_vector(""), "not JSON"));
-    const std::string whole = to_json(hand::active_close());
+    const std::string whole = command::vector_text(hand::active_close());
     CHECK(has(refusal_of_vector(whole.substr(0, whole.size() / 2)), "not JSON"));
 }
 
 TEST_CASE("a vector file that breaks the schema is refused with a pointer to the place") {
-    std::string text = to_json(hand::active_close());
+    std::string text = command::vector_text(hand::active_close());
     const auto replaced = [&](const std::string& from, const std::string& to) {
         std::string changed = text;
         REQUIRE(has(changed, from));
@@ -102,7 +101,7 @@ TEST_CASE("a vector file that breaks the schema is refused with a pointer to the
 
 TEST_CASE("nothing is driven where one of several vector files is bad") {
     const TemporaryDirectory here;
-    here.write("a.json", to_json(hand::active_close()));
+    here.write("a.json", command::vector_text(hand::active_close()));
     here.write("b.json", "{");
     CHECK(has(refusal("run " + quoted(here.path().string())), "b.json"));
 }

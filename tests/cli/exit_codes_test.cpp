@@ -4,9 +4,8 @@
 
 #include <string>
 
-#include "generators/vector_json.h"
 #include "tests/cli/command.h"
-#include "tests/harness/hand_vectors.h"
+#include "tests/cli/vector_files.h"
 #include "tests/harness/kernel.h"
 #include "tests/harness/tiny_profile.h"
 
@@ -38,7 +37,7 @@ claim comes_back "from every state A can still get to FIN-WAIT-2" on lossy
 // Runs the vector against the small profile of the harness tests, played in virtual time.
 command::Outcome run_on_sim(const lastack::TestVector& vector, const std::string& options = "") {
     const TemporaryDirectory here;
-    const std::string file = here.write("vector.json", to_json(vector));
+    const std::string file = here.write("vector.json", command::vector_text(vector));
     const std::string spec = here.write("tiny.spec", hand::tiny_text);
     return invoke("run --target sim --spec " + quoted(spec) + " " + options + " " + quoted(file));
 }
@@ -181,7 +180,7 @@ TEST_CASE("exit 64: messages of usage name the verb that is unknown and fit on a
 
 TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test that was skipped") {
     const TemporaryDirectory here;
-    const auto outcome = invoke("run --target sim " + quoted(here.write("v.json", to_json(hand::active_close()))));
+    const auto outcome = invoke("run --target sim " + quoted(here.write("v.json", command::vector_text(hand::active_close()))));
     CHECK(outcome.code == 64);
     CHECK(has(outcome.err, "--spec"));
 }
@@ -197,7 +196,7 @@ TEST_CASE("exit 77: the running kernel is asked for and may not be driven") {
     }
     const TemporaryDirectory here;
     std::filesystem::permissions(here.path(), std::filesystem::perms::all);
-    const std::string vector = quoted(here.write("v.json", to_json(hand::active_close())));
+    const std::string vector = quoted(here.write("v.json", command::vector_text(hand::active_close())));
     const auto run = invoke("run --target linux " + vector, plain);
     CHECK(run.code == 77);
     CHECK(run.out == "");
@@ -212,7 +211,7 @@ TEST_CASE("exit 77: the running kernel is asked for and may not be driven") {
 
 TEST_CASE("exit 77: nothing ran, because every vector may take longer than allowed" * hand::needs_kernel()) {
     const TemporaryDirectory here;
-    const std::string vector = quoted(here.write("v.json", to_json(hand::active_close())));
+    const std::string vector = quoted(here.write("v.json", command::vector_text(hand::active_close())));
     const auto outcome = invoke("run --target linux --longest 0.01 " + vector);
     CHECK(outcome.code == 77);
     CHECK(has(outcome.out, "SKIPPED"));
@@ -221,8 +220,8 @@ TEST_CASE("exit 77: nothing ran, because every vector may take longer than allow
 
 TEST_CASE("exit 0 and 20 on the running kernel" * hand::needs_kernel()) {
     const TemporaryDirectory here;
-    const std::string right = quoted(here.write("right.json", to_json(hand::active_close())));
-    const std::string wrong = quoted(here.write("wrong.json", to_json(with_a_wrong_demand())));
+    const std::string right = quoted(here.write("right.json", command::vector_text(hand::active_close())));
+    const std::string wrong = quoted(here.write("wrong.json", command::vector_text(with_a_wrong_demand())));
     CHECK(invoke("run --target linux " + right).code == 0);
     const auto outcome = invoke("run --target linux " + wrong);
     CHECK(outcome.code == 20);
