@@ -134,7 +134,8 @@ Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     while (going) {
         for (; at < level_end && going; ++at) {
             going = expand(at, coverage, hooks);
-            if (at % poll_interval == 0) going = keep_going(bounds, at, coverage) && going;
+            if (at % poll_interval == 0 || order_.size() >= bounds.max_states)
+                going = keep_going(bounds, at, coverage) && going;
         }
         going = going && flush(hooks);
         if (order_.size() == level_end) break;

@@ -8,18 +8,27 @@ namespace {
 
 using namespace lastack;
 
-constexpr const char* exit_codes =
-    "Exit codes: 0 all as expected; 11 deadlock; 12 safety; 13 liveness; 20 conformance;\n"
-    "21 inconclusive only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad\n"
-    "input; 70 internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
-    "expected.";
+constexpr const char* exit_codes = "Exit codes: 0 all as expected; 11 deadlock; 12 safety; 13 liveness;\n"
+                                   "20 conformance; 21 inconclusive only; 30 unknown, a limit was hit, or\n"
+                                   "interrupted; 64 usage; 65 bad input; 70 internal; 77 skipped.\n"
+                                   "A claim that fails where its spec expects it to is as expected.";
+
+// CLI::PositiveNumber names the largest double in its message; NaN passes it.
+CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
+    return {[most, most_in_words](std::string& text) -> std::string {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value > 0 && value <= most) return {};
+                return "'" + text + "' is not a number above 0 and up to " + most_in_words;
+            },
+            "POSITIVE", "positive"};
+}
 
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(positive_up_to(1e18, "10^18"));
     verb.add_flag("--traces", arguments.traces, "show witnesses, too, not only counterexamples");
 }
 
@@ -30,13 +39,12 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
 }
 
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
-    verb.add_option("--target", target,
-                    "linux: the running kernel; sim: the profile itself; auto: linux where possible")
+    verb.add_option("--target", target, "the kernel, the profile, or what there is")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "linux", "sim"}));
     verb.add_option("--longest", longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(positive_up_to(1e9, "10^9"));
 }
 
 }  // namespace
@@ -48,21 +56,19 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "lastack 0.1.0");
 
     CheckArguments check;
-    CLI::App* check_app = app.add_subcommand("check", "explore the systems of a spec and decide its claims");
+    CLI::App* check_app = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*check_app, check);
     check_app->add_flag("--json", check.json, "print one JSON document");
 
     GenerateArguments generate;
-    CLI::App* generate_app = app.add_subcommand("generate", "check, and write test vectors: JSON, packetdrill, pcapng");
+    CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*generate_app, generate.check);
     generate_app->add_option("-o,--output", generate.directory, "directory for the vectors")->required();
     add_ip_option(*generate_app, generate.ip);
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
-    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")
-        ->required()
-        ->check(CLI::ExistingPath);
+    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
     run_app->add_option("--spec", run.spec, "the spec whose profile the target sim plays");
     add_drive_options(*run_app, run.target, run.longest);
     run_app->add_flag("--json", run.json, "print one JSON document");
@@ -76,15 +82,18 @@ int main(int argc, char** argv) {
     gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;
-    CLI::App* graph_app = app.add_subcommand("graph", "the endpoint's graph as DOT: rules and citations on the edges");
+    CLI::App* graph_app = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
     graph_app->add_option("spec", graph.spec, "spec file")->required();
-    graph_app->add_flag("--local", graph.local, "one node for each local state, not for each control state");
+    graph_app->add_flag("--local", graph.local, "a node for each local state, not control state");
     graph_app->add_option("-o,--output", graph.file, "file to write (default: standard output)");
 
     for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        const std::vector<std::string> rest = app.remaining();
+        if (app.get_subcommands().empty() && !rest.empty())
+            std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
     watch_for_interrupts();

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -37,10 +38,10 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
 
 TestVector read_vector(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) throw VectorFormatError(file + ": cannot be read");
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (!in) throw VectorFormatError(file + ": cannot be read");
     try {
-        return vector_from_json(text.str());
+        return vector_from_json(text);
     } catch (const VectorFormatError& error) {
         throw VectorFormatError(file + ": " + error.what());
     }
@@ -51,7 +52,10 @@ TestVector read_vector(const std::string& file) {
 int run_verb(const RunArguments& arguments) {
     std::vector<TestVector> vectors;
     for (const std::string& file : vector_files(arguments.vectors)) vectors.push_back(read_vector(file));
-    if (vectors.empty()) throw VectorFormatError("no .json file in what was named");
+    if (vectors.empty())
+        throw VectorFormatError(fmt::format("{}: no .json file there", fmt::join(arguments.vectors, ", ")));
+    if (arguments.target == "sim" && arguments.spec.empty())
+        throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments.spec);
     std::string why;

@@ -79,7 +79,14 @@ int guarded(const std::function<int()>& verb) {
         return code;
     };
     try {
-        return verb();
+        const int code = verb();
+        // A report that nobody got is no success: a full disk, a closed pipe that
+        // is ignored.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+            return complain("lastack: standard output cannot be written", exit_bad_input);
+        return code;
+    } catch (const UsageError& error) {
+        return complain(std::string("lastack: ") + error.what(), exit_usage);
     } catch (const SpecError& error) {
         return complain(error.what(), exit_bad_input);
     } catch (const ModelError& error) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 #include "checker/check.h"
@@ -46,6 +47,12 @@ private:
     bool shown_ = false;
     std::string activity_;
     std::chrono::steady_clock::time_point began_, last_;
+};
+
+// Arguments that are understood one by one and make no sense together: exit 64.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
 };
 
 // Runs a verb; what it throws becomes a message on standard error and an exit code.

@@ -18,7 +18,7 @@ std::string suite_text(const Suite& suite);
 // `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
 std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec, std::string& why);
 
-// Drives with a progress line; an interrupt skips what is left.
+// Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);
 
 // The exit code that runs deserve. expected_refuted[i]: the spec expects vector i to be refuted.

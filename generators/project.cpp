@@ -177,14 +177,16 @@ void Projector::react(const Input& input) {
     set_ = std::move(all);
 }
 
-// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks the
-// plan goes on, and the state after it is possible from now on.
+// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks (a
+// retransmission) the plan goes on, and the state after it is possible from now on. A delayed acknowledgment that the
+// plan does not have is another matter: the plan may be about its absence.
 void Projector::add_alternative(const Possibility& from, const Possibility& to, const Window& window, VectorStep& out) {
     Alternative alternative;
     alternative.segment = on_wire(to.pending.front(), own_, peer_, options_.unit_bytes);
     alternative.window = window;
     alternative.rule = rule_names(to.rules);
-    const bool same = !from.state.values.empty() && from.state.state == to.state.state && to.pending.size() == 1;
+    const bool same = !from.state.values.empty() && from.state.state == to.state.state && to.pending.size() == 1 &&
+                      knowledge_.running(from) == knowledge_.running(to);
     if (same) {
         tolerated_.push_back(to);
         tolerated_.back().pending.clear();

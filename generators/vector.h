@@ -44,7 +44,7 @@ struct Expected {
 // A segment that the profile also allows at this point.
 struct Alternative {
     enum class Then {
-        go_on,         // the planned path goes on: a retransmission, a delayed acknowledgment
+        go_on,         // the planned path goes on: a retransmission
         inconclusive,  // allowed, but the planned path is left: the run ends without a verdict on the goal
     };
     WireSegment segment;

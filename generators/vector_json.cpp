@@ -375,7 +375,8 @@ Json parse(const std::string& source) {
         if (!twice.empty()) refuse("", "member '" + twice + "' occurs twice in one object");
         return document;
     } catch (const Json::exception& error) {
-        refuse("", "not JSON: " + std::string(error.what()));
+        const std::string said = error.what();  // "[json.exception.parse_error.101] parse error at line 1, ..."
+        refuse("", "not JSON: " + said.substr(std::min(said.find("] ") + 2, said.size())));
     }
 }
 

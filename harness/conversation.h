@@ -66,6 +66,7 @@ private:
     bool check_outcome(std::int64_t now_us);
     void finish_step(std::int64_t now_us);
     void fail(const std::string& reason);
+    void fail_in_time(const std::string& reason);
     void observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment = {});
     std::string allowed_now(std::int64_t at_us) const;
     std::int64_t early_tolerance() const;
@@ -88,6 +89,7 @@ private:
     std::int64_t deadline_us_ = 0;
     bool early_checked_ = false;
     std::vector<std::int64_t> completions_;  // of the steps done
+    std::string let_pass_;                   // the last segment that an alternative with go_on allowed
     std::vector<std::string> known_states_;  // the last step that named states
 };
 

@@ -27,7 +27,7 @@ std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     ability(network.reorders, "reorders", -1);
     text += ";";
     for (const auto& [name, value] : limits_at(spec, decl, 0)) text += fmt::format(" {}={}", name, value);
-    return text + "\n";
+    return "  " + wrapped(text, 2, 4) + "\n";
 }
 
 std::string systems_text(const Spec& spec, const CheckReport& report) {
@@ -40,7 +40,7 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
             c.seconds < 0.05 ? "-" : fmt::format("{:.1f} M", static_cast<double>(c.states) / c.seconds / 1e6);
         out += fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>7.2f} s {:>10}{}\n", clipped(system.system->name, 16),
                            grouped(c.states), grouped(c.transitions), c.depth, c.seconds, rate,
-                           c.complete ? "" : "  PARTIAL");
+                           c.complete ? "" : "\n    PARTIAL: not all of its states");
     }
     for (const SystemResult& system : report.systems) out += scope_text(spec, *system.system);
     return out;
@@ -59,28 +59,10 @@ std::string expectation_text(const CheckResult& result) {
     return text;
 }
 
-// Text in lines that all begin in the same column.
-std::string wrapped(const std::string& text, std::size_t column) {
-    std::string out;
-    std::size_t used = column;
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        const bool first = used == column;
-        if (!first && used + 1 + word.size() > columns) {
-            out += "\n" + std::string(column, ' ') + word;
-            used = column + word.size();
-        } else {
-            out += (first ? "" : " ") + word;
-            used += word.size() + !first;
-        }
-    }
-    return out;
-}
-
 std::string claim_line(const CheckResult& result) {
     const std::string mark = result.as_expected ? "ok" : result.answer == Answer::unknown ? "??" : "!!";
     std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
-    line += wrapped(result.claim->sentence, line.size()) + "\n";
+    line += wrapped(result.claim->sentence, line.size(), line.size()) + "\n";
     if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
     if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
     return line;
@@ -96,7 +78,24 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string clipped(const std::string& text, std::size_t width) {
-    return text.size() <= width ? text : text.substr(0, width - 3) + "...";
+    if (text.size() <= width) return text;
+    return width < 3 ? std::string(width, '.') : text.substr(0, width - 3) + "...";
+}
+
+std::string wrapped(const std::string& text, std::size_t used, std::size_t indent) {
+    std::string out;
+    std::istringstream words(text);
+    bool first = true;
+    for (std::string word; words >> word; first = false) {
+        if (!first && used + 1 + word.size() > columns) {
+            out += "\n" + std::string(indent, ' ') + word;
+            used = indent + word.size();
+        } else {
+            out += (first ? "" : " ") + word;
+            used += word.size() + !first;
+        }
+    }
+    return out;
 }
 
 std::string check_text(const Spec& spec, const CheckReport& report) {
@@ -114,10 +113,12 @@ std::string check_text(const Spec& spec, const CheckReport& report) {
 std::string trace_text(const Spec& spec, const CheckResult& result) {
     const PlainSystem system(spec, *spec.system(result.claim->system));
     const bool witness = result.claim->kind == Claim::Kind::reachable;
-    std::string out = fmt::format("{} {}: \"{}\"\n", witness ? "Witness of" : "Counterexample to", result.claim->id,
-                                  result.claim->sentence);
-    out += fmt::format("  shortest: {} steps; system {}; cites {}\n\n", result.trace->steps.size(),
-                       result.claim->system, result.claim->cites);
+    std::string out = wrapped(fmt::format("{} {}: \"{}\"", witness ? "Witness of" : "Counterexample to",
+                                          result.claim->id, result.claim->sentence),
+                              0, 2);
+    std::string about = fmt::format("shortest: {} steps; system {}", result.trace->steps.size(), result.claim->system);
+    if (!result.claim->cites.empty()) about += "; cites " + result.claim->cites;
+    out += "\n  " + wrapped(about, 2, 4) + "\n\n";
     return out + ladder(system, *result.trace);
 }
 

@@ -16,6 +16,11 @@ std::string trace_text(const Spec& spec, const CheckResult& result);
 // 6547626 -> "6,547,626".
 std::string grouped(std::uint64_t number);
 
+// Broken between words so that no line passes column 80 (a word that is longer
+// stands alone). `used` columns of the first line are taken; the others begin
+// with `indent` blanks.
+std::string wrapped(const std::string& text, std::size_t used, std::size_t indent);
+
 // At most `width` characters; a cut text ends with "...".
 std::string clipped(const std::string& text, std::size_t width);
 

@@ -33,22 +33,27 @@ std::string pad(std::string text, int width, char fill) {
     return text;
 }
 
+// The name takes what room it needs; the tail's dot is what gives way.
 std::string arrow_text(const Row& row) {
     const std::string name = short_name(row.segment);
     const bool right = row.from == 0;
+    const auto fitting = [](const std::string& wide, const std::string& narrow) {
+        return static_cast<int>(wide.size()) <= middle ? wide : narrow;
+    };
+    const std::string tail = fitting("-- " + name + " --  .", "-- " + name + " --");
     switch (row.arrow) {
         case Row::Arrow::none: return std::string(middle, ' ');
-        case Row::Arrow::lost: return fmt::format("{:^{}}", "X " + name + " lost", middle);
-        case Row::Arrow::doubled: return fmt::format("{:^{}}", "+ " + name + " doubled", middle);
+        case Row::Arrow::lost: return fmt::format("{:^{}}", fitting("X " + name + " lost", "X " + name), middle);
+        case Row::Arrow::doubled: return fmt::format("{:^{}}", fitting("+ " + name + " doubled", "+ " + name), middle);
         case Row::Arrow::across:
             return right ? pad("-- " + name + " ", middle - 1, '-') + ">"
                          : "<" + pad("-- " + name + " ", middle - 1, '-');
         case Row::Arrow::leaves:
-            return right ? pad("-- " + name + " --  .", middle, ' ')
-                         : fmt::format("{:>{}}", ".  -- " + name + " --", middle);
+            return right ? pad(tail, middle, ' ')
+                         : fmt::format("{:>{}}", fitting(".  -- " + name + " --", "-- " + name + " --"), middle);
         default:
-            return right ? fmt::format("{:>{}}", ".  -- " + name + " ->", middle)
-                         : pad("<- " + name + " --  .", middle, ' ');
+            return right ? fmt::format("{:>{}}", fitting(".  -- " + name + " ->", "-- " + name + " ->"), middle)
+                         : pad(fitting("<- " + name + " --  .", "<- " + name + " --"), middle, ' ');
     }
 }
 
@@ -124,11 +129,16 @@ void Drawing::add(const TraceStep& step, const Snapshot& before) {
     for (const std::string& signal : step.signals) say(rows_[own], step.end, "<" + signal + ">");
     const std::string state = state_of(system_, step.after, step.end);
     if (state != state_of(system_, before, step.end)) say(rows_[own], step.end, state);
-    if (static_cast<int>(rows_[own].text[step.end].size()) > side) {  // two things to say: state on a row of its own
-        const std::size_t cut = rows_[own].text[step.end].rfind(' ');
+    // More to say than a row holds: what is last, the state, moves on to rows of
+    // its own.
+    for (std::size_t at = own; static_cast<int>(rows_[at].text[step.end].size()) > side; ++at) {
+        std::string& text = rows_[at].text[step.end];
+        std::size_t cut = text.rfind(' ');
+        while (cut != std::string::npos && static_cast<int>(cut) > side) cut = text.rfind(' ', cut - 1);
+        if (cut == std::string::npos) break;  // one long word
         Row rest;
-        rest.text[step.end] = rows_[own].text[step.end].substr(cut + 1);
-        rows_[own].text[step.end].resize(cut);
+        rest.text[step.end] = text.substr(cut + 1);
+        text.resize(cut);
         rows_.push_back(rest);
     }
     for (std::size_t i = 0; i < step.sent.size(); ++i) {

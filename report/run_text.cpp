@@ -53,7 +53,7 @@ bool same_test(const TestVector& one, const TestVector& other) {
 }
 
 std::string details(const TestVector& vector, const TestRun& run, bool expected_refuted) {
-    std::string out = fmt::format("    {}\n", run.reason);
+    std::string out = "    " + wrapped(run.reason, 4, 6) + "\n";
     if (run.verdict != Verdict::fail) return out;
     if (expected_refuted) out += "    (expected: the spec says that implementations do otherwise)\n";
     return out + comparison_text(vector, run);
@@ -101,7 +101,7 @@ std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<
         std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict),
                                        first_id.substr(0, first_id.rfind('/')), versions);
         const bool silent = runs[i].verdict == Verdict::pass;
-        line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - line.size());
+        line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - std::min(columns, line.size()));
         out += line + "\n";
         if (!silent && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i], expected_refuted[i]);
         i = end;

@@ -101,7 +101,8 @@ claim acknowledged "a closer in FIN-WAIT-2 has been heard" on lossy
 TEST_CASE("exit 12: a witness or a counterexample of another length than the one expected is red") {
     CHECK(check_of(safety + "violated shortest 4") == 12);
     CHECK(check_of(safety + "violated shortest 2") == 12);
-    const SpecFile spec(one_way("claim heard \"it is heard\" on lossy reachable A in FIN_WAIT_2 expect holds shortest 4"));
+    const SpecFile spec(
+        one_way("claim heard \"it is heard\" on lossy reachable A in FIN_WAIT_2 expect holds shortest 4"));
     const auto outcome = invoke("check " + spec.word());
     CHECK(outcome.code == 12);
     CHECK(has(outcome.out, "!! heard          witness in 3"));
@@ -118,8 +119,8 @@ TEST_CASE("exit 0 and 20: a vector that the target fulfils, and one that demands
     const auto outcome = run_on_sim(with_a_wrong_demand());
     CHECK(outcome.code == 20);
     CHECK(has(outcome.out, "REFUTED      active close"));
-    CHECK(has(outcome.out, "> ACK seq=1 ack=2"));       // planned
-    CHECK(has(outcome.out, "ms > ACK seq=1 ack=1"));    // observed
+    CHECK(has(outcome.out, "> ACK seq=1 ack=2"));     // planned
+    CHECK(has(outcome.out, "ms > ACK seq=1 ack=1"));  // observed
     CHECK(has(outcome.out, "1 refuted (0 as expected)"));
 }
 
@@ -139,14 +140,22 @@ TEST_CASE("exit 21: a run that leaves the planned path in an allowed way and not
 }
 
 TEST_CASE("exit 30: the bound on states is hit; what was decided before is told, and that it is a part") {
-    const auto outcome = invoke("check --max-states 1000 --claim W03-can --claim W01-moves --claim W05-one " +
-                                 command::shipped("linux.spec"));
+    const auto outcome = invoke("check --max-states 10000 --claim W03-can --claim W01-moves --claim W05-one " +
+                                command::shipped("linux.spec"));
     CHECK(outcome.code == 30);
     CHECK(has(outcome.out, "PARTIAL"));
-    CHECK(has(outcome.out, "ok W05-one        violated in 6"));  // found in the first thousand states
+    CHECK(has(outcome.out, "ok W05-one        violated in 6"));  // found among the first states
     CHECK(has(outcome.out, "?? W03-can        unknown"));
     CHECK(has(outcome.out, "?? W01-moves      unknown"));
     CHECK(has(outcome.out, "3 claims: 1 as expected, 2 not"));
+}
+
+TEST_CASE("exit 30: the bound on states is what the user asked for, not many times of it") {
+    const auto outcome = invoke("check --json --max-states 1000 --claim W03-can " + command::shipped("linux.spec"));
+    CHECK(outcome.code == 30);
+    const std::size_t at = outcome.out.find("\"states\": ");
+    REQUIRE(at != std::string::npos);
+    CHECK(std::stoull(outcome.out.substr(at + 10)) <= 2000);
 }
 
 TEST_CASE("exit 64: the command line is not understood") {
@@ -168,6 +177,7 @@ TEST_CASE("exit 64: the command line is not understood") {
     misuse("gate --target windows " + spec.word(), "windows");
     misuse("gate --ip 5 " + spec.word(), "5");
     misuse("gate --longest -1 " + spec.word(), "-1");
+    misuse("gate --target sim --longest nan " + spec.word(), "nan");
     misuse("generate " + spec.word(), "--output");
     misuse("run", "vectors");
 }
@@ -180,7 +190,8 @@ TEST_CASE("exit 64: messages of usage name the verb that is unknown and fit on a
 
 TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test that was skipped") {
     const TemporaryDirectory here;
-    const auto outcome = invoke("run --target sim " + quoted(here.write("v.json", command::vector_text(hand::active_close()))));
+    const auto outcome =
+        invoke("run --target sim " + quoted(here.write("v.json", command::vector_text(hand::active_close()))));
     CHECK(outcome.code == 64);
     CHECK(has(outcome.err, "--spec"));
 }
@@ -216,6 +227,12 @@ TEST_CASE("exit 77: nothing ran, because every vector may take longer than allow
     CHECK(outcome.code == 77);
     CHECK(has(outcome.out, "SKIPPED"));
     CHECK(has(outcome.out, "0 confirmed, 0 refuted (0 as expected), 0 inconclusive,\n  1 skipped"));
+}
+
+TEST_CASE("a very long time for a vector is refused, or lets it run; it does not skip it" * hand::needs_kernel()) {
+    const TemporaryDirectory here;
+    const std::string vector = quoted(here.write("v.json", command::vector_text(hand::active_close())));
+    CHECK(invoke("run --target linux --longest 1e300 " + vector).code != 77);
 }
 
 TEST_CASE("exit 0 and 20 on the running kernel" * hand::needs_kernel()) {

@@ -114,6 +114,21 @@ TEST_CASE("what an alternative allows is tolerated, inside its window and not ou
     CHECK(run_one(with({500'000, 600'000}, Alternative::Then::go_on)).verdict == Verdict::fail);
 }
 
+TEST_CASE("after a retransmission that was let pass, absence proves nothing") {
+    // The FIN comes again after one second; the vector then wants it once more after two, but the timer has doubled.
+    const auto awaited_after = [](Alternative::Then then_what) {
+        VectorStep quiet = then(wait("rto", {1'500'000, 1'500'000}, 0), {}, "", "", {});
+        quiet.alternatives = {{fin(0, 0), one_second, then_what, "again"}};
+        const Window second{2'000'000, 2'000'000};
+        return vector_of("twice", {then(call("close"), {fin(0, 0)}), quiet,
+                                   then(wait("rto", second, 0), {fin(0, 0)}, "", "", second)});
+    };
+    const TestRun run = run_one(awaited_after(Alternative::Then::go_on));
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.reason.find("did not come within 2 s") != std::string::npos);
+    CHECK(run.reason.find("let pass before") != std::string::npos);
+}
+
 TEST_CASE("a wrong state, signal or result fails") {
     TestVector state = active_close();
     state.steps[1].states = {"TIME_WAIT", "CLOSED"};

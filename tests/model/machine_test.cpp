@@ -93,8 +93,8 @@ Compared compare_system(const Spec& spec, const std::string& name) {
 TEST_CASE("The machine answers every input as the plain interpreter does: states, segments, rules, signals, results, order") {
     const struct {
         std::string file, system;
-    } cases[] = {{"rfc9293.spec", "polite"},  {"rfc9293.spec", "lossy"},  {"linux.spec", "polite"},
-                 {"linux.spec", "lossy"},     {"linux.spec", "half_closed"},{"account.spec", "account_polite"},
+    } cases[] = {{"rfc9293.spec", "polite"}, {"rfc9293.spec", "lossy"},     {"linux.spec", "polite"},
+                 {"linux.spec", "lossy"},    {"linux.spec", "half_closed"}, {"account.spec", "account_polite"},
                  {"bench/tcpclose.spec", "d1_r1_c2"}};
     for (const auto& each : cases) {
         CAPTURE(each.file);

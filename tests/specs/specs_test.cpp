@@ -29,8 +29,8 @@ const std::string fragment = "four-way-close.spec";  // claims about whatever pr
 struct Size {
     std::string file, system;
     std::uint64_t states, transitions;
-    int depth;  // levels after the first
-    bool plain; // small enough for the plain explorer, too
+    int depth;   // levels after the first
+    bool plain;  // small enough for the plain explorer, too
 };
 
 const std::vector<Size> sizes{
@@ -43,8 +43,8 @@ const std::vector<Size> sizes{
     {"linux.spec", "half_closed", 11'254, 77'576, 15, true},
     {"linux.spec", "lossy", 6'547'626, 77'673'854, 24, false},
     {"account.spec", "account_polite", 19'881, 133'164, 16, true},
-    // The same counts as SPIN and rumur give for this model; they count levels, one more than the depth.
     {"bench/tcpclose.spec", "d0_r0_c1", 2'129, 6'510, 8, true},
+    // Known from SPIN and rumur as 18 and 21 levels: one more than the depth.
     {"bench/tcpclose.spec", "d0_r1_c2", 145'376, 894'726, 17, false},
     {"bench/tcpclose.spec", "d0_r2_c3", 2'008'121, 17'200'650, 20, false},
 };
