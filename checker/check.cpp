@@ -79,6 +79,7 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
     if (trace) {
         confirm(spec, *result.claim, *trace);
         result.answer = looks_for ? Answer::holds : Answer::violated;
+        result.note.clear();  // a trace decides, however much was explored
     } else if (result.coverage.complete) {
         result.answer = looks_for ? Answer::violated : Answer::holds;
     }

@@ -30,8 +30,9 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     for (const Claim& claim : spec.claims) known.push_back(claim.id);
     for (const std::string& id : arguments.claims) {
         if (std::find(known.begin(), known.end(), id) == known.end()) {
-            throw SpecError(spec.claims.empty() ? Where{} : spec.claims.front().where, fmt::format("no claim '{}'", id),
-                            did_you_mean(id, known));
+            Where file;
+            file.source = std::make_shared<const SourceText>(SourceText{arguments.spec, ""});
+            throw SpecError(file, fmt::format("no claim '{}'", id), did_you_mean(id, known));
         }
     }
     ProgressLine progress;

@@ -37,7 +37,7 @@ int generate_verb(const GenerateArguments& arguments) {
     const Suite suite = make_suite(spec, report, {arguments.ip, 100});
     write_suite(suite, arguments.directory);
     std::fputs(suite_text(suite).c_str(), stdout);
-    fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);
+    if (!suite.vectors.empty()) fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);
     return exit_code_of(report);
 }
 

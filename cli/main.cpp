@@ -8,10 +8,11 @@ namespace {
 
 using namespace lastack;
 
-constexpr const char* exit_codes = "Exit codes: 0 all as expected; 11 deadlock; 12 safety; 13 liveness;\n"
-                                   "20 conformance; 21 inconclusive only; 30 unknown, a limit was hit, or\n"
-                                   "interrupted; 64 usage; 65 bad input; 70 internal; 77 skipped.\n"
-                                   "A claim that fails where its spec expects it to is as expected.";
+constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims); 11 deadlock; 12 safety;\n"
+                                   "13 liveness; 20 conformance; 21 inconclusive only; 30 unknown, a limit was hit,\n"
+                                   "or interrupted; 64 usage; 65 bad input, or a file that cannot be written;\n"
+                                   "70 internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
+                                   "expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {

@@ -100,6 +100,7 @@ std::string wrapped(const std::string& text, std::size_t used, std::size_t inden
 
 std::string check_text(const Spec& spec, const CheckReport& report) {
     std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(spec, report) + "\nClaims\n";
+    if (report.claims.empty()) out += "  none: this spec claims nothing about its systems\n";
     std::size_t expected = 0;
     for (const CheckResult& result : report.claims) {
         out += claim_line(result);

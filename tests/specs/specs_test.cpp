@@ -35,10 +35,12 @@ struct Size {
 
 const std::vector<Size> sizes{
     {"rfc9293.spec", "polite", 26'413, 183'430, 16, true},
+    {"rfc9293.spec", "calm", 6'217, 21'592, 16, true},
     {"rfc9293.spec", "never_closes", 168, 723, 12, true},
     {"rfc9293.spec", "half_closed", 11'230, 76'786, 15, true},
     {"rfc9293.spec", "lossy", 7'105'442, 83'419'250, 25, false},
     {"linux.spec", "polite", 29'029, 201'154, 16, true},
+    {"linux.spec", "calm", 6'641, 22'968, 16, true},
     {"linux.spec", "never_closes", 221, 964, 13, true},
     {"linux.spec", "half_closed", 11'254, 77'576, 15, true},
     {"linux.spec", "lossy", 6'547'626, 77'673'854, 24, false},
