@@ -14,25 +14,6 @@ namespace lastack {
 
 namespace {
 
-std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index, auto& hooks) {
-    std::vector<SystemState> states;
-    for (const std::uint64_t i : explorer.path_to(index, hooks)) states.push_back(explorer.state(i));
-    return states;
-}
-
-// Hooks that change nothing: for walking a path again.
-struct NoHooks {
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-};
-
-void confirm(const Spec& spec, const Claim& claim, const Trace& trace) {
-    const PlainSystem plain(spec, *spec.system(claim.system));
-    std::string wrong = replay(plain, trace);
-    if (wrong.empty()) wrong = judge(plain, claim, trace);
-    if (!wrong.empty())
-        throw Disagreement(fmt::format("claim {}: the plain interpreter disagrees: {}", claim.id, wrong));
-}
-
 class SystemCheck {
 public:
     SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options)
@@ -77,7 +58,7 @@ CheckResult start_result(const Spec& spec, const SystemDecl& decl, const Claim& 
 void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, std::vector<CheckResult>& results) {
     const bool looks_for = result.claim->kind == Claim::Kind::reachable;
     if (trace) {
-        confirm(spec, *result.claim, *trace);
+        confirm(PlainSystem(spec, *spec.system(result.claim->system)), *result.claim, *trace);
         result.answer = looks_for ? Answer::holds : Answer::violated;
         result.note.clear();  // a trace decides, however much was explored
     } else if (result.coverage.complete) {
@@ -106,7 +87,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
 }
 
 Trace SystemCheck::trace_to(const Watch& watch) {
-    NoHooks none;
+    WalkAgain none;
     std::vector<SystemState> states = states_on_path(explorer_, watch.found->index, none);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
@@ -138,7 +119,7 @@ void SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverag
             result.coverage.complete = false;
             result.note = "interrupted";
         }
-        NoHooks none;
+        WalkAgain none;
         if (recovery.lost) trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
     }
     finish(spec_, std::move(result), std::move(trace), results);

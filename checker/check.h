@@ -7,23 +7,17 @@
 
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "checker/explorer.h"
+#include "checker/plain_claims.h"
 #include "checker/trace.h"
 
 namespace lastack {
 
 enum class Answer { holds, violated, unknown };
 std::string to_string(Answer answer);
-
-// The fast and the plain interpreter differ: a bug of ours, exit 70.
-class Disagreement : public std::logic_error {
-public:
-    using std::logic_error::logic_error;
-};
 
 struct CheckResult {
     const Claim* claim = nullptr;

@@ -11,6 +11,19 @@ namespace lastack {
 Snapshot snapshot_of(const System& system, const SystemState& state);
 TraceStep step_of(const System& system, const SystemState& after, const SystemStep& step);
 
+// Hooks that change nothing: for walking a path again without a monitor.
+struct WalkAgain {
+    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
+};
+
+// The states along a shortest path to the state of that index, both ends included.
+template <class Hooks>
+std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index, Hooks&& hooks) {
+    std::vector<SystemState> states;
+    for (const std::uint64_t i : explorer.path_to(index, hooks)) states.push_back(explorer.state(i));
+    return states;
+}
+
 // The trace through the given states, which follow each other by steps for which `wanted(before, next, step)` holds and
 // which lead to the given next state; the first such step is taken. `hooks.step` sets stages, as in the run.
 template <class Hooks>

@@ -195,4 +195,10 @@ std::string judge(const PlainSystem& system, const Claim& claim, const Trace& tr
     }
 }
 
+void confirm(const PlainSystem& system, const Claim& claim, const Trace& trace) {
+    std::string wrong = replay(system, trace);
+    if (wrong.empty()) wrong = judge(system, claim, trace);
+    if (!wrong.empty()) throw Disagreement(fmt::format("{}: the plain interpreter disagrees: {}", claim.id, wrong));
+}
+
 }  // namespace lastack

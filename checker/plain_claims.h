@@ -2,11 +2,18 @@
 // counterexample and witness. Shares no code with claim_code.h.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 #include "checker/plain_system.h"
 
 namespace lastack {
+
+// The fast and the plain interpreter differ: a bug of ours, exit 70.
+class Disagreement : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
 
 // Is every step of the trace a step of the plain system, from its initial state? Empty if so, else what is wrong.
 std::string replay(const PlainSystem& system, const Trace& trace);
@@ -15,5 +22,8 @@ std::string replay(const PlainSystem& system, const Trace& trace);
 // violates the body (for `ends`, in a state that no step leaves). For `reachable`: the stages occur in order, the last one
 // at the end. Whether a state with a false body is really beyond recovery is not decided here. Empty if so, else what is wrong.
 std::string judge(const PlainSystem& system, const Claim& claim, const Trace& trace);
+
+// Both of the above. Throws Disagreement where there is something wrong.
+void confirm(const PlainSystem& system, const Claim& claim, const Trace& trace);
 
 }  // namespace lastack

@@ -25,6 +25,20 @@ Spec read_and_analyse(const std::string& path) {
     return spec;
 }
 
+namespace {
+
+Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
+    Bounds bounds;
+    bounds.max_states = arguments.max_states;
+    bounds.stop = interrupted;
+    bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) {
+        progress.states(states, waiting, depth);
+    };
+    return bounds;
+}
+
+}  // namespace
+
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     std::vector<std::string> known;
     for (const Claim& claim : spec.claims) known.push_back(claim.id);
@@ -38,13 +52,15 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     ProgressLine progress;
     CheckOptions options;
     options.only_claims = arguments.claims;
-    options.bounds.max_states = arguments.max_states;
-    options.bounds.stop = interrupted;
-    options.bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) {
-        progress.states(states, waiting, depth);
-    };
+    options.bounds = bounds_of(arguments, progress);
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
+}
+
+GoalReport run_cover(const Spec& spec, const CheckArguments& arguments) {
+    ProgressLine progress;
+    progress.activity("coverage goals");
+    return cover_rules(spec, bounds_of(arguments, progress));
 }
 
 void print_traces(const Spec& spec, const CheckReport& report, bool all) {

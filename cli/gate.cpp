@@ -41,7 +41,12 @@ int gate_verb(const GateArguments& arguments) {
         print_traces(spec, report, arguments.check.traces);
         std::fflush(stdout);
     }
-    const Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    if (arguments.cover) {
+        const GoalReport goals = run_cover(spec, arguments.check);
+        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
+    }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
     const std::vector<bool> expected = expected_refutations(spec, suite);
     if (text) {

@@ -31,10 +31,22 @@ std::string suite_text(const Suite& suite) {
     return out;
 }
 
+std::string goals_text(const GoalReport& goals) {
+    std::string never;
+    for (const std::string& rule : goals.never_fired) never += (never.empty() ? "" : " ") + rule;
+    return fmt::format("Coverage goals: {} (each rule in each state where it fires); rules that never fire: {}\n",
+                       goals.goals.size(), never.empty() ? "none" : never);
+}
+
 int generate_verb(const GenerateArguments& arguments) {
     const Spec spec = read_and_analyse(arguments.check.spec);
     const CheckReport report = run_check(spec, arguments.check);
-    const Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    Suite suite = make_suite(spec, report, {arguments.ip, 100});
+    if (arguments.cover) {
+        const GoalReport goals = run_cover(spec, arguments.check);
+        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        std::fputs(goals_text(goals).c_str(), stdout);
+    }
     write_suite(suite, arguments.directory);
     std::fputs(suite_text(suite).c_str(), stdout);
     if (!suite.vectors.empty()) fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);

@@ -39,6 +39,10 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
         ->take_all();
 }
 
+void add_cover_option(CLI::App& verb, bool& cover) {
+    verb.add_flag("--cover", cover, "a vector for each rule in each state, too");
+}
+
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
     verb.add_option("--target", target, "the kernel, the profile, or what there is")
         ->capture_default_str()
@@ -66,6 +70,7 @@ int main(int argc, char** argv) {
     add_check_options(*generate_app, generate.check);
     generate_app->add_option("-o,--output", generate.directory, "directory for the vectors")->required();
     add_ip_option(*generate_app, generate.ip);
+    add_cover_option(*generate_app, generate.cover);
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
@@ -80,6 +85,7 @@ int main(int argc, char** argv) {
     gate_app->add_flag("--json", gate.check.json, "print one JSON document");
     add_drive_options(*gate_app, gate.target, gate.longest);
     add_ip_option(*gate_app, gate.ip);
+    add_cover_option(*gate_app, gate.cover);
     gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;

@@ -13,6 +13,7 @@ namespace lastack {
 // Writes all vectors in all formats into a directory that is made where missing; returns how many.
 std::size_t write_suite(const Suite& suite, const std::string& directory);
 std::string suite_text(const Suite& suite);
+std::string goals_text(const GoalReport& goals);
 
 // The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason on
 // `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.

@@ -20,6 +20,7 @@ struct GenerateArguments {
     CheckArguments check;
     std::string directory;
     std::vector<int> ip = {4, 6};
+    bool cover = false;  // a vector for each rule in each state, too
 };
 int generate_verb(const GenerateArguments& arguments);
 
@@ -37,6 +38,7 @@ struct GateArguments {
     std::string target = "auto";
     double longest = 10;
     std::vector<int> ip = {4, 6};
+    bool cover = false;     // a vector for each rule in each state, too
     std::string directory;  // where vectors are kept, too; empty: nowhere
 };
 int gate_verb(const GateArguments& arguments);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/check.h"
+#include "checker/goals.h"
 #include "generators/vector.h"
 
 namespace lastack {
@@ -26,6 +27,9 @@ struct SuiteOptions {
 };
 
 Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options = {});
+
+// Adds a vector for end A of each goal, its `kind` a witness.
+void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& options, Suite& suite);
 
 // A file name for a vector: its id with '/' as '.', without an extension.
 std::string file_stem(const TestVector& vector);

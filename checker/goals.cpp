@@ -1,0 +1,130 @@
+#include "checker/goals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "checker/path.h"
+#include "checker/plain_claims.h"
+
+namespace lastack {
+
+namespace {
+
+// A rule by name, and the control state before it fired.
+using Place = std::pair<std::string, int>;
+
+struct Sighting {
+    std::uint64_t index = 0;  // of the state before the step
+    SystemState next;
+};
+
+class GoalHooks {
+public:
+    explicit GoalHooks(System& system) : system_(system) {}
+
+    SystemState start(const SystemState& initial) const { return initial; }
+    bool state(std::uint64_t, const SystemState&) { return true; }
+    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
+    bool step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+        if (!step.outcome || step.end != 0) return true;
+        const std::size_t outcome = system_.machine(0).index_of(*step.outcome);
+        if (outcome >= seen_.size()) seen_.resize(outcome * 2 + 64);
+        if (seen_[outcome]) return true;
+        seen_[outcome] = true;
+        const int state = system_.machine(0).control_state(before.end[0]);
+        for (const std::string& rule : system_.machine(0).label(step.outcome->label).rules) {
+            sightings_.try_emplace(Place{rule, state}, Sighting{index, next});
+        }
+        return true;
+    }
+    const std::map<Place, Sighting>& sightings() const { return sightings_; }
+
+private:
+    System& system_;
+    std::vector<bool> seen_;  // by index of the outcome
+    std::map<Place, Sighting> sightings_;
+};
+
+const SystemDecl& system_of_subject(const Spec& spec) {
+    for (const SystemDecl& decl : spec.systems) {
+        if (&profile_at(spec, decl, 0) == spec.profile(spec.subject)) return decl;
+    }
+    throw SpecError(Where{}, fmt::format("no system has the profile '{}' at end A", spec.subject));
+}
+
+Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rule, int state) {
+    Expr in_state;
+    in_state.op = Op::state_in;
+    in_state.states = {state};
+    in_state.name = profile.states[state].name;
+    Expr at_a;
+    at_a.op = Op::at_end;
+    at_a.args = {in_state};
+    Expr fires;
+    fires.op = Op::fires;
+    fires.name = rule.name;
+    Expr both;
+    both.op = Op::and_;
+    both.args = {at_a, fires};
+    Claim claim;
+    claim.id = rule.name + "/" + profile.states[state].name;
+    claim.sentence = rule.sentence;
+    claim.cites = rule.cites;
+    claim.system = decl.name;
+    claim.kind = Claim::Kind::reachable;
+    claim.stages = {both};
+    claim.where = rule.where;
+    return claim;
+}
+
+Trace trace_to(System& system, Explorer& explorer, const Sighting& sighting, const std::string& rule) {
+    WalkAgain none;
+    const std::vector<SystemState> states = states_on_path(explorer, sighting.index, none);
+    Trace trace = trace_along(system, states, none);
+    bool found = false;
+    system.expand(states.back(), [&](const SystemState& next, const SystemStep& step) {
+        if (found || next != sighting.next || !step.outcome || step.end != 0) return;
+        const std::vector<std::string>& rules = system.machine(0).label(step.outcome->label).rules;
+        if (std::find(rules.begin(), rules.end(), rule) == rules.end()) return;
+        trace.steps.push_back(step_of(system, next, step));
+        found = true;
+    });
+    return trace;
+}
+
+}  // namespace
+
+GoalReport cover_rules(const Spec& spec, const Bounds& bounds) {
+    const SystemDecl& decl = system_of_subject(spec);
+    System system(spec, decl);
+    Explorer explorer(system);
+    GoalHooks hooks(system);
+    GoalReport report;
+    report.coverage = explorer.run(bounds, hooks);
+    const PlainSystem plain(spec, decl);
+    const Profile& profile = plain.profile(0);
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            for (const Rule& rule : step.rules) {
+                bool fired = false;
+                for (int state = 0; state < static_cast<int>(profile.states.size()); ++state) {
+                    const auto sighting = hooks.sightings().find({rule.name, state});
+                    if (sighting == hooks.sightings().end()) continue;
+                    fired = true;
+                    Goal goal{goal_claim(decl, profile, rule, state),
+                              trace_to(system, explorer, sighting->second, rule.name)};
+                    confirm(plain, goal.claim, goal.trace);
+                    report.goals.push_back(std::move(goal));
+                }
+                if (!fired) report.never_fired.push_back(rule.name);
+            }
+        }
+    }
+    return report;
+}
+
+}  // namespace lastack

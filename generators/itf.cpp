@@ -1,0 +1,328 @@
+// Traces to ITF and back.
+//
+// Source: Apalache's ADR-015, "Informal Trace Format in JSON", revision of 2023-09-14
+// (https://apalache-mc.org/docs/adr/015adr-trace.html). Since that revision an integer is {"#bigint": "1"} everywhere
+// but in `#meta`. ITF knows states only; what happened on the way into a state is its variable `step`, a record of one
+// shape for all kinds, so that tools that want uniform types can read it.
+// Cost: linear in the text, both ways.
+#include "generators/itf.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "model/plain.h"
+
+namespace lastack {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Words = std::vector<std::string>;
+
+constexpr const char* format_page = "https://apalache-mc.org/docs/adr/015adr-trace.html";
+constexpr int most_digits = 9;     // of a number: fits an int
+constexpr int most_counted = 1000000000;
+
+const Words state_variables = {"A", "B", "from_A", "from_B", "losses", "duplicates", "step"};
+const Words kinds = {"call", "timer", "deliver", "lose", "duplicate"};  // in the order of TraceStep::Kind
+const Words ends = {"A", "B"};
+
+// An object with one member. A pair in braces within braces would be read as a copy by some compilers (CWG 2137).
+Json one_member(const char* name, Json value) {
+    Json object = Json::object();
+    object[name] = std::move(value);
+    return object;
+}
+
+Json bigint(int value) { return one_member("#bigint", std::to_string(value)); }
+
+Json segment_json(const Segment& segment) {
+    return {{"seq", bigint(segment.seq)}, {"ack", bigint(segment.ack)}, {"len", bigint(segment.len)},
+            {"fin", segment.fin},         {"syn", segment.syn},         {"rst", segment.rst},
+            {"has_ack", segment.has_ack}};
+}
+
+Json segments_json(const std::vector<Segment>& segments) {
+    Json list = Json::array();
+    for (const Segment& segment : segments) list.push_back(segment_json(segment));
+    return list;
+}
+
+Json value_json(const Variable& variable, int value) {
+    if (variable.flag) return value != 0;
+    if (!variable.enumerators.empty()) return variable.enumerators.at(value);
+    return bigint(value);
+}
+
+Json end_json(const Profile& profile, const EndState& end) {
+    Json variables = Json::object(), timers = Json::array();
+    for (std::size_t i = 0; i < profile.variables.size(); ++i)
+        variables[profile.variables[i].name] = value_json(profile.variables[i], end.values[i]);
+    for (std::size_t i = 0; i < profile.timers.size(); ++i) {
+        if (end.armed[i]) timers.push_back(profile.timers[i].name);
+    }
+    return {{"state", profile.states[end.state].name},
+            {"variables", variables},
+            {"timers", one_member("#set", std::move(timers))}};
+}
+
+// The state before all steps has a step of the kind "start".
+Json step_json(const TraceStep* step) {
+    static const TraceStep nothing;
+    const TraceStep& told = step ? *step : nothing;
+    return {{"kind", step ? kinds[static_cast<std::size_t>(step->kind)] : "start"},
+            {"end", step ? ends[step->end] : ""},
+            {"name", told.name},
+            {"segment", segment_json(told.segment)},
+            {"sent", segments_json(told.sent)},
+            {"rules", told.rules},
+            {"signals", told.signals},
+            {"result", told.result}};
+}
+
+Json state_json(const PlainSystem& system, const Snapshot& snapshot, const TraceStep* step, std::size_t index) {
+    return {{"#meta", one_member("index", index)},
+            {"A", end_json(system.profile(0), snapshot.end[0])},
+            {"B", end_json(system.profile(1), snapshot.end[1])},
+            {"from_A", segments_json(snapshot.flight[0])},
+            {"from_B", segments_json(snapshot.flight[1])},
+            {"losses", bigint(snapshot.losses)},
+            {"duplicates", bigint(snapshot.duplicates)},
+            {"step", step_json(step)}};
+}
+
+// What fits on a line stays on one: a segment is read at a glance.
+void print(const Json& value, const std::string& indent, std::string& out) {
+    if (!value.is_structured() || indent.size() + value.dump().size() <= 110) {
+        out += value.dump();
+        return;
+    }
+    const std::string inner = indent + "  ";
+    const char* between = "\n";
+    out += value.is_object() ? '{' : '[';
+    for (const auto& [name, element] : value.items()) {
+        out += between + inner;
+        if (value.is_object()) out += Json(name).dump() + ": ";
+        print(element, inner, out);
+        between = ",\n";
+    }
+    out += "\n" + indent;
+    out += value.is_object() ? '}' : ']';
+}
+
+[[noreturn]] void refuse(const std::string& pointer, const std::string& reason) {
+    throw TraceFormatError((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
+}
+
+// Each reader below gets a value with its JSON pointer (RFC 6901), and throws with that pointer where it finds fault.
+// An object has exactly these members.
+const Json& object(const Json& value, const std::string& pointer, const Words& names) {
+    if (!value.is_object()) refuse(pointer, "must be an object");
+    for (const std::string& name : names) {
+        if (!value.contains(name)) refuse(pointer, "member '" + name + "' is missing");
+    }
+    for (const auto& member : value.items()) {
+        if (std::find(names.begin(), names.end(), member.key()) == names.end())
+            refuse(pointer, "unknown member '" + member.key() + "'");
+    }
+    return value;
+}
+
+std::string text(const Json& value, const std::string& pointer) {
+    if (!value.is_string()) refuse(pointer, "must be a string");
+    return value.get<std::string>();
+}
+
+// The index of the word in the list.
+int word(const Json& value, const std::string& pointer, const Words& allowed) {
+    const std::string read = text(value, pointer);
+    const auto found = std::find(allowed.begin(), allowed.end(), read);
+    if (found != allowed.end()) return static_cast<int>(found - allowed.begin());
+    std::string list;
+    for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+    refuse(pointer, "'" + read + "' is none of: " + list);
+}
+
+bool flag(const Json& value, const std::string& pointer) {
+    if (!value.is_boolean()) refuse(pointer, "must be true or false");
+    return value.get<bool>();
+}
+
+int number(const Json& value, const std::string& pointer, int low, int high) {
+    const std::string place = pointer + "/#bigint";
+    const std::string digits = text(object(value, pointer, {"#bigint"}).at("#bigint"), place);
+    const bool plain = !digits.empty() && digits.size() <= most_digits &&
+                       digits.find_first_not_of("0123456789") == std::string::npos &&
+                       (digits.size() == 1 || digits[0] != '0');
+    const int read = plain ? std::stoi(digits) : -1;
+    if (!plain || read < low || read > high)
+        refuse(place, "'" + digits + "' is not a number in " + std::to_string(low) + ".." + std::to_string(high));
+    return read;
+}
+
+// `element` reads one element of the array at its own pointer.
+template <typename Read>
+auto list(const Json& value, const std::string& pointer, Read element) {
+    if (!value.is_array()) refuse(pointer, "must be an array");
+    std::vector<decltype(element(value, pointer))> read;
+    for (std::size_t i = 0; i < value.size(); ++i) read.push_back(element(value[i], pointer + "/" + std::to_string(i)));
+    return read;
+}
+
+Segment read_segment(const Json& value, const std::string& pointer) {
+    object(value, pointer, {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"});
+    const auto unit = [&](const char* name) {
+        return static_cast<std::uint8_t>(number(value.at(name), pointer + "/" + name, 0, 255));
+    };
+    const auto bit = [&](const char* name) { return flag(value.at(name), pointer + "/" + name); };
+    const Segment segment{unit("seq"), unit("ack"), unit("len"), bit("fin"), bit("syn"), bit("rst"), bit("has_ack")};
+    if (!segment.has_ack && segment.ack != 0) refuse(pointer + "/ack", "must be 0 without the ACK bit");
+    return segment;
+}
+
+int read_value(const PlainSystem& system, int end, const Variable& variable, const Json& value,
+               const std::string& pointer) {
+    if (variable.flag) return flag(value, pointer) ? 1 : 0;
+    if (!variable.enumerators.empty()) return word(value, pointer, variable.enumerators);
+    const Profile& profile = system.profile(end);
+    const EndState any = plain_initial(profile);  // the bounds of a type read limits only
+    return number(value, pointer, plain_value(profile, system.limits(end), any, variable.low),
+                  plain_value(profile, system.limits(end), any, variable.high));
+}
+
+EndState read_end(const PlainSystem& system, int end, const Json& value, const std::string& pointer) {
+    const Profile& profile = system.profile(end);
+    object(value, pointer, {"state", "variables", "timers"});
+    Words states, names, timers;
+    for (const StateDecl& state : profile.states) states.push_back(state.name);
+    for (const Variable& variable : profile.variables) names.push_back(variable.name);
+    for (const TimerDecl& timer : profile.timers) {
+        if (!timer.runs_while) timers.push_back(timer.name);  // whether the others run follows from the rest
+    }
+    EndState read = plain_initial(profile);
+    read.state = word(value.at("state"), pointer + "/state", states);
+    const Json& variables = object(value.at("variables"), pointer + "/variables", names);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        read.values[i] = read_value(system, end, profile.variables[i], variables.at(names[i]),
+                                    pointer + "/variables/" + names[i]);
+    const std::string place = pointer + "/timers/#set";
+    const Json& running = object(value.at("timers"), pointer + "/timers", {"#set"}).at("#set");
+    const auto timer = [&](const Json& one, const std::string& at) { return timers[word(one, at, timers)]; };
+    read.armed.assign(profile.timers.size(), false);
+    for (const std::string& name : list(running, place, timer)) {
+        if (read.armed[profile.timer(name)]) refuse(place, "'" + name + "' stands there twice");
+        read.armed[profile.timer(name)] = true;
+    }
+    return read;
+}
+
+// All of a step but the states after it; `first` is the state before all steps.
+TraceStep read_step(const Json& value, const std::string& pointer, bool first) {
+    object(value, pointer, {"kind", "end", "name", "segment", "sent", "rules", "signals", "result"});
+    TraceStep step;
+    const int kind = word(value.at("kind"), pointer + "/kind", first ? Words{"start"} : kinds);
+    step.kind = static_cast<TraceStep::Kind>(kind);
+    step.end = word(value.at("end"), pointer + "/end", first ? Words{""} : ends);
+    step.name = text(value.at("name"), pointer + "/name");
+    step.segment = read_segment(value.at("segment"), pointer + "/segment");
+    step.sent = list(value.at("sent"), pointer + "/sent", read_segment);
+    step.rules = list(value.at("rules"), pointer + "/rules", text);
+    step.signals = list(value.at("signals"), pointer + "/signals", text);
+    step.result = text(value.at("result"), pointer + "/result");
+    if (first && step != TraceStep{}) refuse(pointer, "nothing has happened before the first state");
+    return step;
+}
+
+// The state at this index of `states`, as a step that leads to it.
+TraceStep read_state(const PlainSystem& system, const Json& value, const std::string& pointer, std::size_t index) {
+    Words names = {"#meta"};
+    names.insert(names.end(), state_variables.begin(), state_variables.end());
+    object(value, pointer, names);
+    const Json& place = object(value.at("#meta"), pointer + "/#meta", {"index"}).at("index");
+    if (!place.is_number_unsigned() || place.get<std::size_t>() != index)
+        refuse(pointer + "/#meta/index", "must be " + std::to_string(index));
+    TraceStep step = read_step(value.at("step"), pointer + "/step", index == 0);
+    for (int end = 0; end < 2; ++end) {
+        step.after.end[end] = read_end(system, end, value.at(ends[end]), pointer + "/" + ends[end]);
+        const std::string flight = "from_" + ends[end];
+        step.after.flight[end] = list(value.at(flight), pointer + "/" + flight, read_segment);
+        if (static_cast<int>(step.after.flight[end].size()) > system.decl().network.capacity)
+            refuse(pointer + "/" + flight, "more than the system's network holds");
+    }
+    step.after.losses = number(value.at("losses"), pointer + "/losses", 0, most_counted - 1);
+    step.after.duplicates = number(value.at("duplicates"), pointer + "/duplicates", 0, most_counted - 1);
+    return step;
+}
+
+// A trace of another system, or of other profiles at its ends, could be read by chance and mean something else.
+void check_meta(const PlainSystem& system, const Json& meta) {
+    object(meta, "/#meta", {"format", "format-description", "description", "system", "profiles"});
+    word(meta.at("format"), "/#meta/format", {"ITF"});
+    text(meta.at("format-description"), "/#meta/format-description");
+    text(meta.at("description"), "/#meta/description");
+    const std::string name = text(meta.at("system"), "/#meta/system");
+    if (name != system.decl().name)
+        refuse("/#meta/system", "a trace of system '" + name + "', not of '" + system.decl().name + "'");
+    const Words profiles = list(meta.at("profiles"), "/#meta/profiles", text);
+    if (profiles != Words{system.profile(0).name, system.profile(1).name})
+        refuse("/#meta/profiles", "must be [\"" + system.profile(0).name + "\", \"" + system.profile(1).name + "\"]");
+}
+
+// Parses; refuses a member that occurs twice, of which the parser would keep only one.
+Json parse(const std::string& source) {
+    std::vector<std::set<std::string>> open;  // member names of each object we are inside of
+    std::string twice;
+    const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+        if (event == Json::parse_event_t::object_start) open.emplace_back();
+        if (event == Json::parse_event_t::object_end) open.pop_back();
+        if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second)
+            twice = parsed.get<std::string>();
+        return true;
+    };
+    try {
+        Json document = Json::parse(source, watch);
+        if (!twice.empty()) refuse("", "member '" + twice + "' occurs twice in one object");
+        return document;
+    } catch (const Json::exception& error) {
+        const std::string said = error.what();  // "[json.exception.parse_error.101] parse error at line 1, ..."
+        refuse("", "not JSON: " + said.substr(std::min(said.find("] ") + 2, said.size())));
+    }
+}
+
+}  // namespace
+
+std::string to_itf(const PlainSystem& system, const Trace& trace, const std::string& description) {
+    Json document = {{"#meta",
+                      {{"format", "ITF"},
+                       {"format-description", format_page},
+                       {"description", description},
+                       {"system", trace.system},
+                       {"profiles", {system.profile(0).name, system.profile(1).name}}}},
+                     {"vars", state_variables},
+                     {"states", Json::array()}};
+    Json& states = document["states"];
+    states.push_back(state_json(system, trace.initial, nullptr, 0));
+    for (const TraceStep& step : trace.steps) states.push_back(state_json(system, step.after, &step, states.size()));
+    std::string out;
+    print(document, "", out);
+    return out + "\n";
+}
+
+Trace trace_from_itf(const PlainSystem& system, const std::string& source) {
+    const Json document = parse(source);
+    object(document, "", {"#meta", "vars", "states"});
+    check_meta(system, document.at("#meta"));
+    if (list(document.at("vars"), "/vars", text) != state_variables)
+        refuse("/vars", "must be " + Json(state_variables).dump());
+    std::size_t index = 0;
+    const auto state = [&](const Json& one, const std::string& at) { return read_state(system, one, at, index++); };
+    std::vector<TraceStep> states = list(document.at("states"), "/states", state);
+    if (states.empty()) refuse("/states", "must have a state");
+    Trace trace;
+    trace.system = system.decl().name;
+    trace.initial = states.front().after;
+    trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
+    return trace;
+}
+
+}  // namespace lastack

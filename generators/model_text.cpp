@@ -1,0 +1,233 @@
+// Idea: one walk over the tree fixes the meaning (order of effects, when a target is entered, what is forgotten), and
+// each export fixes only the spelling. Names of the spec never stand alone in the text: all get a prefix, so that no
+// name can be a word of the other language. Cost: linear in the size of the profile.
+#include "generators/model_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "model/system.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr int deepest_while = 50;
+
+// The spelling of what has two arguments; null for the rest.
+const char* infix(Op op, const Spelling& spelling) {
+    switch (op) {
+        case Op::and_: return spelling.and_;
+        case Op::or_: return spelling.or_;
+        case Op::eq: return spelling.eq;
+        case Op::ne: return spelling.ne;
+        case Op::lt: return "<";
+        case Op::le: return "<=";
+        case Op::gt: return ">";
+        case Op::ge: return ">=";
+        case Op::add: return "+";
+        case Op::subtract: return "-";
+        default: return nullptr;
+    }
+}
+
+bool is_condition(Op op) {
+    switch (op) {
+        case Op::constant:
+        case Op::limit:
+        case Op::variable:
+        case Op::field:
+        case Op::add:
+        case Op::subtract: return false;
+        default: return true;
+    }
+}
+
+bool takes_conditions(Op op) { return op == Op::and_ || op == Op::or_; }
+
+}  // namespace
+
+int ExportPlan::state_number(const std::string& name) const {
+    return static_cast<int>(std::find(states.begin(), states.end(), name) - states.begin());
+}
+
+ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
+    ExportPlan plan;
+    plan.system = &decl;
+    for (int end = 0; end < 2; ++end) {
+        const Profile& profile = profile_at(spec, decl, end);
+        if (end == 0 || plan.kinds[0].profile != &profile) {
+            plan.kinds.push_back({&profile, limits_at(spec, decl, end), end + 1});
+        }
+        plan.kind_of[end] = static_cast<int>(plan.kinds.size()) - 1;
+        for (const std::string& call : decl.calls[end]) {
+            const Handler* handler = profile.handler(Trigger::call, call);
+            const bool known = std::find(plan.calls[end].begin(), plan.calls[end].end(), handler) != plan.calls[end].end();
+            if (handler && !known) plan.calls[end].push_back(handler);
+        }
+        for (const StateDecl& state : profile.states) {
+            if (plan.state_number(state.name) == static_cast<int>(plan.states.size())) plan.states.push_back(state.name);
+        }
+    }
+    plan.cuts = !decl.network.loses || decl.network.loss_budget >= 0;
+    plan.title = fmt::format("system {}: ends {} and {}", decl.name, plan.kind(0).profile->name,
+                             plan.kind(1).profile->name);
+    return plan;
+}
+
+bool has_choice(const Step& step) {
+    return std::any_of(step.rules.begin(), step.rules.end(), [](const Rule& rule) { return rule.may; });
+}
+
+RuleText::RuleText(const ExportPlan& plan, const EndKind& kind, const Spelling& spelling)
+    : plan_(plan), kind_(kind), spelling_(spelling) {}
+
+std::string RuleText::number(const Expr& expr, const Place& place, int stopped) const {
+    return number(expr, Reading{place, stopped, 0});
+}
+
+std::string RuleText::condition(const Expr& expr, const Place& place, int stopped) const {
+    return condition(expr, Reading{place, stopped, 0});
+}
+
+std::string RuleText::running(const Place& place, int timer, int stopped) const {
+    return running(timer, Reading{place, stopped, 0});
+}
+
+std::string RuleText::number(const Expr& expr, const Reading& reading) const {
+    switch (expr.op) {
+        case Op::constant: return std::to_string(expr.value);
+        case Op::limit: return limit_name(expr.name);
+        case Op::variable: return reading.place.variable + profile().variables[expr.index].name;
+        case Op::field: return "seg_" + expr.name;
+        case Op::add:
+        case Op::subtract:
+            return fmt::format("({} {} {})", number(expr.args[0], reading), infix(expr.op, spelling_),
+                               number(expr.args[1], reading));
+        default: return fmt::format(fmt::runtime(spelling_.choose), condition(expr, reading));
+    }
+}
+
+std::string RuleText::condition(const Expr& expr, const Reading& reading) const {
+    if (expr.op == Op::constant) return expr.value ? "true" : "false";
+    if (!is_condition(expr.op)) return fmt::format("({} {} 1)", number(expr, reading), spelling_.eq);
+    if (const char* word = infix(expr.op, spelling_)) {
+        const auto side = [&](const Expr& arg) {
+            return takes_conditions(expr.op) ? condition(arg, reading) : number(arg, reading);
+        };
+        return fmt::format("({} {} {})", side(expr.args[0]), word, side(expr.args[1]));
+    }
+    switch (expr.op) {
+        case Op::not_: return fmt::format("{}({})", spelling_.not_, condition(expr.args[0], reading));
+        case Op::implies:
+            return fmt::format("({}({}) {} {})", spelling_.not_, condition(expr.args[0], reading), spelling_.or_,
+                               condition(expr.args[1], reading));
+        case Op::state_in: return in_states(expr.states, reading.place);
+        case Op::running: return running(expr.index, reading);
+        default: throw SpecError(expr.where, "this cannot be exported: it speaks of a whole system");
+    }
+}
+
+std::string RuleText::running(int timer, const Reading& reading) const {
+    const TimerDecl& decl = profile().timers[timer];
+    if (reading.depth > deepest_while)
+        throw SpecError(decl.where, fmt::format("timer '{}' cannot be exported: it runs while it runs", decl.name));
+    if (decl.runs_while) return condition(*decl.runs_while, {reading.place, reading.stopped, reading.depth + 1});
+    if (timer == reading.stopped) return "false";
+    return fmt::format("({}{} {} 1)", reading.place.timer, decl.name, spelling_.eq);
+}
+
+std::string RuleText::in_states(const std::vector<int>& states, const Place& place) const {
+    if (states.empty()) return "false";
+    if (states.size() == profile().states.size()) return "true";
+    std::string text;
+    for (const int state : states) {
+        text += fmt::format("{}{} {} {}", text.empty() ? "" : fmt::format(" {} ", spelling_.or_), place.state,
+                            spelling_.eq, state_name(profile().states[state].name));
+    }
+    return "(" + text + ")";
+}
+
+std::string RuleText::guard(const Case& one, const Place& place, int stopped) const {
+    const std::string where = in_states(one.from, place);
+    if (!one.guard) return where;
+    return fmt::format("({} {} {})", where, spelling_.and_, condition(*one.guard, place, stopped));
+}
+
+std::string RuleText::limit_name(const std::string& limit) const { return fmt::format("L{}_{}", kind_.number, limit); }
+
+std::string RuleText::body_name(const Rule& rule, std::size_t place) const {
+    return fmt::format("r{}_{}_{}", kind_.number, rule.name, place + 1);
+}
+
+void RuleText::line(const std::string& text) { out_ += std::string(4 * indent_, ' ') + text + "\n"; }
+
+std::string RuleText::body(const Case& one, const Place& place, int indent, int expired) {
+    out_.clear();
+    indent_ = indent;
+    if (expired >= 0 && !profile().timers[expired].runs_while)
+        assign(place.timer + profile().timers[expired].name, "0");
+    effects(one.effects, place);
+    if (one.to >= 0) enter(one.to, place);
+    return std::move(out_);
+}
+
+void RuleText::effects(const std::vector<Effect>& list, const Place& place) {
+    for (const Effect& one : list) effect(one, place);
+}
+
+void RuleText::effect(const Effect& one, const Place& place) {
+    switch (one.kind) {
+        case Effect::Kind::assign: {
+            const Variable& variable = profile().variables[one.index];
+            const std::string value = number(*one.value, place);
+            if (one.value->op != Op::constant) check(value, number(variable.low, place), number(variable.high, place));
+            assign(place.variable + variable.name, value);
+            break;
+        }
+        case Effect::Kind::send: {
+            const SegmentTemplate& shape = profile().segments[one.index];
+            const auto field = [&](const std::optional<Expr>& given, const std::optional<Expr>& usual) {
+                return given ? number(*given, place) : usual ? number(*usual, place) : "0";
+            };
+            send({field(one.seq, shape.seq), field(one.ack, shape.ack), field(one.len, shape.len), shape.fin, shape.syn,
+                  shape.rst, one.ack.has_value() || shape.ack.has_value()});
+            break;
+        }
+        case Effect::Kind::start: assign(place.timer + profile().timers[one.index].name, "1"); break;
+        case Effect::Kind::stop: assign(place.timer + profile().timers[one.index].name, "0"); break;
+        case Effect::Kind::stop_all: stop_all(place); break;
+        case Effect::Kind::drop: drop(); break;
+        case Effect::Kind::signal: break;  // no part of the state
+        case Effect::Kind::result: break;
+        case Effect::Kind::branch:
+            open_branch(condition(*one.value, place));
+            effects(one.then, place);
+            if (!one.otherwise.empty()) {
+                otherwise();
+                effects(one.otherwise, place);
+            }
+            close_branch();
+            break;
+    }
+}
+
+void RuleText::stop_all(const Place& place) {
+    for (const TimerDecl& timer : profile().timers) {
+        if (!timer.runs_while) assign(place.timer + timer.name, "0");
+    }
+}
+
+void RuleText::enter(int state, const Place& place) {
+    const StateDecl& decl = profile().states[state];
+    assign(place.state, state_name(decl.name));
+    if (!decl.forgets) return;
+    for (const Variable& variable : profile().variables) {
+        if (!variable.history) assign(place.variable + variable.name, std::to_string(variable.initial));
+    }
+    stop_all(place);
+}
+
+}  // namespace lastack

@@ -1,0 +1,107 @@
+#include "report/mermaid.h"
+
+#include <fmt/format.h>
+
+#include "report/journeys.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr const char* ends[] = {"A", "B"};
+
+// Mermaid reads `;` as the end of a line, `#` as the beginning of an entity, and the word `end` as its own.
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == ';' || c == '#' || c == '<' || c == '>' || c == '&' || c == '"') {
+            out += fmt::format("#{};", static_cast<int>(c));
+        } else if (text.compare(i, 3, "end") == 0) {
+            out += "#101;";
+        } else {
+            out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        }
+    }
+    return out;
+}
+
+// In a title there are no entities, so what would end it gives way.
+std::string title_text(std::string text) {
+    for (char& c : text) {
+        if (c == ';') c = ',';
+        if (c == '#' || static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    return text;
+}
+
+class Diagram {
+public:
+    Diagram(const PlainSystem& system, const Trace& trace)
+        : system_(system), trace_(trace), journeys_(journeys(system, trace)) {
+        for (int end = 0; end < 2; ++end) note(end, state_of(trace.initial, end));
+        for (std::size_t i = 0; i < trace.steps.size(); ++i) add(i);
+        for (const Journey& one : journeys_.all) {
+            if (one.fate == Journey::Fate::in_flight) line("Note over A,B: still in flight from {}: {}", one);
+        }
+    }
+    std::string text;
+
+private:
+    std::string state_of(const Snapshot& snapshot, int end) const {
+        return state_label(system_.profile(end).states[snapshot.end[end].state].name);
+    }
+    void note(int end, const std::string& what) {
+        text += fmt::format("    Note over {}: {}\n", ends[end], escaped(what));
+    }
+    void line(const char* form, const Journey& one) {
+        text += "    " + fmt::format(fmt::runtime(form), ends[one.from], escaped(to_string(one.segment))) + "\n";
+    }
+    void arrow(const Journey& one, const char* head, const char* after) {
+        text += fmt::format("    {}{}{}: {}{}\n", ends[one.from], head, ends[1 - one.from],
+                            escaped(to_string(one.segment)), after);
+    }
+    void add(std::size_t index);
+
+    const PlainSystem& system_;
+    const Trace& trace_;
+    Journeys journeys_;
+};
+
+void Diagram::add(std::size_t index) {
+    const TraceStep& step = trace_.steps[index];
+    const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
+    const Journey* concerned =
+        journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
+    std::string did;
+    switch (step.kind) {
+        case TraceStep::Kind::call: did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result); break;
+        case TraceStep::Kind::timer: did = step.name + " expires"; break;
+        case TraceStep::Kind::deliver: arrow(*concerned, "->>", ""); break;
+        case TraceStep::Kind::lose: arrow(*concerned, "-x", " (lost)"); return;
+        case TraceStep::Kind::duplicate: line("Note over A,B: the network doubles, from {}: {}", *concerned); return;
+    }
+    for (const std::string& signal : step.signals) did += (did.empty() ? "" : ", ") + ("told: " + signal);
+    const std::string state = state_of(step.after, step.end);
+    if (state != state_of(before, step.end)) did += (did.empty() ? "" : ", ") + state;
+    if (!did.empty()) note(step.end, did);
+    for (const int id : journeys_.sent[index]) {
+        const Journey& one = journeys_.all[id];
+        if (one.fate == Journey::Fate::refused)
+            arrow(one, "-x", " (lost, the network is full)");
+        else if (!journeys_.at_once(one))
+            line("Note over {}: sends {}", one);
+    }
+}
+
+}  // namespace
+
+std::string mermaid(const PlainSystem& system, const Trace& trace, const std::string& title) {
+    std::string out = "sequenceDiagram\n";
+    if (!title.empty()) out += "    title " + title_text(title) + "\n";
+    for (int end = 0; end < 2; ++end)
+        out += fmt::format("    participant {} as {} ({})\n", ends[end], ends[end], system.profile(end).name);
+    return out + Diagram(system, trace).text;
+}
+
+}  // namespace lastack
