@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-// What an answer covers: `lossy: 2 in flight each way, loses duplicates reorders; data=1 retries=2`.
+// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`.
 std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     const Network& network = decl.network;
-    std::string text = fmt::format("  {}: {} in flight each way", decl.name, network.capacity);
+    std::string text = fmt::format("  {}: {} each way", decl.name, network.capacity);
     const auto ability = [&](bool has, const std::string& word, int budget) {
         if (has) text += " " + word + (budget >= 0 ? fmt::format(" at most {}", budget) : "");
     };
@@ -42,6 +42,7 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
                            grouped(c.states), grouped(c.transitions), c.depth, c.seconds, rate,
                            c.complete ? "" : "\n    PARTIAL: not all of its states");
     }
+    out += "Scope: segments in flight, what the network does, limits\n";
     for (const SystemResult& system : report.systems) out += scope_text(spec, *system.system);
     return out;
 }

@@ -109,7 +109,7 @@ TEST_CASE("a claim that is undecided has the mark ??, its system is PARTIAL, and
 TEST_CASE("the head of a report says what was explored and what its answers cover") {
     const std::string text = report_on(spec_with(sound));
     CHECK(text.starts_with("Explored, profile closing\n"));
-    CHECK(has(text, "2 in flight each way"));
+    CHECK(has(text, "2 each way"));
     CHECK(has(text, "loses at most 3"));
     CHECK(has(text, "duplicates at most 1"));
     CHECK(has(text, "reorders"));
