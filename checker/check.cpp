@@ -120,7 +120,11 @@ void SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverag
             result.note = "interrupted";
         }
         WalkAgain none;
-        if (recovery.lost) trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
+        if (recovery.lost && coverage.cuts > 0) {
+            result.coverage.complete = false;  // a step that was cut may have been the way out
+        } else if (recovery.lost) {
+            trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
+        }
     }
     finish(spec_, std::move(result), std::move(trace), results);
 }

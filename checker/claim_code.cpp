@@ -65,7 +65,9 @@ int ClaimCode::build(const Expr& expr) {
     node.expr.args.clear();
     if (expr.op == Op::limit) {
         node.expr.op = Op::constant;
-        node.expr.value = system_.machine(0).limits().at(expr.name);
+        // The resolver saw to it that the ends agree where both have the limit.
+        const Limits& first = system_.machine(0).limits();
+        node.expr.value = first.contains(expr.name) ? first.at(expr.name) : system_.machine(1).limits().at(expr.name);
     } else if (is_endpoint_atom(expr)) {
         const bool bound = expr.end > 1;
         const Profile& first = system_.machine(0).profile();

@@ -1,7 +1,7 @@
 // Claims compiled for the fast path: a tree over "moments" of the product walk.
 //
 // A moment is a state, or a step with its states before and after. What a claim depends on (one endpoint, both, the
-// network, the step) is worked out once, so that the checker evaluates it as seldom as possible: see hooks in check.cpp.
+// network, the step) is worked out once, so that the checker evaluates it as seldom as possible: see the hooks in watch.h.
 // The plain evaluation of claims, which judges replays, is checker/plain_claims.h and shares nothing with this.
 #pragma once
 

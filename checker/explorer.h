@@ -9,7 +9,7 @@
 //   SystemState start(initial)            the initial state, with its stage set
 //   bool state(index, state)              a new state
 //   bool step(index, before, next, step)  an enabled step out of state `index`; may set next.stage
-//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere
+//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut
 #pragma once
 
 #include <cstdint>
@@ -102,6 +102,7 @@ template <class Hooks>
 bool Explorer::expand(std::uint64_t index, Coverage& coverage, Hooks& hooks) {
     const SystemState before = state(index);
     std::uint64_t own = order_[index];
+    const std::uint64_t cuts = system_.cuts();
     bool going = true;
     bool leaves = false;
     system_.expand(before, [&](SystemState next, const SystemStep& step) {
@@ -117,6 +118,7 @@ bool Explorer::expand(std::uint64_t index, Coverage& coverage, Hooks& hooks) {
         seen_.prefetch(key);
         pending_.push_back(key);
     });
+    leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
     going = hooks.expanded(index, before, leaves) && going;
     if (pending_.size() >= batch) going = flush(hooks) && going;
     return going;

@@ -88,7 +88,10 @@ int value(View& view, const Expr& expr, int depth) {
     const Snapshot& now = view.step ? view.step->after : view.before;
     switch (expr.op) {
         case Op::constant: return expr.value;
-        case Op::limit: return view.system.limits(0).at(expr.name);
+        case Op::limit: {
+            const int holder = view.system.limits(0).count(expr.name) ? 0 : 1;
+            return view.system.limits(holder).at(expr.name);
+        }
         case Op::each:
         case Op::some: return over_ends(view, expr, depth);
         case Op::at_end: {

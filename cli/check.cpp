@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 
 #include "cli/checking.h"
@@ -11,11 +13,15 @@ namespace lastack {
 int check_verb(const CheckArguments& arguments) {
     const Spec spec = read_and_analyse(arguments.spec);
     const CheckReport report = run_check(spec, arguments);
+    const bool save = !arguments.save_traces.empty();
+    const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     if (arguments.json) {
         std::fputs(check_json(spec, report).text().c_str(), stdout);
     } else {
         std::fputs(check_text(spec, report).c_str(), stdout);
         print_traces(spec, report, arguments.traces);
+        if (save)
+            fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
     return exit_code_of(report);
 }

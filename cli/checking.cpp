@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "checker/rule_analysis.h"
 #include "cli/session.h"
+#include "generators/itf.h"
 #include "report/check_text.h"
+#include "report/mermaid.h"
+#include "report/svg_ladder.h"
 
 namespace lastack {
 
@@ -68,6 +72,26 @@ void print_traces(const Spec& spec, const CheckReport& report, bool all) {
         const bool shown = result.trace && (all || result.answer == Answer::violated || !result.as_expected);
         if (shown) std::fputs(("\n" + trace_text(spec, result)).c_str(), stdout);
     }
+}
+
+std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::string& directory) {
+    std::filesystem::create_directories(directory);
+    std::size_t written = 0;
+    for (const CheckResult& result : report.claims) {
+        if (!result.trace) continue;
+        const PlainSystem system(spec, *spec.system(result.claim->system));
+        const bool witness = result.claim->kind == Claim::Kind::reachable;
+        const std::string title = fmt::format("{} {}: {}", witness ? "Witness of" : "Counterexample to",
+                                              result.claim->id, result.claim->sentence);
+        std::string name = result.claim->id;
+        std::replace(name.begin(), name.end(), '/', '.');
+        const std::string stem = (std::filesystem::path(directory) / name).string();
+        write_file(stem + ".itf.json", to_itf(system, *result.trace, title));
+        write_file(stem + ".mmd", mermaid(system, *result.trace, title));
+        write_file(stem + ".svg", svg_ladder(system, *result.trace, title));
+        ++written;
+    }
+    return written;
 }
 
 }  // namespace lastack

@@ -19,4 +19,8 @@ GoalReport run_cover(const Spec& spec, const CheckArguments& arguments);
 // Ladders of the violated claims (or of all traces) on standard output.
 void print_traces(const Spec& spec, const CheckReport& report, bool all);
 
+// Writes every trace as CLAIM.itf.json, CLAIM.mmd and CLAIM.svg into a directory that is made where missing; returns
+// how many traces. A '/' in the claim's name becomes '.'.
+std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::string& directory);
+
 }  // namespace lastack

@@ -11,7 +11,7 @@
 
 namespace lastack {
 
-std::size_t write_suite(const Suite& suite, const std::string& directory) {
+void write_suite(const Suite& suite, const std::string& directory) {
     std::filesystem::create_directories(directory);
     for (const TestVector& vector : suite.vectors) {
         const std::string stem = (std::filesystem::path(directory) / file_stem(vector)).string();
@@ -20,7 +20,6 @@ std::size_t write_suite(const Suite& suite, const std::string& directory) {
         const std::vector<unsigned char> capture = to_pcapng(vector);
         write_file(stem + ".pcapng", std::string(capture.begin(), capture.end()));
     }
-    return suite.vectors.size();
 }
 
 std::string suite_text(const Suite& suite) {

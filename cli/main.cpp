@@ -52,6 +52,24 @@ void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
         ->check(positive_up_to(1e9, "10^9"));
 }
 
+CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("export", "a system as a model for SPIN or Murphi");
+    verb->add_option("spec", arguments.spec, "spec file")->required();
+    verb->add_option("--system", arguments.system, "the system to write")->required();
+    verb->add_option("--as", arguments.language, "the language: promela, murphi")
+        ->required()
+        ->check(CLI::IsMember({"promela", "murphi"}));
+    verb->add_option("-o,--output", arguments.file, "file to write (default: standard output)");
+    return verb;
+}
+
+CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
+    CLI::App* verb = app.add_subcommand("step", "walk through a system by hand, or in a script");
+    verb->add_option("spec", step.spec, "spec file")->required();
+    verb->add_option("--system", step.system, "the system (default: the first one of the spec)");
+    return verb;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,6 +82,7 @@ int main(int argc, char** argv) {
     CLI::App* check_app = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*check_app, check);
     check_app->add_flag("--json", check.json, "print one JSON document");
+    check_app->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
 
     GenerateArguments generate;
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
@@ -94,6 +113,12 @@ int main(int argc, char** argv) {
     graph_app->add_flag("--local", graph.local, "a node for each local state, not control state");
     graph_app->add_option("-o,--output", graph.file, "file to write (default: standard output)");
 
+    StepArguments step;
+    CLI::App* step_app = add_step_verb(app, step);
+
+    ExportArguments exported;
+    CLI::App* export_app = add_export(app, exported);
+
     for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
     try {
         app.parse(argc, argv);
@@ -109,6 +134,8 @@ int main(int argc, char** argv) {
         if (*generate_app) return generate_verb(generate);
         if (*run_app) return run_verb(run);
         if (*gate_app) return gate_verb(gate);
+        if (*step_app) return step_verb(step);
+        if (*export_app) return export_verb(exported);
         return graph_verb(graph);
     });
 }

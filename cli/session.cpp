@@ -10,6 +10,7 @@
 #include <fstream>
 #include <new>
 
+#include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
 
@@ -92,6 +93,8 @@ int guarded(const std::function<int()>& verb) {
     } catch (const ModelError& error) {
         return complain(std::string("lastack: the profile breaks its own declarations: ") + error.what(),
                         exit_bad_input);
+    } catch (const TraceFormatError& error) {
+        return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const TargetUnavailable& error) {

@@ -17,7 +17,6 @@ enum ExitCode : int {
     exit_deadlock = 11,
     exit_safety = 12,
     exit_liveness = 13,
-    exit_timing = 14,
     exit_conformance = 20,   // a target did what a vector does not allow, or a refutation that was expected is gone
     exit_inconclusive = 21,  // no failure, but a run without a verdict
     exit_limit = 30,         // unknown: a limit was hit, the run was interrupted, or a test could not be carried out

@@ -10,8 +10,8 @@
 
 namespace lastack {
 
-// Writes all vectors in all formats into a directory that is made where missing; returns how many.
-std::size_t write_suite(const Suite& suite, const std::string& directory);
+// Writes all vectors in all formats into a directory that is made where missing.
+void write_suite(const Suite& suite, const std::string& directory);
 std::string suite_text(const Suite& suite);
 std::string goals_text(const GoalReport& goals);
 

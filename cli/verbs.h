@@ -13,6 +13,7 @@ struct CheckArguments {
     std::uint64_t max_states = 200'000'000;
     bool traces = false;  // every trace, not only those of violated claims
     bool json = false;
+    std::string save_traces;  // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);
 
@@ -49,5 +50,19 @@ struct GraphArguments {
     std::string file;    // empty: standard output
 };
 int graph_verb(const GraphArguments& arguments);
+
+struct ExportArguments {
+    std::string spec;
+    std::string system;
+    std::string language;  // promela, murphi
+    std::string file;      // empty: standard output
+};
+int export_verb(const ExportArguments& arguments);
+
+struct StepArguments {
+    std::string spec;
+    std::string system;  // empty: the first one of the spec
+};
+int step_verb(const StepArguments& arguments);
 
 }  // namespace lastack

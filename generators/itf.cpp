@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 using Words = std::vector<std::string>;
 
 constexpr const char* format_page = "https://apalache-mc.org/docs/adr/015adr-trace.html";
-constexpr int most_digits = 9;     // of a number: fits an int
+constexpr int most_digits = 9;  // of a number: fits an int
 constexpr int most_counted = 1000000000;
 
 const Words state_variables = {"A", "B", "from_A", "from_B", "losses", "duplicates", "step"};
@@ -91,10 +91,20 @@ Json state_json(const PlainSystem& system, const Snapshot& snapshot, const Trace
             {"step", step_json(step)}};
 }
 
-// What fits on a line stays on one: a segment is read at a glance.
+// With blanks, as people write it, and on one line.
+std::string flat(const Json& value) {
+    if (!value.is_structured()) return value.dump();
+    std::string out;
+    for (const auto& [name, element] : value.items())
+        out += (out.empty() ? "" : ", ") + (value.is_object() ? Json(name).dump() + ": " : "") + flat(element);
+    return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+// A segment stays on one line: it is read at a glance.
 void print(const Json& value, const std::string& indent, std::string& out) {
-    if (!value.is_structured() || indent.size() + value.dump().size() <= 110) {
-        out += value.dump();
+    const std::string line = flat(value);
+    if (!value.is_structured() || indent.size() + line.size() <= 170) {
+        out += line;
         return;
     }
     const std::string inner = indent + "  ";
@@ -203,8 +213,8 @@ EndState read_end(const PlainSystem& system, int end, const Json& value, const s
     read.state = word(value.at("state"), pointer + "/state", states);
     const Json& variables = object(value.at("variables"), pointer + "/variables", names);
     for (std::size_t i = 0; i < names.size(); ++i)
-        read.values[i] = read_value(system, end, profile.variables[i], variables.at(names[i]),
-                                    pointer + "/variables/" + names[i]);
+        read.values[i] =
+            read_value(system, end, profile.variables[i], variables.at(names[i]), pointer + "/variables/" + names[i]);
     const std::string place = pointer + "/timers/#set";
     const Json& running = object(value.at("timers"), pointer + "/timers", {"#set"}).at("#set");
     const auto timer = [&](const Json& one, const std::string& at) { return timers[word(one, at, timers)]; };

@@ -24,7 +24,6 @@ public:
 
     JsonTree& set(const std::string& name, JsonTree value);  // a member of an object
     JsonTree& add(JsonTree value);                           // an element of an array
-    static JsonTree parsed(const std::string& json);         // from text known to be JSON
 
     std::string text() const;  // indented by two, newline at the end
 

@@ -64,16 +64,18 @@ ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
         plan.kind_of[end] = static_cast<int>(plan.kinds.size()) - 1;
         for (const std::string& call : decl.calls[end]) {
             const Handler* handler = profile.handler(Trigger::call, call);
-            const bool known = std::find(plan.calls[end].begin(), plan.calls[end].end(), handler) != plan.calls[end].end();
+            const bool known =
+                std::find(plan.calls[end].begin(), plan.calls[end].end(), handler) != plan.calls[end].end();
             if (handler && !known) plan.calls[end].push_back(handler);
         }
         for (const StateDecl& state : profile.states) {
-            if (plan.state_number(state.name) == static_cast<int>(plan.states.size())) plan.states.push_back(state.name);
+            if (plan.state_number(state.name) == static_cast<int>(plan.states.size()))
+                plan.states.push_back(state.name);
         }
     }
     plan.cuts = !decl.network.loses || decl.network.loss_budget >= 0;
-    plan.title = fmt::format("system {}: ends {} and {}", decl.name, plan.kind(0).profile->name,
-                             plan.kind(1).profile->name);
+    plan.title =
+        fmt::format("system {}: ends {} and {}", decl.name, plan.kind(0).profile->name, plan.kind(1).profile->name);
     return plan;
 }
 
@@ -96,12 +98,13 @@ std::string RuleText::running(const Place& place, int timer, int stopped) const 
     return running(timer, Reading{place, stopped, 0});
 }
 
+// Conditions are written as numbers, and numbers as conditions, only where the spec uses a flag as the other.
 std::string RuleText::number(const Expr& expr, const Reading& reading) const {
     switch (expr.op) {
         case Op::constant: return std::to_string(expr.value);
         case Op::limit: return limit_name(expr.name);
         case Op::variable: return reading.place.variable + profile().variables[expr.index].name;
-        case Op::field: return "seg_" + expr.name;
+        case Op::field: return spelling_.field + expr.name;
         case Op::add:
         case Op::subtract:
             return fmt::format("({} {} {})", number(expr.args[0], reading), infix(expr.op, spelling_),
@@ -134,6 +137,7 @@ std::string RuleText::running(int timer, const Reading& reading) const {
     const TimerDecl& decl = profile().timers[timer];
     if (reading.depth > deepest_while)
         throw SpecError(decl.where, fmt::format("timer '{}' cannot be exported: it runs while it runs", decl.name));
+    // A derived timer runs while its condition holds, also in the moment after it expired.
     if (decl.runs_while) return condition(*decl.runs_while, {reading.place, reading.stopped, reading.depth + 1});
     if (timer == reading.stopped) return "false";
     return fmt::format("({}{} {} 1)", reading.place.timer, decl.name, spelling_.eq);
@@ -162,6 +166,13 @@ std::string RuleText::body_name(const Rule& rule, std::size_t place) const {
     return fmt::format("r{}_{}_{}", kind_.number, rule.name, place + 1);
 }
 
+std::string RuleText::about(const Rule& rule) {
+    std::string text = fmt::format("{}: {} ({})", rule.name, rule.sentence, rule.cites);
+    for (std::size_t at = text.find("*/"); at != std::string::npos; at = text.find("*/", at))
+        text.replace(at, 2, "* /");
+    return text;
+}
+
 void RuleText::line(const std::string& text) { out_ += std::string(4 * indent_, ' ') + text + "\n"; }
 
 std::string RuleText::body(const Case& one, const Place& place, int indent, int expired) {
@@ -183,7 +194,9 @@ void RuleText::effect(const Effect& one, const Place& place) {
         case Effect::Kind::assign: {
             const Variable& variable = profile().variables[one.index];
             const std::string value = number(*one.value, place);
-            if (one.value->op != Op::constant) check(value, number(variable.low, place), number(variable.high, place));
+            // A flag or a name of a list that is written out is in its range.
+            const bool named = one.value->op == Op::constant && (variable.flag || !variable.enumerators.empty());
+            if (!named) check(value, number(variable.low, place), number(variable.high, place));
             assign(place.variable + variable.name, value);
             break;
         }
@@ -220,6 +233,7 @@ void RuleText::stop_all(const Place& place) {
     }
 }
 
+// The state changes after the effects; only then is forgotten what it forgets.
 void RuleText::enter(int state, const Place& place) {
     const StateDecl& decl = profile().states[state];
     assign(place.state, state_name(decl.name));

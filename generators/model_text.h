@@ -24,12 +24,12 @@ struct EndKind {
 
 struct ExportPlan {
     const SystemDecl* system = nullptr;
-    std::vector<EndKind> kinds;                // one or two
-    int kind_of[2] = {0, 0};                   // index into kinds
-    std::vector<const Handler*> calls[2];      // allowed, and known to the profile; in the order of the system
-    std::vector<std::string> states;           // the control states of both kinds; their place is their number
-    bool cuts = false;                         // a segment sent into a full direction may cut the step
-    std::string title;                         // "system x of y.spec: ends p, q"
+    std::vector<EndKind> kinds;            // one or two
+    int kind_of[2] = {0, 0};               // index into kinds
+    std::vector<const Handler*> calls[2];  // allowed, and known to the profile; in the order of the system
+    std::vector<std::string> states;       // the control states of both kinds; their place is their number
+    bool cuts = false;                     // a segment sent into a full direction may cut the step
+    std::string title;                     // "system x of y.spec: ends p, q"
 
     const EndKind& kind(int end) const { return kinds[kind_of[end]]; }
     int state_number(const std::string& name) const;
@@ -38,9 +38,10 @@ struct ExportPlan {
 // Throws SpecError where the system does not fit its profiles.
 ExportPlan plan_export(const Spec& spec, const SystemDecl& decl);
 
-// How the other language spells an expression. `choose` has {} for the condition, gives 1 or 0.
+// How the other language spells an expression. `choose` has {} for the condition, gives 1 or 0; `field` stands before the
+// name of a field of the arriving segment.
 struct Spelling {
-    const char *and_, *or_, *not_, *eq, *ne, *choose;
+    const char *and_, *or_, *not_, *eq, *ne, *choose, *field;
 };
 
 // Where the state of an end is kept: what stands before the name of a variable, of a timer, and the control state.
@@ -64,6 +65,8 @@ public:
     std::string limit_name(const std::string& limit) const;
     static std::string state_name(const std::string& state) { return "S_" + state; }
     std::string body_name(const Rule& rule, std::size_t place) const;
+    // "fin_acked: our FIN is acknowledged (RFC 9293 3.10.7.4 fifth)", on one line, safe in a comment of either language.
+    static std::string about(const Rule& rule);
 
     // The effects of a case in their order, then its target and what entering it forgets. `expired`: a timer that
     // stops before them.

@@ -67,7 +67,9 @@ public:
     std::vector<VectorStep>& steps() { return steps_; }
 
 private:
-    std::string project_step(const TraceStep& step);
+    std::string project_step(const TraceStep& step, std::size_t index);
+    std::optional<Possibility> planned(const TraceStep& step) const;
+    void pause_before_restart(const TraceStep& step, std::size_t index);
     void remember(const TraceStep& step);
     VectorStep begin(const TraceStep& step) const;
     std::string place_in_time(const TraceStep& step, VectorStep& out);
@@ -267,23 +269,69 @@ void Projector::look_at_state(const TraceStep& step, VectorStep& out) const {
     }
 }
 
-std::string Projector::project_step(const TraceStep& step) {
+Input input_of(const TraceStep& step) {
+    switch (step.kind) {
+        case TraceStep::Kind::call: return {Trigger::call, step.name, {}};
+        case TraceStep::Kind::timer: return {Trigger::timer, step.name, {}};
+        default: return {Trigger::segment, "", step.segment};
+    }
+}
+
+// The reaction that the trace took.
+std::optional<Possibility> Projector::planned(const TraceStep& step) const {
+    for (Possibility& way : knowledge_.react(plan_, input_of(step), now())) {
+        if (way.state == step.after.end[end_] && way.rules == step.rules && way.pending == step.sent) return way;
+    }
+    return std::nullopt;
+}
+
+// Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass than the
+// timer's interval is wide: only then does the expiry tell whether the timer was started anew.
+void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
+    constexpr std::int64_t margin_us = 100'000;
+    const std::optional<Possibility> way = planned(step);
+    if (step.kind != TraceStep::Kind::deliver || !way) return;
+    std::int64_t pause = 0;
+    for (const auto& [timer, clock] : way->clocks) {
+        if (clock.since != now() || !plan_.clocks.contains(timer)) continue;
+        const std::string& name = knowledge_.profile().timers[timer].name;
+        const bool awaited = std::any_of(
+            trace_.steps.begin() + static_cast<std::ptrdiff_t>(index), trace_.steps.end(), [&](const TraceStep& later) {
+                return later.end == end_ && later.kind == TraceStep::Kind::timer && later.name == name;
+            });
+        const Window window = knowledge_.window(plan_, timer);
+        if (awaited) pause = std::max(pause, window.latest_us - window.earliest_us + margin_us);
+    }
+    const Instant present = instant(now() - 1);
+    for (const auto& [timer, clock] : plan_.clocks) {  // nothing may expire meanwhile
+        const std::int64_t passed = present.high - instant(clock.since).low;
+        if (passed + pause + margin_us > knowledge_.window(plan_, timer).earliest_us) return;
+    }
+    if (pause == 0) return;
+    VectorStep out;
+    out.kind = VectorStep::Kind::wait;
+    out.timer = "pause";
+    out.window = {pause, pause};
+    out.note = "time passes, so that a timer that is started anew expires later than one that is not";
+    observe(nullptr, -1, out);
+    if (!steps_.empty()) out.states = steps_.back().states;
+    done_.push_back({present.low + pause, present.high + pause, 0});
+    steps_.push_back(std::move(out));
+}
+
+std::string Projector::project_step(const TraceStep& step, std::size_t index) {
+    pause_before_restart(step, index);
     VectorStep out = begin(step);
-    Input input{Trigger::call, step.name, {}};
-    if (step.kind == TraceStep::Kind::deliver) input = Input{Trigger::segment, "", step.segment};
+    const Input input = input_of(step);
     if (step.kind == TraceStep::Kind::timer) {
-        input.trigger = Trigger::timer;
         const std::string reason = place_in_time(step, out);
         if (!reason.empty()) return reason;
         observe(nullptr, knowledge_.profile().timer(step.name), out);
     }
-    for (const Possibility& way : knowledge_.react(plan_, input, now())) {
-        if (way.state == step.after.end[end_] && way.rules == step.rules && way.pending == step.sent) {
-            plan_ = way;
-            plan_.pending.clear();
-            plan_.rules.clear();
-            break;
-        }
+    if (std::optional<Possibility> way = planned(step)) {
+        plan_ = std::move(*way);
+        plan_.pending.clear();
+        plan_.rules.clear();
     }
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
     react(input);
@@ -306,13 +354,14 @@ std::string Projector::project_step(const TraceStep& step) {
 }
 
 std::string Projector::run() {
-    for (const TraceStep& step : trace_.steps) {
+    for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
+        const TraceStep& step = trace_.steps[i];
         const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
         if (network || step.end != end_) {
             remember(step);
             continue;
         }
-        const std::string reason = project_step(step);
+        const std::string reason = project_step(step, i);
         if (!reason.empty()) return reason;
     }
     return steps_.empty() ? "the endpoint takes no step" : "";

@@ -58,7 +58,7 @@ struct VectorStep {
     enum class Kind {
         call,  // the application at the IUT calls `call`
         send,  // `segment` is sent to the IUT
-        wait,  // nothing is done until the IUT's timer `timer` has expired
+        wait,  // nothing is done until the IUT's timer `timer` has expired; "pause": until the window is over
     };
     Kind kind = Kind::call;
     std::string call;           // send recv close shutdown_wr shutdown_rd shutdown_rdwr abort

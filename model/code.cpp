@@ -6,6 +6,8 @@
 #include <array>
 #include <cassert>
 
+#include "model/source.h"
+
 namespace lastack {
 
 namespace {
@@ -164,7 +166,7 @@ void Code::effect(const Effect& effect, Program& out) {
             ranges_.push_back({variable.name, bound(variable.low), bound(variable.high), effect.where});
             expression(*effect.value, out);
             out.push_back(
-                {OpCode::assign, static_cast<std::uint16_t>(ranges_.size() - 1), variable_slot(effect.index)});
+                {OpCode::assign, static_cast<std::uint32_t>(ranges_.size() - 1), variable_slot(effect.index)});
             return;
         }
         case Effect::Kind::send: {
@@ -209,7 +211,8 @@ void Code::store(const Instruction& instruction, std::uint8_t* local, int value)
 }
 
 int Code::run(const Program& program, std::uint8_t* local, const Segment* segment, Scratch* scratch) const {
-    std::array<int, 128> stack;  // the parser bounds the nesting of expressions below this
+    // The parser bounds expressions; one may hold the condition of a derived timer, and a send holds three.
+    std::array<int, 2 * deepest_tree + 4> stack;
     int top = 0;
     const int first_timer = timer_slot(0);
     for (std::size_t pc = 0;; ++pc) {

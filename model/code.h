@@ -45,7 +45,7 @@ enum class OpCode : std::uint8_t {
 
 struct Instruction {
     OpCode op = OpCode::end;
-    std::uint16_t extra = 0;
+    std::uint32_t extra = 0;
     std::int32_t operand = 0;
 };
 

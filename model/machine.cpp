@@ -171,7 +171,8 @@ void Machine::react(const CompiledHandler& handler, LocalId local, const Segment
 }
 
 Machine::Entry Machine::store(const std::vector<Outcome>& outcomes) {
-    const Entry entry{static_cast<std::uint32_t>(outcomes_.size()), static_cast<std::uint16_t>(outcomes.size()), true};
+    const Entry entry{static_cast<std::uint32_t>(outcomes_.size()),
+                      static_cast<std::uint32_t>(outcomes_.size() + outcomes.size())};
     outcomes_.insert(outcomes_.end(), outcomes.begin(), outcomes.end());
     return entry;
 }

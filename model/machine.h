@@ -52,13 +52,13 @@ public:
     // All outcomes of the allowed calls and of running timers. The span is valid until the machine next grows.
     std::span<const Outcome> spontaneous(LocalId local) {
         const Entry entry = spontaneous_[local];
-        return entry.ready ? view(entry) : fill_spontaneous(local);
+        return entry.ready() ? view(entry) : fill_spontaneous(local);
     }
     // All outcomes of a segment's arrival: at least one.
     std::span<const Outcome> receive(LocalId local, SegmentId id, const SegmentTable& in) {
         if (id < stride_) {
             const Entry entry = receive_[local * stride_ + id];
-            if (entry.ready) return view(entry);
+            if (entry.ready()) return view(entry);
         }
         return fill_receive(local, id, in);
     }
@@ -80,10 +80,10 @@ public:
     std::size_t evaluations() const { return evaluations_; }
 
 private:
+    // A range of outcomes; not evaluated yet where it ends before it begins.
     struct Entry {
-        std::uint32_t first = 0;
-        std::uint16_t count = 0;
-        bool ready = false;
+        std::uint32_t first = 1, end = 0;
+        bool ready() const { return first <= end; }
     };
     struct CompiledCase {
         std::uint32_t from = 0;  // bit mask of control states
@@ -107,7 +107,9 @@ private:
     };
 
     CompiledHandler compile(const Handler& handler);
-    std::span<const Outcome> view(Entry entry) const { return {outcomes_.data() + entry.first, entry.count}; }
+    std::span<const Outcome> view(Entry entry) const {
+        return {outcomes_.data() + entry.first, entry.end - entry.first};
+    }
     std::span<const Outcome> fill_spontaneous(LocalId local);
     std::span<const Outcome> fill_receive(LocalId local, SegmentId id, const SegmentTable& in);
     void react(const CompiledHandler& handler, LocalId local, const Segment* segment, std::vector<Outcome>& out);

@@ -55,7 +55,7 @@ class ClaimResolver : public ExprResolver {
 public:
     ClaimResolver(const syntax::Claim& claim, const SystemDecl& system, const Spec& spec, std::vector<Scope>& scopes,
                   Problems& problems)
-        : ExprResolver(problems), spec_(spec),
+        : ExprResolver(problems), spec_(spec), system_(system),
           steps_(claim.kind == Claim::Kind::step || claim.kind == Claim::Kind::reachable),
           next_(claim.kind == Claim::Kind::step) {
         for (int end : {0, 1}) {
@@ -81,6 +81,7 @@ private:
     void check_step(const syntax::Expr& expr, EndRef end);
 
     const Spec& spec_;
+    const SystemDecl& system_;
     Scope* scopes_[2] = {nullptr, nullptr};
     std::vector<std::string> bound_;  // names bound by each/some: two for each quantifier, the second may be empty
     bool steps_;
@@ -142,26 +143,33 @@ Typed ClaimResolver::quantified(const syntax::Expr& expr) {
     return typed;
 }
 
-// Without an end: a limit or an enumerator of either profile.
+// Without an end: a limit or an enumerator of either profile. Where both ends have it, it must mean the same at both.
 Typed ClaimResolver::name(const syntax::Expr& expr) {
     Typed typed = unknown(expr);
     typed.expr.name = expr.word.text;
     std::vector<std::string> candidates;
+    std::set<int> values;
     for (const Scope* scope : scopes_) {
         for (const Limit& limit : scope->profile->limits) {
             candidates.push_back(limit.name);
             if (limit.name != expr.word.text) continue;
+            const auto given = system_.limits.find(limit.name);
+            values.insert(given == system_.limits.end() ? limit.value : given->second);
             typed.expr.op = Op::limit;
             typed.type.base = Type::Base::number;
-            return typed;
         }
         for (const auto& [enumerator, value] : scope->enumerators) {
             candidates.push_back(enumerator);
             if (enumerator != expr.word.text) continue;
+            values.insert(value);
             typed.expr.value = value;
             typed.type.base = Type::Base::names;
-            return typed;
         }
+    }
+    if (values.size() == 1) return typed;
+    if (values.size() > 1) {
+        problems_.add(expr.where, "'" + expr.word.text + "' means different things at A and B");
+        return unknown(expr);
     }
     std::string suggestion = did_you_mean(expr.word.text, candidates);
     if (scopes_[0]->profile->variable(expr.word.text) >= 0)
@@ -349,9 +357,16 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
         problems.add(profile.where, "unknown profile '" + profile.text + "'", did_you_mean(profile.text, known));
     }
     constexpr int largest_capacity = 8;
+    constexpr int largest_budget = 250;  // counted in a byte
     if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
         problems.add(declared.network.capacity_where,
                      "the capacity of a network is 1.." + std::to_string(largest_capacity));
+    }
+    for (const int budget : {system.network.loss_budget, system.network.duplicate_budget}) {
+        if (budget > largest_budget) {
+            problems.add(declared.network.capacity_where,
+                         "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
+        }
     }
     resolve_calls(declared, spec, system, problems);
     resolve_limits(declared, spec, system, problems);
@@ -372,6 +387,10 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
     if (claim.sentence.empty())
         problems.add(claim.where, "claim '" + claim.id + "' has no sentence",
                      "say in quotes behind its name what it claims");
+    constexpr std::size_t most_stages = 250;  // counted in a byte
+    if (declared.stages.size() > most_stages) {
+        problems.add(claim.where, "a claim has at most " + std::to_string(most_stages) + " stages");
+    }
     resolve_expectations(declared, spec, claim, problems);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);

@@ -174,7 +174,7 @@ struct Claim {
         step,         // body holds of every reachable step
         reachable,    // the stages occur in this order on some run
         recoverable,  // from every reachable state, body can still be reached (AG EF)
-        ends,  // body holds in every state without a next step other than loss, delivery or duplication of nothing
+        ends,         // body holds in every state that no step leaves
     };
     std::string id, sentence, cites, system;
     Kind kind = Kind::invariant;

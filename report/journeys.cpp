@@ -45,8 +45,8 @@ private:
     void network(const TraceStep& step, std::size_t at) {
         const int sender = step.kind == TraceStep::Kind::deliver ? 1 - step.end : step.end;
         const auto& flying = flying_[sender];
-        const auto match = std::find_if(flying.begin(), flying.end(),
-                                        [&](int id) { return found.all[id].segment == step.segment; });
+        const auto match =
+            std::find_if(flying.begin(), flying.end(), [&](int id) { return found.all[id].segment == step.segment; });
         if (match == flying.end()) throw std::invalid_argument("a step on a segment that is not in flight");
         const int id = *match;
         found.concerned.back() = id;

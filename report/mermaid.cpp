@@ -39,6 +39,11 @@ class Diagram {
 public:
     Diagram(const PlainSystem& system, const Trace& trace)
         : system_(system), trace_(trace), journeys_(journeys(system, trace)) {
+        int last = 0;
+        for (const Journey& one : journeys_.all) {
+            const bool told_once = one.fate == Journey::Fate::refused || journeys_.at_once(one);
+            numbers_.push_back(told_once ? 0 : ++last);
+        }
         for (int end = 0; end < 2; ++end) note(end, state_of(trace.initial, end));
         for (std::size_t i = 0; i < trace.steps.size(); ++i) add(i);
         for (const Journey& one : journeys_.all) {
@@ -55,31 +60,40 @@ private:
         text += fmt::format("    Note over {}: {}\n", ends[end], escaped(what));
     }
     void line(const char* form, const Journey& one) {
-        text += "    " + fmt::format(fmt::runtime(form), ends[one.from], escaped(to_string(one.segment))) + "\n";
+        text += "    " + fmt::format(fmt::runtime(form), ends[one.from], name_of(one)) + "\n";
     }
     void arrow(const Journey& one, const char* head, const char* after) {
-        text += fmt::format("    {}{}{}: {}{}\n", ends[one.from], head, ends[1 - one.from],
-                            escaped(to_string(one.segment)), after);
+        text += fmt::format("    {}{}{}: {}{}\n", ends[one.from], head, ends[1 - one.from], name_of(one), after);
+    }
+    // "FIN,ACK seq=0 ack=0", and its number where more than one line speaks of it.
+    std::string name_of(const Journey& one) const {
+        const int number = numbers_[static_cast<std::size_t>(&one - journeys_.all.data())];
+        return escaped(to_string(one.segment)) + (number == 0 ? "" : fmt::format(" [{}]", number));
     }
     void add(std::size_t index);
 
     const PlainSystem& system_;
     const Trace& trace_;
     Journeys journeys_;
+    std::vector<int> numbers_;  // per journey; 0: none is needed
 };
 
 void Diagram::add(std::size_t index) {
     const TraceStep& step = trace_.steps[index];
     const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
-    const Journey* concerned =
-        journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
+    const Journey* concerned = journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
     std::string did;
     switch (step.kind) {
         case TraceStep::Kind::call: did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result); break;
         case TraceStep::Kind::timer: did = step.name + " expires"; break;
         case TraceStep::Kind::deliver: arrow(*concerned, "->>", ""); break;
         case TraceStep::Kind::lose: arrow(*concerned, "-x", " (lost)"); return;
-        case TraceStep::Kind::duplicate: line("Note over A,B: the network doubles, from {}: {}", *concerned); return;
+        case TraceStep::Kind::duplicate:
+            line("Note over A,B: the network doubles, from {}: {}", *concerned);
+            for (const Journey& one : journeys_.all) {
+                if (one.copy_of >= 0 && one.departs == index) line("Note over A,B: the copy, from {}: {}", one);
+            }
+            return;
     }
     for (const std::string& signal : step.signals) did += (did.empty() ? "" : ", ") + ("told: " + signal);
     const std::string state = state_of(step.after, step.end);

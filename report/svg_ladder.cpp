@@ -17,12 +17,14 @@ namespace {
 
 // Pixels.
 constexpr double width = 800, line_x[] = {210, 590}, gap = line_x[1] - line_x[0];
-constexpr double row_height = 34, text_height = 16, margin = 14;
+constexpr double row_height = 34, text_height = 16, margin = 14, dot_radius = 3.5;
 constexpr std::size_t side_letters = 26, title_letters = 100;
 
 constexpr const char* dark = "#1a1a1a";
-constexpr const char* blue = "#0b4f8a";  // states
-constexpr const char* red = "#a31515";   // losses
+constexpr const char* blue = "#0b4f8a";
+constexpr const char* red = "#a31515";                                          // losses
+constexpr const char* bold_blue = "font-weight=\"bold\" fill=\"#0b4f8a\"";      // states
+constexpr const char* red_slanting = "font-style=\"italic\" fill=\"#a31515\"";  // what was lost, and why
 
 struct Row {
     std::vector<std::string> words[2];  // beside the lifelines, wrapped
@@ -72,6 +74,8 @@ private:
     void set_heights();
     void draw_journey(int id);
     void draw_side(const Row& row, int end);
+    void draw_name(std::size_t id);
+    bool crossed(std::size_t own, double left, double right, double y) const;
     void write(double x, double y, const char* anchor, const char* look, const std::string& what);
     void stroke(Point from, Point to, const char* colour, const char* more);
     void head(Point from, Point to);
@@ -87,8 +91,8 @@ private:
     const Journeys journeys_;
     std::vector<std::string> title_;
     std::vector<Row> rows_;
-    std::vector<std::size_t> left_in_, ended_in_;   // per journey: rows
-    std::vector<std::pair<Point, Point>> ways_;     // per journey: where it is drawn
+    std::vector<std::size_t> left_in_, ended_in_;  // per journey: rows
+    std::vector<std::pair<Point, Point>> ways_;    // per journey: where it is drawn
     double bottom_ = 0;
     std::string lines_, texts_;
 };
@@ -102,6 +106,7 @@ Picture::Picture(const PlainSystem& system, const Trace& trace, const std::strin
     for (std::size_t i = 0; i < trace.steps.size(); ++i) add(i);
     set_heights();
     for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_journey(static_cast<int>(id));
+    for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_name(id);
     for (const Row& row : rows_) {
         for (int end = 0; end < 2; ++end) draw_side(row, end);
     }
@@ -175,7 +180,10 @@ Point Picture::end_of(const Journey& one, Point start) const {
     const double rest = line_x[1 - one.from] - start.x;
     const std::size_t id = static_cast<std::size_t>(&one - journeys_.all.data());
     switch (one.fate) {
-        case Journey::Fate::arrives: return {line_x[1 - one.from], y_of(ended_in_[id])};
+        case Journey::Fate::arrives: {
+            const bool dot = !rows_[ended_in_[id]].state[1 - one.from].empty();
+            return {line_x[1 - one.from] + (dot ? one.from == 0 ? -dot_radius : dot_radius : 0), y_of(ended_in_[id])};
+        }
         case Journey::Fate::lost: return {start.x + rest * 0.6, y_of(ended_in_[id])};
         case Journey::Fate::refused: return {start.x + rest * 0.6, start.y};
         default: return {start.x + rest * 0.6, bottom_ - 6};
@@ -196,20 +204,38 @@ void Picture::draw_journey(int id) {
     const Point end = end_of(one, start);
     ways_.push_back({start, end});
     stroke(start, end, dark, copy || one.fate == Journey::Fate::in_flight ? " stroke-dasharray=\"5 4\"" : "");
-    const std::string name = to_string(one.segment);
     if (one.fate == Journey::Fate::arrives) head(start, end);
     if (one.fate == Journey::Fate::in_flight) write(end.x, end.y + 12, "middle", "font-style=\"italic\"", "in flight");
     if (one.fate == Journey::Fate::lost || one.fate == Journey::Fate::refused) {
         stroke({end.x - 6, end.y - 6}, {end.x + 6, end.y + 6}, red, " stroke-width=\"2.5\"");
         stroke({end.x - 6, end.y + 6}, {end.x + 6, end.y - 6}, red, " stroke-width=\"2.5\"");
         const bool full = one.fate == Journey::Fate::refused;
-        write(end.x + (one.from == 0 ? 12 : -12), end.y + 4, one.from == 0 ? "start" : "end",
-              "font-style=\"italic\" fill=\"#a31515\"", full ? "lost, network full" : "lost");
+        write(end.x + (one.from == 0 ? 12 : -12), end.y + 4, one.from == 0 ? "start" : "end", red_slanting,
+              full ? "lost, network full" : "lost");
     }
-    if (copy) return;
-    // A level arrow has its name in the middle; a slanted one where it leaves: its line falls away from there.
-    if (journeys_.at_once(one))
-        write((line_x[0] + line_x[1]) / 2, start.y - 6, "middle", "", name);
+}
+
+// Does another journey's line run through this stretch of the text above `y`?
+bool Picture::crossed(std::size_t own, double left, double right, double y) const {
+    for (std::size_t id = 0; id < ways_.size(); ++id) {
+        const auto& [from, to] = ways_[id];
+        const double top = std::max(from.y, y - text_height - 2), low = std::min(to.y, y - 2);
+        if (id == own || top > low || to.y == from.y) continue;
+        const auto x_at = [&](double at) { return from.x + (at - from.y) / (to.y - from.y) * (to.x - from.x); };
+        if (std::max(x_at(top), x_at(low)) > left && std::min(x_at(top), x_at(low)) < right) return true;
+    }
+    return false;
+}
+
+// A level arrow has its name in the middle, where that is free; any other where it leaves: its line falls away there.
+void Picture::draw_name(std::size_t id) {
+    const Journey& one = journeys_.all[id];
+    if (one.copy_of >= 0) return;
+    const std::string name = to_string(one.segment);
+    const auto [start, end] = ways_[id];
+    const double middle = (line_x[0] + line_x[1]) / 2, half = 3.6 * static_cast<double>(name.size());
+    if (start.y == end.y && !crossed(id, middle - half, middle + half, start.y))
+        write(middle, start.y - 6, "middle", "", name);
     else
         write(start.x + (one.from == 0 ? 8 : -8), start.y - 6, one.from == 0 ? "start" : "end", "", name);
 }
@@ -223,16 +249,18 @@ void Picture::draw_side(const Row& row, int end) {
         y += text_height;
     }
     if (row.state[end].empty()) return;
-    write(x, y, anchor, "font-weight=\"bold\" fill=\"#0b4f8a\"", row.state[end]);
-    lines_ += fmt::format("  <circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n", line_x[end], row.y, blue);
+    write(x, y, anchor, bold_blue, row.state[end]);
+    lines_ += fmt::format("  <circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"{}\"/>\n", line_x[end], row.y,
+                          dot_radius, blue);
 }
 
 std::string Picture::text() const {
     const double height = bottom_ + 22;
-    std::string out = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
-        "role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"12\">\n",
-        width, height);
+    std::string out =
+        fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 "
+                    "{0:.0f} {1:.0f}\" "
+                    "role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"12\">\n",
+                    width, height);
     out += fmt::format("  <title>{}</title>\n", "a trace of system " + escaped(trace_.system));
     out += fmt::format("  <rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", width, height);
     double y = margin + 8;
@@ -242,15 +270,16 @@ std::string Picture::text() const {
     }
     const double top = rows_.front().y - 14;
     for (int end = 0; end < 2; ++end) {
-        out += fmt::format(
-            "  <text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" font-weight=\"bold\" fill=\"{}\">{} ({})</text>\n",
-            line_x[end], top - 6, dark, end == 0 ? "A" : "B", escaped(system_.profile(end).name));
+        out += fmt::format("  <text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" font-weight=\"bold\" "
+                           "fill=\"{}\">{} ({})</text>\n",
+                           line_x[end], top - 6, dark, end == 0 ? "A" : "B", escaped(system_.profile(end).name));
         out += fmt::format("  <line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\" stroke=\"{3}\"/>\n",
                            line_x[end], top, bottom_, dark);
     }
     out += lines_;
     out += fmt::format(
-        " <g fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n", dark);
+        " <g fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
+        dark);
     return out + texts_ + " </g>\n</svg>\n";
 }
 

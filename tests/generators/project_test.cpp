@@ -61,8 +61,9 @@ bool same(const Window& window, std::int64_t earliest_ms, std::int64_t latest_ms
 }
 
 const Alternative* alternative(const VectorStep& step, const WireSegment& segment, const std::string& rule) {
-    const auto place = std::find_if(step.alternatives.begin(), step.alternatives.end(),
-                                    [&](const Alternative& each) { return each.segment == segment && each.rule == rule; });
+    const auto place = std::find_if(step.alternatives.begin(), step.alternatives.end(), [&](const Alternative& each) {
+        return each.segment == segment && each.rule == rule;
+    });
     return place == step.alternatives.end() ? nullptr : &*place;
 }
 
@@ -131,7 +132,8 @@ TEST_CASE("A lost FIN: its sender waits for the timer; its receiver never sees t
                                    "send ACK seq=1 ack=1"});
 }
 
-TEST_CASE("Each further retransmission waits twice as long, measured from the one before; after the last one there is silence") {
+TEST_CASE("Each further retransmission waits twice as long, measured from the one before; after the last one there is "
+          "silence") {
     const TestVector vector = vector_of("W03-half-open", 0);
     CHECK(lines(vector) == Words{"call close -> FIN,ACK seq=0 ack=0", "wait rto -> FIN,ACK seq=0 ack=0",
                                  "wait rto -> FIN,ACK seq=0 ack=0", "wait rto"});
@@ -147,7 +149,8 @@ TEST_CASE("Each further retransmission waits twice as long, measured from the on
 }
 
 TEST_CASE("Simultaneous closes look the same from both ends") {
-    const Words crossing{"call close -> FIN,ACK seq=0 ack=0", "send FIN,ACK seq=0 ack=0 -> ACK seq=1 ack=1", "send ACK seq=1 ack=1"};
+    const Words crossing{"call close -> FIN,ACK seq=0 ack=0", "send FIN,ACK seq=0 ack=0 -> ACK seq=1 ack=1",
+                         "send ACK seq=1 ack=1"};
     for (int end = 0; end < 2; ++end) {
         const TestVector vector = vector_of("W05-one", end);
         CHECK(lines(vector) == crossing);
@@ -242,6 +245,22 @@ claim late-only "the longer one while the shorter runs" cites "none" on one reac
 TEST_CASE("The same trace gives the same vector") {
     CHECK(vector_of("W01", 1) == vector_of("W01", 1));
     CHECK(vector_of("W03-half-open", 0) == vector_of("W03-half-open", 0));
+}
+
+TEST_CASE("Before a FIN that starts TIME-WAIT anew, more time passes than the timer's interval is wide") {
+    const TestVector vector = vector_of("W16-restart", 0);
+    std::size_t pause = 0;
+    while (pause < vector.steps.size() && vector.steps[pause].timer != "pause") ++pause;
+    REQUIRE(pause + 2 < vector.steps.size());
+    // 60 to 67.5 s: after 7.6 s more, an old timer is over before a new one may be.
+    CHECK(same(vector.steps[pause].window, 7600, 7600));
+    CHECK(vector.steps[pause].expect.empty());
+    CHECK(vector.steps[pause + 1].kind == VectorStep::Kind::send);
+    CHECK(vector.steps[pause + 1].segment.fin);
+    const VectorStep& expiry = vector.steps.back();
+    CHECK(expiry.timer == "time_wait");
+    CHECK(expiry.since == static_cast<int>(pause) + 1);
+    CHECK(same(expiry.window, 60000, 67500));
 }
 
 }  // namespace lastack

@@ -1,0 +1,267 @@
+// Two other model checkers, spin and rumur, count the states of our systems from the exported models. Nothing of how
+// lastack explores is in them, so equal counts speak for both.
+//
+// States are the same notion everywhere. Transitions: rumur counts rules fired, which are our steps. SPIN counts the
+// initial state as well, and a step that is cut as one that leads back to where it began.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <regex>
+#include <string>
+
+#include "generators/murphi.h"
+#include "generators/promela.h"
+#include "tests/checker/exploring.h"
+#include "tests/cli/command.h"
+#include "tests/spec_support.h"
+#include "tests/support.h"
+
+using namespace lastack;
+using namespace lastack::testing;
+
+namespace {
+
+// A bit of everything that an export could get wrong: choices beside plain rules and in calls, a derived timer that reads
+// another one, a guard that reads whether the expired timer runs, nested effects after `drop`, what is forgotten, a
+// history, two profiles with states, variables and limits of their own, and names that are words of Promela and Murphi.
+const std::string every_effect = R"(
+profile parent "a close with every kind of effect" {
+  states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSED final forgets
+  limit retries = 2 in 0..5
+  timer rto = 1 s doubling to 60 s
+  timer chan = 5 s
+  timer linger = 60 s while state == TIME_WAIT and not running chan
+  var sent, got : 0..2
+  var tries : 0..retries
+  var record : { calm, hasty }
+  var init : flag
+  history was : { open, good, bad } "how it ended"
+  let acked = seg.has_ack and seg.ack == sent
+  segment FIN { seq 0; ack got; fin }
+  segment ACK { seq sent; ack got }
+  segment RST { seq sent; rst }
+
+  on call close
+    rule close "CLOSE" cites "RFC 9293 3.10.4"
+      ESTABLISHED -> FIN_WAIT_1
+        { send FIN; sent := 1; start rto; if record == hasty { start chan; send ACK } else { set init } }
+      CLOSE_WAIT -> LAST_ACK { send FIN; sent := 1; start rto }
+  on call ruleset
+    may rule begin "two ways" cites "RFC 9293 3.10"
+      ESTABLISHED [record == calm] { record := hasty }
+      ESTABLISHED [record == calm] { record := hasty; send ACK; start chan }
+  on timer rto
+    rule again "sent again" cites "RFC 9293 3.8.1"
+      FIN_WAIT_1, LAST_ACK [tries < retries] { tries += 1; send FIN; start rto; init := tries == 1 }
+    rule give_up "given up" cites "RFC 9293 3.8.3"
+      FIN_WAIT_1, LAST_ACK [tries == retries] -> CLOSED { was := bad; send RST }
+  on timer chan
+    rule end "an expired timer does not run" cites "RFC 9293 3.8.4"
+      any but CLOSED [not running chan or init] { send ACK; clear init }
+  on timer linger
+    rule over "2 MSL are over" cites "RFC 9293 3.6.1"
+      TIME_WAIT -> CLOSED { was := good }
+  on segment
+    step do
+      rule refuse "refused" cites "RFC 9293 3.10.7.1"
+        CLOSED [not seg.rst] { send RST with seq seg.ack; drop }
+    step second
+      rule reset "reset" cites "RFC 9293 3.10.7.4 second"
+        any but CLOSED [seg.rst] -> CLOSED { was := bad; drop }
+      may rule deaf "a reset that is not heard" cites "RFC 9293 3.10.7.4 second"
+        ESTABLISHED, CLOSE_WAIT [seg.rst] { if init { drop } else { set init } }
+        TIME_WAIT [seg.rst] { drop }
+    step fifth
+      rule acked "our FIN is acknowledged" cites "RFC 9293 3.10.7.4 fifth"
+        FIN_WAIT_1 [acked] -> FIN_WAIT_2 { stop rto }
+        LAST_ACK [acked] -> CLOSED { stop all; was := good; drop }
+    step eighth
+      rule fin "the peer's FIN" cites "RFC 9293 3.10.7.4 eighth"
+        ESTABLISHED [seg.fin and got == 0] -> CLOSE_WAIT { got += 1; send ACK }
+        FIN_WAIT_1, FIN_WAIT_2 [seg.fin and got == 0] -> TIME_WAIT
+          { got += 1; send ACK; stop all; if init { start chan; if record == hasty { clear init } else { got := 2 } } }
+        TIME_WAIT, CLOSE_WAIT [not (seg.fin implies got == 0)] { send ACK }
+      may rule fin_late "its ACK comes later" cites "RFC 9293 3.8.6.3"
+        ESTABLISHED [seg.fin and got == 0 and not running chan] -> CLOSE_WAIT { got := 1; start chan }
+}
+
+profile child extends parent "another limit, a state and a variable more" {
+  states LISTEN final
+  replace limit retries = 1 in 0..9
+  var more : 0..3 = 1
+  on call close
+    rule late "two segments in one step" cites "RFC 9293 3.10.4"
+      FIN_WAIT_2 [more < 3] { more += 2; send ACK; send ACK }
+      FIN_WAIT_2 [more == 3] -> LISTEN
+}
+
+system bag
+  ends parent A, child B
+  network 2 loses duplicates reorders
+  calls A { close } B { close }
+
+system queue "in order, with budgets"
+  ends parent A, child B
+  network 3 loses at most 1 duplicates at most 1
+  calls A { close ruleset } B { close }
+
+system lossless "a full direction cuts the step"
+  ends child A, child B
+  network 2 duplicates
+  calls A { close ruleset } B { ruleset }
+  limit retries = 0
+
+system silent "nothing can happen"
+  ends parent A, parent B
+  network 1 reorders
+  calls A { } B { }
+)";
+
+struct Count {
+    std::uint64_t states = 0, transitions = 0;
+};
+
+// The two numbers that the pattern catches.
+Count counts_in(const std::string& output, const std::string& pattern) {
+    std::smatch match;
+    REQUIRE_MESSAGE(std::regex_search(output, match, std::regex(pattern)), "no counts in:\n" << output);
+    return {std::stoull(match[1]), std::stoull(match[2])};
+}
+
+std::string must_run(const std::string& command) {
+    int code = 0;
+    const std::string output = run(command, &code);
+    REQUIRE_MESSAGE(code == 0, command << "\n" << output);
+    return output;
+}
+
+Count spin_counts(const std::string& model) {
+    const TemporaryDirectory here;
+    here.write("model.pml", model);
+    const std::string there = "cd " + quoted(here.path().string()) + " && ";
+    const std::string warnings = must_run(there + "spin -a -o2 model.pml");
+    CHECK(warnings.find("Error") == std::string::npos);
+    must_run(there + "gcc -O1 -w -DSAFETY -DNOREDUCE -o pan pan.c");
+    const std::string output = must_run(there + "./pan -n -m1000000");
+    REQUIRE_MESSAGE(output.find("errors: 0") != std::string::npos, output);
+    REQUIRE_MESSAGE(output.find("too small") == std::string::npos, output);
+    return counts_in(output, R"((\d+) states, stored[^]*?(\d+) transitions)");
+}
+
+Count rumur_counts(const std::string& model) {
+    const TemporaryDirectory here;
+    here.write("model.m", model);
+    const std::string there = "cd " + quoted(here.path().string()) + " && ";
+    must_run(there + "rumur model.m --output model.c --deadlock-detection off");
+    must_run(there + "gcc -std=c11 -O1 -mcx16 -w model.c -lpthread -o model");
+    const std::string output = must_run(there + "./model");
+    return counts_in(output, R"((\d+) states, (\d+) rules fired)");
+}
+
+bool present(const std::string& tool) {
+    int code = 0;
+    run("command -v " + tool + " && command -v gcc", &code);
+    return code == 0;
+}
+
+// What the explorer finds, the other tools find as well. `name`: that of the test case.
+Coverage all_agree(const std::string& name, const Spec& spec, const std::string& system) {
+    const SystemDecl& decl = system_named(spec, system);
+    const Coverage ours = explore(spec, decl);
+    REQUIRE(ours.complete);
+    CAPTURE(system);
+    if (present("spin")) {
+        const Count theirs = spin_counts(to_promela(spec, decl));
+        CHECK(theirs.states == ours.states);
+        CHECK(theirs.transitions == ours.transitions + ours.cuts + 1);
+    } else {
+        MESSAGE("SKIPPED: " << name << ": spin or gcc is missing");
+    }
+    if (present("rumur")) {
+        const Count theirs = rumur_counts(to_murphi(spec, decl));
+        CHECK(theirs.states == ours.states);
+        CHECK(theirs.transitions == ours.transitions);
+    } else {
+        MESSAGE("SKIPPED: " << name << ": rumur or gcc is missing");
+    }
+    return ours;
+}
+
+}  // namespace
+
+TEST_CASE("spin and rumur count the states of RFC 9293's polite close") {
+    all_agree("spin and rumur count the states of RFC 9293's polite close", shipped_spec("rfc9293.spec"), "polite");
+}
+
+TEST_CASE("spin and rumur count the states of Linux with text and a half-close") {
+    all_agree("spin and rumur count the states of Linux with text and a half-close", shipped_spec("linux.spec"),
+              "half_closed");
+}
+
+TEST_CASE("spin and rumur count the states of the yardstick") {
+    const Coverage ours =
+        all_agree("spin and rumur count the states of the yardstick", shipped_spec("bench/tcpclose.spec"), "d0_r1_c2");
+    CHECK(ours.states == 145'376);
+    CHECK(ours.transitions == 894'726);
+}
+
+TEST_CASE("spin and rumur agree on every kind of effect, in a bag") {
+    all_agree("spin and rumur agree on every kind of effect, in a bag", spec_from(every_effect), "bag");
+}
+
+TEST_CASE("spin and rumur agree on a queue with budgets, where steps are cut") {
+    const Coverage ours = all_agree("spin and rumur agree on a queue with budgets, where steps are cut",
+                                    spec_from(every_effect), "queue");
+    CHECK(ours.cuts > 0);
+}
+
+TEST_CASE("spin and rumur agree where nothing is lost and steps are cut") {
+    const Coverage ours =
+        all_agree("spin and rumur agree where nothing is lost and steps are cut", spec_from(every_effect), "lossless");
+    CHECK(ours.cuts > 0);
+}
+
+TEST_CASE("spin and rumur agree that where nobody calls, nothing happens") {
+    const Coverage ours =
+        all_agree("spin and rumur agree that where nobody calls, nothing happens", spec_from(every_effect), "silent");
+    CHECK(ours.states == 1);
+    CHECK(ours.transitions == 0);
+}
+
+TEST_CASE("the command writes a model to standard output, or to a file") {
+    const TemporaryDirectory here;
+    const std::string file = (here.path() / "model").string();
+    for (const std::string language : {"promela", "murphi"}) {
+        const std::string arguments =
+            "export " + command::shipped("rfc9293.spec") + " --system never_closes --as " + language;
+        const command::Outcome shown = command::invoke(arguments);
+        CHECK(shown.code == 0);
+        CHECK(shown.err == "");
+        CHECK(command::invoke(arguments + " -o " + quoted(file)).code == 0);
+        CHECK(read_file(file) == shown.out);
+    }
+}
+
+TEST_CASE("a system that is not there is refused, with the name that was meant") {
+    const command::Outcome outcome =
+        command::invoke("export " + command::shipped("rfc9293.spec") + " --system polit --as murphi");
+    CHECK(outcome.code == 65);
+    CHECK(outcome.out == "");
+    CHECK(outcome.err.find("no system 'polit'") != std::string::npos);
+    CHECK(outcome.err.find("did you mean 'polite'?") != std::string::npos);
+}
+
+TEST_CASE("more choices in one segment than a Murphi ruleset should have are refused, at their place") {
+    // Thirteen steps, each with a rule that may be used or not: 8192 ways through them.
+    std::string steps;
+    for (int i = 0; i < 13; ++i) {
+        const std::string n = std::to_string(i);
+        steps +=
+            "step s" + n + "\n may rule r" + n + " \"or not\" cites \"RFC 9293 3.10\"\n ESTABLISHED { signal s }\n";
+    }
+    const Spec spec = spec_from("profile many \"many choices\" {\nstates ESTABLISHED initial final\non segment\n" +
+                                steps + "}\nsystem s\n ends many A, many B\n network 1 loses\n calls A { } B { }\n");
+    CHECK_THROWS_WITH_AS(to_murphi(spec, spec.systems[0]), doctest::Contains("more than 4096 choices"), SpecError);
+    CHECK_THROWS_WITH_AS(to_murphi(spec, spec.systems[0]), doctest::Contains("test.spec:40:"), SpecError);
+    CHECK(to_promela(spec, spec.systems[0]) != "");
+}
