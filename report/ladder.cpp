@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace lastack {
@@ -141,9 +142,12 @@ void Drawing::add(const TraceStep& step, const Snapshot& before) {
         text.resize(cut);
         rows_.push_back(rest);
     }
+    // What finds the direction full is lost as it is sent.
+    const auto capacity = static_cast<std::size_t>(system_.decl().network.capacity);
+    const std::size_t room = capacity - std::min(capacity, before.flight[step.end].size());
     for (std::size_t i = 0; i < step.sent.size(); ++i) {
         if (arrives || i > 0 || rows_.back().arrow != Row::Arrow::none) rows_.emplace_back();
-        rows_.back().arrow = Row::Arrow::leaves;
+        rows_.back().arrow = i < room ? Row::Arrow::leaves : Row::Arrow::lost;
         rows_.back().from = step.end;
         rows_.back().segment = step.sent[i];
     }

@@ -291,3 +291,12 @@ TEST_CASE("long results and several signals take more rows, none of them wider t
         CHECK(upright(rows));
     }
 }
+
+TEST_CASE("what finds the direction full is lost as it is sent") {
+    Story story;
+    story.call(0, "close", {fin, fin, fin}, 1);  // there is room for two
+    const auto rows = story.rows();
+    REQUIRE(rows.size() == 3);
+    CHECK_FALSE(has(rows[1], "X "));
+    CHECK(has(rows[2], "X FIN,ACK"));
+}
