@@ -186,22 +186,23 @@ void Script::call(const VectorStep& step) {
 // The step's own action; returns its reference instant.
 Instant Script::act(const VectorStep& step) {
     switch (step.kind) {
-    case VectorStep::Kind::call: call(step); break;
-    case VectorStep::Kind::send: {
-        const WireSegment& out = step.segment;
-        const bool wraps = static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
-        if (wraps)
-            comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
-        else
-            line("< " + segment(out) + " win " + std::to_string(vector_.window));
-        break;
-    }
-    case VectorStep::Kind::wait:
-        comment("wait for " + step.timer + ", " + window_text(step.window) + " after " +
-                (step.since < 0 ? "this point" : "step " + std::to_string(step.since) + " was complete"));
-        if (step.since >= 0 && static_cast<std::size_t>(step.since) < complete_.size())
-            return complete_[static_cast<std::size_t>(step.since)];
-        break;
+        case VectorStep::Kind::call: call(step); break;
+        case VectorStep::Kind::send: {
+            const WireSegment& out = step.segment;
+            const bool wraps =
+                static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
+            if (wraps)
+                comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
+            else
+                line("< " + segment(out) + " win " + std::to_string(vector_.window));
+            break;
+        }
+        case VectorStep::Kind::wait:
+            comment("wait for " + step.timer + ", " + window_text(step.window) + " after " +
+                    (step.since < 0 ? "this point" : "step " + std::to_string(step.since) + " was complete"));
+            if (step.since >= 0 && static_cast<std::size_t>(step.since) < complete_.size())
+                return complete_[static_cast<std::size_t>(step.since)];
+            break;
     }
     return now();
 }

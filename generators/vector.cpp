@@ -61,9 +61,9 @@ std::string seconds(std::int64_t microseconds) {
 
 std::string action_text(const VectorStep& step) {
     switch (step.kind) {
-    case VectorStep::Kind::send: return to_string(step.segment);
-    case VectorStep::Kind::wait: return "wait for " + step.timer;
-    case VectorStep::Kind::call: break;
+        case VectorStep::Kind::send: return to_string(step.segment);
+        case VectorStep::Kind::wait: return "wait for " + step.timer;
+        case VectorStep::Kind::call: break;
     }
     const bool counted = step.call == "send" || step.call == "recv";
     return step.call + "(" + (counted ? std::to_string(step.bytes) : "") + ") = " + step.result;

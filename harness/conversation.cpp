@@ -196,7 +196,7 @@ void Conversation::check_not_early(std::int64_t now_us) {
     if (!state || contains(known_states_, *state)) return;
     observe(Observed::Kind::state, now_us, *state);
     fail_in_time(fmt::format("the state is {} before {} may expire; it should be {} until {} s", *state, step().timer,
-                     join(known_states_), seconds(step().window.earliest_us)));
+                             join(known_states_), seconds(step().window.earliest_us)));
 }
 
 // State and signals at the end of a step. They may lag behind the packets, so a wrong one is looked at again.

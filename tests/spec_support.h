@@ -68,7 +68,9 @@ public:
     std::vector<Reaction> ways(const Input& input) const { return plain_react(profile_, limits_, end_, input); }
     std::vector<Reaction> ways_of_call(const std::string& name) const { return ways({Trigger::call, name, {}}); }
     std::vector<Reaction> ways_of_timer(const std::string& name) const { return ways({Trigger::timer, name, {}}); }
-    std::vector<Reaction> ways_of_segment(const Segment& segment) const { return ways({Trigger::segment, "", segment}); }
+    std::vector<Reaction> ways_of_segment(const Segment& segment) const {
+        return ways({Trigger::segment, "", segment});
+    }
 
     // Takes the first way, which is the one without `may`; throws where there is none.
     Reaction call(const std::string& name) { return take(ways_of_call(name)); }

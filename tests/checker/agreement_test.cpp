@@ -14,9 +14,13 @@ using Calls = std::vector<std::string>;
 // Capacity, then: loses, duplicates, reorders, at most how many losses and duplications.
 constexpr Network in_order(int capacity) { return {capacity, false, false, false, -1, -1}; }
 constexpr Network losing_queue(int capacity, int losses = -1) { return {capacity, true, false, false, losses, -1}; }
-constexpr Network doubling_queue(int capacity, int duplicates) { return {capacity, false, true, false, -1, duplicates}; }
+constexpr Network doubling_queue(int capacity, int duplicates) {
+    return {capacity, false, true, false, -1, duplicates};
+}
 constexpr Network bag(int capacity) { return {capacity, false, false, true, -1, -1}; }
-constexpr Network rough_bag(int capacity, int losses = -1, int duplicates = -1) { return {capacity, true, true, true, losses, duplicates}; }
+constexpr Network rough_bag(int capacity, int losses = -1, int duplicates = -1) {
+    return {capacity, true, true, true, losses, duplicates};
+}
 
 const Calls all{"send", "recv", "close", "shutdown_wr", "abort"};
 const Calls closing{"close", "shutdown_wr"};

@@ -56,7 +56,8 @@ void check_door(const Known& known) {
 // What the plain interpreter finds about a claim without stages: the length of the shortest trace that decides it, or -1.
 class PlainAnswers {
 public:
-    PlainAnswers(const PlainSystem& system, std::vector<const Claim*> claims) : system_(system), claims_(std::move(claims)) {
+    PlainAnswers(const PlainSystem& system, std::vector<const Claim*> claims)
+        : system_(system), claims_(std::move(claims)) {
         std::set<Snapshot> seen{system.initial()};
         std::vector<Snapshot> level{system.initial()};
         for (int depth = 0; !level.empty(); ++depth) {
@@ -92,7 +93,9 @@ private:
 // All claims without stages of a shipped spec, on systems made small.
 void agree_on_claims(const std::string& file, const Network& network, int data) {
     Spec spec = shipped_spec(file);
-    std::erase_if(spec.claims, [](const Claim& claim) { return claim.kind == Claim::Kind::reachable || claim.kind == Claim::Kind::recoverable; });
+    std::erase_if(spec.claims, [](const Claim& claim) {
+        return claim.kind == Claim::Kind::reachable || claim.kind == Claim::Kind::recoverable;
+    });
     for (SystemDecl& decl : spec.systems) {
         decl.network = network;
         decl.limits["data"] = data;
@@ -165,7 +168,8 @@ TEST_CASE("Reachable claims: the witness is shortest, with stages in their order
     check_door({"reachable A in CLOSED and B in CLOSED", Answer::holds, 4});
     check_door({"reachable A in CLOSED and B in ESTABLISHED", Answer::violated, -1});
     check_door({"reachable lost from A", Answer::holds, 2});
-    check_door({"reachable A calls up then A calls up then A calls close then lost from A then A expires rto then B in CLOSE_WAIT",
+    check_door({"reachable A calls up then A calls up then A calls close then lost from A then A expires rto then B in "
+                "CLOSE_WAIT",
                 Answer::holds, 6});
     check_door({"reachable A calls close then A calls up", Answer::violated, -1});
     check_door({"reachable A calls up then A calls up then A calls up", Answer::violated, -1});
@@ -195,16 +199,22 @@ TEST_CASE("Ends claims: states that no step leaves") {
 
 TEST_CASE("An answer is as expected only if the length is, too") {
     const std::pair<std::string, bool> cases[] = {
-        {"expect violated", true},           {"expect violated shortest 2", true}, {"expect violated shortest 3", false},
-        {"expect holds", false},             {"", false},                          {"expect violated shortest 1", false},
-        {"expect holds for someone", false}, {"expect holds expect violated for door", true},
+        {"expect violated", true},
+        {"expect violated shortest 2", true},
+        {"expect violated shortest 3", false},
+        {"expect holds", false},
+        {"", false},
+        {"expect violated shortest 1", false},
+        {"expect holds for someone", false},
+        {"expect holds expect violated for door", true},
     };
     for (const auto& [expectation, as_expected] : cases) {
         CAPTURE(expectation);
         std::string text = door + "claim it \"it\" cites \"none\" on both invariant not A.n == 2 " + expectation;
         if (expectation.find("someone") != std::string::npos) {
             text = "profile someone \"\" cites \"none\" { states ESTABLISHED initial var n : 0..2\n"
-                   "on call up rule up \"it\" cites \"none\" ESTABLISHED [n < 2] { n += 1 } }\n" + text;
+                   "on call up rule up \"it\" cites \"none\" ESTABLISHED [n < 2] { n += 1 } }\n" +
+                   text;
         }
         const Spec spec = spec_from(text);
         CHECK(check(spec, {}).claims.at(0).as_expected == as_expected);

@@ -147,7 +147,8 @@ TEST_CASE("A path consists of steps, begins at the start and is as long as its e
         for (std::size_t i = 0; i + 1 < path.size(); ++i) {
             const SystemState wanted = explorer.state(path[i + 1]);
             bool found = false;
-            system.expand(explorer.state(path[i]), [&](const SystemState& next, const SystemStep&) { found |= next == wanted; });
+            system.expand(explorer.state(path[i]),
+                          [&](const SystemState& next, const SystemStep&) { found |= next == wanted; });
             REQUIRE(found);
         }
         deepest = std::max(deepest, explorer.depth_of(index));

@@ -26,7 +26,8 @@ TEST_CASE("What is packed comes out as it was, for any state that fits") {
         REQUIRE(layout.unpack(key) == state);
         REQUIRE((key >> layout.bits()) == 0);
         keys.insert(key);
-        states.insert({state.end[0], state.end[1], state.bag[0], state.bag[1], state.losses, state.duplicates, state.stage});
+        states.insert(
+            {state.end[0], state.end[1], state.bag[0], state.bag[1], state.losses, state.duplicates, state.stage});
     }
     CHECK(keys.size() == states.size());  // different states have different keys
 }

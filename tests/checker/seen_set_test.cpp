@@ -28,7 +28,8 @@ TEST_CASE("The smallest and the largest key are keys like others") {
     CHECK_FALSE(seen.contains(1));
 }
 
-TEST_CASE("Random keys, dense keys and keys that differ in high bits only: the same answers as std::set, through growth") {
+TEST_CASE(
+    "Random keys, dense keys and keys that differ in high bits only: the same answers as std::set, through growth") {
     std::mt19937_64 random(2);
     SeenSet seen;
     std::set<std::uint64_t> reference;

@@ -37,8 +37,8 @@ struct Compared {
     std::string first;
 };
 
-void compare(const Machine& machine, const EndState& end, const std::vector<Reaction>& fast, const std::vector<Reaction>& plain,
-             const std::string& input, Compared& count) {
+void compare(const Machine& machine, const EndState& end, const std::vector<Reaction>& fast,
+             const std::vector<Reaction>& plain, const std::string& input, Compared& count) {
     count.answers += plain.size();
     if (fast == plain) return;
     if (count.differences++ == 0) count.first = input + " in " + describe(machine.profile(), machine.limits(), end);
@@ -57,12 +57,15 @@ void compare_end(System& system, int end, Compared& count) {
         for (const Outcome& outcome : machine.spontaneous(local)) fast.push_back(told(machine, outcome, out));
         for (const Handler& handler : machine.profile().handlers) {
             const auto& calls = system.decl().calls[end];
-            const bool allowed = handler.trigger == Trigger::call && std::find(calls.begin(), calls.end(), handler.name) != calls.end();
+            const bool allowed =
+                handler.trigger == Trigger::call && std::find(calls.begin(), calls.end(), handler.name) != calls.end();
             if (!allowed) continue;
-            for (Reaction& way : plain_ways(machine, here, {Trigger::call, handler.name, {}})) plain.push_back(std::move(way));
+            for (Reaction& way : plain_ways(machine, here, {Trigger::call, handler.name, {}}))
+                plain.push_back(std::move(way));
         }
         for (const TimerDecl& timer : machine.profile().timers) {
-            for (Reaction& way : plain_ways(machine, here, {Trigger::timer, timer.name, {}})) plain.push_back(std::move(way));
+            for (Reaction& way : plain_ways(machine, here, {Trigger::timer, timer.name, {}}))
+                plain.push_back(std::move(way));
         }
         // The order of calls is the system's own; what each of them does is compared.
         std::sort(fast.begin(), fast.end());
@@ -72,7 +75,8 @@ void compare_end(System& system, int end, Compared& count) {
             const Segment segment = in[id];
             fast.clear();
             for (const Outcome& outcome : machine.receive(local, id, in)) fast.push_back(told(machine, outcome, out));
-            compare(machine, here, fast, plain_ways(machine, here, {Trigger::segment, "", segment}), to_string(segment), count);
+            compare(machine, here, fast, plain_ways(machine, here, {Trigger::segment, "", segment}), to_string(segment),
+                    count);
         }
     }
 }
@@ -90,11 +94,13 @@ Compared compare_system(const Spec& spec, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("The machine answers every input as the plain interpreter does: states, segments, rules, signals, results, order") {
+TEST_CASE(
+    "The machine answers every input as the plain interpreter does: states, segments, rules, signals, results, order") {
     const struct {
         std::string file, system;
-    } cases[] = {{"rfc9293.spec", "polite"}, {"rfc9293.spec", "lossy"},     {"linux.spec", "polite"},
-                 {"linux.spec", "lossy"},    {"linux.spec", "half_closed"}, {"account.spec", "account_polite"},
+    } cases[] = {{"rfc9293.spec", "polite"},         {"rfc9293.spec", "lossy"},
+                 {"linux.spec", "polite"},           {"linux.spec", "lossy"},
+                 {"linux.spec", "half_closed"},      {"account.spec", "account_polite"},
                  {"bench/tcpclose.spec", "d1_r1_c2"}};
     for (const auto& each : cases) {
         CAPTURE(each.file);

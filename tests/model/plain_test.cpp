@@ -170,7 +170,8 @@ TEST_CASE("CLOSED forgets everything but history, and stops every timer") {
     end.get(ack(1, 2));
     REQUIRE(end.state() == "CLOSED");
     EndState fresh = plain_initial(rfc());
-    for (const char* variable : {"snd_una", "snd_nxt", "rcv_nxt", "unread", "tries", "closed"}) CHECK(end.value(variable) == 0);
+    for (const char* variable : {"snd_una", "snd_nxt", "rcv_nxt", "unread", "tries", "closed"})
+        CHECK(end.value(variable) == 0);
     CHECK(end.end().armed == fresh.armed);
     CHECK(end.word("how") == "graceful");
     CHECK(end.value("closed_first") == 0);

@@ -24,7 +24,8 @@ on call ping rule ping "it" cites "none" ESTABLISHED { send PING }
 on call pair rule pair "it" cites "none" ESTABLISHED { send PING; send PING with seq 1 }
 on segment step all rule got "it" cites "none" ESTABLISHED -> CLOSED
 }
-system one "" ends ping A, ping B network )" + network + " calls A { ping pair } B { }\n");
+system one "" ends ping A, ping B network )" +
+                     network + " calls A { ping pair } B { }\n");
 }
 
 struct Taken {
@@ -35,7 +36,9 @@ struct Taken {
 
 std::vector<Taken> steps_of(System& system, const SystemState& state) {
     std::vector<Taken> steps;
-    system.expand(state, [&](const SystemState& next, const SystemStep& step) { steps.push_back({next, step.kind, step.end}); });
+    system.expand(state, [&](const SystemState& next, const SystemStep& step) {
+        steps.push_back({next, step.kind, step.end});
+    });
     return steps;
 }
 
@@ -101,7 +104,8 @@ TEST_CASE("A budget counts duplications; without one they are not part of the st
     for (System* system : {&counted, &uncounted}) {
         const SystemState sent = after_first(*system, system->initial());
         const auto steps = steps_of(*system, sent);
-        const auto doubled = std::find_if(steps.begin(), steps.end(), [](const Taken& step) { return step.kind == Kind::duplicate; });
+        const auto doubled =
+            std::find_if(steps.begin(), steps.end(), [](const Taken& step) { return step.kind == Kind::duplicate; });
         REQUIRE(doubled != steps.end());
         CHECK(system->bags(0).content(doubled->next.bag[0]).size() == 2);
         CHECK(doubled->end == 0);
