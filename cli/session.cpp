@@ -31,6 +31,7 @@ constexpr auto redraw = std::chrono::milliseconds(100);
 void watch_for_interrupts() {
     struct sigaction action {};
     action.sa_handler = on_interrupt;
+    action.sa_flags = SA_RESTART;  // reading the spec and writing the report must not fail half-way
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);

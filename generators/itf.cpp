@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "generators/strict_json.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -278,24 +278,11 @@ void check_meta(const PlainSystem& system, const Json& meta) {
         refuse("/#meta/profiles", "must be [\"" + system.profile(0).name + "\", \"" + system.profile(1).name + "\"]");
 }
 
-// Parses; refuses a member that occurs twice, of which the parser would keep only one.
 Json parse(const std::string& source) {
-    std::vector<std::set<std::string>> open;  // member names of each object we are inside of
-    std::string twice;
-    const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-        if (event == Json::parse_event_t::object_start) open.emplace_back();
-        if (event == Json::parse_event_t::object_end) open.pop_back();
-        if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second)
-            twice = parsed.get<std::string>();
-        return true;
-    };
     try {
-        Json document = Json::parse(source, watch);
-        if (!twice.empty()) refuse("", "member '" + twice + "' occurs twice in one object");
-        return document;
-    } catch (const Json::exception& error) {
-        const std::string said = error.what();  // "[json.exception.parse_error.101] parse error at line 1, ..."
-        refuse("", "not JSON: " + said.substr(std::min(said.find("] ") + 2, said.size())));
+        return parse_strictly(source);
+    } catch (const StrictJsonError& error) {
+        refuse("", error.what());
     }
 }
 
