@@ -46,6 +46,7 @@ public:
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
             params.set("rlimit", most_effort);
+            params.set("ctrl_c", false);  // an interrupt is the program's business, not swallowed by a query
             solver->set(params);
         }
     }
