@@ -327,7 +327,7 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
         }
         if (!seen.insert(profile).second)
             problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
-        claim.expectations.push_back({given.holds, given.shortest, profile, given.where});
+        claim.expectations.push_back({given.holds, false, given.shortest, profile, given.where});
     }
     for (const syntax::Word& end : declared.refuted) {
         if (end.text != "A" && end.text != "B") {

@@ -18,6 +18,8 @@ struct Segment {
     bool syn = false;
     bool rst = false;
     bool has_ack = false;
+    bool zero_window = false;  // SEG.WND is 0: the sender of the segment has no room (RFC 9293 3.8.6.1)
+    std::uint8_t era = 0;      // which incarnation of the connection sent it; not on the wire, only claims may read it
 
     auto operator<=>(const Segment&) const = default;
 };

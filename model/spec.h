@@ -58,6 +58,7 @@ struct Variable {
     std::vector<std::string> enumerators;  // enum type: the names of 0, 1, ...; otherwise empty
     bool flag = false;
     bool history = false;  // never read by a rule's guard; survives `forgets`
+    bool kept = false;     // survives `forgets`, and rules may read it: what belongs to the descriptor, not to the TCB
     int initial = 0;
     std::string text;
     Where where;
@@ -67,6 +68,8 @@ struct SegmentTemplate {
     std::string name;
     std::optional<Expr> seq, ack, len;  // absent: 0 (and, for ack, no ACK bit)
     bool fin = false, syn = false, rst = false;
+    std::optional<Expr> zero_window;  // absent: false
+    std::optional<Expr> era;          // absent: 0
     Where where;
 };
 
@@ -131,6 +134,7 @@ struct Profile {
     std::vector<Variable> variables;
     std::vector<SegmentTemplate> segments;
     std::vector<Handler> handlers;
+    int stream_from = 0;  // the number of the first unit of text: 1 where the SYN is unit 0
     Where where;
 
     // Indices by name; -1 where there is none.
@@ -155,6 +159,7 @@ struct SystemDecl {
     std::string name, title;
     std::string profile[2];  // profile names; "subject": the profile under check
     Network network;
+    std::string start[2];               // the control states in which A and B begin; empty: the profile's initial one
     std::vector<std::string> calls[2];  // what the application at A, at B may call
     std::map<std::string, int> limits;  // overrides
     std::vector<Where> limit_places;    // in the order of `limits`
@@ -163,8 +168,23 @@ struct SystemDecl {
 
 struct Expectation {
     bool holds = true;
+    bool vacuous = false;     // holds, and its premise is never true
     int shortest = -1;        // length of the shortest witness or counterexample; -1: not stated
     std::string for_profile;  // empty: for every profile without an expectation of its own
+    Where where;
+};
+
+// What a claim about infinite runs assumes: on a run that goes on for ever, what is meant here happens in the end.
+// weak: if from some point on it can always happen. A timer that is started again is not one that can always expire: it
+// has to run out. strong: if it can happen again and again.
+// Meant is each member of the family by itself: each timer of each end; each call; each segment (by its fields) of each
+// direction, which may get lost as long as it also arrives when sent again and again.
+struct Fairness {
+    enum class Family { timers, delivery, calls };
+    Family family = Family::timers;
+    bool strong = false;
+    std::string name;  // of the one timer or call; empty: all of them (calls: always given)
+    int end = -1;      // 0 = A, 1 = B; -1: both
     Where where;
 };
 
@@ -175,10 +195,17 @@ struct Claim {
         reachable,    // the stages occur in this order on some run
         recoverable,  // from every reachable state, body can still be reached (AG EF)
         ends,         // body holds in every state that no step leaves
+
+        // About runs that go on for ever or that no step continues, under `fairness`:
+        leads,              // stages P, Q: whenever P held, Q holds then or later
+        eventually,         // body holds at some time
+        always_eventually,  // body holds again and again, or at the end of a run that ends
+        acyclic,            // there is no cycle made only of steps that satisfy body
     };
     std::string id, sentence, cites, system;
     Kind kind = Kind::invariant;
-    std::vector<Expr> stages;  // reachable: one or more; otherwise exactly one, the body
+    std::vector<Expr> stages;  // reachable: one or more; leads: two; otherwise exactly one, the body
+    std::vector<Fairness> fairness;
     std::vector<Expectation> expectations;
     std::string refuted_at;  // ends ("A", "B", "AB") at which implementations are expected to do otherwise
     Where where;
