@@ -3,16 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
+#include "checker/liveness.h"
 #include "checker/path.h"
 #include "checker/plain_claims.h"
+#include "checker/plain_liveness.h"
 #include "checker/recoverable.h"
+#include "checker/vacuity.h"
 #include "checker/watch.h"
 
 namespace lastack {
 
 namespace {
+
+// What the exploration says of a claim, until its trace is made as cheap as it can be.
+struct Decided {
+    CheckResult result;
+    std::optional<Trace> trace;
+    std::optional<CheapestGoal> goal;  // what the trace leads to
+};
 
 class SystemCheck {
 public:
@@ -22,9 +33,11 @@ public:
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
 private:
-    void decide_watched(WatchHooks& hooks, const Coverage& coverage, std::vector<CheckResult>& results);
+    void decide_watched(WatchHooks& hooks, const Premises& premises, const Coverage& coverage,
+                        std::vector<Decided>& decided);
     Trace trace_to(const Watch& watch);
-    void decide_recoverable(const Claim& claim, const Coverage& coverage, std::vector<CheckResult>& results);
+    Decided decide_recoverable(const Claim& claim, const Coverage& coverage);
+    Decided decide_run(const Claim& claim, const Coverage& coverage);
     std::vector<std::string> rules_not_fired(const WatchHooks& hooks) const;
 
     const Spec& spec_;
@@ -55,34 +68,72 @@ CheckResult start_result(const Spec& spec, const SystemDecl& decl, const Claim& 
 
 // A trace decides: a witness makes a `reachable` claim hold, a counterexample violates any other. Without one,
 // only a complete exploration decides.
-void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, std::vector<CheckResult>& results) {
+void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, std::vector<CheckResult>& results,
+            bool cheapest = true) {
     const bool looks_for = result.claim->kind == Claim::Kind::reachable;
     if (trace) {
-        confirm(PlainSystem(spec, *spec.system(result.claim->system)), *result.claim, *trace);
+        const PlainSystem plain(spec, *spec.system(result.claim->system));
+        const bool run = is_liveness(result.claim->kind);
+        (run ? confirm_lasso : confirm)(plain, *result.claim, *trace);
         result.answer = looks_for ? Answer::holds : Answer::violated;
-        result.note.clear();  // a trace decides, however much was explored
+        result.note = cheapest || run ? "" : "fewest steps; not minimised further";  // however much was explored
+        result.cost = cost_of(*trace);
     } else if (result.coverage.complete) {
         result.answer = looks_for ? Answer::violated : Answer::holds;
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
-    const bool length =
-        result.expected.shortest < 0 || (trace && static_cast<int>(trace->steps.size()) == result.expected.shortest);
-    result.as_expected = same && length;
+    const bool length = result.expected.shortest < 0 || (trace && result.cost.steps == result.expected.shortest);
+    result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
 }
 
+// Makes the traces as cheap as they can be, all in one search, and finishes the claims.
+void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> decided, const CheckOptions& options,
+                     std::vector<CheckResult>& results, MonitorHooks* monitor = nullptr) {
+    std::vector<CheapestGoal> goals;
+    for (Decided& one : decided) {
+        if (!one.trace || !one.goal) continue;
+        one.goal->trace = *one.trace;
+        goals.push_back(*one.goal);
+    }
+    if (options.cheapest && !goals.empty()) {
+        if (options.activity) options.activity("cheapest traces of " + system.decl().name);
+        find_cheapest(system, goals, options.bounds, monitor);
+    }
+    std::size_t next = 0;
+    for (Decided& one : decided) {
+        const bool has_goal = one.trace && one.goal;
+        const bool minimal = has_goal && goals[next].minimal;
+        if (minimal) one.trace = std::move(goals[next].trace);
+        next += has_goal;
+        finish(spec, std::move(one.result), std::move(one.trace), results, minimal);
+    }
+}
+
 SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results) {
     if (options_.activity) options_.activity("system " + decl_.name);
-    WatchHooks hooks(system_, claims);
+    const Premises premises(claims);
+    std::vector<const Claim*> watched = claims;
+    for (const Claim* premise : premises.claims()) watched.push_back(premise);
+    WatchHooks hooks(system_, watched);
     SystemResult result;
     result.system = &decl_;
     result.coverage = explorer_.run(options_.bounds, hooks);
     result.rules_not_fired = rules_not_fired(hooks);
-    decide_watched(hooks, result.coverage, results);
+    if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
+    std::vector<Decided> decided;
+    decide_watched(hooks, premises, result.coverage, decided);
     for (const Claim* claim : claims) {
-        if (claim->kind == Claim::Kind::recoverable) decide_recoverable(*claim, result.coverage, results);
+        if (claim->kind == Claim::Kind::recoverable) decided.push_back(decide_recoverable(*claim, result.coverage));
+        if (is_liveness(claim->kind)) decided.push_back(decide_run(*claim, result.coverage));
     }
+    for (Decided& one : decided) {
+        if (!one.result.coverage.complete) continue;
+        for (std::string& premise : premises.never_met(*one.result.claim, hooks))
+            one.result.never_met.push_back(std::move(premise));
+    }
+    finish_cheapest(spec_, system_, std::move(decided), options_, results);
     return result;
 }
 
@@ -100,33 +151,61 @@ Trace SystemCheck::trace_to(const Watch& watch) {
     return trace;
 }
 
-void SystemCheck::decide_watched(WatchHooks& hooks, const Coverage& coverage, std::vector<CheckResult>& results) {
+void SystemCheck::decide_watched(WatchHooks& hooks, const Premises& premises, const Coverage& coverage,
+                                 std::vector<Decided>& decided) {
     for (const auto& watch : hooks.watches()) {
-        std::optional<Trace> trace;
-        if (watch->found) trace = trace_to(*watch);
-        finish(spec_, start_result(spec_, decl_, *watch->claim, coverage), std::move(trace), results);
+        if (premises.is_premise(watch->claim)) continue;
+        Decided one;
+        one.result = start_result(spec_, decl_, *watch->claim, coverage);
+        if (watch->found) {
+            one.trace = trace_to(*watch);
+            one.goal.emplace();
+            using Where = CheapestGoal::Where;
+            one.goal->where = watch->claim->kind == Claim::Kind::step   ? Where::step
+                              : watch->claim->kind == Claim::Kind::ends ? Where::end
+                                                                        : Where::state;
+            one.goal->code = &watch->code;
+            one.goal->wanted = watch->looks_for;
+        }
+        decided.push_back(std::move(one));
     }
 }
 
-void SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverage, std::vector<CheckResult>& results) {
+Decided SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverage) {
     if (options_.activity) options_.activity("claim " + claim.id);
-    CheckResult result = start_result(spec_, decl_, claim, coverage);
-    std::optional<Trace> trace;
-    if (coverage.complete) {
-        const Recovery recovery =
-            find_unrecoverable(system_, explorer_, ClaimCode(system_, claim.stages.front()), options_.bounds);
-        if (!recovery.complete) {
-            result.coverage.complete = false;
-            result.note = "interrupted";
-        }
-        WalkAgain none;
-        if (recovery.lost && coverage.cuts > 0) {
-            result.coverage.complete = false;  // a step that was cut may have been the way out
-        } else if (recovery.lost) {
-            trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
-        }
+    Decided one;
+    one.result = start_result(spec_, decl_, claim, coverage);
+    if (!coverage.complete) return one;
+    Recovery recovery =
+        find_unrecoverable(system_, explorer_, ClaimCode(system_, claim.stages.front()), options_.bounds);
+    if (!recovery.complete) {
+        one.result.coverage.complete = false;
+        one.result.note = "interrupted";
     }
-    finish(spec_, std::move(result), std::move(trace), results);
+    WalkAgain none;
+    if (recovery.lost && coverage.cuts > 0) {
+        one.result.coverage.complete = false;  // a step that was cut may have been the way out
+    } else if (recovery.lost) {
+        one.trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
+        one.goal.emplace();
+        one.goal->where = CheapestGoal::Where::lost;
+        const auto good = std::make_shared<const SeenSet>(std::move(recovery.good));
+        one.goal->lost = [this, good](const SystemState& state) { return !good->contains(explorer_.pack(state)); };
+    }
+    return one;
+}
+
+Decided SystemCheck::decide_run(const Claim& claim, const Coverage& coverage) {
+    if (options_.activity) options_.activity("claim " + claim.id);
+    Decided one;
+    one.result = start_result(spec_, decl_, claim, coverage);
+    if (!coverage.complete) return one;
+    LivenessAnswer answer = decide_liveness(system_, explorer_, claim, options_.bounds);
+    one.trace = std::move(answer.counterexample);
+    one.result.coverage.complete = answer.complete;
+    if (!answer.note.empty()) one.result.note = answer.note;
+    if (!answer.premise_met) one.result.never_met.push_back("what leads");
+    return one;
 }
 
 std::vector<std::string> SystemCheck::rules_not_fired(const WatchHooks& hooks) const {
@@ -159,12 +238,18 @@ void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim,
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
-    std::optional<Trace> trace;
-    if (hooks.found()) trace = trace_along(system, states_on_path(explorer, *hooks.found(), hooks), hooks);
-    finish(spec, start_result(spec, decl, claim, coverage), std::move(trace), results);
+    std::vector<Decided> decided(1);
+    decided[0].result = start_result(spec, decl, claim, coverage);
+    if (hooks.found()) {
+        decided[0].trace = trace_along(system, states_on_path(explorer, *hooks.found(), hooks), hooks);
+        decided[0].goal.emplace();
+        decided[0].goal->where = CheapestGoal::Where::stage;
+    }
+    finish_cheapest(spec, system, std::move(decided), options, results, &hooks);
 }
 
 bool needs_monitor(const Spec& spec, const SystemDecl& decl, const Claim& claim) {
+    if (claim.assuming) return true;
     if (claim.kind != Claim::Kind::reachable) return false;
     if (claim.stages.size() > 1) return true;
     System system(spec, decl);

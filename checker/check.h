@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "checker/cheapest.h"
 #include "checker/explorer.h"
+#include "checker/growth.h"
 #include "checker/plain_claims.h"
 #include "checker/trace.h"
 
@@ -20,13 +22,18 @@ enum class Answer { holds, violated, unknown };
 std::string to_string(Answer answer);
 
 struct CheckResult {
+    // It holds because nothing puts it to the test.
+    bool vacuous() const { return answer == Answer::holds && !never_met.empty(); }
+
     const Claim* claim = nullptr;
     std::string profile;              // the subject
     Answer answer = Answer::unknown;  // of a `reachable` claim: holds where a witness was found
     Expectation expected;
     bool as_expected = false;    // also the length, where one is expected; never with `unknown`
-    std::optional<Trace> trace;  // shortest: a counterexample, or the witness of a `reachable` claim
+    std::optional<Trace> trace;  // cheapest (see `note`): a counterexample, or the witness of a `reachable` claim
+    TraceCost cost;              // of the trace
     Coverage coverage;           // of the exploration that decided it
+    std::vector<std::string> never_met;  // premises that nothing reachable meets, with their places
     std::string note;            // what limits the answer, e.g. "runs with more than 4 in flight were cut"
 };
 
@@ -34,6 +41,7 @@ struct SystemResult {
     const SystemDecl* system = nullptr;
     Coverage coverage;                         // of the exploration without monitors
     std::vector<std::string> rules_not_fired;  // rules of the subject that no step of this system used
+    std::optional<Growth> growth;              // where the exploration did not fit its bounds
 };
 
 struct CheckReport {
@@ -46,6 +54,7 @@ struct CheckOptions {
     Bounds bounds;
     std::vector<std::string> only_claims;                       // ids; empty: all
     std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
+    bool cheapest = true;  // false: traces have the fewest steps, and are found sooner
 };
 
 // The spec must outlive the report.

@@ -32,6 +32,7 @@ struct Bounds {
 // What was covered.
 struct Coverage {
     std::uint64_t states = 0, transitions = 0;
+    std::uint64_t expanded = 0;  // states whose steps were all seen; the others wait
     int depth = 0;             // levels after the initial one
     std::uint64_t cuts = 0;    // steps cut because a direction was full
     bool complete = false;     // every reachable state was expanded
@@ -146,6 +147,7 @@ Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     }
     if (order_.size() > level_end) level_starts_.push_back(level_end);  // stopped inside a level
     coverage.complete = going && at == order_.size();
+    coverage.expanded = at;
     finish(coverage, start);
     return coverage;
 }

@@ -181,6 +181,12 @@ std::string replay(const PlainSystem& system, const Trace& trace) {
 std::string judge(const PlainSystem& system, const Claim& claim, const Trace& trace) {
     const Expr& body = claim.stages.front();
     const Snapshot& last = trace.last();
+    const Snapshot* at = &trace.initial;
+    for (const TraceStep& step : trace.steps) {
+        if (claim.assuming && !at_step(system, *claim.assuming, *at, step))
+            return fmt::format("a step ({}) breaks the assumption", to_string(step));
+        at = &step.after;
+    }
     switch (claim.kind) {
         case Claim::Kind::reachable: return judge_stages(system, claim, trace);
         case Claim::Kind::step: {

@@ -17,7 +17,7 @@ PlainSystem::PlainSystem(const Spec& spec, const SystemDecl& decl) : decl_(&decl
 
 Snapshot PlainSystem::initial() const {
     Snapshot state;
-    for (int end = 0; end < 2; ++end) state.end[end] = plain_initial(*profiles_[end]);
+    for (int end = 0; end < 2; ++end) state.end[end] = plain_initial(*profiles_[end], decl_->start[end]);
     return state;
 }
 

@@ -13,7 +13,7 @@ Recovery find_unrecoverable(System& system, const Explorer& explorer, const Clai
     while (changed) {
         changed = false;
         for (std::uint64_t i = explorer.size(); i-- > 0;) {
-            if (i % 8192 == 0 && bounds.stop && bounds.stop()) return {false, {}};
+            if (i % 8192 == 0 && bounds.stop && bounds.stop()) return {false, {}, {}};
             if (good.contains(explorer.key(i))) continue;
             const SystemState state = explorer.state(i);
             bool joins = body.holds({&state, nullptr, nullptr});
@@ -29,9 +29,9 @@ Recovery find_unrecoverable(System& system, const Explorer& explorer, const Clai
         }
     }
     for (std::uint64_t i = 0; i < explorer.size(); ++i) {
-        if (!good.contains(explorer.key(i))) return {true, i};
+        if (!good.contains(explorer.key(i))) return {true, i, std::move(good)};
     }
-    return {true, {}};
+    return {true, {}, std::move(good)};
 }
 
 }  // namespace lastack

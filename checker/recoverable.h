@@ -13,6 +13,7 @@ namespace lastack {
 struct Recovery {
     bool complete = true;
     std::optional<std::uint64_t> lost;
+    SeenSet good = {};  // the explorer's keys of all states that can recover
 };
 Recovery find_unrecoverable(System& system, const Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
 

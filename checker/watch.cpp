@@ -1,5 +1,7 @@
 #include "checker/watch.h"
 
+#include "checker/liveness.h"
+
 namespace lastack {
 
 bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
@@ -13,7 +15,7 @@ bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
 
 WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) : system_(system) {
     for (const Claim* claim : claims) {
-        if (claim->kind == Claim::Kind::recoverable) continue;
+        if (claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind)) continue;
         watches_.push_back(std::make_unique<Watch>(Watch{claim, ClaimCode(system, claim->stages.front()),
                                                          claim->kind == Claim::Kind::reachable, std::nullopt}));
         Watch* watch = watches_.back().get();
@@ -78,13 +80,15 @@ std::vector<std::uint32_t> WatchHooks::labels_used(int end) const {
     return labels;
 }
 
-MonitorHooks::MonitorHooks(System& system, const Claim& claim) {
+MonitorHooks::MonitorHooks(System& system, const Claim& claim)
+    : looks_for_(claim.kind == Claim::Kind::reachable), by_step_(claim.kind == Claim::Kind::step) {
+    if (claim.assuming) assuming_.emplace(system, *claim.assuming);
     for (const Expr& stage : claim.stages) stages_.emplace_back(system, stage);
 }
 
 void MonitorHooks::pass_states(SystemState& state) const {
-    while (state.stage < stages_.size() && !stages_[state.stage].reads_step() &&
-           stages_[state.stage].holds({&state, nullptr, nullptr})) {
+    while (state.stage < stages_.size() && !is_step(state.stage) &&
+           reached(state.stage, {&state, nullptr, nullptr})) {
         ++state.stage;
     }
 }

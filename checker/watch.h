@@ -104,7 +104,8 @@ private:
     PairMarks pairs_;
 };
 
-// One claim with stages: the stage reached is part of the state.
+// One claim by itself: the stage reached is part of the state. A claim under an assumption is one of these, too: steps that
+// break the assumption lead nowhere, and what violates an `invariant` or `step` claim is its only stage.
 class MonitorHooks {
 public:
     MonitorHooks(System& system, const Claim& claim);
@@ -120,17 +121,26 @@ public:
     }
     bool step(std::uint64_t, const SystemState& before, SystemState& next, const SystemStep& step) {
         next.stage = before.stage;
+        if (assuming_ && !assuming_->holds({&before, &next, &step})) {
+            next = before;
+            return true;
+        }
         if (next.stage == stages_.size()) return true;
-        if (stages_[next.stage].reads_step() && stages_[next.stage].holds({&before, &next, &step})) ++next.stage;
+        if (is_step(next.stage) && reached(next.stage, {&before, &next, &step})) ++next.stage;
         pass_states(next);
         return true;
     }
     bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
 
 private:
+    bool is_step(std::size_t stage) const { return by_step_ || stages_[stage].reads_step(); }
+    bool reached(std::size_t stage, const Moment& moment) const { return stages_[stage].holds(moment) == looks_for_; }
     void pass_states(SystemState& state) const;
 
     std::vector<ClaimCode> stages_;
+    std::optional<ClaimCode> assuming_;
+    bool looks_for_;  // the value of a stage's condition that reaches it
+    bool by_step_;
     std::optional<std::uint64_t> found_;
 };
 

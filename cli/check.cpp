@@ -11,7 +11,7 @@
 namespace lastack {
 
 int check_verb(const CheckArguments& arguments) {
-    const Spec spec = read_and_analyse(arguments.spec);
+    const Spec spec = read_and_analyse(arguments.spec, arguments.profile);
     const CheckReport report = run_check(spec, arguments);
     const bool save = !arguments.save_traces.empty();
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;

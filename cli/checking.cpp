@@ -15,8 +15,8 @@
 
 namespace lastack {
 
-Spec read_and_analyse(const std::string& path) {
-    Spec spec = read_spec(path);
+Spec read_and_analyse(const std::string& path, const std::string& subject) {
+    Spec spec = read_spec(path, subject);
     std::vector<Diagnostic> flaws;
     for (const Profile& profile : spec.profiles) {
         for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {

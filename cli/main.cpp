@@ -26,6 +26,7 @@ CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
 
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
+    verb.add_option("--profile", arguments.profile, "the profile under check (default: the last one of the file)");
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
@@ -53,13 +54,54 @@ void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
-    CLI::App* verb = app.add_subcommand("export", "a system as a model for SPIN or Murphi");
+    CLI::App* verb = app.add_subcommand("export", "a system for SPIN or Murphi, or its graph of states");
     verb->add_option("spec", arguments.spec, "spec file")->required();
     verb->add_option("--system", arguments.system, "the system to write")->required();
-    verb->add_option("--as", arguments.language, "the language: promela, murphi")
+    verb->add_option("--as", arguments.language, "promela, murphi; aut (Aldebaran), dot")
         ->required()
-        ->check(CLI::IsMember({"promela", "murphi"}));
+        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot"}));
     verb->add_option("-o,--output", arguments.file, "file to write (default: standard output)");
+    return verb;
+}
+
+CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("diff", "compare two profiles; the shortest exchange that tells them apart");
+    verb->add_option("a", arguments.spec_a, "spec file: its last profile is A")->required();
+    verb->add_option("b", arguments.spec_b, "spec file: its last profile is B")->required();
+    verb->add_option("--profile-a", arguments.profile_a, "another profile of the first file");
+    verb->add_option("--profile-b", arguments.profile_b, "another profile of the second file");
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)");
+    verb->add_option("--call", arguments.calls, "only this call (may be given several times)");
+    verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: one above what is used)")
+        ->check(CLI::Range(0, 255));
+    verb->add_option("--start", arguments.start, "control state in which both begin (default: the initial one)");
+    verb->add_option("--max-states", arguments.max_states, "stop at so many local states of a profile")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_flag("--states", arguments.states, "control states are observable");
+    verb->add_flag("--all", arguments.all, "list every difference");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
+    verb->add_option("-o,--output", arguments.directory, "directory for the vectors");
+    add_ip_option(*verb, arguments.ip);
+    return verb;
+}
+
+CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("mutate", "change the rules one by one: does some claim notice?");
+    verb->add_option("spec", arguments.spec, "spec file; its last profile is the one to change")->required();
+    verb->add_option("--profile", arguments.profile, "the profile to change (default: the last one of the file)");
+    verb->add_option("--system", arguments.systems, "only this system (may be given several times)");
+    verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
+        ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
+        ->delimiter(',');
+    verb->add_option("--max-states", arguments.max_states, "leave out what needs more states")
+        ->capture_default_str()
+        ->check(positive_up_to(1e18, "10^18"));
+    verb->add_option("--jobs", arguments.jobs, "mutants tried at the same time")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    verb->add_flag("--all", arguments.all, "list every mutant, not only those that no claim notices");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
     return verb;
 }
 
@@ -116,6 +158,12 @@ int main(int argc, char** argv) {
     StepArguments step;
     CLI::App* step_app = add_step_verb(app, step);
 
+    DiffArguments diff;
+    CLI::App* diff_app = add_diff(app, diff);
+
+    MutateArguments mutate;
+    CLI::App* mutate_app = add_mutate(app, mutate);
+
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
 
@@ -135,6 +183,8 @@ int main(int argc, char** argv) {
         if (*run_app) return run_verb(run);
         if (*gate_app) return gate_verb(gate);
         if (*step_app) return step_verb(step);
+        if (*diff_app) return diff_verb(diff);
+        if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
         return graph_verb(graph);
     });

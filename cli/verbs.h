@@ -9,6 +9,7 @@ namespace lastack {
 
 struct CheckArguments {
     std::string spec;
+    std::string profile;  // the subject; empty: the last profile of the file
     std::vector<std::string> claims;
     std::uint64_t max_states = 200'000'000;
     bool traces = false;  // every trace, not only those of violated claims
@@ -59,10 +60,37 @@ struct ExportArguments {
 };
 int export_verb(const ExportArguments& arguments);
 
+struct DiffArguments {
+    std::string spec_a, spec_b;
+    std::string profile_a, profile_b;  // empty: the subject
+    std::vector<std::string> limits;   // NAME=NUMBER
+    std::vector<std::string> calls;    // that the application may make; empty: all
+    int highest_unit = -1;             // of SEQ and ACK; -1: one above what the profiles use
+    std::string start;                 // control state; empty: the initial one
+    std::uint64_t max_states = 1'000'000;
+    std::vector<int> ip = {4, 6};
+    std::string directory;  // for the vectors; empty: nowhere
+    bool states = false;    // control states are observable
+    bool all = false;       // list every difference
+    bool json = false;
+};
+int diff_verb(const DiffArguments& arguments);
+
 struct StepArguments {
     std::string spec;
     std::string system;  // empty: the first one of the spec
 };
 int step_verb(const StepArguments& arguments);
+
+struct MutateArguments {
+    std::string spec, profile;           // empty profile: the last one of the file
+    std::vector<std::string> systems;    // empty: all
+    std::vector<std::string> operators;  // rule, case, guard, effect, target, number; empty: all
+    std::uint64_t max_states = 1'000'000;
+    int jobs = 1;
+    bool all = false;  // every mutant, not only those that nobody noticed
+    bool json = false;
+};
+int mutate_verb(const MutateArguments& arguments);
 
 }  // namespace lastack

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "generators/segment_fields.h"
 #include "generators/strict_json.h"
 #include "model/plain.h"
 
@@ -34,17 +35,23 @@ Json one_member(const char* name, Json value) {
     return object;
 }
 
+SegmentFields fields_of(const PlainSystem& system) { return used_fields(system.profile(0), system.profile(1)); }
+
 Json bigint(int value) { return one_member("#bigint", std::to_string(value)); }
 
-Json segment_json(const Segment& segment) {
-    return {{"seq", bigint(segment.seq)}, {"ack", bigint(segment.ack)}, {"len", bigint(segment.len)},
-            {"fin", segment.fin},         {"syn", segment.syn},         {"rst", segment.rst},
-            {"has_ack", segment.has_ack}};
+// The members that only some systems know are the same in all segments of a file: records of one shape.
+Json segment_json(const Segment& segment, const SegmentFields& fields) {
+    Json object = {{"seq", bigint(segment.seq)}, {"ack", bigint(segment.ack)}, {"len", bigint(segment.len)},
+                   {"fin", segment.fin},         {"syn", segment.syn},         {"rst", segment.rst},
+                   {"has_ack", segment.has_ack}};
+    if (fields.zero_window) object["zero_window"] = segment.zero_window;
+    if (fields.era) object["era"] = bigint(segment.era);
+    return object;
 }
 
-Json segments_json(const std::vector<Segment>& segments) {
+Json segments_json(const std::vector<Segment>& segments, const SegmentFields& fields) {
     Json list = Json::array();
-    for (const Segment& segment : segments) list.push_back(segment_json(segment));
+    for (const Segment& segment : segments) list.push_back(segment_json(segment, fields));
     return list;
 }
 
@@ -67,28 +74,29 @@ Json end_json(const Profile& profile, const EndState& end) {
 }
 
 // The state before all steps has a step of the kind "start".
-Json step_json(const TraceStep* step) {
+Json step_json(const TraceStep* step, const SegmentFields& fields) {
     static const TraceStep nothing;
     const TraceStep& told = step ? *step : nothing;
     return {{"kind", step ? kinds[static_cast<std::size_t>(step->kind)] : "start"},
             {"end", step ? ends[step->end] : ""},
             {"name", told.name},
-            {"segment", segment_json(told.segment)},
-            {"sent", segments_json(told.sent)},
+            {"segment", segment_json(told.segment, fields)},
+            {"sent", segments_json(told.sent, fields)},
             {"rules", told.rules},
             {"signals", told.signals},
             {"result", told.result}};
 }
 
 Json state_json(const PlainSystem& system, const Snapshot& snapshot, const TraceStep* step, std::size_t index) {
+    const SegmentFields fields = fields_of(system);
     return {{"#meta", one_member("index", index)},
             {"A", end_json(system.profile(0), snapshot.end[0])},
             {"B", end_json(system.profile(1), snapshot.end[1])},
-            {"from_A", segments_json(snapshot.flight[0])},
-            {"from_B", segments_json(snapshot.flight[1])},
+            {"from_A", segments_json(snapshot.flight[0], fields)},
+            {"from_B", segments_json(snapshot.flight[1], fields)},
             {"losses", bigint(snapshot.losses)},
             {"duplicates", bigint(snapshot.duplicates)},
-            {"step", step_json(step)}};
+            {"step", step_json(step, fields)}};
 }
 
 // With blanks, as people write it, and on one line.
@@ -179,13 +187,18 @@ auto list(const Json& value, const std::string& pointer, Read element) {
     return read;
 }
 
-Segment read_segment(const Json& value, const std::string& pointer) {
-    object(value, pointer, {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"});
+Segment read_segment(const Json& value, const std::string& pointer, const SegmentFields& fields) {
+    Words names = {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
+    if (fields.zero_window) names.push_back("zero_window");
+    if (fields.era) names.push_back("era");
+    object(value, pointer, names);
     const auto unit = [&](const char* name) {
         return static_cast<std::uint8_t>(number(value.at(name), pointer + "/" + name, 0, 255));
     };
     const auto bit = [&](const char* name) { return flag(value.at(name), pointer + "/" + name); };
-    const Segment segment{unit("seq"), unit("ack"), unit("len"), bit("fin"), bit("syn"), bit("rst"), bit("has_ack")};
+    Segment segment{unit("seq"), unit("ack"), unit("len"), bit("fin"), bit("syn"), bit("rst"), bit("has_ack")};
+    if (fields.zero_window) segment.zero_window = bit("zero_window");
+    if (fields.era) segment.era = unit("era");
     if (!segment.has_ack && segment.ack != 0) refuse(pointer + "/ack", "must be 0 without the ACK bit");
     return segment;
 }
@@ -227,15 +240,16 @@ EndState read_end(const PlainSystem& system, int end, const Json& value, const s
 }
 
 // All of a step but the states after it; `first` is the state before all steps.
-TraceStep read_step(const Json& value, const std::string& pointer, bool first) {
+TraceStep read_step(const Json& value, const std::string& pointer, bool first, const SegmentFields& fields) {
+    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, fields); };
     object(value, pointer, {"kind", "end", "name", "segment", "sent", "rules", "signals", "result"});
     TraceStep step;
     const int kind = word(value.at("kind"), pointer + "/kind", first ? Words{"start"} : kinds);
     step.kind = static_cast<TraceStep::Kind>(kind);
     step.end = word(value.at("end"), pointer + "/end", first ? Words{""} : ends);
     step.name = text(value.at("name"), pointer + "/name");
-    step.segment = read_segment(value.at("segment"), pointer + "/segment");
-    step.sent = list(value.at("sent"), pointer + "/sent", read_segment);
+    step.segment = segment(value.at("segment"), pointer + "/segment");
+    step.sent = list(value.at("sent"), pointer + "/sent", segment);
     step.rules = list(value.at("rules"), pointer + "/rules", text);
     step.signals = list(value.at("signals"), pointer + "/signals", text);
     step.result = text(value.at("result"), pointer + "/result");
@@ -251,11 +265,13 @@ TraceStep read_state(const PlainSystem& system, const Json& value, const std::st
     const Json& place = object(value.at("#meta"), pointer + "/#meta", {"index"}).at("index");
     if (!place.is_number_unsigned() || place.get<std::size_t>() != index)
         refuse(pointer + "/#meta/index", "must be " + std::to_string(index));
-    TraceStep step = read_step(value.at("step"), pointer + "/step", index == 0);
+    const SegmentFields fields = fields_of(system);
+    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, fields); };
+    TraceStep step = read_step(value.at("step"), pointer + "/step", index == 0, fields);
     for (int end = 0; end < 2; ++end) {
         step.after.end[end] = read_end(system, end, value.at(ends[end]), pointer + "/" + ends[end]);
         const std::string flight = "from_" + ends[end];
-        step.after.flight[end] = list(value.at(flight), pointer + "/" + flight, read_segment);
+        step.after.flight[end] = list(value.at(flight), pointer + "/" + flight, segment);
         if (static_cast<int>(step.after.flight[end].size()) > system.decl().network.capacity)
             refuse(pointer + "/" + flight, "more than the system's network holds");
     }
@@ -276,6 +292,19 @@ void check_meta(const PlainSystem& system, const Json& meta) {
     const Words profiles = list(meta.at("profiles"), "/#meta/profiles", text);
     if (profiles != Words{system.profile(0).name, system.profile(1).name})
         refuse("/#meta/profiles", "must be [\"" + system.profile(0).name + "\", \"" + system.profile(1).name + "\"]");
+}
+
+// ADR-015: the run is the states up to the last one, and then those from the index `loop` on, again and again. The step
+// into that state must be possible out of the last one: it is where the loop was entered.
+int read_loop(const Json& value, const Trace& trace) {
+    const std::size_t last = trace.steps.size();
+    if (!value.is_number_unsigned() || value.get<std::size_t>() < 1 || value.get<std::size_t>() > last)
+        refuse("/loop", "must be an integer in 1.." + std::to_string(last));
+    const int from = value.get<int>() - 1;
+    const Snapshot& before = from == 0 ? trace.initial : trace.steps[static_cast<std::size_t>(from) - 1].after;
+    if (before != trace.last())
+        refuse("/loop", "the last state is not the same as state " + std::to_string(from) + ", before the loop");
+    return from;
 }
 
 Json parse(const std::string& source) {
@@ -300,6 +329,8 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
     Json& states = document["states"];
     states.push_back(state_json(system, trace.initial, nullptr, 0));
     for (const TraceStep& step : trace.steps) states.push_back(state_json(system, step.after, &step, states.size()));
+    // The state after the last step is the one before the loop: the next one of the run is the one behind that.
+    if (trace.loop_from >= 0) document["loop"] = trace.loop_from + 1;
     std::string out;
     print(document, "", out);
     return out + "\n";
@@ -307,7 +338,8 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
 
 Trace trace_from_itf(const PlainSystem& system, const std::string& source) {
     const Json document = parse(source);
-    object(document, "", {"#meta", "vars", "states"});
+    const bool lasso = document.is_object() && document.contains("loop");
+    object(document, "", lasso ? Words{"#meta", "vars", "states", "loop"} : Words{"#meta", "vars", "states"});
     check_meta(system, document.at("#meta"));
     if (list(document.at("vars"), "/vars", text) != state_variables)
         refuse("/vars", "must be " + Json(state_variables).dump());
@@ -319,6 +351,7 @@ Trace trace_from_itf(const PlainSystem& system, const std::string& source) {
     trace.system = system.decl().name;
     trace.initial = states.front().after;
     trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
+    if (lasso) trace.loop_from = read_loop(document.at("loop"), trace);
     return trace;
 }
 

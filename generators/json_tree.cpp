@@ -32,6 +32,12 @@ JsonTree JsonTree::array() {
     return tree;
 }
 
+JsonTree JsonTree::parsed(const std::string& json) {
+    JsonTree tree;
+    tree.body_->value = nlohmann::ordered_json::parse(json);
+    return tree;
+}
+
 JsonTree& JsonTree::set(const std::string& name, JsonTree value) {
     body_->value[name] = std::move(value.body_->value);
     return *this;

@@ -53,6 +53,11 @@ int ExportPlan::state_number(const std::string& name) const {
     return static_cast<int>(std::find(states.begin(), states.end(), name) - states.begin());
 }
 
+const std::string& ExportPlan::start(int end) const {
+    const Profile& profile = *kind(end).profile;
+    return system->start[end].empty() ? profile.states[profile.initial_state()].name : system->start[end];
+}
+
 ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
     ExportPlan plan;
     plan.system = &decl;
@@ -73,6 +78,7 @@ ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
                 plan.states.push_back(state.name);
         }
     }
+    plan.fields = used_fields(*plan.kind(0).profile, *plan.kind(1).profile);
     plan.cuts = !decl.network.loses || decl.network.loss_budget >= 0;
     plan.title =
         fmt::format("system {}: ends {} and {}", decl.name, plan.kind(0).profile->name, plan.kind(1).profile->name);
@@ -206,7 +212,10 @@ void RuleText::effect(const Effect& one, const Place& place) {
                 return given ? number(*given, place) : usual ? number(*usual, place) : "0";
             };
             send({field(one.seq, shape.seq), field(one.ack, shape.ack), field(one.len, shape.len), shape.fin, shape.syn,
-                  shape.rst, one.ack.has_value() || shape.ack.has_value()});
+                  shape.rst, one.ack.has_value() || shape.ack.has_value(),
+                  shape.zero_window ? fmt::format(fmt::runtime(spelling_.choose), condition(*shape.zero_window, place))
+                                    : "0",
+                  field({}, shape.era)});
             break;
         }
         case Effect::Kind::start: assign(place.timer + profile().timers[one.index].name, "1"); break;
@@ -227,6 +236,14 @@ void RuleText::effect(const Effect& one, const Place& place) {
     }
 }
 
+std::string RuleText::arguments(const Fields& fields) const {
+    std::string text = fmt::format("{}, {}, {}, {:d}, {:d}, {:d}, {:d}", fields.seq, fields.ack, fields.len, fields.fin,
+                                   fields.syn, fields.rst, fields.has_ack);
+    if (plan().fields.zero_window) text += ", " + fields.zero_window;
+    if (plan().fields.era) text += ", " + fields.era;
+    return text;
+}
+
 void RuleText::stop_all(const Place& place) {
     for (const TimerDecl& timer : profile().timers) {
         if (!timer.runs_while) assign(place.timer + timer.name, "0");
@@ -239,7 +256,8 @@ void RuleText::enter(int state, const Place& place) {
     assign(place.state, state_name(decl.name));
     if (!decl.forgets) return;
     for (const Variable& variable : profile().variables) {
-        if (!variable.history) assign(place.variable + variable.name, std::to_string(variable.initial));
+        if (!variable.history && !variable.kept)
+            assign(place.variable + variable.name, std::to_string(variable.initial));
     }
     stop_all(place);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "generators/segment_fields.h"
 #include "model/endpoint.h"
 #include "model/spec.h"
 
@@ -29,10 +30,12 @@ struct ExportPlan {
     std::vector<const Handler*> calls[2];  // allowed, and known to the profile; in the order of the system
     std::vector<std::string> states;       // the control states of both kinds; their place is their number
     bool cuts = false;                     // a segment sent into a full direction may cut the step
+    SegmentFields fields;                  // what a segment has beside the fields that all have
     std::string title;                     // "system x of y.spec: ends p, q"
 
     const EndKind& kind(int end) const { return kinds[kind_of[end]]; }
     int state_number(const std::string& name) const;
+    const std::string& start(int end) const;  // the name of the control state in which the end begins
 };
 
 // Throws SpecError where the system does not fit its profiles.
@@ -76,7 +79,10 @@ protected:
     struct Fields {
         std::string seq, ack, len;
         bool fin, syn, rst, has_ack;
+        std::string zero_window, era;
     };
+    // The arguments of a segment's constructor, in the order of the fields; those that the system does not know are left out.
+    std::string arguments(const Fields& fields) const;
     virtual void assign(const std::string& target, const std::string& value) = 0;
     virtual void check(const std::string& value, const std::string& low, const std::string& high) = 0;
     virtual void send(const Fields& fields) = 0;

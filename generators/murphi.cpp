@@ -32,10 +32,7 @@ private:
     void assign(const std::string& target, const std::string& value) override { line(target + " := " + value + ";"); }
     // The ranges of the fields of an end are checked by the checker itself.
     void check(const std::string&, const std::string&, const std::string&) override {}
-    void send(const Fields& fields) override {
-        line(fmt::format("send(o, segment({}, {}, {}, {:d}, {:d}, {:d}, {:d}));", fields.seq, fields.ack, fields.len,
-                         fields.fin, fields.syn, fields.rst, fields.has_ack));
-    }
+    void send(const Fields& fields) override { line(fmt::format("send(o, segment({}));", arguments(fields))); }
     void drop() override { line("o.dropped := true;"); }
     void open_branch(const std::string& condition) override {
         line("if " + condition + " then");
@@ -87,9 +84,15 @@ std::string types(const ExportPlan& plan) {
     text += " };\n"
             "  Unit: 0..255;\n"
             "  Bit: 0..1;\n"
-            "  Code: 0..536870911;  -- a segment as one number, 0 is none\n"
+            "  Code: 0.." +
+            std::string(plan.fields.era           ? "2147483647"
+                        : plan.fields.zero_window ? "1073741823"
+                                                  : "536870911") +
+            ";  -- a segment as one number, 0 is none\n"
             "  Slot: 0..CAPACITY-1;\n"
-            "  Segment: record seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit; end;\n"
+            "  Segment: record seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit;" +
+            (plan.fields.zero_window ? " zero_window: Bit;" : "") + (plan.fields.era ? " era: Bit;" : "") +
+            " end;\n"
             "  Flight: array [Slot] of Code;\n"
             "  Out: record dropped: boolean; count: 0..4; sent: array [0..3] of Code; end;\n";
     for (const EndKind& kind : plan.kinds) {
@@ -120,8 +123,7 @@ std::string start(const ExportPlan& plan) {
     for (int end = 0; end < 2; ++end) {
         const Profile& profile = *plan.kind(end).profile;
         const Place place = place_of(end);
-        text += fmt::format("  {} := {};\n", place.state,
-                            RuleText::state_name(profile.states[profile.initial_state()].name));
+        text += fmt::format("  {} := {};\n", place.state, RuleText::state_name(plan.start(end)));
         for (const Variable& variable : profile.variables)
             text += fmt::format("  {}{} := {};\n", place.variable, variable.name, variable.initial);
         for (const TimerDecl& timer : profile.timers) {
@@ -136,19 +138,23 @@ std::string start(const ExportPlan& plan) {
 
 // ---------------------------------------------------------------------------------------------- segments, network
 
-const char* const segments_text =
-    R"(function segment(seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit): Code;
-begin
-  return 1 + 2*fin + 4*syn + 8*rst + 16*has_ack + 32*(len + 256*(ack + 256*seq));
-end;
+// A segment from its fields, and back.
+std::string codec_text(const ExportPlan& plan) {
+    const bool window = plan.fields.zero_window, era = plan.fields.era;
+    return fmt::format(
+        "function segment(seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit{}{}): Code;\n"
+        "begin\n  return 1 + 2*fin + 4*syn + 8*rst + 16*has_ack + 32*(len + 256*(ack + 256*seq)){}{};\nend;\n\n"
+        "procedure fields(code: Code; var seg: Segment);\nbegin\n"
+        "  seg.fin := (code / 2) % 2; seg.syn := (code / 4) % 2; seg.rst := (code / 8) % 2; "
+        "seg.has_ack := (code / 16) % 2;\n"
+        "  seg.len := (code / 32) % 256; seg.ack := (code / 8192) % 256; seg.seq := (code / 2097152) % 256;\n{}{}"
+        "end;\n\n",
+        window ? "; zero_window: Bit" : "", era ? "; era: Bit" : "", window ? " + 536870912*zero_window" : "",
+        era ? " + 1073741824*era" : "", window ? "  seg.zero_window := (code / 536870912) % 2;\n" : "",
+        era ? "  seg.era := (code / 1073741824) % 2;\n" : "");
+}
 
-procedure fields(code: Code; var seg: Segment);
-begin
-  seg.fin := (code / 2) % 2; seg.syn := (code / 4) % 2; seg.rst := (code / 8) % 2; seg.has_ack := (code / 16) % 2;
-  seg.len := (code / 32) % 256; seg.ack := (code / 8192) % 256; seg.seq := (code / 2097152) % 256;
-end;
-
-procedure begin_step(var o: Out);
+const char* const segments_text = R"(procedure begin_step(var o: Out);
 begin
   o.dropped := false; o.count := 0;
   for i: 0..3 do o.sent[i] := 0; end;
@@ -349,7 +355,8 @@ std::string delivery(const ExportPlan& plan, int sender) {
 
 std::string to_murphi(const Spec& spec, const SystemDecl& decl) {
     const ExportPlan plan = plan_export(spec, decl);
-    std::string text = constants(plan) + types(plan) + variables(plan) + segments_text + network_text(plan);
+    std::string text =
+        constants(plan) + types(plan) + variables(plan) + codec_text(plan) + segments_text + network_text(plan);
     for (const EndKind& kind : plan.kinds) text += kind_text(plan, kind);
     text += start(plan);
     for (int end = 0; end < 2; ++end) {

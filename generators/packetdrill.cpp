@@ -194,7 +194,7 @@ Instant Script::act(const VectorStep& step) {
             if (wraps)
                 comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
             else
-                line("< " + segment(out) + " win " + std::to_string(vector_.window));
+                line("< " + segment(out) + " win " + std::to_string(out.zero_window ? 0 : vector_.window));
             break;
         }
         case VectorStep::Kind::wait:
@@ -222,6 +222,7 @@ void Script::expect(const Expected& expected, Instant reference, bool only_one) 
         return;
     }
     text_ += "+" + seconds(gap.earliest_us) + "~+" + seconds(gap.latest_us) + " > " + segment(expected.segment);
+    if (expected.segment.zero_window) text_ += " win 0";
     text_ += vector_.options.empty() ? "\n" : " <...>\n";
     gaps_.push_back(gap);
     pending_us_ = 0;  // the silence is inside the range

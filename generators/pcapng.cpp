@@ -174,6 +174,7 @@ private:
         made.has_ack = segment.has_ack;
         made.psh = segment.len > 0;
         made.window = from_tester ? static_cast<std::uint16_t>(vector_.window) : 65535;
+        if (segment.zero_window) made.window = 0;
         made.options = options(at_us, segment);
         // Each byte says where it stands in its stream: a retransmission carries the same text.
         for (int i = 0; i < segment.len; ++i)

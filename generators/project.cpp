@@ -6,47 +6,13 @@
 #include <algorithm>
 #include <set>
 
+#include "generators/byte_stream.h"
 #include "generators/knowledge.h"
 #include "model/plain.h"
 
 namespace lastack {
 
 namespace {
-
-// Sequence units of one stream as byte offsets: a unit of text is unit_bytes, the FIN is one.
-class Stream {
-public:
-    Stream(const Trace& trace, int sender, int unit_bytes) : unit_bytes_(unit_bytes) {
-        for (const TraceStep& step : trace.steps) {
-            if (step.end == sender) note(step.sent);
-        }
-    }
-    void note(const std::vector<Segment>& sent) {
-        for (const Segment& segment : sent) {
-            if (segment.fin && fin_ < 0) fin_ = segment.seq + segment.len;
-        }
-    }
-    std::int64_t offset(int unit) const {
-        const int text = fin_ < 0 ? unit : std::min(unit, fin_);
-        return std::int64_t{text} * unit_bytes_ + (unit - text);
-    }
-
-private:
-    int unit_bytes_;
-    int fin_ = -1;  // the unit that is the FIN
-};
-
-WireSegment on_wire(const Segment& segment, const Stream& sender, const Stream& receiver, int unit_bytes) {
-    WireSegment wire;
-    wire.seq = sender.offset(segment.seq);
-    wire.ack = segment.has_ack ? receiver.offset(segment.ack) : 0;
-    wire.len = segment.len * unit_bytes;
-    wire.fin = segment.fin;
-    wire.syn = segment.syn;
-    wire.rst = segment.rst;
-    wire.has_ack = segment.has_ack;
-    return wire;
-}
 
 // When a step is complete, as an interval from the opening on; and how long before that a timer that the step started may
 // have been started: a retransmission restarts its timer as it is seen, but an acknowledgment may come later than what it answers.
@@ -59,7 +25,8 @@ class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
         : trace_(trace), end_(end), options_(options), knowledge_(system.profile(end), system.limits(end)),
-          own_(trace, end, options.unit_bytes), peer_(trace, 1 - end, options.unit_bytes), set_{knowledge_.initial()},
+          own_(trace, end, options.unit_bytes, system.profile(end).stream_from),
+          peer_(trace, 1 - end, options.unit_bytes, system.profile(1 - end).stream_from), set_{knowledge_.initial()},
           plan_(knowledge_.initial()) {}
 
     // Fills vector_.steps; a reason where the trace cannot be followed in time.
@@ -89,7 +56,7 @@ private:
     int end_;
     ProjectionOptions options_;
     Knowledge knowledge_;
-    Stream own_, peer_;
+    ByteStream own_, peer_;
     std::vector<Possibility> set_;        // what the IUT may be in, given that the plan was seen
     std::vector<Possibility> tolerated_;  // what it may be in after an alternative that lets the plan go on
     Possibility plan_;                    // what it is in, in the trace
@@ -379,12 +346,44 @@ std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, 
     return clauses;
 }
 
+// Where an endpoint goes on its way into a connection.
+bool opens(const std::string& state) { return state == "LISTEN" || state == "SYN_SENT" || state == "SYN_RCVD"; }
+
+bool of_another_connection(const TraceStep& step) {
+    const auto later = [](const Segment& segment) { return segment.era > 0; };
+    return later(step.segment) || std::any_of(step.sent.begin(), step.sent.end(), later);
+}
+
+// A vector begins with one handshake that is over. Empty where the trace keeps to the connection that this one opened.
+std::string why_no_vector(const PlainSystem& system, const Trace& trace) {
+    if (system.profile(0).stream_from != system.profile(1).stream_from)
+        return "the two ends number the units of a stream differently";
+    for (int end = 0; end < 2; ++end) {
+        const std::string name = end == 0 ? "A" : "B";
+        const Profile& profile = system.profile(end);
+        const std::string& state = profile.states[trace.initial.end[end].state].name;
+        if (trace.initial.end[end].state != profile.initial_state())
+            return fmt::format("{} starts in {}; a vector starts after the handshake", name, state_label(state));
+        for (const TraceStep& step : trace.steps) {
+            const std::string& entered = profile.states[step.after.end[end].state].name;
+            if (opens(entered))
+                return fmt::format("{} comes to {}; a vector knows no handshake but the one before it", name,
+                                   state_label(entered));
+        }
+    }
+    if (std::any_of(trace.steps.begin(), trace.steps.end(), of_another_connection))
+        return "a segment belongs to another incarnation of the connection; a vector has one";
+    return "";
+}
+
 }  // namespace
 
 Projection project(const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
                    const ProjectionOptions& options) {
-    Projector projector(system, trace, end, options);
     Projection result;
+    result.reason = why_no_vector(system, trace);
+    if (!result.reason.empty()) return result;
+    Projector projector(system, trace, end, options);
     result.reason = projector.run();
     if (!result.reason.empty()) return result;
     const Profile& profile = system.profile(end);

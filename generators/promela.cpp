@@ -5,6 +5,7 @@
 #include "generators/promela.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 #include <vector>
@@ -39,8 +40,8 @@ private:
         for (const std::string* value : {&fields.seq, &fields.ack, &fields.len}) {
             if (*value != "0") check(*value, "0", "255");
         }
-        line(fmt::format("SEND(SEGMENT({}, {}, {}, {:d}, {:d}, {:d}, {:d}));", fields.seq, fields.ack, fields.len,
-                         fields.fin, fields.syn, fields.rst, fields.has_ack));
+        if (fields.era != "0") check(fields.era, "0", "1");  // the number of a segment has room for no more
+        line(fmt::format("SEND(SEGMENT({}));", arguments(fields)));
     }
     void drop() override { line("dropped = 1;"); }
     void open_branch(const std::string& condition) override {
@@ -68,6 +69,13 @@ private:
 
 // ---------------------------------------------------------------------------------------------------- declarations
 
+std::vector<std::string> segment_fields(const ExportPlan& plan) {
+    std::vector<std::string> names = {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
+    if (plan.fields.zero_window) names.push_back("zero_window");
+    if (plan.fields.era) names.push_back("era");
+    return names;
+}
+
 std::string head(const ExportPlan& plan) {
     const Network& network = plan.system->network;
     std::string text =
@@ -82,10 +90,13 @@ std::string head(const ExportPlan& plan) {
             text += fmt::format("#define L{}_{} {}\n", kind.number, name, value);
     }
     text += fmt::format("#define CAPACITY {}\n\n", network.capacity);
-    text += "/* A segment is one number, 0 is none; the fields are those of the spec. */\n"
-            "#define SEGMENT(seq, ack, len, fin, syn, rst, has_ack) \\\n"
-            "    (1 + 2*(fin) + 4*(syn) + 8*(rst) + 16*(has_ack) + 32*((len) + 256*((ack) + 256*(seq))))\n"
-            "#define SEND(segment) assert(sent_count < 4); sent[sent_count] = segment; sent_count++\n\n";
+    text +=
+        fmt::format("/* A segment is one number, 0 is none; the fields are those of the spec. */\n"
+                    "#define SEGMENT({}) \\\n"
+                    "    (1 + 2*(fin) + 4*(syn) + 8*(rst) + 16*(has_ack) + 32*((len) + 256*((ack) + 256*(seq))){}{})\n",
+                    fmt::join(segment_fields(plan), ", "), plan.fields.zero_window ? " + 536870912*(zero_window)" : "",
+                    plan.fields.era ? " + 1073741824*(era)" : "");
+    text += "#define SEND(segment) assert(sent_count < 4); sent[sent_count] = segment; sent_count++\n\n";
     return text;
 }
 
@@ -94,8 +105,7 @@ std::string end_variables(const ExportPlan& plan, int end) {
     const Profile& profile = *plan.kind(end).profile;
     const Place place = place_of(end);
     std::string text = fmt::format("/* the end {}: {} */\n", end_name[end], profile.name);
-    text +=
-        fmt::format("byte {} = {};\n", place.state, RuleText::state_name(profile.states[profile.initial_state()].name));
+    text += fmt::format("byte {} = {};\n", place.state, RuleText::state_name(plan.start(end)));
     for (const Variable& variable : profile.variables) {
         text += fmt::format("{} {}{} = {};\n", variable.flag ? "bit" : "byte", place.variable, variable.name,
                             variable.initial);
@@ -118,8 +128,6 @@ std::set<std::string> copied_names(const ExportPlan& plan) {
     return names;
 }
 
-const std::vector<std::string> segment_fields = {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
-
 std::string variables(const ExportPlan& plan) {
     const Network& network = plan.system->network;
     std::string text = end_variables(plan, 0) + end_variables(plan, 1);
@@ -129,7 +137,7 @@ std::string variables(const ExportPlan& plan) {
     if (network.duplicate_budget >= 0) text += "byte duplicates;\n";
     text += "\n/* helpers, 0 between steps: the copy of an end, the arriving segment and its place, what is sent */\n";
     for (const std::string& name : copied_names(plan)) text += "byte " + name + ";\n";
-    for (const std::string& field : segment_fields) text += "byte seg_" + field + ";\n";
+    for (const std::string& field : segment_fields(plan)) text += "byte seg_" + field + ";\n";
     text += "bit dropped;\nint seg, sent[4];\nbyte sent_count, next, from, k;\n\n";
     return text;
 }
@@ -137,7 +145,7 @@ std::string variables(const ExportPlan& plan) {
 std::string clear(const ExportPlan& plan) {
     std::string text = "inline clear() {\n";
     for (const std::string& name : copied_names(plan)) text += "    " + name + " = 0;\n";
-    for (const std::string& field : segment_fields) text += "    seg_" + field + " = 0;\n";
+    for (const std::string& field : segment_fields(plan)) text += "    seg_" + field + " = 0;\n";
     text += "    dropped = 0; seg = 0; next = 0; from = 0; k = 0;\n"
             "    sent[0] = 0; sent[1] = 0; sent[2] = 0; sent[3] = 0; sent_count = 0;\n}\n\n";
     return text;
@@ -146,11 +154,14 @@ std::string clear(const ExportPlan& plan) {
 // ----------------------------------------------------------------------------------------------------- the network
 
 // The fields of the segment that arrives: SEGMENT backwards.
-constexpr const char* arrive = R"(inline arrive() {
-    seg_fin = (seg/2)%2; seg_syn = (seg/4)%2; seg_rst = (seg/8)%2; seg_has_ack = (seg/16)%2;
-    seg_len = (seg/32)%256; seg_ack = (seg/8192)%256; seg_seq = (seg/2097152)%256;
+std::string arrive(const ExportPlan& plan) {
+    std::string text = "inline arrive() {\n"
+                       "    seg_fin = (seg/2)%2; seg_syn = (seg/4)%2; seg_rst = (seg/8)%2; seg_has_ack = (seg/16)%2;\n"
+                       "    seg_len = (seg/32)%256; seg_ack = (seg/8192)%256; seg_seq = (seg/2097152)%256;\n";
+    if (plan.fields.zero_window) text += "    seg_zero_window = (seg/536870912)%2;\n";
+    if (plan.fields.era) text += "    seg_era = (seg/1073741824)%2;\n";
+    return text + "}\n";
 }
-)";
 
 // What is done to one direction. SPIN's inlines take no arrays, so each direction has its own: FLIGHT is its name.
 // A new segment goes behind those that MOVES does not move back; FULL is what a full direction does to it.
@@ -350,7 +361,7 @@ std::string deliveries(const ExportPlan& plan, int sender) {
 
 std::string to_promela(const Spec& spec, const SystemDecl& decl) {
     const ExportPlan plan = plan_export(spec, decl);
-    std::string text = head(plan) + variables(plan) + clear(plan) + arrive;
+    std::string text = head(plan) + variables(plan) + clear(plan) + arrive(plan);
     for (const char* flight : flight_name) text += flight_text(plan, flight);
     for (int end = 0; end < 2; ++end) text += copying(plan, end);
     text += "\n";

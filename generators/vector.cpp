@@ -20,6 +20,7 @@ std::string to_string(const WireSegment& segment) {
     std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=" + std::to_string(segment.seq);
     if (segment.has_ack) text += " ack=" + std::to_string(segment.ack);
     if (segment.len > 0) text += " len=" + std::to_string(segment.len);
+    if (segment.zero_window) text += " wnd=0";
     return text;
 }
 

@@ -20,11 +20,12 @@ struct WireSegment {
     bool syn = false;
     bool rst = false;
     bool has_ack = true;
+    bool zero_window = false;  // the window field is 0; in what the IUT must send, false says nothing about it
 
     bool operator==(const WireSegment&) const = default;
 };
 
-std::string to_string(const WireSegment& segment);  // "FIN,ACK seq=100 ack=0", "DATA,ACK seq=0 ack=0 len=100"
+std::string to_string(const WireSegment& segment);  // "FIN,ACK seq=100 ack=0", "DATA,ACK seq=0 ack=0 len=100 wnd=0"
 
 // An interval of time after a reference instant, both ends included.
 struct Window {
@@ -91,7 +92,7 @@ struct TestVector {
         settings;                      // name, value: to be configured at the IUT, e.g. sysctls
     int ip = 4;                        // 4 or 6
     int unit_bytes = 100;              // payload bytes of one unit of data
-    int window = 65535;                // the window the tester advertises
+    int window = 65535;                // the window the tester advertises, but where a segment says that it is 0
     std::vector<std::string> options;  // TCP options the tester offers in its SYN: "sack", "timestamps", "window_scale"
     std::uint32_t tester_isn = 1;      // the tester's initial sequence number
     std::int64_t settle_us = 20'000;   // after the last step nothing unexpected may come for this long

@@ -51,7 +51,10 @@ std::string flags_text(const WireSegment& segment) {
 }
 
 Json segment_json(const WireSegment& segment) {
-    return {{"flags", flags_text(segment)}, {"seq", segment.seq}, {"ack", segment.ack}, {"len", segment.len}};
+    Json object = {{"flags", flags_text(segment)}, {"seq", segment.seq}, {"ack", segment.ack}, {"len", segment.len}};
+    // Only where it is so: files from before there was such a thing keep their bytes.
+    if (segment.zero_window) object["zero_window"] = true;
+    return object;
 }
 
 void put_window(Json& object, const Window& window) {
@@ -213,6 +216,7 @@ public:
         asked_.insert(name);
         return *found;
     }
+    bool has(const char* name) const { return value_.contains(name); }
     std::string at(const char* name) const { return pointer_ + "/" + name; }
     std::string read_text(const char* name) { return text((*this)[name], at(name)); }
     std::string read_word(const char* name, const Words& allowed) { return word((*this)[name], at(name), allowed); }
@@ -247,6 +251,11 @@ WireSegment read_segment(const Json& value, const std::string& pointer) {
     segment.seq = members.read_number("seq", -largest_u32, largest_u32);
     segment.ack = members.read_number("ack", -largest_u32, largest_u32);
     segment.len = static_cast<int>(members.read_number("len", 0, longest_payload));
+    if (members.has("zero_window")) {
+        const Json& zero = members["zero_window"];
+        if (!zero.is_boolean()) refuse(members.at("zero_window"), "must be true or false");
+        segment.zero_window = zero.get<bool>();
+    }
     members.done();
     return segment;
 }

@@ -4,7 +4,7 @@
 namespace lastack {
 
 int ByteUnits::unit_at(std::int64_t byte) const {
-    if (byte < 0) return far_unit;
+    if (byte < 0) return byte < -first_ ? far_unit : static_cast<int>(first_ + byte);
     // Halves round up; a vector of this program never has any.
     std::int64_t unit = (byte + block_ / 2) / block_;
     if (fin_unit_ >= 0 && byte > fin_unit_ * block_) {
@@ -12,20 +12,23 @@ int ByteUnits::unit_at(std::int64_t byte) const {
         // A FIN that may be bogus says only where itself ends; other positions keep their meaning as data.
         if (settled_ || beyond == 1) unit = fin_unit_ + beyond;
     }
+    unit += first_;
     return unit < far_unit ? static_cast<int>(unit) : far_unit;
 }
 
 std::int64_t ByteUnits::byte_at(int unit) const {
-    if (fin_unit_ < 0 || unit <= fin_unit_) return unit * block_;
-    return fin_unit_ * block_ + (unit - fin_unit_);
+    const std::int64_t text = unit - first_;
+    if (text < 0) return text;
+    if (fin_unit_ < 0 || text <= fin_unit_) return text * block_;
+    return fin_unit_ * block_ + (text - fin_unit_);
 }
 
 void ByteUnits::fin_at(std::int64_t byte) {
-    if (!settled_ && byte >= 0) fin_unit_ = unit_at(byte);
+    if (!settled_ && byte >= 0) fin_unit_ = unit_at(byte) - first_;
 }
 
 void ByteUnits::taken(int unit) {
-    if (fin_unit_ >= 0 && unit > fin_unit_) settled_ = true;
+    if (fin_unit_ >= 0 && unit - first_ > fin_unit_) settled_ = true;
 }
 
 }  // namespace lastack

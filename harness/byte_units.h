@@ -5,6 +5,8 @@
 //   - between two blocks: the nearer block's begin;
 //   - before the stream's begin, or beyond the range of a unit: `far_unit`, which no window reaches, so that the
 //     profile's own rules call the segment unacceptable.
+// Bytes are counted from the first one of text. A profile may number its units from further back: where the SYN is unit 0,
+// the first unit of text is `first` = 1, and each of the units before the text is one byte, as the SYN is.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +17,7 @@ class ByteUnits {
 public:
     static constexpr int far_unit = 255;
 
-    explicit ByteUnits(int block) : block_(block) {}
+    explicit ByteUnits(int block, int first = 0) : block_(block), first_(first) {}
 
     int unit_at(std::int64_t byte) const;
     std::int64_t byte_at(int unit) const;
@@ -28,7 +30,8 @@ public:
 
 private:
     std::int64_t block_;
-    std::int64_t fin_unit_ = -1;  // -1: none yet
+    std::int64_t first_;
+    std::int64_t fin_unit_ = -1;  // counted from the first unit of text; -1: none yet
     bool settled_ = false;
 };
 

@@ -37,6 +37,14 @@ WireSegment comparable(WireSegment segment) {
     return segment;
 }
 
+// A vector that says nothing of the window takes any; the window of a RST has no meaning.
+bool fits(const WireSegment& allowed, WireSegment seen) {
+    WireSegment wanted = comparable(allowed);
+    if (wanted.rst) wanted.zero_window = false;
+    if (!wanted.zero_window) seen.zero_window = false;
+    return wanted == seen;
+}
+
 }  // namespace
 
 Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options)
@@ -267,7 +275,7 @@ bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us)
     if (phase_ == Phase::ready || phase_ == Phase::settling || expected_ == step().expect.size()) return false;
     const Expected& next = step().expect[expected_];
     const std::int64_t after = since_reference(at_us);
-    if (!(comparable(next.segment) == segment)) return false;
+    if (!fits(next.segment, segment)) return false;
     if (after < next.window.earliest_us - early_tolerance()) return false;
     if (after > next.window.latest_us + options_.slack_us) return false;
     ++expected_;
@@ -283,7 +291,7 @@ bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_
     const std::int64_t after = since_reference(at_us);
     const Alternative* found = nullptr;
     for (const Alternative& way : vector_.steps[static_cast<std::size_t>(judging)].alternatives) {
-        if (!(comparable(way.segment) == segment)) continue;
+        if (!fits(way.segment, segment)) continue;
         if (after < way.window.earliest_us - early_tolerance() || after > way.window.latest_us + options_.slack_us)
             continue;
         // Of two that fit, the one that stays on the planned path counts.

@@ -3,7 +3,8 @@
 // It speaks the same bytes as a real stack: it answers the SYN, and from then on turns each datagram into a segment
 // of the model, asks the interpreter, and turns what is sent back into datagrams. So the codec, the driver and the
 // verdicts are the same as for the kernel, and a mutant of a profile can be caught or missed by a suite as a kernel would be.
-// Where it departs from a stack: no TCP options but MSS, no window, and a tuple that nobody has opened gets no answer.
+// A window is open or 0, as in the model. Where it departs from a stack: no TCP options but MSS, and a tuple that nobody
+// has opened gets no answer.
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -27,7 +28,8 @@ std::string key_of(const std::string& address, std::uint16_t port) { return addr
 // One connection of the endpoint.
 struct SimConnection {
     SimConnection(const Profile& profile, const Limits& limits, int unit_bytes)
-        : end(plain_initial(profile)), timers(profile, limits), ours(unit_bytes), theirs(unit_bytes) {}
+        : end(plain_initial(profile)), timers(profile, limits), ours(unit_bytes, profile.stream_from),
+          theirs(unit_bytes, profile.stream_from) {}
 
     TcpPacket shape;  // from us to the tester
     std::uint32_t isn = 0, tester_isn = 0;
@@ -139,25 +141,27 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     const auto seq = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
     const auto ack = std::int64_t{static_cast<std::int32_t>(packet.ack - (one.isn + 1))};
     const auto bytes = static_cast<std::int64_t>(packet.payload.size());
-    if (packet.fin) one.theirs.fin_at(seq + bytes);
+    if (packet.fin) one.theirs.fin_at(seq + (packet.syn ? 1 : 0) + bytes);
 
     Input input{Trigger::segment, "segment", {}};
     Segment& segment = input.segment;
     segment.seq = static_cast<std::uint8_t>(one.theirs.unit_at(seq));
-    // An ACK from before the stream's begin acknowledges nothing: the begin itself says the same.
-    if (packet.has_ack) segment.ack = static_cast<std::uint8_t>(one.ours.unit_at(std::max<std::int64_t>(ack, 0)));
+    // An ACK from before all units acknowledges nothing: the first unit itself says the same.
+    const std::int64_t first = -std::int64_t{profile_.stream_from};
+    if (packet.has_ack) segment.ack = static_cast<std::uint8_t>(one.ours.unit_at(std::max(ack, first)));
     const std::int64_t blocks = (bytes + unit_bytes_ / 2) / unit_bytes_;
     segment.len = static_cast<std::uint8_t>(bytes == 0 ? 0 : std::clamp<std::int64_t>(blocks, 1, ByteUnits::far_unit));
     segment.fin = packet.fin;
     segment.syn = packet.syn;
     segment.rst = packet.rst;
     segment.has_ack = packet.has_ack;
+    segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing
     react(handle, input);
 }
 
 // A FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
 void SimTarget::send(SimConnection& one, const Segment& segment) {
-    if (segment.fin) one.ours.fin_at(one.ours.byte_at(segment.seq + segment.len));
+    if (segment.fin) one.ours.fin_at(one.ours.byte_at(segment.seq + (segment.syn ? 1 : 0) + segment.len));
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
@@ -167,6 +171,7 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     packet.rst = segment.rst;
     packet.has_ack = segment.has_ack;
     packet.psh = segment.len > 0;
+    if (segment.zero_window) packet.window = 0;
     packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_),
                           std::uint8_t{'a'});
     out_.push_back({now_, encode(packet)});

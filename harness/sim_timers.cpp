@@ -52,7 +52,8 @@ struct Walk {
         end.state = state;
         if (!profile.states[static_cast<std::size_t>(state)].forgets) return;
         for (std::size_t i = 0; i < profile.variables.size(); ++i)
-            if (!profile.variables[i].history) end.values[i] = profile.variables[i].initial;
+            if (!profile.variables[i].history && !profile.variables[i].kept)
+                end.values[i] = profile.variables[i].initial;
         clear();
     }
 

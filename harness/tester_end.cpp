@@ -90,6 +90,7 @@ std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::i
     packet.rst = segment.rst;
     packet.has_ack = segment.has_ack;
     packet.psh = segment.len > 0;
+    if (segment.zero_window) packet.window = 0;
     packet.payload.assign(static_cast<std::size_t>(segment.len), std::uint8_t{'x'});
     if (timestamps_) {
         packet.options = {option_nop, option_nop, option_timestamps, 10};
@@ -109,6 +110,7 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
     segment.syn = packet.syn;
     segment.rst = packet.rst;
     segment.has_ack = packet.has_ack;
+    segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing, and often is 0
     return segment;
 }
 

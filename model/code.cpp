@@ -13,9 +13,10 @@ namespace lastack {
 namespace {
 
 int field_number(const std::string& name) {
-    static const std::array<const char*, 7> names{"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
-    for (int i = 0; i < 7; ++i) {
-        if (name == names[i]) return i;
+    static const std::array<const char*, 9> names{"seq", "ack",     "len",         "fin", "syn",
+                                                  "rst", "has_ack", "zero_window", "era"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (name == names[i]) return static_cast<int>(i);
     }
     assert(!"unknown segment field");
     return 0;
@@ -29,7 +30,9 @@ int read_field(const Segment& segment, int field) {
         case 3: return segment.fin;
         case 4: return segment.syn;
         case 5: return segment.rst;
-        default: return segment.has_ack;
+        case 6: return segment.has_ack;
+        case 7: return segment.zero_window;
+        default: return segment.era;
     }
 }
 
@@ -66,15 +69,19 @@ int combine(OpCode op, int left, int right) {
     }
 }
 
-Segment segment_of(int flags, int seq, int ack, int len) {
-    for (const int value : {seq, ack, len}) {
+// `fields`: seq, ack, len, zero_window, era, as a send pushes them.
+Segment segment_of(int flags, const int* fields) {
+    for (const int i : {0, 1, 2, 4}) {
+        const int value = fields[i];
         if (value < 0 || value > 255)
             throw ModelError(fmt::format("a segment field becomes {}, outside 0..255", value));
     }
     Segment segment;
-    segment.seq = static_cast<std::uint8_t>(seq);
-    segment.ack = static_cast<std::uint8_t>(ack);
-    segment.len = static_cast<std::uint8_t>(len);
+    segment.seq = static_cast<std::uint8_t>(fields[0]);
+    segment.ack = static_cast<std::uint8_t>(fields[1]);
+    segment.len = static_cast<std::uint8_t>(fields[2]);
+    segment.zero_window = fields[3] != 0;
+    segment.era = static_cast<std::uint8_t>(fields[4]);
     segment.fin = flags & flag_fin;
     segment.syn = flags & flag_syn;
     segment.rst = flags & flag_rst;
@@ -174,6 +181,8 @@ void Code::effect(const Effect& effect, Program& out) {
             number(effect.seq, shape.seq, out);
             number(effect.ack, shape.ack, out);
             number(effect.len, shape.len, out);
+            number(std::nullopt, shape.zero_window, out);
+            number(std::nullopt, shape.era, out);
             const int flags = (shape.fin ? flag_fin : 0) | (shape.syn ? flag_syn : 0) | (shape.rst ? flag_rst : 0) |
                               (effect.ack || shape.ack ? flag_ack : 0);
             out.push_back({OpCode::send, 0, flags});
@@ -211,8 +220,8 @@ void Code::store(const Instruction& instruction, std::uint8_t* local, int value)
 }
 
 int Code::run(const Program& program, std::uint8_t* local, const Segment* segment, Scratch* scratch) const {
-    // The parser bounds expressions; one may hold the condition of a derived timer, and a send holds three.
-    std::array<int, 2 * deepest_tree + 4> stack;
+    // The parser bounds expressions; one may hold the condition of a derived timer, and a send holds five.
+    std::array<int, 2 * deepest_tree + 6> stack;
     int top = 0;
     const int first_timer = timer_slot(0);
     for (std::size_t pc = 0;; ++pc) {
@@ -225,10 +234,13 @@ int Code::run(const Program& program, std::uint8_t* local, const Segment* segmen
             case OpCode::not_: stack[top - 1] = !stack[top - 1]; break;
             case OpCode::assign: store(at, local, stack[--top]); break;
             case OpCode::send:
-                top -= 3;
-                scratch->sent.push_back(segment_of(at.operand, stack[top], stack[top + 1], stack[top + 2]));
+                top -= 5;
+                scratch->sent.push_back(segment_of(at.operand, &stack[top]));
                 break;
-            case OpCode::start: local[at.operand] = 1; break;
+            case OpCode::start:
+                local[at.operand] = 1;
+                scratch->started.push_back(at.operand - first_timer);
+                break;
             case OpCode::stop: local[at.operand] = 0; break;
             case OpCode::stop_all: std::fill(local + first_timer, local + slots_, std::uint8_t{0}); break;
             case OpCode::drop: scratch->dropped = true; break;

@@ -16,7 +16,7 @@ namespace lastack {
 enum class OpCode : std::uint8_t {
     push,      // operand
     load,      // slot of the local state
-    field,     // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack
+    field,     // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack 7 zero_window 8 era
     state_in,  // bit mask over control states
     not_,
     and_,
@@ -31,7 +31,7 @@ enum class OpCode : std::uint8_t {
     add,
     subtract,
     assign,  // slot; pops the value, checks it against the range in Code::ranges[extra]
-    send,    // flag bits; pops len, ack, seq
+    send,    // flag bits; pops era, zero_window, len, ack, seq
     start,
     stop,  // slot
     stop_all,
@@ -64,6 +64,7 @@ enum : int { flag_fin = 1, flag_syn = 2, flag_rst = 4, flag_ack = 8 };
 struct Scratch {
     std::vector<Segment> sent;
     std::vector<int> signals;  // word indices
+    std::vector<int> started;  // timer indices
     int result = -1;           // word index
     bool dropped = false;
 };

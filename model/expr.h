@@ -16,7 +16,7 @@ enum class Op {
     constant,  // value
     limit,     // name: a limit of the profile, fixed when a system is built
     variable,  // index into Profile::variables; name kept for messages
-    field,     // name: seq ack len fin syn rst has_ack of the segment at hand
+    field,     // name: seq ack len fin syn rst has_ack zero_window, in claims era, of the segment at hand
     state_in,  // states: indices into Profile::states; the control state is one of them
     running,   // index into Profile::timers: the timer runs
     not_,

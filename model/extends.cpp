@@ -44,9 +44,13 @@ public:
     void operator()(const std::vector<State>& states) {
         for (const State& state : states) add(merged_.states, state, "state");
     }
-    void operator()(const std::vector<Variable>& variables) {
-        for (const Variable& variable : variables) add(merged_.variables, variable, "variable");
+    void operator()(const Declaration<std::vector<Variable>>& declared) {
+        for (const Variable& variable : declared.it) {
+            const char* word = variable.history ? "history" : variable.kept ? "kept" : "var";
+            declare(merged_.variables, Declaration<Variable>{variable, declared.replaces}, "variable", word);
+        }
     }
+    void operator()(const Stream& stream);
     void operator()(const Declaration<Limit>& limit) { declare(merged_.limits, limit, "limit"); }
     void operator()(const Declaration<Setting>& setting) { declare(merged_.settings, setting, "setting"); }
     void operator()(const Declaration<Timer>& timer) { declare(merged_.timers, timer, "timer"); }
@@ -68,11 +72,13 @@ private:
         list.push_back(one);
     }
     template <typename T>
-    void declare(std::vector<T>& list, const Declaration<T>& declared, const std::string& kind) {
+    void declare(std::vector<T>& list, const Declaration<T>& declared, const std::string& kind,
+                 const std::string& word = "") {
         const std::string& name = declared.it.name.text;
         const auto known = named(list, name);
         if (!declared.replaces) {
-            add(list, declared.it, kind, "write 'replace " + kind + " " + name + "' to change it");
+            add(list, declared.it, kind,
+                "write 'replace " + (word.empty() ? kind : word) + " " + name + "' to change it");
         } else if (known == list.end()) {
             problems_.add(declared.it.name.where, "there is no " + kind + " '" + name + "' to replace",
                           did_you_mean(name, names_of(list)));
@@ -97,12 +103,23 @@ private:
     void add_rule(std::vector<Rule>& rules, const Rule& rule);
     void replace_rule(const Rule& rule);
     void drop_rule(const Drop& drop);
+    void drop_step(const Drop& drop);
     void drop_handler(Trigger trigger, const std::string& name);
 
     Merged& merged_;
     Problems& problems_;
     std::set<std::string> rules_;
+    bool has_stream_ = false;  // this profile said where its stream begins
 };
+
+// A child may say it again; one profile may not.
+void Merger::operator()(const Stream& stream) {
+    constexpr int largest = 8;
+    if (stream.from > largest) problems_.add(stream.where, "a stream starts at one of 0.." + std::to_string(largest));
+    if (has_stream_) problems_.add(stream.where, "where the stream starts is said twice");
+    has_stream_ = true;
+    merged_.stream_from = stream.from;
+}
 
 Handler& Merger::handler_for(const Handler& like) {
     for (Handler& handler : merged_.handlers) {
@@ -195,6 +212,22 @@ void Merger::drop_rule(const Drop& drop) {
                   did_you_mean(drop.name.text, rule_names()));
 }
 
+// Of `on segment`: the step with its rules, whose names become free again.
+void Merger::drop_step(const Drop& drop) {
+    std::vector<std::string> known;
+    for (Handler& handler : merged_.handlers) {
+        if (handler.trigger != Trigger::segment) continue;
+        known = names_of(handler.steps);
+        const auto step = named(handler.steps, drop.name.text);
+        if (step == handler.steps.end()) break;
+        for (const Rule& rule : step->rules) rules_.erase(rule.name.text);
+        handler.steps.erase(step);
+        return;
+    }
+    problems_.add(drop.name.where, "there is no step '" + drop.name.text + "' to drop",
+                  did_you_mean(drop.name.text, known));
+}
+
 // The names of its rules become free again.
 void Merger::drop_handler(Trigger trigger, const std::string& name) {
     auto& handlers = merged_.handlers;
@@ -212,6 +245,8 @@ void Merger::operator()(const Drop& drop) {
     const std::string& name = drop.name.text;
     if (drop.kind == "rule") {
         drop_rule(drop);
+    } else if (drop.kind == "step") {
+        drop_step(drop);
     } else if (drop.kind == "segment") {
         remove(merged_.segments, drop);
     } else if (drop.kind == "timer") {

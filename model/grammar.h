@@ -229,9 +229,8 @@ struct literal : token<integer, "a value"> {};
 struct true_word : word_as<"true", "a value"> {};
 struct false_word : word_as<"false", "a value"> {};
 struct free_word : token<free_name, "a value"> {};
-struct segment_field
-    : peg::seq<word_as<"seg", "a value">, mark<".">, token<name, "a field: seq, ack, len, fin, syn, rst or has_ack">> {
-};
+struct segment_field : peg::seq<word_as<"seg", "a value">, mark<".">,
+                                token<name, "a field: seq, ack, len, fin, syn, rst, has_ack, zero_window or era">> {};
 
 struct state_braces : peg::seq<mark<"{">, comma_list<a_state>, mark<"}">> {};
 struct state_in : peg::seq<word_as<"state", "a condition">, word<"in">, state_braces> {};

@@ -46,16 +46,37 @@ struct step_claim : peg::seq<word<"step">, claim_expression> {};
 struct reachable : peg::seq<word<"reachable">, claim_expression, peg::star<word<"then">, claim_expression>> {};
 struct recoverable : peg::seq<word<"recoverable">, claim_expression> {};
 struct ends_claim : peg::seq<word<"ends">, claim_expression> {};
+struct leads : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression> {};
+struct eventually : peg::seq<word<"eventually">, claim_expression> {};
+struct always_eventually : peg::seq<word<"always">, word<"eventually">, claim_expression> {};
+struct acyclic : peg::seq<word<"acyclic">, claim_expression> {};
+struct claim_kind : peg::sor<invariant, step_claim, reachable, recoverable, ends_claim, leads, eventually,
+                             always_eventually, acyclic> {};
+
+struct strength : peg::sor<key<"weak">, key<"strong">> {
+    static constexpr std::string_view word = "";
+};
+struct fair_timers : word<"timers"> {};
+struct fair_timer : peg::seq<word<"timer">, token<name, "a timer">> {};
+struct fair_delivery : word<"delivery"> {};
+struct fair_call : peg::seq<word<"call">, token<name, "a call">> {};
+struct fair_at : peg::seq<word<"at">, an_end> {};
+struct fair_item : peg::seq<peg::opt<token<strength, "'weak', 'strong'">>,
+                            peg::sor<fair_timers, fair_timer, fair_delivery, fair_call>, peg::opt<fair_at>> {};
+struct fairness : peg::seq<word<"fair">, comma_list<fair_item>> {};
+
 struct violated : key<"violated"> {};
+struct vacuous : key<"vacuous"> {};
 struct shortest : peg::seq<word<"shortest">, an_integer> {};
-struct for_profile : peg::seq<word<"for">, token<name, "a profile">> {};
-struct expectation : peg::seq<word<"expect">, peg::sor<word<"holds">, token<violated, "'violated'">>,
-                              peg::opt<shortest>, peg::opt<for_profile>> {};
+struct for_profile : peg::seq<word<"for">, comma_list<token<dotted_name, "a profile">>> {};
+struct answer : peg::sor<peg::seq<peg::sor<word<"holds">, token<violated, "'violated'">>, peg::opt<shortest>>,
+                         token<vacuous, "'vacuous'">> {};
+struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>> {};
 struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
+struct assuming : peg::seq<word<"assuming">, claim_expression> {};
 struct claim_item
     : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
-               token<name, "a system">, peg::sor<invariant, step_claim, reachable, recoverable, ends_claim>,
-               peg::star<peg::sor<refuted, expectation>>> {};
+               token<name, "a system">, peg::opt<assuming>, claim_kind, peg::star<fairness>, peg::star<peg::sor<refuted, expectation>>> {};
 
 // ---------------------------------------------------------------- systems
 
@@ -67,9 +88,14 @@ struct network : peg::seq<word<"network">, an_integer, peg::star<peg::sor<loses,
 struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
 struct calls : peg::seq<word<"calls">, word<"A">, call_set, peg::opt<mark<",">>, word<"B">, call_set> {};
 struct system_limit : peg::seq<word<"limit">, token<name, "a limit">, mark<"=">, an_integer> {};
-struct system_item
-    : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<name, "a profile">, word<"A">, mark<",">,
-               token<name, "a profile">, word<"B">, network, peg::star<peg::sor<calls, system_limit>>> {};
+struct start_end : peg::sor<key<"A">, key<"B">> {
+    static constexpr std::string_view word = "";
+};
+struct start_at : peg::seq<token<start_end, "'A' or 'B'">, word<"in">, a_state> {};
+struct starts : peg::seq<word<"starts">, comma_list<start_at>> {};
+struct system_item : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<dotted_name, "a profile">,
+                              word<"A">, mark<",">, token<dotted_name, "a profile">, word<"B">, peg::opt<starts>,
+                              network, peg::star<peg::sor<calls, starts, system_limit>>> {};
 
 // ---------------------------------------------------------------- rules
 
@@ -151,19 +177,25 @@ struct enum_type : peg::seq<token<sign<"{">, "a type ('flag', {a, b} or 0..3)">,
 struct range_type : peg::seq<rule_sum, mark<"..">, rule_sum> {};
 struct initial_value : peg::seq<mark<"=">, peg::sor<literal, true_word, false_word, free_word>> {};
 struct history : key<"history"> {};
+struct kept : key<"kept"> {};
 struct var_item
-    : peg::seq<peg::sor<declaration_word<"var">, token<history, "a declaration">>, comma_list<a_name>, mark<":">,
-               peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>, peg::opt<a_text>> {};
+    : peg::seq<replaces,
+               peg::sor<declaration_word<"var">, token<history, "a declaration">, token<kept, "a declaration">>,
+               comma_list<a_name>, mark<":">, peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>,
+               peg::opt<a_text>> {};
+struct stream_item : peg::seq<declaration_word<"stream">, word<"from">, an_integer> {};
 struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, rule_expression> {};
-struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">> {};
+struct window_field : peg::seq<word<"zero_window">, peg::opt<rule_expression>> {};
+struct era_field : peg::seq<word<"era">, rule_sum> {};
+struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">, window_field, era_field> {};
 struct segment_item
     : peg::seq<replaces, declaration_word<"segment">, a_name, mark<"{">, semicolon_list<template_field>, mark<"}">> {};
 
-struct drop_kind : peg::sor<key<"rule">, key<"timer">, key<"segment">, key<"call">> {
+struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">> {
     static constexpr std::string_view word = "";
 };
 struct drop_item
-    : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'timer', 'segment' or 'call'">, a_name> {};
+    : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'step', 'timer', 'segment' or 'call'">, a_name> {};
 
 struct on_call : peg::seq<word<"call">, token<name, "a call">, peg::star<rule>> {};
 struct on_timer : peg::seq<word<"timer">, token<name, "a timer">, peg::star<rule>> {};
@@ -172,10 +204,11 @@ struct on_segment : peg::seq<word<"segment">, peg::star<peg::sor<step, drop_item
 struct on_item : peg::seq<word<"on">, peg::sor<on_call, on_timer, on_segment>> {};
 struct replaced_rule : peg::seq<peg::at<word_as<"replace", "a rule">>, rule> {};
 
-struct parent : peg::seq<word<"extends">, token<name, "a profile">> {};
-struct profile_item : peg::seq<word<"profile">, a_name, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>, mark<"{">,
-                               peg::star<peg::sor<states_item, limit_item, setting_item, timer_item, var_item, let_item,
-                                                  segment_item, on_item, drop_item, replaced_rule>>,
+struct parent : peg::seq<word<"extends">, token<dotted_name, "a profile">> {};
+struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>,
+                               peg::opt<cites>, mark<"{">,
+                               peg::star<peg::sor<states_item, stream_item, limit_item, setting_item, timer_item,
+                                                  var_item, let_item, segment_item, on_item, drop_item, replaced_rule>>,
                                mark<"}">> {};
 
 struct use_item : peg::seq<word<"use">, a_text> {};

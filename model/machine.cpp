@@ -8,7 +8,7 @@
 
 namespace lastack {
 
-Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out)
+Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out, int start)
     : profile_(profile), limits_(std::move(limits)), out_(out), code_(profile_, limits_) {
     for (const Handler& handler : profile.handlers) {
         if (handler.trigger == Trigger::segment) segment_ = compile(handler);
@@ -21,7 +21,7 @@ Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string>
         if (const Handler* handler = profile.handler(Trigger::timer, timer.name)) inputs_.push_back(compile(*handler));
     }
     std::vector<std::uint8_t> initial(code_.slots(), 0);
-    initial[0] = static_cast<std::uint8_t>(profile.initial_state());
+    initial[0] = static_cast<std::uint8_t>(start < 0 ? profile.initial_state() : start);
     for (std::size_t i = 0; i < profile.variables.size(); ++i) {
         initial[code_.variable_slot(static_cast<int>(i))] = static_cast<std::uint8_t>(profile.variables[i].initial);
     }
@@ -66,8 +66,9 @@ LocalId Machine::intern(const std::vector<std::uint8_t>& local) {
 }
 
 std::uint32_t Machine::intern_label(Label label) {
-    std::string key = fmt::format("{}|{}|{}|{}|{}", static_cast<int>(label.trigger), label.name,
-                                  fmt::join(label.rules, ","), fmt::join(label.signals, ","), label.result);
+    std::string key =
+        fmt::format("{}|{}|{}|{}|{}|{}", static_cast<int>(label.trigger), label.name, fmt::join(label.rules, ","),
+                    fmt::join(label.signals, ","), label.result, fmt::join(label.started, ","));
     const auto [place, fresh] = label_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(labels_.size()));
     if (fresh) labels_.push_back(std::move(label));
     return place->second;
@@ -82,7 +83,7 @@ Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, 
     if (profile_.states[chosen.to].forgets) {
         for (std::size_t i = 0; i < profile_.variables.size(); ++i) {
             const Variable& variable = profile_.variables[i];
-            if (!variable.history)
+            if (!variable.history && !variable.kept)
                 branch.local[code_.variable_slot(static_cast<int>(i))] = static_cast<std::uint8_t>(variable.initial);
         }
         std::fill(branch.local.begin() + code_.timer_slot(0), branch.local.end(), std::uint8_t{0});
@@ -133,6 +134,7 @@ Outcome Machine::finish(const CompiledHandler& handler, const Branch& branch) {
     for (const Rule* rule : branch.rules) label.rules.push_back(rule->name);
     for (const int word : branch.scratch.signals) label.signals.push_back(code_.word(word));
     label.result = code_.word(branch.scratch.result < 0 ? 0 : branch.scratch.result);
+    label.started = branch.scratch.started;
     outcome.label = intern_label(std::move(label));
     return outcome;
 }

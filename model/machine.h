@@ -33,14 +33,15 @@ struct Label {
     std::string name;  // call or timer; empty for segments
     std::vector<std::string> rules, signals;
     std::string result;
+    std::vector<int> started;  // timers (indices) that were started, also where they ran before, in order
     bool operator==(const Label&) const = default;
 };
 
 class Machine {
 public:
     // The profile must outlive the machine. `out` numbers the segments that this endpoint sends. Only the given calls
-    // are inputs.
-    Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out);
+    // are inputs. It begins in the control state `start` (an index), or in the profile's initial one where that is -1.
+    Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out, int start = -1);
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
 

@@ -33,6 +33,8 @@ int field_value(const Segment& segment, const std::string& field) {
     if (field == "fin") return segment.fin;
     if (field == "syn") return segment.syn;
     if (field == "rst") return segment.rst;
+    if (field == "zero_window") return segment.zero_window;
+    if (field == "era") return segment.era;
     assert(field == "has_ack");
     return segment.has_ack;
 }
@@ -95,6 +97,8 @@ Segment make_segment(const Scene& scene, const EndState& end, const Effect& send
     segment.fin = shape.fin;
     segment.syn = shape.syn;
     segment.rst = shape.rst;
+    segment.zero_window = shape.zero_window && value_of(scene, end, *shape.zero_window) != 0;
+    segment.era = shape.era ? unit(scene, end, *shape.era) : std::uint8_t{0};
     return segment;
 }
 
@@ -133,7 +137,8 @@ void apply(const Scene& scene, Branch& branch, const std::vector<Effect>& effect
 
 void forget(const Profile& profile, EndState& end) {
     for (std::size_t i = 0; i < profile.variables.size(); ++i) {
-        if (!profile.variables[i].history) end.values[i] = profile.variables[i].initial;
+        const Variable& variable = profile.variables[i];
+        if (!variable.history && !variable.kept) end.values[i] = variable.initial;
     }
     end.armed.assign(profile.timers.size(), false);
 }
@@ -188,9 +193,9 @@ Limits limits_of(const Profile& profile, const std::map<std::string, int>& overr
     return limits;
 }
 
-EndState plain_initial(const Profile& profile) {
+EndState plain_initial(const Profile& profile, const std::string& start) {
     EndState end;
-    end.state = profile.initial_state();
+    end.state = start.empty() ? profile.initial_state() : profile.state(start);
     for (const Variable& variable : profile.variables) end.values.push_back(variable.initial);
     end.armed.assign(profile.timers.size(), false);
     return end;

@@ -11,7 +11,8 @@
 
 namespace lastack {
 
-EndState plain_initial(const Profile& profile);
+// In the control state `start` (which the profile must have), or in the profile's initial one; variables as they begin.
+EndState plain_initial(const Profile& profile, const std::string& start = "");
 
 // Does the timer (index) run in this state? Armed, or its `while` condition holds.
 bool plain_running(const Profile& profile, const Limits& limits, const EndState& end, int timer);

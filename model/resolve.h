@@ -27,6 +27,7 @@ struct Typed {
     int depth = 1;
     std::size_t size = 1;  // nodes
     bool reads_segment = false;
+    bool reads_era = false;      // seg.era
     bool reads_end = false;      // a variable, the state or a timer
     std::vector<int> histories;  // the history variables that it reads
 };
@@ -63,6 +64,7 @@ struct Readable {
     bool segment = false;
     bool end = true;       // variables, the state, timers
     bool history = false;  // any history variable
+    bool era = false;      // seg.era: what no endpoint can see
     int own = -1;          // this history variable is allowed, for its own update
 };
 
@@ -115,6 +117,10 @@ Profile resolve_profile(const syntax::Merged& merged, Scope& scope, Problems& pr
 
 // The second half of resolve_profile: the handlers, over the names declared so far.
 void resolve_handlers(const syntax::Merged& merged, Profile& profile, Scope& scope, Problems& problems);
+
+// The profile at an end of a system; null where it is unknown (which is reported with the system).
+const Profile* resolved_profile_at(const SystemDecl& system, int end, const Spec& spec);
+std::vector<std::string> calls_of(const Profile& profile);
 
 // Systems and claims, over the profiles of the spec and their scopes (in the same order).
 void resolve_system(const syntax::System& system, Spec& spec, Problems& problems);

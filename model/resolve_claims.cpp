@@ -1,29 +1,16 @@
-// Systems and claims: names are looked up in the profiles at the two ends.
+// Claims: names are looked up in the profiles at the two ends.
 //
 // Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end that
 // the expression may mean. Evaluators find the other end's indices by name.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "model/resolve.h"
 
 namespace lastack {
 
 namespace {
-
-// The profile at an end of a system; null where it is unknown (which is reported with the system).
-const Profile* profile_at(const SystemDecl& system, int end, const Spec& spec) {
-    const std::string& name = system.profile[end];
-    return spec.profile(name == "subject" ? spec.subject : name);
-}
-
-std::vector<std::string> calls_of(const Profile& profile) {
-    std::vector<std::string> calls;
-    for (const Handler& handler : profile.handlers) {
-        if (handler.trigger == Trigger::call) calls.push_back(handler.name);
-    }
-    return calls;
-}
 
 // Signals are not declared: those that some effect gives are the ones there are.
 void collect_signals(const std::vector<Effect>& effects, std::set<std::string>& signals) {
@@ -51,21 +38,45 @@ std::vector<std::string> names_of_steps(Op op, const Profile& profile) {
     return op == Op::fires ? rules : std::vector<std::string>(signals.begin(), signals.end());
 }
 
+bool about_runs(Claim::Kind kind) {
+    return kind == Claim::Kind::leads || kind == Claim::Kind::eventually || kind == Claim::Kind::always_eventually ||
+           kind == Claim::Kind::acyclic;
+}
+
+bool is_step_leaf(const syntax::Expr& expr) {
+    switch (expr.op) {
+        case Op::calls:
+        case Op::expires:
+        case Op::gets:
+        case Op::lost:
+        case Op::doubled:
+        case Op::sends:
+        case Op::signals:
+        case Op::fires: return true;
+        default: return expr.next;
+    }
+}
+
+bool reads_step(const syntax::Expr& expr) {
+    return is_step_leaf(expr) || std::any_of(expr.args.begin(), expr.args.end(), reads_step);
+}
+
 class ClaimResolver : public ExprResolver {
 public:
     ClaimResolver(const syntax::Claim& claim, const SystemDecl& system, const Spec& spec, std::vector<Scope>& scopes,
                   Problems& problems)
-        : ExprResolver(problems), spec_(spec), system_(system),
-          steps_(claim.kind == Claim::Kind::step || claim.kind == Claim::Kind::reachable),
-          next_(claim.kind == Claim::Kind::step) {
+        : ExprResolver(problems), spec_(spec), system_(system), kind_(claim.kind) {
         for (int end : {0, 1}) {
-            const Profile* profile = profile_at(system, end, spec);
+            const Profile* profile = resolved_profile_at(system, end, spec);
             for (std::size_t i = 0; i < spec.profiles.size(); ++i) {
                 if (&spec.profiles[i] == profile) scopes_[end] = &scopes[i];
             }
         }
     }
     bool ready() const { return scopes_[0] && scopes_[1]; }
+    Expr stage(const syntax::Expr& expr, std::size_t index);
+    Expr assumption(const syntax::Expr& expr);
+    Fairness fairness(const syntax::Fairness& declared);
 
 protected:
     Typed leaf(const syntax::Expr& expr) override;
@@ -78,15 +89,37 @@ private:
     Typed inside(const syntax::Expr& expr, EndRef end, const Readable& readable);
     EndRef end_of(const syntax::Word& word);
     std::vector<Scope*> scopes_at(EndRef end) const;
-    void check_step(const syntax::Expr& expr, EndRef end);
+    void check_step(Op op, const syntax::Word& word, EndRef end);
 
     const Spec& spec_;
     const SystemDecl& system_;
     Scope* scopes_[2] = {nullptr, nullptr};
     std::vector<std::string> bound_;  // names bound by each/some: two for each quantifier, the second may be empty
-    bool steps_;
-    bool next_;
+    Claim::Kind kind_;
+    bool second_ = false;  // the stage behind `to`
 };
+
+// Stages differ only in `leads`, where the second one is about states. A body without steps would make `acyclic` a
+// question that nobody asks: every state or none.
+Expr ClaimResolver::stage(const syntax::Expr& expr, std::size_t index) {
+    second_ = index > 0;
+    if (kind_ == Claim::Kind::acyclic && !reads_step(expr)) {
+        problems_.add(expr.where, "an acyclic claim says of which steps: this reads none",
+                      "name what happens in the step, for example 'A sends'");
+    }
+    return condition(expr);
+}
+
+// It speaks of steps, whatever the claim itself speaks of.
+Expr ClaimResolver::assumption(const syntax::Expr& expr) {
+    const bool possible =
+        kind_ == Claim::Kind::invariant || kind_ == Claim::Kind::step || kind_ == Claim::Kind::reachable;
+    if (!possible) problems_.add(expr.where, "'assuming' belongs to 'invariant', 'step' and 'reachable' claims");
+    const Claim::Kind own = std::exchange(kind_, Claim::Kind::step);
+    Expr resolved = condition(expr);
+    kind_ = own;
+    return resolved;
+}
 
 // The scopes an end may have, the one at A first.
 std::vector<Scope*> ClaimResolver::scopes_at(EndRef end) const {
@@ -189,7 +222,10 @@ Typed ClaimResolver::inside(const syntax::Expr& expr, EndRef end, const Readable
 }
 
 Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
-    if (expr.next && !next_) problems_.add(expr.where, "'next' belongs to 'step' claims");
+    const bool next = kind_ == Claim::Kind::step || kind_ == Claim::Kind::acyclic || kind_ == Claim::Kind::leads;
+    if (expr.next && (!next || (kind_ == Claim::Kind::leads && second_))) {
+        problems_.add(expr.where, "'next' belongs to 'step' and 'acyclic' claims and to the first part of 'leads'");
+    }
     const syntax::Expr& what = expr.args[0];
     if (what.op == Op::variable) {
         for (const Scope* scope : scopes_at(end)) {
@@ -203,7 +239,7 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
         }
     }
     Readable readable;
-    readable.history = true;
+    readable.history = readable.era = true;
     Typed inner = inside(what, end, readable);
     const Type type = inner.type;
     std::string names;
@@ -221,35 +257,57 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
 }
 
 // A call, timer, signal or rule that some profile of the spec knows is a name, also where this subject has dropped it.
-void ClaimResolver::check_step(const syntax::Expr& expr, EndRef end) {
-    const char* kind = expr.op == Op::calls     ? "call"
-                       : expr.op == Op::expires ? "timer"
-                       : expr.op == Op::fires   ? "rule"
-                                                : "signal";
+void ClaimResolver::check_step(Op op, const syntax::Word& word, EndRef end) {
+    const char* kind = op == Op::calls ? "call" : op == Op::expires ? "timer" : op == Op::fires ? "rule" : "signal";
     std::vector<std::string> candidates;
     for (const Scope* scope : scopes_at(end)) {
         for (const Profile* profile = scope->profile; profile; profile = spec_.profile(profile->parent)) {
-            const std::vector<std::string> names = names_of_steps(expr.op, *profile);
+            const std::vector<std::string> names = names_of_steps(op, *profile);
             candidates.insert(candidates.end(), names.begin(), names.end());
         }
     }
-    if (std::find(candidates.begin(), candidates.end(), expr.word.text) != candidates.end()) return;
-    problems_.add(expr.word.where,
-                  std::string("the claim names nothing: unknown ") + kind + " '" + expr.word.text + "'",
-                  did_you_mean(expr.word.text, candidates));
+    if (std::find(candidates.begin(), candidates.end(), word.text) != candidates.end()) return;
+    problems_.add(word.where, std::string("the claim names nothing: unknown ") + kind + " '" + word.text + "'",
+                  did_you_mean(word.text, candidates));
+}
+
+// Without a word for it: timers run out and calls are made where nothing stops them; the network is patient but lossy.
+Fairness ClaimResolver::fairness(const syntax::Fairness& declared) {
+    Fairness fairness;
+    fairness.family = declared.family;
+    fairness.strong = declared.strong.value_or(declared.family == Fairness::Family::delivery);
+    fairness.where = declared.where;
+    if (declared.end) {
+        fairness.end = declared.end->text == "A" ? 0 : declared.end->text == "B" ? 1 : -1;
+        if (fairness.end < 0)
+            problems_.add(declared.end->where, "fairness is at end A or B, not at '" + declared.end->text + "'");
+    }
+    if (declared.name) {
+        fairness.name = declared.name->text;
+        constexpr EndRef any = 2;  // a bound name may be either end
+        check_step(declared.family == Fairness::Family::calls ? Op::calls : Op::expires, *declared.name,
+                   fairness.end < 0 ? any : fairness.end);
+    }
+    return fairness;
 }
 
 // `in flight` is about the state; all others are about a step. Only at a delivery is there an end whose variables
 // belong to the same moment as the segment.
 Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     const bool is_step = expr.op != Op::in_flight;
-    if (is_step && !steps_)
-        problems_.add(expr.where, "what happens in a step belongs to 'step' and 'reachable' claims");
+    if (is_step && kind_ == Claim::Kind::leads && second_) {
+        problems_.add(expr.where, "what is led to is a state: what happens in a step may stand before 'to' only");
+    } else if (is_step && kind_ != Claim::Kind::step && kind_ != Claim::Kind::reachable &&
+               kind_ != Claim::Kind::leads && kind_ != Claim::Kind::acyclic) {
+        problems_.add(expr.where,
+                      "what happens in a step belongs to 'step', 'reachable', 'leads' and 'acyclic' claims");
+    }
     std::vector<Typed> args;
     if (!expr.args.empty()) {
         Readable readable;
         readable.segment = true;
         readable.history = true;
+        readable.era = true;
         readable.end = expr.op == Op::gets || expr.op == Op::sends;
         args.push_back(inside(expr.args[0], end, readable));
         const Type::Base base = args[0].type.base;
@@ -259,75 +317,28 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     Typed typed = joined(expr.op, std::move(args), expr.where);
     typed.expr.end = end;
     if (!expr.word.text.empty()) {
-        check_step(expr, end);
+        check_step(expr.op, expr.word, end);
         typed.expr.name = expr.word.text;
     }
     return typed;
 }
 
-// ---------------------------------------------------------------- systems
-
-// A call that another profile of the spec handles is a name too: one system serves a profile and its variations.
-void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
-    for (int end : {0, 1}) {
-        std::set<std::string> seen;
-        for (const syntax::Word& call : declared.calls[end]) {
-            if (!seen.insert(call.text).second) {
-                problems.add(call.where, "call '" + call.text + "' is listed twice");
-                continue;
-            }
-            std::vector<std::string> known;
-            for (const Profile& profile : spec.profiles) {
-                const std::vector<std::string> calls = calls_of(profile);
-                known.insert(known.end(), calls.begin(), calls.end());
-            }
-            if (std::find(known.begin(), known.end(), call.text) == known.end()) {
-                problems.add(call.where, "no profile handles the call '" + call.text + "'",
-                             did_you_mean(call.text, known));
-            }
-            system.calls[end].push_back(call.text);
-        }
-    }
-}
-
-// A limit holds for both ends; each end's profile says its range.
-void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
-    std::map<std::string, Where> places;
-    for (const syntax::System::Limit& given : declared.limits) {
-        std::vector<std::string> known;
-        for (int end : {0, 1}) {
-            const Profile* profile = profile_at(system, end, spec);
-            if (!profile) continue;
-            for (const Limit& limit : profile->limits) {
-                known.push_back(limit.name);
-                if (limit.name != given.name.text || (given.value >= limit.low && given.value <= limit.high)) continue;
-                problems.add(given.where, "limit '" + limit.name + "' is out of its range " +
-                                              std::to_string(limit.low) + ".." + std::to_string(limit.high));
-            }
-        }
-        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
-            problems.add(given.name.where, "unknown limit '" + given.name.text + "'",
-                         did_you_mean(given.name.text, known));
-        }
-        if (!places.emplace(given.name.text, given.name.where).second) {
-            problems.add(given.name.where, "limit '" + given.name.text + "' is given twice");
-        }
-        system.limits[given.name.text] = given.value;
-    }
-    for (const auto& place : places) system.limit_places.push_back(place.second);
-}
-
 void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems) {
     std::set<std::string> seen;
-    for (const syntax::Expectation& given : declared.expectations) {
-        const std::string profile = given.profile ? given.profile->text : "";
-        if (given.profile && !spec.profile(profile)) {
-            problems.add(given.profile->where, "unknown profile '" + profile + "'",
-                         did_you_mean(profile, names_in(spec.profiles)));
-        }
+    const auto expect = [&](const syntax::Expectation& given, const std::string& profile, const Where& where) {
         if (!seen.insert(profile).second)
-            problems.add(given.where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
-        claim.expectations.push_back({given.holds, false, given.shortest, profile, given.where});
+            problems.add(where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
+        claim.expectations.push_back({given.holds, given.vacuous, given.shortest, profile, given.where});
+    };
+    for (const syntax::Expectation& given : declared.expectations) {
+        if (given.profiles.empty()) expect(given, "", given.where);
+        for (const syntax::Word& profile : given.profiles) {
+            if (!spec.profile(profile.text)) {
+                problems.add(profile.where, "unknown profile '" + profile.text + "'",
+                             did_you_mean(profile.text, names_in(spec.profiles)));
+            }
+            expect(given, profile.text, profile.where);
+        }
     }
     for (const syntax::Word& end : declared.refuted) {
         if (end.text != "A" && end.text != "B") {
@@ -339,39 +350,24 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
     }
 }
 
-}  // namespace
-
-void resolve_system(const syntax::System& declared, Spec& spec, Problems& problems) {
-    SystemDecl system;
-    system.name = declared.name.text;
-    system.title = declared.title;
-    system.network = declared.network.network;
-    system.where = declared.name.where;
-    if (spec.system(system.name)) problems.add(system.where, "system '" + system.name + "' is already declared");
-    for (int end : {0, 1}) {
-        const syntax::Word& profile = declared.profile[end];
-        system.profile[end] = profile.text;
-        if (profile.text == "subject" || spec.profile(profile.text)) continue;
-        std::vector<std::string> known = names_in(spec.profiles);
-        known.push_back("subject");
-        problems.add(profile.where, "unknown profile '" + profile.text + "'", did_you_mean(profile.text, known));
-    }
-    constexpr int largest_capacity = 8;
-    constexpr int largest_budget = 250;  // counted in a byte
-    if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
-        problems.add(declared.network.capacity_where,
-                     "the capacity of a network is 1.." + std::to_string(largest_capacity));
-    }
-    for (const int budget : {system.network.loss_budget, system.network.duplicate_budget}) {
-        if (budget > largest_budget) {
-            problems.add(declared.network.capacity_where,
-                         "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
+// Only of claims about runs; each member of a family once.
+void resolve_fairness(const syntax::Claim& declared, ClaimResolver& resolver, Claim& claim, Problems& problems) {
+    for (const syntax::Fairness& given : declared.fairness) {
+        if (!about_runs(claim.kind)) {
+            problems.add(given.where,
+                         "'fair' belongs to claims about runs: leads, eventually, always eventually, acyclic");
+            return;
         }
+        const Fairness fairness = resolver.fairness(given);
+        const bool twice = std::any_of(claim.fairness.begin(), claim.fairness.end(), [&](const Fairness& other) {
+            return other.family == fairness.family && other.name == fairness.name && other.end == fairness.end;
+        });
+        if (twice) problems.add(given.where, "the same fairness is given twice");
+        claim.fairness.push_back(fairness);
     }
-    resolve_calls(declared, spec, system, problems);
-    resolve_limits(declared, spec, system, problems);
-    spec.systems.push_back(std::move(system));
 }
+
+}  // namespace
 
 void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>& scopes, Problems& problems) {
     Claim claim;
@@ -394,9 +390,10 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
     resolve_expectations(declared, spec, claim, problems);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);
-        for (const syntax::Expr& stage : declared.stages) {
-            if (resolver.ready()) claim.stages.push_back(resolver.condition(stage));
-        }
+        for (std::size_t i = 0; i < declared.stages.size() && resolver.ready(); ++i)
+            claim.stages.push_back(resolver.stage(declared.stages[i], i));
+        if (resolver.ready() && declared.assuming) claim.assuming = resolver.assumption(*declared.assuming);
+        if (resolver.ready()) resolve_fairness(declared, resolver, claim, problems);
     } else {
         problems.add(declared.system.where, "the claim names nothing: unknown system '" + claim.system + "'",
                      did_you_mean(claim.system, names_in(spec.systems)));

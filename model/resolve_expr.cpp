@@ -46,6 +46,7 @@ bool is_bit(const Typed& typed) {
 
 void merge_reads(Typed& into, const Typed& from) {
     into.reads_segment |= from.reads_segment;
+    into.reads_era |= from.reads_era;
     into.reads_end |= from.reads_end;
     for (const int history : from.histories) {
         if (std::find(into.histories.begin(), into.histories.end(), history) == into.histories.end())
@@ -215,6 +216,8 @@ Typed RuleExprResolver::leaf(const syntax::Expr& expr) {
 
 void RuleExprResolver::check_readable(const Typed& typed, const syntax::Expr& expr) {
     if (typed.reads_segment && !readable_.segment) problems_.add(expr.where, "there is no segment to read here");
+    if (typed.reads_era && !readable_.era)
+        problems_.add(expr.where, "the era is not on the wire: only claims may read it");
     if (typed.reads_end && !readable_.end) problems_.add(expr.where, "only 'seg' and fixed values may be read here");
     for (const int history : typed.histories) {
         if (readable_.history || history == readable_.own) continue;
@@ -269,8 +272,8 @@ Typed RuleExprResolver::variable(const syntax::Expr& expr, int index) {
 }
 
 Typed RuleExprResolver::field(const syntax::Expr& expr) {
-    static const std::vector<std::string> numbers = {"seq", "ack", "len"};
-    static const std::vector<std::string> flags = {"fin", "syn", "rst", "has_ack"};
+    static const std::vector<std::string> numbers = {"seq", "ack", "len", "era"};
+    static const std::vector<std::string> flags = {"fin", "syn", "rst", "has_ack", "zero_window"};
     const std::string& name = expr.word.text;
     const bool is_number = std::find(numbers.begin(), numbers.end(), name) != numbers.end();
     Typed typed = unknown(expr);
@@ -284,6 +287,7 @@ Typed RuleExprResolver::field(const syntax::Expr& expr) {
     typed.expr.name = name;
     typed.type.base = is_number ? Type::Base::number : Type::Base::flag;
     typed.reads_segment = true;
+    typed.reads_era = name == "era";
     check_readable(typed, expr);
     return typed;
 }
@@ -304,7 +308,7 @@ const Typed& RuleExprResolver::resolved_let(const syntax::Let& let) {
         throw SpecError(let.name.where, "lets that use lets, more than " + std::to_string(deepest) + " deep");
     open.push_back(name);
     Readable everything;
-    everything.segment = everything.history = true;
+    everything.segment = everything.history = everything.era = true;
     Typed typed = RuleExprResolver(scope_, everything, problems_).resolve(let.value);
     open.pop_back();
     return scope_.resolved_lets[name] = std::move(typed);

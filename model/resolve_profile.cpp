@@ -97,6 +97,7 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
     Variable variable;
     variable.name = declared.name.text;
     variable.history = declared.history;
+    variable.kept = declared.kept;
     variable.flag = declared.type == syntax::Variable::Type::flag;
     variable.text = declared.text;
     variable.where = variable.low.where = variable.high.where = declared.name.where;
@@ -226,7 +227,7 @@ void ProfileResolver::check_let(const syntax::Let& let) {
     use.word = let.name;
     use.where = let.name.where;
     Readable everything;
-    everything.segment = everything.history = true;
+    everything.segment = everything.history = everything.era = true;
     RuleExprResolver(scope_, everything, problems_).resolve(use);
 }
 
@@ -236,11 +237,15 @@ SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declare
     segment.name = declared.name.text;
     segment.where = declared.name.where;
     for (const syntax::FieldValue& field : declared.fields) {
-        std::optional<Expr>& place = field.field.text == "seq"   ? segment.seq
+        const bool window = field.field.text == "zero_window";
+        std::optional<Expr>& place = window                      ? segment.zero_window
+                                     : field.field.text == "era" ? segment.era
+                                     : field.field.text == "seq" ? segment.seq
                                      : field.field.text == "ack" ? segment.ack
                                                                  : segment.len;
         if (place) problems_.add(field.field.where, "'" + field.field.text + "' is given twice");
-        place = RuleExprResolver(scope_, Readable{}, problems_).number(field.value);
+        RuleExprResolver resolver(scope_, Readable{}, problems_);
+        place = window ? resolver.condition(field.value) : resolver.number(field.value);
     }
     for (const syntax::Word& flag : declared.flags) {
         bool& place = flag.text == "fin" ? segment.fin : flag.text == "syn" ? segment.syn : segment.rst;
@@ -258,6 +263,7 @@ Profile resolve_profile(const syntax::Merged& merged, Scope& scope, Problems& pr
     profile.title = merged.title.text;
     profile.cites = merged.title.cites;
     profile.parent = merged.parent ? merged.parent->text : "";
+    profile.stream_from = merged.stream_from;
     profile.where = merged.name.where;
     scope.profile = &profile;
     ProfileResolver(merged, profile, scope, problems).run();

@@ -18,6 +18,8 @@ std::string to_string(const Segment& segment) {
     std::string text = flags_of(segment) + " seq=" + std::to_string(segment.seq);
     if (segment.has_ack) text += " ack=" + std::to_string(segment.ack);
     if (segment.len > 0) text += " len=" + std::to_string(segment.len);
+    if (segment.zero_window) text += " wnd=0";
+    if (segment.era > 0) text += " era=" + std::to_string(segment.era);
     return text;
 }
 

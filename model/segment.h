@@ -24,7 +24,7 @@ struct Segment {
     auto operator<=>(const Segment&) const = default;
 };
 
-// For people: "FIN,ACK seq=1 ack=0", "DATA,ACK seq=0 ack=0 len=1", "RST seq=2".
+// For people: "FIN,ACK seq=1 ack=0", "DATA,ACK seq=0 ack=0 len=1", "RST seq=2", "ACK seq=1 ack=1 wnd=0 era=2".
 std::string to_string(const Segment& segment);
 
 // Only the flags, as in ladders: "FIN,ACK", "DATA,ACK", "ACK", "RST".

@@ -145,7 +145,7 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
 
 // Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
 // further on is noise.
-Spec resolved(const Reading& reading, const std::string& name) {
+Spec resolved(const Reading& reading, const std::string& name, const std::string& subject) {
     Problems problems = reading.problems;
     if (reading.profiles.empty()) {
         problems.throw_if_any();
@@ -154,6 +154,7 @@ Spec resolved(const Reading& reading, const std::string& name) {
     }
     Spec spec;
     spec.subject = reading.subject.empty() ? reading.profiles.back().name.text : reading.subject;
+    if (!subject.empty()) spec.subject = subject;
     const std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);
     std::vector<Scope> scopes(merged.size());
     for (std::size_t i = 0; i < merged.size(); ++i) {
@@ -165,6 +166,11 @@ Spec resolved(const Reading& reading, const std::string& name) {
     }
     // What follows names profiles: their mistakes come first.
     problems.throw_if_any();
+    if (!spec.profile(spec.subject)) {
+        const auto source = std::make_shared<const SourceText>(SourceText{name, ""});
+        throw SpecError(Where{source, 0, 0, 1}, "no profile '" + spec.subject + "'",
+                        did_you_mean(spec.subject, names_in(spec.profiles)));
+    }
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
     for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
     problems.throw_if_any();
@@ -175,19 +181,19 @@ Spec resolved(const Reading& reading, const std::string& name) {
 
 }  // namespace
 
-Spec parse_spec(const std::string& text, const std::string& name) {
+Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject) {
     Reading reading;
     read_text(text, name, true, reading);
-    return resolved(reading, name);
+    return resolved(reading, name, subject);
 }
 
-Spec read_spec(const std::string& path) {
+Spec read_spec(const std::string& path, const std::string& subject) {
     std::optional<std::string> text = content_of(path);
     if (!text) {
         const auto source = std::make_shared<const SourceText>(SourceText{path, ""});
         throw SpecError(Where{source, 0, 0, 1}, "cannot read the file");
     }
-    return parse_spec(*text, path);
+    return parse_spec(*text, path, subject);
 }
 
 }  // namespace lastack

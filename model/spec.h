@@ -206,6 +206,7 @@ struct Claim {
     Kind kind = Kind::invariant;
     std::vector<Expr> stages;  // reachable: one or more; leads: two; otherwise exactly one, the body
     std::vector<Fairness> fairness;
+    std::optional<Expr> assuming;  // invariant, step, reachable: only runs all of whose steps satisfy this count
     std::vector<Expectation> expectations;
     std::string refuted_at;  // ends ("A", "B", "AB") at which implementations are expected to do otherwise
     Where where;
@@ -224,10 +225,10 @@ struct Spec {
 };
 
 // Reads a spec and everything it uses (relative to each file). Throws SpecError; a file that cannot be read is
-// a SpecError too.
-Spec read_spec(const std::string& path);
+// a SpecError too. `subject`: the profile under check; empty: the last one of the file.
+Spec read_spec(const std::string& path, const std::string& subject = "");
 
 // The same from memory; `use` is resolved relative to `name`.
-Spec parse_spec(const std::string& text, const std::string& name);
+Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "");
 
 }  // namespace lastack

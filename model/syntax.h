@@ -73,6 +73,7 @@ struct Variable {
     Word name;
     Type type = Type::flag;
     bool history = false;
+    bool kept = false;
     std::vector<Word> enumerators;
     Expr low, high;
     std::optional<Expr> initial;
@@ -85,7 +86,7 @@ struct Let {
 };
 
 struct FieldValue {
-    Word field;  // seq, ack or len
+    Word field;  // seq, ack or len; of a template also zero_window, era
     Expr value;
 };
 
@@ -142,11 +143,17 @@ struct Declaration {
     bool replaces = false;
 };
 struct Drop {
-    std::string kind;  // rule, timer, segment or call
+    std::string kind;  // rule, step, timer, segment or call
     Word name;
 };
-using Item = std::variant<std::vector<State>, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
-                          std::vector<Variable>, Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
+// Where the numbers of the text begin.
+struct Stream {
+    int from = 0;
+    Where where;
+};
+using Item =
+    std::variant<std::vector<State>, Stream, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
+                 Declaration<std::vector<Variable>>, Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
 
 struct Profile {
     Word name;
@@ -169,6 +176,7 @@ struct Merged {
     std::vector<Let> lets;
     std::vector<Segment> segments;
     std::vector<Handler> handlers;
+    int stream_from = 0;
     std::size_t size = 0;
 };
 
@@ -183,6 +191,11 @@ struct System {
     Word profile[2];
     Network network;
     std::vector<Word> calls[2];
+    struct Start {
+        int end = 0;
+        Word word, state;  // the end as written
+    };
+    std::vector<Start> starts;
     struct Limit {
         Word name;
         int value = 0;
@@ -192,9 +205,17 @@ struct System {
 };
 
 struct Expectation {
-    bool holds = true;
+    bool holds = true, vacuous = false;
     int shortest = -1;
-    std::optional<Word> profile;
+    std::vector<Word> profiles;  // none: it is the general one
+    Where where;
+};
+
+struct Fairness {
+    lastack::Fairness::Family family = lastack::Fairness::Family::timers;
+    std::optional<bool> strong;
+    std::optional<Word> name;  // of the one timer or call
+    std::optional<Word> end;
     Where where;
 };
 
@@ -204,6 +225,8 @@ struct Claim {
     Word system;
     lastack::Claim::Kind kind = lastack::Claim::Kind::invariant;
     std::vector<Expr> stages;
+    std::optional<Expr> assuming;
+    std::vector<Fairness> fairness;
     std::vector<Expectation> expectations;
     std::vector<Word> refuted;  // ends
 };

@@ -11,6 +11,17 @@ const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end) {
     return *profile;
 }
 
+int start_at(const Spec& spec, const SystemDecl& decl, int end) {
+    const Profile& profile = profile_at(spec, decl, end);
+    if (decl.start[end].empty()) return profile.initial_state();
+    const int state = profile.state(decl.start[end]);
+    if (state < 0) {
+        throw SpecError(decl.where, fmt::format("system '{}': profile '{}' has no state '{}' to start in", decl.name,
+                                                profile.name, decl.start[end]));
+    }
+    return state;
+}
+
 Limits limits_at(const Spec& spec, const SystemDecl& decl, int end) {
     const Profile& profile = profile_at(spec, decl, end);
     std::map<std::string, int> overrides;
@@ -32,7 +43,7 @@ System::System(const Spec& spec, const SystemDecl& decl)
     for (int end = 0; end < 2; ++end) {
         bags_[end] = std::make_unique<BagTable>(decl.network.capacity, decl.network.reorders);
         machines_[end] = std::make_unique<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
-                                                   decl.calls[end], segments_[end]);
+                                                   decl.calls[end], segments_[end], start_at(spec, decl, end));
     }
 }
 

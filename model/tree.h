@@ -84,6 +84,7 @@ private:
     System system(const Node& node);
     Network network(const Node& node);
     Claim claim(const Node& node);
+    Fairness fairness(const Node& node);
     Expectation expectation(const Node& node);
 
     Places places_;

@@ -150,6 +150,7 @@ Timer TreeReader::timer(const Node& node) {
 std::vector<Variable> TreeReader::variables(const Node& node) {
     Variable like;
     like.history = has<history>(node);
+    like.kept = has<kept>(node);
     like.text = text_of(node);
     if (const Node* names = child<enum_type>(node)) {
         like.type = Variable::Type::names;
@@ -168,8 +169,21 @@ std::vector<Variable> TreeReader::variables(const Node& node) {
     return found;
 }
 
+// `zero_window` alone says that it is always so. The word stands at the beginning of its node.
 Segment TreeReader::segment(const Node& node) {
-    return {word(*child<name>(node)), fields(node), words<flag_word>(node)};
+    Segment found{word(*child<name>(node)), fields(node), words<flag_word>(node)};
+    for (const auto& each : node.children) {
+        const bool window = each->is_type<window_field>();
+        if (!window && !each->is_type<era_field>()) continue;
+        FieldValue field;
+        field.field.text = window ? "zero_window" : "era";
+        field.field.where = field.value.where = places_.at(each->m_begin.byte, field.field.text.size());
+        field.value.boolean = true;
+        field.value.value = 1;
+        if (!each->children.empty()) field.value = expression(*each->children.front());
+        found.fields.push_back(std::move(field));
+    }
+    return found;
 }
 
 void TreeReader::item(const Node& node, std::vector<Item>& items) {
@@ -183,7 +197,9 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
     else if (node.is_type<timer_item>())
         items.emplace_back(Declaration<Timer>{timer(node), replaces});
     else if (node.is_type<var_item>())
-        items.emplace_back(variables(node));
+        items.emplace_back(Declaration<std::vector<Variable>>{variables(node), replaces});
+    else if (node.is_type<stream_item>())
+        items.emplace_back(Stream{integer(*node.children.front()), where(*node.children.front())});
     else if (node.is_type<let_item>())
         items.emplace_back(Declaration<Let>{{word(*child<name>(node)), expression(*node.children.back())}, replaces});
     else if (node.is_type<segment_item>())
@@ -256,10 +272,10 @@ Network TreeReader::network(const Node& node) {
 
 System TreeReader::system(const Node& node) {
     System found;
-    const std::vector<Word> names = words<name>(node);
-    found.name = names[0];
-    found.profile[0] = names[1];
-    found.profile[1] = names[2];
+    const std::vector<Word> profiles = words<dotted_name>(node);
+    found.name = word(*child<name>(node));
+    found.profile[0] = profiles[0];
+    found.profile[1] = profiles[1];
     found.title = text_of(node);
     for (const auto& each : node.children) {
         if (each->is_type<grammar::network>()) {
@@ -267,6 +283,11 @@ System TreeReader::system(const Node& node) {
         } else if (each->is_type<calls>()) {
             for (std::size_t end : {0U, 1U}) {
                 for (const Word& call : words<name>(*each->children[end])) found.calls[end].push_back(call);
+            }
+        } else if (each->is_type<starts>()) {
+            for (const auto& start : each->children) {
+                const Word end = word_of(*start, 0);
+                found.starts.push_back({end.text == "A" ? 0 : 1, end, word_of(*start, 1)});
             }
         } else if (each->is_type<system_limit>()) {
             found.limits.push_back({word_of(*each, 0), integer(*each->children[1]), where(*each->children[1])});
@@ -279,12 +300,32 @@ Expectation TreeReader::expectation(const Node& node) {
     Expectation found;
     found.where = where(node);
     found.holds = !has<violated>(node);
+    found.vacuous = has<vacuous>(node);
     if (const Node* length = child<shortest>(node)) found.shortest = integer(*length->children.front());
-    if (const Node* profile = child<for_profile>(node)) found.profile = word_of(*profile, 0);
+    if (const Node* profiles = child<for_profile>(node)) found.profiles = words<dotted_name>(*profiles);
     return found;
 }
 
-// The grammar lets exactly one kind through; only `reachable` has more than one stage.
+// Leaves without a name of their own have their place, but no child.
+Fairness TreeReader::fairness(const Node& node) {
+    using Family = lastack::Fairness::Family;
+    Fairness found;
+    found.where = where(node);
+    for (const auto& each : node.children) {
+        if (each->is_type<strength>()) {
+            found.strong = each->string_view() == "strong";
+        } else if (each->is_type<fair_at>()) {
+            found.end = word_of(*each, 0);
+        } else {
+            const bool calls = each->is_type<fair_call>();
+            found.family = calls ? Family::calls : each->is_type<fair_delivery>() ? Family::delivery : Family::timers;
+            if (calls || each->is_type<fair_timer>()) found.name = word_of(*each, 0);
+        }
+    }
+    return found;
+}
+
+// The grammar lets exactly one kind through; only `reachable` and `leads` have more than one stage.
 Claim TreeReader::claim(const Node& node) {
     using Kind = lastack::Claim::Kind;
     Claim found;
@@ -301,7 +342,15 @@ Claim TreeReader::claim(const Node& node) {
     body(child<reachable>(node), Kind::reachable);
     body(child<recoverable>(node), Kind::recoverable);
     body(child<ends_claim>(node), Kind::ends);
+    body(child<grammar::leads>(node), Kind::leads);
+    body(child<grammar::eventually>(node), Kind::eventually);
+    body(child<grammar::always_eventually>(node), Kind::always_eventually);
+    body(child<grammar::acyclic>(node), Kind::acyclic);
+    if (const Node* assumed = child<grammar::assuming>(node)) found.assuming = expression(*assumed->children.front());
     for (const auto& each : node.children) {
+        if (each->is_type<grammar::fairness>()) {
+            for (const auto& item : each->children) found.fairness.push_back(fairness(*item));
+        }
         if (each->is_type<grammar::expectation>()) found.expectations.push_back(expectation(*each));
         if (each->is_type<grammar::refuted>()) found.refuted.push_back(word_of(*each, 0));
     }

@@ -30,6 +30,21 @@ std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     return "  " + wrapped(text, 2, 4) + "\n";
 }
 
+// Why a system did not fit: what multiplies its states, and what to make smaller.
+std::string growth_text(const SystemResult& system) {
+    constexpr std::size_t shown = 8;
+    const Growth& growth = *system.growth;
+    std::string text = fmt::format("  {} grew to {} states at depth {}, {} of them waiting;", system.system->name,
+                                   grouped(growth.states), growth.depth, grouped(growth.waiting));
+    text += growth.drivers.empty() ? "" : " what drives it:";
+    for (std::size_t i = 0; i < growth.drivers.size() && i < shown; ++i)
+        text += fmt::format("{} {} x{:.1f}", i > 0 ? "," : "", growth.drivers[i].name, growth.drivers[i].factor);
+    text += growth.drivers.empty() ? "" : ";";
+    text += " smaller bounds to try:";
+    for (std::size_t i = 0; i < growth.smaller.size(); ++i) text += (i > 0 ? ", " : " ") + growth.smaller[i];
+    return "  " + wrapped(text, 2, 4) + "\n";
+}
+
 std::string systems_text(const Spec& spec, const CheckReport& report) {
     std::string out = fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>9} {:>10}\n", "system", "states", "transitions",
                                   "depth", "CPU time", "states/s");
@@ -42,6 +57,7 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
                            grouped(c.states), grouped(c.transitions), c.depth, c.seconds, rate,
                            c.complete ? "" : "\n    PARTIAL: not all of its states");
     }
+    for (const SystemResult& system : report.systems) out += system.growth ? growth_text(system) : "";
     out += "Scope: segments in flight, what the network does, limits\n";
     for (const SystemResult& system : report.systems) out += scope_text(spec, *system.system);
     return out;
@@ -118,7 +134,8 @@ std::string trace_text(const Spec& spec, const CheckResult& result) {
     std::string out = wrapped(fmt::format("{} {}: \"{}\"", witness ? "Witness of" : "Counterexample to",
                                           result.claim->id, result.claim->sentence),
                               0, 2);
-    std::string about = fmt::format("shortest: {} steps; system {}", result.trace->steps.size(), result.claim->system);
+    const std::string least = result.note.empty() ? "cheapest" : "fewest steps";
+    std::string about = fmt::format("{}: {}; system {}", least, to_string(result.cost), result.claim->system);
     if (!result.claim->cites.empty()) about += "; cites " + result.claim->cites;
     out += "\n  " + wrapped(about, 2, 4) + "\n\n";
     return out + ladder(system, *result.trace);

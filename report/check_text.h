@@ -10,7 +10,7 @@ namespace lastack {
 // Systems explored, then each claim with its answer in one line. Ends with a line that counts.
 std::string check_text(const Spec& spec, const CheckReport& report);
 
-// The shortest trace of a claim as a heading, a ladder and, where it is not as expected, what was expected.
+// The trace of a claim as a heading with its cost, a ladder and, where it is not as expected, what was expected.
 std::string trace_text(const Spec& spec, const CheckResult& result);
 
 // 6547626 -> "6,547,626".

@@ -64,12 +64,13 @@ private:
 
 bool Journeys::at_once(const Journey& one) const {
     return one.copy_of < 0 && one.fate == Journey::Fate::arrives && one.ends == one.departs + 1 &&
-           &one == &all[sent[one.departs].back()];
+           static_cast<int>(one.ends) != loop_from && &one == &all[sent[one.departs].back()];
 }
 
 Journeys journeys(const PlainSystem& system, const Trace& trace) {
     Following following(system);
     for (const TraceStep& step : trace.steps) following.add(step);
+    following.found.loop_from = trace.loop_from;
     return std::move(following.found);
 }
 

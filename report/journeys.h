@@ -18,10 +18,12 @@ struct Journey {
 };
 
 struct Journeys {
-    std::vector<Journey> all;                // in the order of their departure
-    std::vector<std::vector<int>> sent;      // per step: what it sent, in order
-    std::vector<int> concerned;              // per step: what it delivers, loses or doubles; -1 for calls and timers
-    bool at_once(const Journey& one) const;  // delivered by the very next step, and the last that its step sent
+    std::vector<Journey> all;            // in the order of their departure
+    std::vector<std::vector<int>> sent;  // per step: what it sent, in order
+    std::vector<int> concerned;          // per step: what it delivers, loses or doubles; -1 for calls and timers
+    int loop_from = -1;                  // Trace::loop_from
+    // Delivered by the very next step, and the last that its step sent. The first step of a loop follows on the last one, too.
+    bool at_once(const Journey& one) const;
 };
 
 // Of equal segments in flight, which cannot be told apart, the one that left first ends first. Cost: linear in the

@@ -25,6 +25,24 @@ JsonTree coverage_json(const Coverage& coverage) {
     return tree;
 }
 
+JsonTree cost_json(const TraceCost& cost) {
+    JsonTree tree = JsonTree::object();
+    tree.set("losses", cost.losses).set("duplicates", cost.duplicates);
+    return std::move(tree.set("segments", cost.segments).set("steps", cost.steps));
+}
+
+JsonTree growth_json(const Growth& growth) {
+    JsonTree drivers = JsonTree::array();
+    for (const GrowthDriver& driver : growth.drivers) {
+        JsonTree one = JsonTree::object();
+        one.set("part", driver.name).set("factor", driver.factor);
+        drivers.add(std::move(one));
+    }
+    JsonTree tree = JsonTree::object();
+    tree.set("states", growth.states).set("waiting", growth.waiting).set("depth", growth.depth);
+    return std::move(tree.set("drivers", std::move(drivers)).set("smaller_bounds", strings(growth.smaller)));
+}
+
 JsonTree trace_json(const PlainSystem& system, const Trace& trace) {
     JsonTree steps = JsonTree::array();
     for (const TraceStep& step : trace.steps) {
@@ -47,6 +65,8 @@ JsonTree claim_json(const Spec& spec, const CheckResult& result) {
     tree.set("scope", coverage_json(result.coverage));
     if (result.trace) {
         tree.set("trace_steps", static_cast<std::uint64_t>(result.trace->steps.size()));
+        tree.set("trace_cost", cost_json(result.cost));
+        if (result.trace->loop_from >= 0) tree.set("trace_loop_from", result.trace->loop_from);
         tree.set("trace", trace_json(PlainSystem(spec, *spec.system(result.claim->system)), *result.trace));
     }
     return tree;
@@ -72,6 +92,7 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
         JsonTree one = JsonTree::object();
         one.set("name", system.system->name).set("scope", coverage_json(system.coverage));
         one.set("rules_not_fired", strings(system.rules_not_fired));
+        if (system.growth) one.set("growth", growth_json(*system.growth));
         systems.add(std::move(one));
     }
     tree.set("systems", std::move(systems));

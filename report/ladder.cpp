@@ -16,6 +16,7 @@ constexpr int middle = 34;  // columns between the lifelines
 
 struct Row {
     enum class Arrow { none, leaves, arrives, across, lost, doubled };
+    std::string across;  // not an event, but a word about the rows below
     std::string text[2];
     Arrow arrow = Arrow::none;
     int from = 0;  // the end that sent the segment
@@ -25,6 +26,7 @@ struct Row {
 std::string short_name(const Segment& segment) {
     std::string text = fmt::format("{} seq={}", flags_of(segment), segment.seq);
     if (segment.has_ack) text += fmt::format(" ack={}", segment.ack);
+    if (segment.zero_window) text += " wnd=0";
     return text;
 }
 
@@ -75,10 +77,12 @@ class Drawing {
 public:
     Drawing(const PlainSystem& system, const Trace& trace) : system_(system) {
         const Snapshot* before = &trace.initial;
-        for (const TraceStep& step : trace.steps) {
-            add(step, *before);
-            before = &step.after;
+        for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+            if (static_cast<int>(i) == trace.loop_from) add_word("from here the run repeats for ever");
+            add(trace.steps[i], *before);
+            before = &trace.steps[i].after;
         }
+        if (trace.loop_from >= 0) add_word("and again from the line above");
     }
 
     std::string text(const Trace& trace) const {
@@ -86,6 +90,10 @@ public:
         out += fmt::format("{:>{}} |{:{}}| {}\n", state_of(system_, trace.initial, 0), side, "", middle,
                            state_of(system_, trace.initial, 1));
         for (const Row& row : rows_) {
+            if (!row.across.empty()) {
+                out += fmt::format("{:>{}}\n", row.across, word_end(row.across));
+                continue;
+            }
             std::string line = fmt::format("{:>{}} |{}| {}", row.text[0], side, arrow_text(row), row.text[1]);
             line.erase(line.find_last_not_of(' ') + 1);
             out += line + "\n";
@@ -95,6 +103,12 @@ public:
 
 private:
     void add(const TraceStep& step, const Snapshot& before);
+    void add_word(const std::string& what) {
+        rows_.emplace_back();
+        rows_.back().across = fmt::format("--- {} ---", what);
+    }
+    // In the middle between the lifelines.
+    static std::size_t word_end(const std::string& word) { return side + 2 + (middle + word.size()) / 2; }
     void say(Row& row, int end, const std::string& what) const {
         if (!what.empty()) row.text[end] += (row.text[end].empty() ? "" : " ") + what;
     }

@@ -45,10 +45,14 @@ public:
             numbers_.push_back(told_once ? 0 : ++last);
         }
         for (int end = 0; end < 2; ++end) note(end, state_of(trace.initial, end));
-        for (std::size_t i = 0; i < trace.steps.size(); ++i) add(i);
+        for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+            if (static_cast<int>(i) == trace.loop_from) text += "    loop for ever\n";
+            add(i);
+        }
         for (const Journey& one : journeys_.all) {
             if (one.fate == Journey::Fate::in_flight) line("Note over A,B: still in flight from {}: {}", one);
         }
+        if (trace.loop_from >= 0) text += "    end\n";
     }
     std::string text;
 

@@ -18,6 +18,7 @@ namespace {
 // Pixels.
 constexpr double width = 800, line_x[] = {210, 590}, gap = line_x[1] - line_x[0];
 constexpr double row_height = 34, text_height = 16, margin = 14, dot_radius = 3.5;
+constexpr double loop_below = 14;  // from the end of the lifelines to the lower edge of a loop's box
 constexpr std::size_t side_letters = 26, title_letters = 100;
 
 constexpr const char* dark = "#1a1a1a";
@@ -75,6 +76,7 @@ private:
     void draw_journey(int id);
     void draw_side(const Row& row, int end);
     void draw_name(std::size_t id);
+    void draw_loop();
     bool crossed(std::size_t own, double left, double right, double y) const;
     void write(double x, double y, const char* anchor, const char* look, const std::string& what);
     void stroke(Point from, Point to, const char* colour, const char* more);
@@ -93,6 +95,7 @@ private:
     std::vector<Row> rows_;
     std::vector<std::size_t> left_in_, ended_in_;  // per journey: rows
     std::vector<std::pair<Point, Point>> ways_;    // per journey: where it is drawn
+    std::size_t loop_row_ = 0;                     // of a lasso: where its box begins
     double bottom_ = 0;
     std::string lines_, texts_;
 };
@@ -103,8 +106,15 @@ Picture::Picture(const PlainSystem& system, const Trace& trace, const std::strin
     ended_in_.resize(journeys_.all.size());
     rows_.emplace_back();
     for (int end = 0; end < 2; ++end) rows_.back().state[end] = state_of(trace.initial, end);
-    for (std::size_t i = 0; i < trace.steps.size(); ++i) add(i);
+    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+        if (static_cast<int>(i) == trace.loop_from) {
+            loop_row_ = rows_.size();
+            rows_.emplace_back();
+        }
+        add(i);
+    }
     set_heights();
+    if (trace.loop_from >= 0) draw_loop();
     for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_journey(static_cast<int>(id));
     for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_name(id);
     for (const Row& row : rows_) {
@@ -252,6 +262,18 @@ void Picture::draw_side(const Row& row, int end) {
     write(x, y, anchor, bold_blue, row.state[end]);
     lines_ += fmt::format("  <circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"{}\"/>\n", line_x[end], row.y,
                           dot_radius, blue);
+}
+
+// A dashed box around the steps of the loop, with a row of its own for the words at its top. What is in flight as it
+// begins comes in through its upper edge.
+void Picture::draw_loop() {
+    const double top = y_of(loop_row_) - text_height, side = margin / 2;
+    lines_ += fmt::format("  <rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"6\" fill=\"none\" "
+                          "stroke=\"{}\" stroke-dasharray=\"2 3\"/>\n",
+                          side, top, width - 2 * side, bottom_ + loop_below - top, blue);
+    write(2 * side, y_of(loop_row_), "start", "font-style=\"italic\"", "repeats for ever");
+    write(width - 2 * side, bottom_ + loop_below - 4, "end", "font-style=\"italic\"",
+          "and again from the top of the box");
 }
 
 std::string Picture::text() const {

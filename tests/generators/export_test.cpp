@@ -231,7 +231,7 @@ TEST_CASE("spin and rumur agree that where nobody calls, nothing happens") {
 TEST_CASE("the command writes a model to standard output, or to a file") {
     const TemporaryDirectory here;
     const std::string file = (here.path() / "model").string();
-    for (const std::string language : {"promela", "murphi"}) {
+    for (const std::string language : {"promela", "murphi", "aut"}) {
         const std::string arguments =
             "export " + command::shipped("rfc9293.spec") + " --system never_closes --as " + language;
         const command::Outcome shown = command::invoke(arguments);
@@ -264,4 +264,68 @@ TEST_CASE("more choices in one segment than a Murphi ruleset should have are ref
     CHECK_THROWS_WITH_AS(to_murphi(spec, spec.systems[0]), doctest::Contains("more than 4096 choices"), SpecError);
     CHECK_THROWS_WITH_AS(to_murphi(spec, spec.systems[0]), doctest::Contains("test.spec:40:"), SpecError);
     CHECK(to_promela(spec, spec.systems[0]) != "");
+}
+
+// What the complete endpoint brought: an end that starts elsewhere, a variable that entering CLOSED does not forget, and
+// the window and the era in a segment. A connection is opened, used up and opened once more.
+const std::string second_life = R"(
+profile twice "opens, closes, opens again" {
+  states ESTABLISHED initial, SYN_SENT, FIN_WAIT_1, CLOSE_WAIT, CLOSED final forgets
+  stream from 1
+  timer rto = 1 s
+  var seen : 0..1
+  var stuffed : flag
+  kept life : 0..1
+  history ended : flag
+  segment SYN { seq 0; syn; era life }
+  segment OK  { seq 0; ack 1; syn; era life }
+  segment ACK { seq 1; ack 1; zero_window stuffed; era life }
+  segment FIN { seq 1; ack seen; fin; zero_window seen == 1; era life }
+  on call connect
+    rule connect "OPEN" cites "RFC 9293 3.10.1" CLOSED [life == 0] -> SYN_SENT { send SYN; start rto }
+  on call close
+    rule close "CLOSE" cites "RFC 9293 3.10.4" ESTABLISHED -> FIN_WAIT_1 { send FIN; start rto }
+  on timer rto
+    rule again "again, or not" cites "RFC 9293 3.8.1"
+      SYN_SENT -> CLOSED { life := 1; set ended }
+      FIN_WAIT_1 [not stuffed] { send FIN; start rto }
+      FIN_WAIT_1 [stuffed] -> CLOSED
+  on segment
+    step all
+      rule open "another one opens" cites "RFC 9293 3.10.7.2" CLOSED [seg.syn and not seg.has_ack] -> ESTABLISHED { send OK }
+      rule opened "it is open" cites "RFC 9293 3.10.7.3" SYN_SENT [seg.syn and seg.has_ack] -> ESTABLISHED { stop rto }
+      rule fin "FIN" cites "RFC 9293 3.10.7.4 eighth"
+        ESTABLISHED [seg.fin] -> CLOSE_WAIT { seen := 1; stuffed := seg.zero_window; send ACK }
+        CLOSE_WAIT [seg.fin and life == 0] { set stuffed; send ACK }
+      rule acked "ACK" cites "RFC 9293 3.10.7.4 fifth"
+        FIN_WAIT_1 [seg.zero_window] { set stuffed }
+        FIN_WAIT_1 [seg.has_ack and not seg.zero_window] -> CLOSED { life := 1 }
+}
+system both_closed
+  ends twice A, twice B
+  network 2 loses reorders
+  calls A { connect close } B { close }
+  starts A in CLOSED, B in CLOSED
+system one_open
+  ends twice A, twice B
+  network 1 loses duplicates
+  calls A { close } B { close }
+  starts B in CLOSE_WAIT
+)";
+
+TEST_CASE("spin and rumur count the states of ends that start elsewhere, remember, and shut their windows") {
+    const std::string name =
+        "spin and rumur count the states of ends that start elsewhere, remember, and shut their windows";
+    const Spec spec = spec_from(second_life);
+    CHECK(all_agree(name, spec, "both_closed").states > 100);
+    CHECK(all_agree(name, spec, "one_open").states > 10);
+}
+
+TEST_CASE("fields that a system does not know are not in its exported models") {
+    Spec plain = spec_from(every_effect);
+    for (const std::string& text :
+         {to_promela(plain, system_named(plain, "bag")), to_murphi(plain, system_named(plain, "bag"))}) {
+        CHECK(text.find("zero_window") == std::string::npos);
+        CHECK(text.find("era") == std::string::npos);
+    }
 }

@@ -193,8 +193,8 @@ TEST_CASE("what is missing, unknown, twice there or not JSON is refused") {
     document["states"][0]["colour"] = "red";
     CHECK(refusal_of_text(document.dump()) == "/states/0: unknown member 'colour'");
     document = as_json(short_trace());
-    document["loop"] = 1;
-    CHECK(refusal_of_text(document.dump()) == "the whole document: unknown member 'loop'");
+    document["params"] = 1;
+    CHECK(refusal_of_text(document.dump()) == "the whole document: unknown member 'params'");
     std::string text = to_itf(pair(), short_trace());
     CHECK(refusal_of_text(text.substr(0, text.size() / 2)).find("not JSON") != std::string::npos);
     CHECK(refusal_of_text("").find("not JSON") != std::string::npos);
@@ -207,4 +207,77 @@ TEST_CASE("a trace of another system or other profiles is refused") {
     CHECK(refusal("/#meta/system", "other") == "/#meta/system: a trace of system 'other', not of 'pair'");
     CHECK(refusal("/#meta/profiles", Json::array({"p", "q"})) == "/#meta/profiles: must be [\"p\", \"p\"]");
     CHECK(refusal("/#meta/format", "XYZ").starts_with("/#meta/format: "));
+}
+
+// Two ends that answer each other for ever; windows open and shut, and B's segments belong to another incarnation.
+TEST_CASE("a lasso keeps its loop: the index of the state that follows on the last one") {
+    static const Spec spec = lastack::testing::spec_from(R"(
+profile p "it is sent again and again" cites "RFC 9293 3.8.1" {
+  states ESTABLISHED initial, CLOSED final
+  timer rto = 1 s while state == ESTABLISHED
+  segment ACK { seq 0; ack 0 }
+  on timer rto
+    rule again "again" cites "RFC 9293 3.8.1" ESTABLISHED { send ACK }
+}
+system pair "one talks"
+  ends p A, p B
+  network 1 loses
+  calls A { } B { }
+)");
+    const PlainSystem system(spec, *spec.system("pair"));
+    Trace lasso;
+    lasso.system = "pair";
+    lasso.initial = system.initial();
+    for (const std::string part : {"A's timer rto", "loses", "A's timer rto", "loses"}) {
+        for (const TraceStep& step : system.steps(lasso.last())) {
+            if (to_string(step).find(part) == std::string::npos) continue;
+            lasso.steps.push_back(step);
+            break;
+        }
+    }
+    REQUIRE(lasso.steps.size() == 4);
+    for (const int from : {0, 1, 2}) {
+        lasso.loop_from = from;
+        const std::string text = to_itf(system, lasso);
+        if (from == 1) {  // step 1 loses what is in flight, and the trace ends with nothing in flight
+            CHECK_THROWS_WITH_AS(trace_from_itf(system, text),
+                                 "/loop: the last state is not the same as state 1, before the loop", TraceFormatError);
+            continue;
+        }
+        CHECK(Json::parse(text)["loop"] == from + 1);
+        CHECK(trace_from_itf(system, text) == lasso);
+    }
+    Json document = Json::parse(to_itf(system, lasso));
+    for (const Json& wrong : {Json(0), Json(5), Json(-1), Json("1"), Json(1.5)}) {
+        document["loop"] = wrong;
+        CHECK_THROWS_WITH_AS(trace_from_itf(system, document.dump()), "/loop: must be an integer in 1..4",
+                             TraceFormatError);
+    }
+}
+
+TEST_CASE("a window of 0 and the era are in the file where a profile knows them, and come back") {
+    static const Spec spec = lastack::testing::spec_from(R"(
+profile p "it has no room" cites "RFC 9293 3.8.6" {
+  states ESTABLISHED initial, CLOSED final
+  var full : flag = true
+  segment ACK { seq 0; ack 0; zero_window full; era 1 }
+  on call close
+    rule close "closes" cites "RFC 9293 3.10.4" ESTABLISHED -> CLOSED { send ACK }
+}
+system pair "one closes"
+  ends p A, p B
+  network 1
+  calls A { close } B { }
+)");
+    const PlainSystem system(spec, *spec.system("pair"));
+    Trace trace;
+    trace.system = "pair";
+    trace.initial = system.initial();
+    trace.steps.push_back(system.steps(trace.initial).at(0));
+    const std::string text = to_itf(system, trace);
+    const Json sent = Json::parse(text)["states"][1]["from_A"][0];
+    CHECK(sent["zero_window"] == true);
+    CHECK(sent["era"] == bigint("1"));
+    CHECK(trace_from_itf(system, text) == trace);
+    CHECK_FALSE(as_json(short_trace())["states"][1]["from_A"][0].contains("zero_window"));
 }

@@ -121,3 +121,14 @@ TEST_CASE("sequence numbers left of the opening wrap; what does not fit in packe
     CHECK(contains(script, "+0 < . 4294967295:4294967295(0) ack 1 win 65535\n"));
     CHECK(contains(script, "// packetdrill cannot express: send DATA,ACK seq=-2 ack=0 len=1, it wraps\n"));
 }
+
+TEST_CASE("a window of 0 is on the line of its segment, whoever sends it") {
+    TestVector vector = normal_close();
+    vector.steps[1].segment.zero_window = true;
+    vector.steps[2].expect[0].segment.zero_window = true;
+    const std::vector<std::string> lines = events(to_packetdrill(vector));
+    REQUIRE(lines.size() == 13);
+    CHECK(lines[10] == "+0 < . 1:1(0) ack 2 win 0");
+    CHECK(lines[11] == "+0 < F. 1:1(0) ack 2 win 65535");
+    CHECK(lines[12] == "+0~+0.04 > . 2:2(0) ack 2 win 0");
+}

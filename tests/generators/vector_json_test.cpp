@@ -267,3 +267,18 @@ TEST_CASE("a wait counts from its reference: time that has passed since is not w
     vector.steps[2].since = -1;
     CHECK(duration_bound_us(vector) == 3'000'000 + 20'000);
 }
+
+TEST_CASE("a window of 0 is written where it is one, comes back, and is known to the schema") {
+    TestVector vector = normal_close();
+    const std::string without = to_json(vector);
+    CHECK(without.find("zero_window") == std::string::npos);
+    vector.steps[1].segment.zero_window = true;
+    vector.steps[2].expect[0].segment.zero_window = true;
+    const std::string text = to_json(vector);
+    CHECK(text.find(R"({"flags": "ACK", "seq": 0, "ack": 1, "len": 0, "zero_window": true})") != std::string::npos);
+    CHECK(vector_from_json(text) == vector);
+    CHECK(vector_from_json(with(without, "\"len\": 0}", "\"len\": 0, \"zero_window\": false}")) == normal_close());
+    CHECK(refusal(with(text, "\"zero_window\": true", "\"zero_window\": 1")) ==
+          "/steps/1/segment/zero_window: must be true or false");
+    CHECK(judged_by_schema({text}) == "valid\n");
+}

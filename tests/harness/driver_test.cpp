@@ -230,3 +230,40 @@ TEST_CASE("many runs at once give the same verdicts as one after the other") {
         CHECK(together[i].reason == serial[i].reason);
     }
 }
+
+// The tiny profile has room for all: its window is never 0.
+TEST_CASE("a vector that wants a window of 0 fails where it is open, and one that says nothing takes any") {
+    TestVector vector = active_close();
+    vector.steps[0].expect[0].segment.zero_window = true;
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::fail);
+    CHECK(run.reason.find("FIN,ACK seq=0 ack=0 came") == 0);
+    CHECK(run.reason.find("FIN,ACK seq=0 ack=0 wnd=0") != std::string::npos);
+}
+
+TEST_CASE("the tester's window is 0 where the vector says so, and the IUT's is seen") {
+    // It tells what it saw by what it sends: text while the window is open, an ACK where it is shut.
+    static const Spec spec = parse_spec(R"(
+profile mirror "it shows the window that it saw" cites "RFC 9293 3.8.6" {
+  states ESTABLISHED initial
+  segment SHUT { seq 0; ack 0; zero_window }
+  segment OPEN { seq 0; ack 0 }
+  on segment
+    step fifth
+      rule shut "no room" cites "RFC 9293 3.8.6.1" ESTABLISHED [seg.zero_window] { send SHUT }
+      rule open "room" cites "RFC 9293 3.8.6.1" ESTABLISHED [not seg.zero_window] { send OPEN }
+}
+)",
+                                        "mirror.spec");
+    const auto verdict = [&](bool sent, bool expected) {
+        WireSegment probe = ack(0, 0), answer = ack(0, 0);
+        probe.zero_window = sent;
+        answer.zero_window = expected;
+        const auto target = make_sim_target(spec.profiles.at(0), {}, Choice::never);
+        return drive(*target, {vector_of("mirror", {then(send(probe), {answer})})}, patient()).at(0).verdict;
+    };
+    CHECK(verdict(true, true) == Verdict::pass);
+    CHECK(verdict(false, false) == Verdict::pass);
+    CHECK(verdict(false, true) == Verdict::fail);
+    CHECK(verdict(true, false) == Verdict::pass);  // nothing was said about the window
+}

@@ -65,6 +65,77 @@ TEST_CASE("text and FIN go both ways in bytes") {
     CHECK(run.verdict == Verdict::pass);
 }
 
+TEST_CASE("where the SYN is unit 0, text begins at unit 1 and its first byte is still byte 0") {
+    ByteUnits stream(100, 1);
+    CHECK(stream.unit_at(-1) == 0);
+    CHECK(stream.unit_at(-2) == ByteUnits::far_unit);
+    CHECK(stream.unit_at(0) == 1);
+    CHECK(stream.unit_at(200) == 3);
+    CHECK(stream.byte_at(0) == -1);
+    CHECK(stream.byte_at(1) == 0);
+    CHECK(stream.byte_at(3) == 200);
+    stream.fin_at(200);
+    stream.taken(4);
+    CHECK(stream.unit_at(201) == 4);
+    CHECK(stream.byte_at(4) == 201);
+    stream.fin_at(300);  // too late
+    CHECK(stream.byte_at(4) == 201);
+}
+
+// The same endpoint with its units counted from the SYN answers on the wire as before.
+TEST_CASE("a profile that counts from the SYN speaks the same bytes") {
+    std::string text = tiny_text;
+    const auto replace = [&](const std::string& from, const std::string& to) {
+        const auto at = text.find(from);
+        REQUIRE(at != std::string::npos);
+        text.replace(at, from.size(), to);
+    };
+    replace("limit data    = 2 in 0..3", "stream from 1\nlimit data    = 3 in 0..4");
+    replace("snd_nxt : 0..data+1", "snd_nxt : 0..data+1 = 1");
+    replace("var rcv_nxt : 0..4", "var rcv_nxt : 0..5 = 1");
+    replace("rcv_nxt < 4", "rcv_nxt < 5");
+    const Profile shifted = parse_spec(text, "shifted.spec").profiles.at(0);
+    const TestVector vector = vector_of(
+        "text both ways", {then(call("send", "ok", 100), {data(0, 0)}), then(send(data(0, 100)), {ack(100, 100)}),
+                           then(send(fin(100, 100)), {ack(100, 101)}, "CLOSE_WAIT", "eof"),
+                           then(call("close"), {fin(100, 101)}, "LAST_ACK"), then(send(ack(101, 101)), {}, "CLOSED")});
+    const auto target = make_sim_target(shifted, limits_of(shifted), Choice::never);
+    const TestRun run = drive(*target, {vector}, DriveOptions{}).at(0);
+    CAPTURE(run.reason);
+    CHECK(run.verdict == Verdict::pass);
+}
+
+// RFC 9293 3.10.7.4, fourth: a SYN is answered by an ACK; its number is in the window here, and it carries no text.
+TEST_CASE("a SYN to an endpoint that is synchronized reaches its profile with its number") {
+    static const Spec spec = parse_spec(R"(
+profile strict "it tells the number of a SYN" cites "RFC 5961 4.2" {
+  states ESTABLISHED initial
+  stream from 1
+  segment CHALLENGE { seq 1; ack 1 }
+  segment OTHER { seq 1; ack 2 }
+  on segment
+    step fourth
+      rule challenge "the SYN of the opening comes again" cites "RFC 5961 4.2"
+        ESTABLISHED [seg.syn and seg.seq == 0] { send CHALLENGE; drop }
+      rule another "a SYN with another number" cites "RFC 5961 4.2"
+        ESTABLISHED [seg.syn and seg.seq == 2] { send OTHER; drop }
+}
+)",
+                                        "strict.spec");
+    WireSegment opening, later;
+    opening.syn = later.syn = true;
+    opening.has_ack = later.has_ack = false;
+    opening.seq = -1;
+    later.seq = 100;
+    const auto target = make_sim_target(spec.profiles.at(0), {}, Choice::never);
+    const TestRun run =
+        drive(*target, {vector_of("syn", {then(send(opening), {ack(0, 0)}), then(send(later), {ack(0, 100)})})},
+              DriveOptions{})
+            .at(0);
+    CAPTURE(run.reason);
+    CHECK(run.verdict == Verdict::pass);
+}
+
 TEST_CASE("a FIN is sent again after 1 s and 2 s more, and given up 4 s later") {
     const TestRun run =
         play(vector_of("silence", {then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"),

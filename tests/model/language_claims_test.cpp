@@ -171,11 +171,12 @@ TEST_CASE("a rule that the subject dropped is still a name") {
 }
 
 TEST_CASE("steps and 'next' stand in their kinds of claims") {
-    CHECK(mistake(claim("invariant A calls close")) ==
-          "what happens in a step belongs to 'step' and 'reachable' claims");
-    CHECK(mistake(claim("ends A gets [seg.fin]")) == "what happens in a step belongs to 'step' and 'reachable' claims");
-    CHECK(mistake(claim("reachable next A in CLOSED")) == "'next' belongs to 'step' claims");
-    CHECK(mistake(claim("invariant next A in CLOSED")) == "'next' belongs to 'step' claims");
+    const char* of_steps = "what happens in a step belongs to 'step', 'reachable', 'leads' and 'acyclic' claims";
+    CHECK(mistake(claim("invariant A calls close")) == of_steps);
+    CHECK(mistake(claim("ends A gets [seg.fin]")) == of_steps);
+    const char* next = "'next' belongs to 'step' and 'acyclic' claims and to the first part of 'leads'";
+    CHECK(mistake(claim("reachable next A in CLOSED")) == next);
+    CHECK(mistake(claim("invariant next A in CLOSED")) == next);
 }
 
 TEST_CASE("claims are typed like rules") {

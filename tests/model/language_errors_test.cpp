@@ -35,7 +35,7 @@ TEST_CASE("a misspelled word is met with the word that was meant") {
     CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invarient A in CLOSED")
               .find("did you mean 'invariant'?") != std::string::npos);
     CHECK(mistake(tiny() + "system s ends subject A, subject B netwrk 1") ==
-          "expected 'network', found 'netwrk' | did you mean 'network'?");
+          "expected 'starts' or 'network', found 'netwrk' | did you mean 'network'?");
 }
 
 TEST_CASE("an assignment with '=' is met with ':='") {
@@ -92,7 +92,8 @@ TEST_CASE("names are declared once") {
     CHECK(mistake(tiny("limit retries = 1 in 0..3")) ==
           "limit 'retries' is already declared | write 'replace limit retries' to change it");
     CHECK(mistake(tiny("timer rto = 1 s")).find("timer 'rto' is already declared") == 0);
-    CHECK(mistake(tiny("var tries : flag")) == "variable 'tries' is already declared");
+    CHECK(mistake(tiny("var tries : flag")) ==
+          "variable 'tries' is already declared | write 'replace var tries' to change it");
     CHECK(mistake(tiny("states CLOSED")) == "state 'CLOSED' is already declared");
     CHECK(mistake(tiny("let tries = 1 == 1")) == "'tries' is already the name of a variable");
     CHECK(mistake(tiny("var v : {retries, b}")) == "'retries' is already the name of a limit");

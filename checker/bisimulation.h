@@ -1,0 +1,59 @@
+// Strong bisimulation between two endpoints: the coarsest partition of the local states of both in which the members of
+// a block have the same labels into the same blocks. Two profiles are bisimilar where their initial states share a
+// block.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/endpoint_lts.h"
+
+namespace lastack {
+
+// rounds[k][vertex]: the block after k rounds; vertices of A first, then those of B. Two vertices share a block of
+// round k where no exchange of k inputs, with choices made as it goes, tells them apart.
+struct Partition {
+    std::vector<std::vector<std::uint32_t>> rounds;
+    std::size_t of_a = 0;                    // vertices of A
+    std::size_t blocks_a = 0, blocks_b = 0;  // blocks of the last round with members of A, of B
+
+    std::uint32_t block_of_a(std::size_t round, std::uint32_t vertex) const { return rounds[round][vertex]; }
+    std::uint32_t block_of_b(std::size_t round, std::uint32_t vertex) const { return rounds[round][of_a + vertex]; }
+    bool bisimilar() const { return block_of_a(rounds.size() - 1, 0) == block_of_b(rounds.size() - 1, 0); }
+    // The first round that separates a vertex of A from one of B; -1 where they are bisimilar.
+    int separated(std::uint32_t vertex_a, std::uint32_t vertex_b) const;
+};
+
+// Both systems must be complete and share alphabet and observations.
+Partition refine(const EndpointLts& a, const EndpointLts& b);
+
+// Whether the two endpoints are bisimilar as far as both stay in their declared ranges: an input that leads one of two
+// compared states outside is not compared there. nullopt: more than `max_pairs` pairs of states to compare.
+std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs);
+
+// Nothing that others see tells the two profiles apart, whatever their peer and their application do (within the
+// default alphabet of open_alphabet), wherever they begin: in each of the control states `starts`, "" for the initial
+// one. nullopt: undecided, because either has more than `max_states` local states, or because they differ only where
+// one of them leaves its declared ranges.
+std::optional<bool> bisimilar(const Profile& a, const Profile& b, const Limits& limits_a, const Limits& limits_b,
+                              std::size_t max_states, const std::vector<std::string>& starts = {""});
+
+// A play that shows two systems different: in each step one side moves and the other one answers alike, as well as it
+// can. No edge of the last pair answers the last move.
+struct Play {
+    struct Step {
+        bool a_moves = true;
+        LtsEdge of_a, of_b;
+    };
+    std::vector<Step> steps;
+    std::uint32_t vertex_a = 0, vertex_b = 0;  // after the steps
+    std::uint32_t input = 0;                   // to which the observations there differ
+};
+
+// The play with the fewest inputs where both sides play well. Call it where bisimilar_inside said false; nullopt where
+// it did not, or where there are too many pairs. Cost: that of bisimilar_inside, times the length of the play.
+std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs);
+
+}  // namespace lastack

@@ -1,0 +1,290 @@
+#include "checker/hearing.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "checker/liveness.h"
+#include "checker/recoverable.h"
+#include "checker/vacuity.h"
+
+namespace lastack {
+
+namespace {
+
+bool looks_for(const Claim& claim) { return claim.kind == Claim::Kind::reachable; }
+
+// Is something to be found: a witness of a claim that should hold, a counterexample to one that should not?
+bool expects_finding(const Claim& claim, const Expectation& expected) { return looks_for(claim) == expected.holds; }
+
+// The length behind which a finding that is still missing is too late; -1: it is never too late.
+int deadline(const Claim& claim, const Expectation& expected) {
+    return expects_finding(claim, expected) ? expected.shortest : -1;
+}
+
+Ruling found_ruling(const Claim& claim, int length) {
+    return {&claim, looks_for(claim) ? Answer::holds : Answer::violated, length, "", ""};
+}
+
+Ruling overdue_ruling(const Claim& claim, int length) {
+    return {&claim, looks_for(claim) ? Answer::violated : Answer::holds, -1, "",
+            fmt::format("nothing within {} steps", length)};
+}
+
+Ruling open_ruling(const Claim& claim, const Coverage& coverage) {
+    Ruling ruling{&claim, Answer::unknown, -1, "", ""};
+    if (coverage.complete)
+        ruling.answer = looks_for(claim) ? Answer::violated : Answer::holds;
+    else
+        ruling.note = coverage.interrupted ? "interrupted" : fmt::format("more than {} states", coverage.states);
+    return ruling;
+}
+
+// The hooks that watch, with an eye on what is expected of each claim.
+class HurriedHooks {
+public:
+    HurriedHooks(WatchHooks& hooks, const Explorer& explorer, const Docket& docket, bool hurry)
+        : hooks_(hooks), explorer_(explorer), hurry_(hurry), goes_on_(!docket.afterwards.empty()) {
+        for (const auto& watch : hooks.watches()) {
+            const auto expected = docket.expected.find(watch->claim);
+            if (expected != docket.expected.end()) open_.push_back({watch.get(), expected->second});
+        }
+    }
+
+    SystemState start(const SystemState& initial) const { return hooks_.start(initial); }
+    bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+        return hooks_.step(index, before, next, step);
+    }
+    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
+        hooks_.expanded(index, state, leaves);
+        constexpr std::uint64_t now_and_then = 64;
+        return !hurry_ || index % now_and_then != 0 || !enough(explorer_.depth_of(index));
+    }
+
+    // The claim that should have been found violated, or witnessed, nearer than anything that is left.
+    const Claim* overdue() const { return overdue_; }
+
+private:
+    struct Open {
+        const Watch* watch;
+        Expectation expected;
+    };
+    bool enough(int depth) {
+        bool all_found = true;
+        for (const Open& open : open_) {
+            const Claim& claim = *open.watch->claim;
+            if (open.watch->found && !expects_finding(claim, open.expected)) return true;
+            const int last = deadline(claim, open.expected);
+            if (!open.watch->found && last >= 0 && depth > last) {
+                overdue_ = &claim;
+                return true;
+            }
+            all_found = all_found && open.watch->found;
+        }
+        return all_found && !goes_on_;
+    }
+
+    WatchHooks& hooks_;
+    const Explorer& explorer_;
+    bool hurry_, goes_on_;
+    std::vector<Open> open_;
+    const Claim* overdue_ = nullptr;
+};
+
+// A monitor that gives up behind the length at which its witness is expected.
+class HurriedMonitor {
+public:
+    HurriedMonitor(MonitorHooks& hooks, const Explorer& explorer, int last)
+        : hooks_(hooks), explorer_(explorer), last_(last) {}
+
+    SystemState start(const SystemState& initial) { return hooks_.start(initial); }
+    bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+        return hooks_.step(index, before, next, step);
+    }
+    bool expanded(std::uint64_t index, const SystemState&, bool) {
+        overdue_ = last_ >= 0 && explorer_.depth_of(index) > last_;
+        return !overdue_;
+    }
+    bool overdue() const { return overdue_; }
+
+private:
+    MonitorHooks& hooks_;
+    const Explorer& explorer_;
+    int last_;
+    bool overdue_ = false;
+};
+
+using Ruled = std::function<bool(const Ruling&)>;
+
+Coverage hear_staged(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry, const Ruled& ruled) {
+    const Claim& claim = *docket.staged;
+    System system(spec, *docket.system);
+    MonitorHooks hooks(system, claim);
+    Explorer explorer(system, hooks.stages());
+    const int last = hurry ? deadline(claim, docket.expected.at(&claim)) : -1;
+    HurriedMonitor hurried(hooks, explorer, last);
+    const Coverage coverage = explorer.run(bounds, hurried);
+    if (hooks.found())
+        ruled(found_ruling(claim, explorer.depth_of(*hooks.found())));
+    else
+        ruled(hurried.overdue() ? overdue_ruling(claim, last) : open_ruling(claim, coverage));
+    return coverage;
+}
+
+Ruling recovery_ruling(const Claim& claim, System& system, const Explorer& explorer, const Coverage& coverage,
+                       const Bounds& bounds) {
+    const Recovery recovery = find_unrecoverable(system, explorer, ClaimCode(system, claim.stages.front()), bounds);
+    if (!recovery.complete) return {&claim, Answer::unknown, -1, "", "interrupted"};
+    if (!recovery.lost) return {&claim, Answer::holds, -1, "", ""};
+    if (coverage.cuts > 0) return {&claim, Answer::unknown, -1, "", "steps were cut"};
+    return found_ruling(claim, explorer.depth_of(*recovery.lost));
+}
+
+Ruling liveness_ruling(const Claim& claim, System& system, Explorer& explorer, const Bounds& bounds) {
+    const LivenessAnswer answer = decide_liveness(system, explorer, claim, bounds);
+    if (answer.counterexample) return found_ruling(claim, static_cast<int>(answer.counterexample->steps.size()));
+    if (!answer.complete) return {&claim, Answer::unknown, -1, "", answer.note};
+    return {&claim, Answer::holds, -1, answer.premise_met ? "" : "its premise", answer.note};
+}
+
+class PlainHearing {
+public:
+    PlainHearing(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry)
+        : docket_(docket), bounds_(bounds), hurry_(hurry), system_(spec, *docket.system), explorer_(system_),
+          premises_(docket.claims()), hooks_(system_, watched()) {}
+
+    Coverage run(const Ruled& ruled) {
+        HurriedHooks hurried(hooks_, explorer_, docket_, hurry_);
+        coverage_ = explorer_.run(bounds_, hurried);
+        if (const Claim* late = hurried.overdue()) {
+            ruled(overdue_ruling(*late, docket_.expected.at(late).shortest));
+            return coverage_;
+        }
+        for (const Claim* claim : docket_.watched) {
+            const Ruling ruling = watched_ruling(*claim);
+            // What a hurried end left open is no answer, and no reproach either.
+            const bool left_open = hurry_ && ruling.answer == Answer::unknown && ended_early();
+            if (!left_open && !ruled(ruling)) return coverage_;
+        }
+        for (const Claim* claim : docket_.afterwards) {
+            if (!ruled(afterwards_ruling(*claim))) return coverage_;
+        }
+        return coverage_;
+    }
+
+private:
+    // The premise of an `acyclic` claim is watched for, though the claim itself is decided afterwards.
+    std::vector<const Claim*> watched() const {
+        std::vector<const Claim*> all = docket_.watched;
+        const std::vector<const Claim*> premises = premises_.claims();
+        all.insert(all.end(), premises.begin(), premises.end());
+        return all;
+    }
+
+    bool ended_early() const { return !coverage_.complete && !coverage_.limited && !coverage_.interrupted; }
+
+    Ruling watched_ruling(const Claim& claim) {
+        for (const auto& watch : hooks_.watches()) {
+            if (watch->claim != &claim) continue;
+            if (watch->found)
+                return found_ruling(claim, explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0));
+        }
+        Ruling ruling = open_ruling(claim, coverage_);
+        if (ruling.answer == Answer::holds)
+            ruling.vacuous = fmt::format("{}", fmt::join(premises_.never_met(claim, hooks_), ", "));
+        return ruling;
+    }
+
+    Ruling afterwards_ruling(const Claim& claim) {
+        if (!coverage_.complete) return open_ruling(claim, coverage_);
+        if (is_liveness(claim.kind)) {
+            Ruling ruling = liveness_ruling(claim, system_, explorer_, bounds_);
+            const std::vector<std::string> never = premises_.never_met(claim, hooks_);
+            if (ruling.answer == Answer::holds && !never.empty())
+                ruling.vacuous = fmt::format("{}", fmt::join(never, ", "));
+            return ruling;
+        }
+        return recovery_ruling(claim, system_, explorer_, coverage_, bounds_);
+    }
+
+    const Docket& docket_;
+    const Bounds& bounds_;
+    bool hurry_;
+    System system_;
+    Explorer explorer_;
+    Premises premises_;
+    WatchHooks hooks_;
+    Coverage coverage_;
+};
+
+}  // namespace
+
+std::vector<const Claim*> Docket::claims() const {
+    std::vector<const Claim*> all = watched;
+    all.insert(all.end(), afterwards.begin(), afterwards.end());
+    if (staged) all.push_back(staged);
+    return all;
+}
+
+std::vector<Docket> dockets_of(const Spec& spec) {
+    std::vector<Docket> dockets;
+    const Profile* subject = spec.profile(spec.subject);
+    for (const SystemDecl& decl : spec.systems) {
+        if (&profile_at(spec, decl, 0) != subject && &profile_at(spec, decl, 1) != subject) continue;
+        System system(spec, decl);
+        Docket plain;
+        plain.system = &decl;
+        std::vector<Docket> staged;
+        for (const Claim& claim : spec.claims) {
+            if (claim.system != decl.name) continue;
+            const bool monitored =
+                looks_for(claim) && (claim.stages.size() > 1 || ClaimCode(system, claim.stages.front()).reads_step());
+            if (monitored)
+                staged.push_back({&decl, {}, {}, &claim, {}});
+            else if (claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind))
+                plain.afterwards.push_back(&claim);
+            else
+                plain.watched.push_back(&claim);
+        }
+        if (!plain.claims().empty()) dockets.push_back(std::move(plain));
+        dockets.insert(dockets.end(), staged.begin(), staged.end());
+    }
+    for (Docket& docket : dockets) {
+        for (const Claim* claim : docket.claims()) {
+            Expectation expected = claim->expected_for(spec.subject);
+            expected.shortest = -1;
+            docket.expected.emplace(claim, expected);
+        }
+    }
+    return dockets;
+}
+
+bool as_expected(const Ruling& ruling, const Expectation& expected) {
+    if (ruling.answer == Answer::unknown || (ruling.answer == Answer::holds) != expected.holds) return false;
+    if (expected.shortest >= 0 && ruling.length != expected.shortest) return false;
+    return expected.vacuous == !ruling.vacuous.empty();
+}
+
+std::string to_string(const Ruling& ruling) {
+    if (!ruling.vacuous.empty()) return fmt::format("vacuous: {} is never true", ruling.vacuous);
+    const std::string note = ruling.note.empty() ? "" : " (" + ruling.note + ")";
+    if (ruling.length < 0) return to_string(ruling.answer) + note;
+    return fmt::format("{} in {}{}", to_string(ruling.answer), ruling.length, note);
+}
+
+std::string to_string(const Expectation& expected) {
+    if (expected.vacuous) return "vacuous";
+    const std::string answer = expected.holds ? "holds" : "violated";
+    return expected.shortest < 0 ? answer : fmt::format("{} in {}", answer, expected.shortest);
+}
+
+Coverage hear(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry,
+              const std::function<bool(const Ruling&)>& ruled) {
+    if (docket.staged) return hear_staged(spec, docket, bounds, hurry, ruled);
+    return PlainHearing(spec, docket, bounds, hurry).run(ruled);
+}
+
+}  // namespace lastack

@@ -1,0 +1,43 @@
+// Can anybody tell a mutant from its original? Both walk side by side in an open environment, to the first difference.
+//
+// Idea: bisimulation on the fly, as in checker/bisimulation.h, for many profiles that differ from one in one place.
+// Each input is given to both; where an observation has one successor on each side, these two are the only possible
+// match, so the first difference in what can be observed decides. Where it has several (a `may` rule whose ways look
+// alike), equal local states are matched, and a difference behind such a guess decides nothing. The original's machine
+// is kept, so its reactions are evaluated once for all mutants. Cost: pairs times inputs; most mutants differ soon.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/open_alphabet.h"
+#include "model/endpoint.h"
+
+namespace lastack {
+
+class Lockstep {
+public:
+    // From the control state `start` on; empty: from the initial one. The inputs are those of open_alphabet.
+    Lockstep(const Profile& original, const Limits& limits, const std::string& start);
+    ~Lockstep();
+
+    // true: bisimilar, as far as both stay in their declared ranges. false: some exchange tells them apart. nullopt:
+    // more than `max_pairs` pairs of local states, or only a guess leads to a difference. The mutant has the states,
+    // variables, timers and limits of the original.
+    std::optional<bool> same(const Profile& mutant, std::size_t max_pairs);
+
+private:
+    class Side;
+    std::unique_ptr<Side> side_of(const Profile& profile);
+
+    Limits limits_;
+    std::string start_;
+    OpenAlphabet alphabet_;
+    std::map<std::string, std::uint32_t> observations_;
+    std::unique_ptr<Side> original_;
+};
+
+}  // namespace lastack

@@ -1,0 +1,295 @@
+#include "checker/mutation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "checker/coverage.h"
+#include "checker/hearing.h"
+#include "checker/lockstep.h"
+
+namespace lastack {
+
+namespace {
+
+// Bounds of a mutant's exploration: one that grows far beyond the original's says so instead of eating the day.
+Bounds bounds_for(const Docket& docket, const Bounds& given) {
+    Bounds bounds;
+    bounds.stop = given.stop;
+    bounds.max_states = std::min<std::uint64_t>(given.max_states, docket.states * 4 + 10'000);
+    return bounds;
+}
+
+// A claim that is decided afterwards walks the whole system again, some times.
+std::uint64_t cost_of(const Docket& docket, const Coverage& coverage) {
+    constexpr std::uint64_t walks = 5;
+    return coverage.states * (1 + walks * docket.afterwards.size());
+}
+
+// What judges: the claims that are as expected of the original.
+class Bench {
+public:
+    Bench(const Spec& spec, const MutationOptions& options, MutationReport& report) : spec_(spec) {
+        Bounds bounds = options.bounds;
+        bounds.progress = nullptr;
+        for (const Docket& docket : dockets_of(spec)) seat(docket, bounds, report);
+        std::stable_sort(dockets_.begin(), dockets_.end(),
+                         [](const Docket& a, const Docket& b) { return a.cost < b.cost; });
+        std::set<std::string> judging;
+        for (const Docket& docket : dockets_) {
+            for (const Claim* claim : docket.claims()) judging.insert(claim->id);
+        }
+        for (const Claim& claim : spec.claims) {
+            if (judging.contains(claim.id)) report.claims.push_back(claim.id);
+        }
+        measure_use(options, report);
+    }
+
+    const std::vector<Docket>& dockets() const { return dockets_; }
+
+    // The limits and control states with which the subject begins in some system that judges.
+    std::set<std::pair<Limits, std::string>> beginnings() const {
+        std::set<std::pair<Limits, std::string>> all;
+        for (const Docket& docket : dockets_) {
+            for (int end = 0; end < 2; ++end) {
+                if (profile_at(spec_, *docket.system, end).name == spec_.subject)
+                    all.emplace(limits_at(spec_, *docket.system, end), docket.system->start[end]);
+            }
+        }
+        return all;
+    }
+
+    // Can the mutant make no difference in that system, since what it changes is not used there?
+    bool untouched(const Mutant& mutant, const SystemDecl& decl) const {
+        using Operator = Mutant::Operator;
+        // A guard that is wider matches where the original does not.
+        if (mutant.op == Operator::guard || mutant.op == Operator::number) return false;
+        const auto system = std::find(use_.systems.begin(), use_.systems.end(), decl.name);
+        const auto index = static_cast<std::size_t>(system - use_.systems.begin());
+        if (system == use_.systems.end() || !use_.complete[index]) return false;
+        for (const RuleUse& rule : use_.rules) {
+            if (rule.name != mutant.rule_name) continue;
+            for (const CaseUse& one : rule.cases) {
+                const bool changed = mutant.case_ < 0 || one.number == mutant.case_ + 1;
+                if (changed && one.by_system[index]) return false;
+            }
+        }
+        return true;
+    }
+
+private:
+    void seat(Docket docket, const Bounds& bounds, MutationReport& report) {
+        std::set<const Claim*> seated;
+        const Coverage coverage = hear(spec_, docket, bounds, false, [&](const Ruling& ruling) {
+            Expectation& expected = docket.expected.at(ruling.claim);
+            if (as_expected(ruling, expected)) {
+                seated.insert(ruling.claim);
+                if (ruling.claim->expected_for(spec_.subject).shortest >= 0) expected.shortest = ruling.length;
+            } else {
+                report.left_out.push_back(
+                    {ruling.claim->id, fmt::format("{}, not {}", to_string(ruling), to_string(expected))});
+            }
+            return true;
+        });
+        const auto unseated = [&](const Claim* claim) { return !seated.contains(claim); };
+        std::erase_if(docket.expected, [&](const auto& each) { return unseated(each.first); });
+        std::erase_if(docket.watched, unseated);
+        std::erase_if(docket.afterwards, unseated);
+        if (docket.staged && unseated(docket.staged)) docket.staged = nullptr;
+        docket.states = coverage.states;
+        docket.cost = cost_of(docket, coverage);
+        if (!docket.claims().empty()) dockets_.push_back(std::move(docket));
+    }
+
+    // Only the systems that judge are looked at.
+    void measure_use(const MutationOptions& options, MutationReport& report) {
+        Spec judged = spec_;
+        std::erase_if(judged.systems, [&](const SystemDecl& decl) {
+            return std::none_of(dockets_.begin(), dockets_.end(),
+                                [&](const Docket& docket) { return docket.system->name == decl.name; });
+        });
+        Bounds bounds = options.bounds;
+        bounds.progress = nullptr;
+        use_ = rule_use(judged, bounds);
+        report.systems = use_.systems;
+    }
+
+    const Spec& spec_;
+    std::vector<Docket> dockets_;
+    UseReport use_;
+};
+
+// One worker with a spec of its own, in which the mutants take the subject's place.
+class Executioner {
+public:
+    Executioner(const Spec& spec, const Bench& bench, const MutationOptions& options)
+        : bench_(bench), options_(options), original_(*spec.profile(spec.subject)), spec_(spec) {
+        for (Profile& profile : spec_.profiles) {
+            if (profile.name == spec.subject) place_ = &profile;
+        }
+        for (const auto& [limits, start] : bench.beginnings())
+            lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start));
+    }
+
+    MutantResult try_one(const Mutant& mutant) {
+        MutantResult result;
+        result.mutant = mutant;
+        result.fate = Fate::survived;
+        *place_ = mutated(original_, mutant);
+        try {
+            judge(result);
+        } catch (const ModelError& error) {
+            result.fate = Fate::stillborn;
+            const std::string what = error.what();
+            result.reason = what.substr(0, what.find('\n'));
+        }
+        if (result.fate == Fate::survived || result.fate == Fate::not_exercised) test_equivalence(result);
+        return result;
+    }
+
+private:
+    void judge(MutantResult& result) {
+        bool touched = false;
+        std::string open;
+        for (const Docket& docket : bench_.dockets()) {
+            if (bench_.untouched(result.mutant, *docket.system)) continue;
+            touched = true;
+            const auto ruled = [&](const Ruling& ruling) {
+                if (as_expected(ruling, docket.expected.at(ruling.claim))) return true;
+                if (ruling.answer == Answer::unknown) {
+                    if (open.empty()) open = fmt::format("{}: {}", ruling.claim->id, ruling.note);
+                    return true;
+                }
+                result.fate = Fate::killed;
+                result.killer = ruling.claim->id;
+                result.reason =
+                    fmt::format("{}, not {}", to_string(ruling), to_string(docket.expected.at(ruling.claim)));
+                return false;
+            };
+            try {
+                hear(spec_, docket, bounds_for(docket, options_.bounds), true, ruled);
+            } catch (const std::length_error& error) {
+                if (open.empty()) open = fmt::format("{}: {}", docket.system->name, error.what());
+            }
+            if (result.fate == Fate::killed) return;
+        }
+        if (!touched) result.fate = Fate::not_exercised;
+        if (open.empty()) return;
+        result.fate = Fate::undecided;
+        result.reason = open;
+    }
+
+    void test_equivalence(MutantResult& result) {
+        if (options_.most_pairs == 0) return;
+        const bool same = std::all_of(lockstep_.begin(), lockstep_.end(), [&](const auto& lockstep) {
+            return lockstep->same(*place_, options_.most_pairs) == true;
+        });
+        if (same) result.fate = Fate::equivalent;
+    }
+
+    const Bench& bench_;
+    const MutationOptions& options_;
+    const Profile& original_;
+    Spec spec_;
+    Profile* place_ = nullptr;
+    std::vector<std::unique_ptr<Lockstep>> lockstep_;
+};
+
+// Hands mutants to the threads in their order; results stand where their mutants stand.
+class Workshop {
+public:
+    Workshop(const Spec& spec, const Bench& bench, const MutationOptions& options, const std::vector<Mutant>& mutants)
+        : spec_(spec), bench_(bench), options_(options), mutants_(mutants), results_(mutants.size()),
+          tried_(mutants.size(), 0) {}
+
+    void run() {
+        std::vector<std::thread> threads;
+        for (int job = 1; job < options_.jobs; ++job) threads.emplace_back([this] { work(); });
+        work();
+        for (std::thread& thread : threads) thread.join();
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+    std::vector<MutantResult> results() {
+        std::vector<MutantResult> tried;
+        for (std::size_t i = 0; i < results_.size(); ++i) {
+            if (tried_[i] != 0) tried.push_back(std::move(results_[i]));
+        }
+        return tried;
+    }
+
+private:
+    void work() {
+        try {
+            Executioner executioner(spec_, bench_, options_);
+            for (std::size_t i = next_++; i < mutants_.size() && !stopped(); i = next_++) {
+                results_[i] = executioner.try_one(mutants_[i]);
+                if (stopped()) return;  // what an interrupted exploration says is not its fate
+                tried_[i] = 1;
+                const std::lock_guard<std::mutex> lock(mutex_);
+                if (options_.progress) options_.progress(++done_, mutants_.size());
+            }
+        } catch (...) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!failure_) failure_ = std::current_exception();
+            next_ = mutants_.size();
+        }
+    }
+    bool stopped() const { return options_.bounds.stop && options_.bounds.stop(); }
+
+    const Spec& spec_;
+    const Bench& bench_;
+    const MutationOptions& options_;
+    const std::vector<Mutant>& mutants_;
+    std::vector<MutantResult> results_;
+    std::vector<char> tried_;
+    std::atomic<std::size_t> next_{0};
+    std::size_t done_ = 0;
+    std::mutex mutex_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+std::string to_string(Fate fate) {
+    switch (fate) {
+        case Fate::killed: return "killed";
+        case Fate::stillborn: return "stillborn";
+        case Fate::equivalent: return "equivalent";
+        case Fate::not_exercised: return "not exercised";
+        case Fate::survived: return "survived";
+        default: return "undecided";
+    }
+}
+
+std::size_t MutationReport::count(Fate fate) const {
+    return static_cast<std::size_t>(
+        std::count_if(mutants.begin(), mutants.end(), [&](const MutantResult& result) { return result.fate == fate; }));
+}
+
+double MutationReport::score() const {
+    const std::size_t counted = mutants.size() - count(Fate::stillborn) - count(Fate::equivalent);
+    if (counted == 0) return 100;
+    return 100.0 * static_cast<double>(count(Fate::killed)) / static_cast<double>(counted);
+}
+
+MutationReport mutation_score(const Spec& spec, const MutationOptions& options) {
+    MutationReport report;
+    report.profile = spec.subject;
+    const Bench bench(spec, options, report);
+    const std::vector<Mutant> mutants = mutants_of(*spec.profile(spec.subject), options.operators);
+    report.planned = mutants.size();
+    Workshop workshop(spec, bench, options, mutants);
+    if (!bench.dockets().empty()) workshop.run();
+    report.mutants = workshop.results();
+    return report;
+}
+
+}  // namespace lastack

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "checker/mutation.h"
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "report/mutation_text.h"
+
+namespace lastack {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& file, const std::string& message, const std::string& name,
+                         const std::vector<std::string>& known) {
+    Where where;
+    where.source = std::make_shared<const SourceText>(SourceText{file, ""});
+    throw SpecError(where, message, did_you_mean(name, known));
+}
+
+template <typename T>
+std::vector<std::string> names_of(const std::vector<T>& list) {
+    std::vector<std::string> names;
+    for (const T& each : list) names.push_back(each.name);
+    return names;
+}
+
+// The spec with that profile as its subject, and with those systems and their claims only.
+Spec narrowed(Spec spec, const MutateArguments& arguments) {
+    if (!arguments.profile.empty()) {
+        if (!spec.profile(arguments.profile))
+            refuse(arguments.spec, fmt::format("no profile '{}'", arguments.profile), arguments.profile,
+                   names_of(spec.profiles));
+        spec.subject = arguments.profile;
+    }
+    for (const std::string& name : arguments.systems) {
+        if (!spec.system(name))
+            refuse(arguments.spec, fmt::format("no system '{}'", name), name, names_of(spec.systems));
+    }
+    if (arguments.systems.empty()) return spec;
+    const auto unwanted = [&](const std::string& name) {
+        return std::find(arguments.systems.begin(), arguments.systems.end(), name) == arguments.systems.end();
+    };
+    std::erase_if(spec.systems, [&](const SystemDecl& decl) { return unwanted(decl.name); });
+    std::erase_if(spec.claims, [&](const Claim& claim) { return unwanted(claim.system); });
+    return spec;
+}
+
+}  // namespace
+
+int mutate_verb(const MutateArguments& arguments) {
+    const Spec spec = narrowed(read_and_analyse(arguments.spec), arguments);
+    MutationOptions options;
+    options.bounds.max_states = arguments.max_states;
+    options.bounds.stop = interrupted;
+    options.jobs = arguments.jobs;
+    if (!arguments.operators.empty()) {
+        std::erase_if(options.operators, [&](Mutant::Operator op) {
+            const auto& wanted = arguments.operators;
+            return std::find(wanted.begin(), wanted.end(), to_string(op)) == wanted.end();
+        });
+    }
+    MutationReport report;
+    {
+        ProgressLine progress;
+        progress.activity("mutants");
+        options.progress = [&](std::size_t done, std::size_t all) {
+            progress.activity(fmt::format("{} of {} mutants tried", done, all));
+        };
+        report = mutation_score(spec, options);
+    }
+    std::fputs((arguments.json ? mutation_json(report).text() : mutation_text(report, arguments.all)).c_str(), stdout);
+    if (interrupted() || report.count(Fate::undecided) > 0) return exit_limit;
+    return report.claims.empty() ? exit_vacuous : exit_ok;
+}
+
+}  // namespace lastack

@@ -1,0 +1,159 @@
+// Idea: the explorer finds and counts the states; the transitions, of which there are many more, are never kept: a second
+// walk over the states in order of discovery expands each one again and writes its steps as it goes. The number of a step's
+// target is found by its key, in a list of all states sorted by key.
+// Source of the format: CADP's manual page `aut` (https://cadp.inria.fr/man/aut.html).
+// Cost: the exploration; 4 bytes a state for the list; a binary search a transition; each label is put into words once.
+#include "generators/aldebaran.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+
+#include "checker/path.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr std::size_t piece = 1 << 16;
+
+// Counts what the explorer does, and ends it where there is too much.
+struct Counting {
+    std::uint64_t most_transitions;
+    std::uint64_t transitions = 0;
+
+    SystemState start(const SystemState& initial) const { return initial; }
+    bool state(std::uint64_t, const SystemState&) const { return true; }
+    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) {
+        return ++transitions <= most_transitions;
+    }
+    bool expanded(std::uint64_t, const SystemState&, bool) const { return true; }
+};
+
+// A double-quoted string of DOT and of .aut: the names of a spec hold no quotes, but results are told, too.
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+// Gathers lines into pieces, so that the sink is not called for each of millions.
+class Pieces {
+public:
+    explicit Pieces(const StateGraph::Sink& out) : out_(out) {}
+    void add(const std::string& line) {
+        text_ += line;
+        if (text_.size() < piece) return;
+        out_(text_);
+        text_.clear();
+    }
+    void end() { out_(text_); }
+
+private:
+    const StateGraph::Sink& out_;
+    std::string text_;
+};
+
+}  // namespace
+
+StateGraph::StateGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds)
+    : system_(spec, decl), explorer_(system_) {
+    bounds.max_states = limits.states + 1;
+    Counting counting{limits.transitions};
+    coverage_ = explorer_.run(bounds, counting);
+    const bool many_steps = counting.transitions > limits.transitions;
+    if (many_steps || coverage_.states > limits.states) {
+        throw std::length_error(
+            fmt::format("system '{}' has more than {} {}; {} states and {} transitions were explored", decl.name,
+                        many_steps ? limits.transitions : limits.states, many_steps ? "transitions" : "states",
+                        coverage_.states, counting.transitions));
+    }
+    if (coverage_.complete) number_states();
+}
+
+void StateGraph::number_states() {
+    by_key_.resize(explorer_.size());
+    std::iota(by_key_.begin(), by_key_.end(), 0U);
+    std::sort(by_key_.begin(), by_key_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return explorer_.key(a) < explorer_.key(b); });
+}
+
+std::uint64_t StateGraph::index_of(const SystemState& state) const {
+    const auto found = std::lower_bound(by_key_.begin(), by_key_.end(), explorer_.pack(state),
+                                        [&](std::uint32_t at, std::uint64_t key) { return explorer_.key(at) < key; });
+    return *found;
+}
+
+// A label depends on the step only, and there are few: local steps and segments, not states. An outcome's index, its end,
+// the segment and the kind make it one number.
+const std::string& StateGraph::label(const SystemState& after, const SystemStep& step) {
+    const std::uint64_t outcome = step.outcome ? system_.machine(step.end).index_of(*step.outcome) + 1 : 0;
+    const std::uint64_t key =
+        outcome << 32 | std::uint64_t{step.segment} << 8 | static_cast<std::uint64_t>(step.kind) << 1 | step.end;
+    std::string& text = labels_[key];
+    if (text.empty()) text = quoted(to_string(step_of(system_, after, step)));
+    return text;
+}
+
+template <class Visit>
+void StateGraph::each_transition(Visit visit) {
+    if (!coverage_.complete) throw std::logic_error("a part of a graph is not written as the whole");
+    for (std::uint64_t index = 0; index < explorer_.size(); ++index) {
+        system_.expand(explorer_.state(index), [&](const SystemState& next, const SystemStep& step) {
+            visit(index, index_of(next), label(next, step));
+        });
+    }
+}
+
+void StateGraph::write_aldebaran(const Sink& out) {
+    Pieces pieces(out);
+    pieces.add(fmt::format("des (0, {}, {})\n", coverage_.transitions, coverage_.states));
+    each_transition([&](std::uint64_t from, std::uint64_t to, const std::string& words) {
+        pieces.add(fmt::format("({}, {}, {})\n", from, words, to));
+    });
+    pieces.end();
+}
+
+// "0: A FIN-WAIT-1, B ESTABLISHED", and what is in flight below it.
+std::string StateGraph::node(std::uint64_t index) const {
+    const Snapshot snapshot = snapshot_of(system_, explorer_.state(index));
+    std::string text = fmt::format("{}:", index);
+    for (int end = 0; end < 2; ++end) {
+        const Profile& profile = system_.machine(end).profile();
+        text += fmt::format("{} {} {}", end == 0 ? "" : ",", end == 0 ? 'A' : 'B',
+                            state_label(profile.states[snapshot.end[end].state].name));
+    }
+    for (int end = 0; end < 2; ++end) {
+        for (const Segment& segment : snapshot.flight[end])
+            text += fmt::format("\\nfrom {}: {}", end == 0 ? 'A' : 'B', to_string(segment));
+    }
+    return text;
+}
+
+void StateGraph::write_dot(const Sink& out) {
+    std::vector<bool> left(explorer_.size(), false);
+    std::string edges;
+    each_transition([&](std::uint64_t from, std::uint64_t to, const std::string& words) {
+        edges += fmt::format("  s{} -> s{} [label={}];\n", from, to, words);
+        if (from != to) left[from] = true;
+    });
+    Pieces pieces(out);
+    pieces.add(fmt::format("digraph \"{}\" {{\n  node [shape=box, fontsize=10];\n  edge [fontsize=9];\n",
+                           system_.decl().name));
+    for (std::uint64_t index = 0; index < explorer_.size(); ++index) {
+        pieces.add(fmt::format("  s{} [label=\"{}\"{}];\n", index, node(index),
+                               index == 0     ? ", style=bold"
+                               : !left[index] ? ", peripheries=2"
+                                              : ""));
+    }
+    pieces.add(edges);
+    pieces.add("}\n");
+    pieces.end();
+}
+
+}  // namespace lastack

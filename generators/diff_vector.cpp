@@ -1,0 +1,116 @@
+#include "generators/diff_vector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "generators/vector_json.h"
+#include "model/plain.h"
+
+namespace lastack {
+
+namespace {
+
+TraceStep::Kind kind_of(Trigger trigger) {
+    switch (trigger) {
+        case Trigger::call: return TraceStep::Kind::call;
+        case Trigger::timer: return TraceStep::Kind::timer;
+        default: return TraceStep::Kind::deliver;
+    }
+}
+
+// The peer's units become bytes only where its FIN, once sent, stands at one place with nothing behind it.
+bool one_stream(const Trace& trace) {
+    int fin = -1, top = 0;
+    for (const TraceStep& step : trace.steps) {
+        if (step.end != 1) continue;
+        for (const Segment& segment : step.sent) {
+            const int text_end = segment.seq + segment.len;
+            top = std::max(top, segment.len > 0 ? text_end : 0);
+            if (!segment.fin) continue;
+            if (fin >= 0 && fin != text_end) return false;
+            fin = text_end;
+        }
+    }
+    return fin < 0 || top <= fin;
+}
+
+std::string why_not(const Comparison& comparison, int side) {
+    const Distinction& distinction = *comparison.distinction;
+    if (distinction.run[side].edges.size() > distinction.steps.size()) return "";
+    const Input& input = comparison.alphabet->inputs[distinction.input];
+    if (input.trigger == Trigger::timer)
+        return fmt::format("timer {} does not run here: there is nothing to wait for", input.name);
+    return fmt::format("no rule says what {} does here: there is nothing to expect", to_string(input));
+}
+
+}  // namespace
+
+Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& distinction) {
+    Trace trace;
+    trace.system = "open";
+    trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
+    Snapshot now = trace.initial;
+    for (std::size_t i = 0; i < run.edges.size(); ++i) {
+        const std::uint32_t index = i < distinction.steps.size() ? distinction.steps[i].input : distinction.input;
+        const Input input = lts.own_input(index);
+        if (input.trigger == Trigger::segment) {
+            TraceStep from_outside;
+            from_outside.end = 1;
+            from_outside.name = "environment";
+            from_outside.sent = {input.segment};
+            from_outside.after = now;
+            trace.steps.push_back(std::move(from_outside));
+        }
+        const EndState after = lts.state(run.edges[i].to);
+        const std::vector<Reaction> ways = plain_react(lts.profile(), lts.limits(), now.end[0], input);
+        const auto way = std::find_if(ways.begin(), ways.end(), [&](const Reaction& reaction) {
+            return reaction.after == after && reaction.rules == lts.rules(run.edges[i]);
+        });
+        if (way == ways.end()) throw std::logic_error("the plain interpreter does not react as the machine does");
+        now.end[0] = after;
+        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way->sent, way->rules,
+                               way->signals, way->result, now});
+    }
+    return trace;
+}
+
+Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options) {
+    Projection result;
+    result.reason = why_not(comparison, side);
+    if (!result.reason.empty()) return result;
+    const EndpointLts& lts = *comparison.lts[side];
+    const std::string names[2] = {comparison.lts[0]->profile().name, comparison.lts[1]->profile().name};
+    const Trace trace = trace_of(lts, comparison.distinction->run[side], *comparison.distinction);
+    if (!one_stream(trace)) {
+        result.reason = "the peer's units do not fit bytes: its FIN has two places, or text behind it";
+        return result;
+    }
+    Spec spec;
+    spec.subject = names[side];
+    spec.profiles = {lts.profile()};
+    SystemDecl decl;
+    decl.name = trace.system;
+    for (std::string& name : decl.profile) name = spec.subject;
+    for (const Limit& limit : lts.profile().limits) decl.limits[limit.name] = lts.limits().at(limit.name);
+    const PlainSystem system(spec, decl);
+    Claim claim;
+    claim.id = "diff";
+    claim.kind = Claim::Kind::reachable;
+    claim.system = decl.name;
+    claim.sentence = fmt::format("tells {} from {}: this is what {} does", names[0], names[1], names[side]);
+    result = project(system, claim, trace, 0, options);
+    if (!result.vector) return result;
+    const std::string played = names[0] == names[1] ? (side == 0 ? "A" : "B") : names[side];
+    result.vector->id = fmt::format("diff/{}-or-{}/{}/ipv{}", names[0], names[1], played, options.ip);
+    std::erase(result.vector->clauses, "");
+    try {
+        to_json(*result.vector);
+    } catch (const std::invalid_argument& error) {
+        return {std::nullopt, fmt::format("it has no place in the format of vectors: {}", error.what())};
+    }
+    return result;
+}
+
+}  // namespace lastack

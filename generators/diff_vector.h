@@ -1,0 +1,21 @@
+// The exchange that tells two profiles apart, as a test vector that an implementation of one of them passes.
+//
+// Idea: the run of one side through the exchange is a trace of a system whose other end is an environment that sends
+// whatever the exchange needs; from there on it is a projection like any other (generators/project.h).
+#pragma once
+
+#include "checker/distinguish.h"
+#include "generators/project.h"
+
+namespace lastack {
+
+// One side's run, replayed with the plain interpreter. End 0 is the side; end 1 is the environment, which stays in the
+// first state of the same profile and whose sendings are steps of their own. Throws std::logic_error where the plain
+// interpreter does not know a reaction of the run: a bug.
+Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& distinction);
+
+// `side`: 0 = A, 1 = B. Without a vector the reason says why: the last input does nothing there, the peer's text does
+// not fit bytes, the timers do not expire in this order. Different from nothing: the comparison has a distinction.
+Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options);
+
+}  // namespace lastack
