@@ -1,8 +1,8 @@
 // The states that the search for cheapest traces has met: each with its cheapest known cost and where that came from.
 //
-// Nodes are numbered in order of discovery; an index finds a node by its key: open addressing with linear probing and the
-// hash of seen_set.h, 4 bytes a cell, load at most 5/8. find_or_add is O(1) expected. Cost: 24 bytes a node, 7 to 13
-// for the index. Not thread-safe.
+// Nodes are numbered in order of discovery; an index finds a node by its key: open addressing with linear probing and
+// the hash of seen_set.h, 4 bytes a cell, load at most 5/8. find_or_add is O(1) expected. Cost: 24 bytes a node, 7 to
+// 13 for the index. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,8 @@ public:
 
     void prefetch(std::uint64_t key) const { __builtin_prefetch(&cells_[cell(key)]); }
 
-    // The number of the state, new where it was not known; `fresh` says which. References to nodes are valid until then.
+    // The number of the state, new where it was not known; `fresh` says which. References to nodes are valid until
+    // then.
     std::uint32_t find_or_add(std::uint64_t key, bool& fresh) {
         if (nodes_.size() * 8 >= cells_.size() * 5) rebuild(bits_ + 1);
         std::size_t at = cell(key);

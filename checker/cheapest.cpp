@@ -1,15 +1,16 @@
-// Idea: best-first search by Dijkstra (Numerische Mathematik 1, 1959) with costs that are tuples, compared lexicographically
-// and packed into one number: losses, duplicates, segments, steps, 16 bits each. Every step costs at least one step,
-// so the cost of a state is final when it is taken from the queue. The queue is a map from cost to the states waiting at it.
+// Idea: best-first search by Dijkstra (Numerische Mathematik 1, 1959) with costs that are tuples, compared
+// lexicographically and packed into one number: losses, duplicates, segments, steps, 16 bits each. Every step costs at
+// least one step, so the cost of a state is final when it is taken from the queue. The queue is a map from cost to the
+// states waiting at it.
 //
-// Deviations: the trace that the breadth-first search found is an upper bound; what costs as much is not queued. And steps that
-// lose or duplicate are put off: a settled state is queued once more for each such kind of step, at the least cost that they
-// may have, and expanded again for them when its turn comes. Most goals need neither, and then the states behind are never
-// made; the others pay two more expansions a state.
+// Deviations: the trace that the breadth-first search found is an upper bound; what costs as much is not queued. And
+// steps that lose or duplicate are put off: a settled state is queued once more for each such kind of step, at the
+// least cost that they may have, and expanded again for them when its turn comes. Most goals need neither, and then
+// the states behind are never made; the others pay two more expansions a state.
 //
-// A goal about steps is an edge: it has a candidate as soon as one is seen, and is final when nothing cheaper is queued. Claims
-// are evaluated as seldom as in watch.h: states are settled in order of cost, so the first that has a local state, or
-// a pair of them, is a cheapest one. Of steps that holds among those that add the same cost.
+// A goal about steps is an edge: it has a candidate as soon as one is seen, and is final when nothing cheaper is
+// queued. Claims are evaluated as seldom as in watch.h: states are settled in order of cost, so the first that has a
+// local state, or a pair of them, is a cheapest one. Of steps that holds among those that add the same cost.
 //
 // Cost: 31 to 37 bytes a state (cheap_store.h) and 4 for each time it is queued. Invariants: the parent of a settled
 // state is settled; along parents the costs add up; ties go to what was discovered first.
@@ -205,7 +206,8 @@ void CheapestSearch::look_at_step(std::uint32_t node, const SystemState& before,
 
 void CheapestSearch::look_at_end(std::uint32_t node, const SystemState& state) { judge_state(end_, node, state); }
 
-// Looks at the steps of one kind out of a settled state. The first look, at kind 0, sees to it that the others get theirs.
+// Looks at the steps of one kind out of a settled state. The first look, at kind 0, sees to it that the others get
+// theirs.
 void CheapestSearch::expand(std::uint32_t node, std::uint32_t kind) {
     const SystemState before = layout_.unpack(store_[node].key);
     const Cost own = store_[node].cost;

@@ -1,5 +1,5 @@
-// The cheapest traces: of all runs that decide a claim, one with the fewest losses, then the fewest duplicates, then the
-// fewest segments sent, then the fewest steps. What a reader is shown then has nothing in it that is not needed.
+// The cheapest traces: of all runs that decide a claim, one with the fewest losses, then the fewest duplicates, then
+// the fewest segments sent, then the fewest steps. What a reader is shown then has nothing in it that is not needed.
 #pragma once
 
 #include <compare>

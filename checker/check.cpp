@@ -75,6 +75,7 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
         const PlainSystem plain(spec, *spec.system(result.claim->system));
         const bool run = is_liveness(result.claim->kind);
         (run ? confirm_lasso : confirm)(plain, *result.claim, *trace);
+        if (result.fewest_steps) confirm(plain, *result.claim, *result.fewest_steps);
         result.answer = looks_for ? Answer::holds : Answer::violated;
         result.note = cheapest || run ? "" : "fewest steps; not minimised further";  // however much was explored
         result.cost = cost_of(*trace);
@@ -105,7 +106,10 @@ void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> deci
     for (Decided& one : decided) {
         const bool has_goal = one.trace && one.goal;
         const bool minimal = has_goal && goals[next].minimal;
-        if (minimal) one.trace = std::move(goals[next].trace);
+        if (has_goal) {
+            one.result.fewest_steps = one.trace;
+            if (minimal) one.trace = std::move(goals[next].trace);
+        }
         next += has_goal;
         finish(spec, std::move(one.result), std::move(one.trace), results, minimal);
     }

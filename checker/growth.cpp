@@ -1,8 +1,9 @@
-// Idea: a part of the state multiplies the space by (distinct states) / (distinct states after the part is projected away).
-// To estimate the quotient, states are sampled by a hash of what every projection of a group keeps: all states that agree
-// in it are in the sample or none is, so that numerator and denominator are thinned alike (the idea of consistent
-// sampling, Broder's min-wise sketches, Compression and Complexity of Sequences 1997). There are five groups, by
-// the word of the state that the projection changes: either end, either direction, the counts under budgets.
+// Idea: a part of the state multiplies the space by (distinct states) / (distinct states after the part is projected
+// away). To estimate the quotient, states are sampled by a hash of what every projection of a group keeps: all states
+// that agree in it are in the sample or none is, so that numerator and denominator are thinned alike (the idea of
+// consistent sampling, Broder's min-wise sketches, Compression and Complexity of Sequences 1997). There are five
+// groups, by the word of the state that the projection changes: either end, either direction, the counts under
+// budgets.
 //
 // Deviation: where so few values are kept that a sample would be tiny, it is taken more densely, up to a bound.
 // Cost: five hashes for each state explored, and a set of at most `sample_size` keys for each part.

@@ -1,4 +1,5 @@
-// Why a state space is as large as it is: how much each part of a state multiplies it, and which bounds would make it smaller.
+// Why a state space is as large as it is: how much each part of a state multiplies it, and which bounds would make it
+// smaller.
 #pragma once
 
 #include <cstdint>

@@ -221,6 +221,7 @@ Segment Examination::least_segment() {
     segment.syn = flag("syn", 0);
     segment.rst = flag("rst", 0);
     segment.has_ack = flag("has_ack", 1);  // nearly every segment has it
+    segment.zero_window = flag("zero_window", 0);
     segment.len = number("len");
     segment.seq = number("seq");
     segment.ack = number("ack");

@@ -39,7 +39,7 @@ Writes writes_of(const Profile& profile, const Case& chosen) {
     collect_writes(chosen.effects, writes);
     if (chosen.to >= 0 && profile.states[chosen.to].forgets) {
         for (std::size_t i = 0; i < writes.values.size(); ++i) {
-            if (!profile.variables[i].history) writes.values[i] = true;
+            if (!profile.variables[i].history && !profile.variables[i].kept) writes.values[i] = true;
         }
         writes.armed.assign(writes.armed.size(), true);
     }
@@ -157,7 +157,7 @@ z3::expr RuleFormula::segment_in_range() {
     z3::expr all = context_.bool_val(true);
     for (const char* name : {"seq", "ack", "len"})
         all = all && field(name) >= number(0) && field(name) <= number(top());
-    for (const char* name : {"fin", "syn", "rst", "has_ack"}) {
+    for (const char* name : {"fin", "syn", "rst", "has_ack", "zero_window"}) {
         all = all && (field(name) == number(0) || field(name) == number(1));
     }
     return all && (field("has_ack") == number(1) || field("ack") == number(0));

@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/check_text.h"
+#include "report/coverage_text.h"
 #include "report/json.h"
 
 namespace lastack {
@@ -16,10 +17,13 @@ int check_verb(const CheckArguments& arguments) {
     const bool save = !arguments.save_traces.empty();
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     if (arguments.json) {
-        std::fputs(check_json(spec, report).text().c_str(), stdout);
+        JsonTree tree = check_json(spec, report);
+        if (arguments.coverage) tree.set("coverage", use_json(run_use(spec, arguments)));
+        std::fputs(tree.text().c_str(), stdout);
     } else {
         std::fputs(check_text(spec, report).c_str(), stdout);
         print_traces(spec, report, arguments.traces);
+        if (arguments.coverage) std::fputs(("\n" + coverage_text(run_use(spec, arguments))).c_str(), stdout);
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }

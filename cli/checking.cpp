@@ -15,10 +15,29 @@
 
 namespace lastack {
 
+namespace {
+
+// A profile that no system has, and no profile that a system has extends, is not what this run is about.
+bool explored(const Spec& spec, const Profile& profile) {
+    const auto descends = [&](const std::string& name) {
+        for (const Profile* at = spec.profile(name); at; at = spec.profile(at->parent)) {
+            if (at == &profile) return true;
+        }
+        return false;
+    };
+    if (descends(spec.subject)) return true;
+    return std::any_of(spec.systems.begin(), spec.systems.end(), [&](const SystemDecl& system) {
+        return descends(system.profile[0]) || descends(system.profile[1]);
+    });
+}
+
+}  // namespace
+
 Spec read_and_analyse(const std::string& path, const std::string& subject) {
     Spec spec = read_spec(path, subject);
     std::vector<Diagnostic> flaws;
     for (const Profile& profile : spec.profiles) {
+        if (!explored(spec, profile)) continue;
         for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {
             // A profile inherits the flaws of its parent; once is enough.
             const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
@@ -59,6 +78,12 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     options.bounds = bounds_of(arguments, progress);
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
+}
+
+UseReport run_use(const Spec& spec, const CheckArguments& arguments) {
+    ProgressLine progress;
+    progress.activity("coverage");
+    return rule_use(spec, bounds_of(arguments, progress));
 }
 
 GoalReport run_cover(const Spec& spec, const CheckArguments& arguments) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checker/check.h"
+#include "checker/coverage.h"
 #include "checker/goals.h"
 #include "cli/verbs.h"
 
@@ -12,6 +13,9 @@ Spec read_and_analyse(const std::string& path, const std::string& subject = "");
 
 // Checks, with a progress line. Throws SpecError for a claim id that the spec does not have.
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments);
+
+// What of the subject the systems exercise, with a progress line.
+UseReport run_use(const Spec& spec, const CheckArguments& arguments);
 
 // The coverage goals of the subject, with a progress line.
 GoalReport run_cover(const Spec& spec, const CheckArguments& arguments);

@@ -73,7 +73,7 @@ int export_graph(const Spec& spec, const SystemDecl& system, const ExportArgumen
         progress.states(states, waiting, depth);
     };
     const bool dot = arguments.language == "dot";
-    StateGraph graph(spec, system, dot ? dot_limits : aldebaran_limits, bounds);
+    SystemGraph graph(spec, system, dot ? dot_limits : aldebaran_limits, bounds);
     progress.clear();
     if (!graph.coverage().complete) {
         std::fputs(fmt::format("lastack: interrupted after {} states: no graph was written\n", graph.coverage().states)

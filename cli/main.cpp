@@ -8,10 +8,11 @@ namespace {
 
 using namespace lastack;
 
-constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims); 11 deadlock; 12 safety;\n"
-                                   "13 liveness; 20 conformance; 21 inconclusive only; 30 unknown, a limit was hit,\n"
-                                   "or interrupted; 64 usage; 65 bad input, or a file that cannot be written;\n"
-                                   "70 internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
+constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
+                                   "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, or two\n"
+                                   "profiles that differ; 21 inconclusive only; 30 unknown, a limit was hit, or\n"
+                                   "interrupted; 64 usage; 65 bad input, or a file that cannot be written; 70\n"
+                                   "internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
                                    "expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
@@ -61,6 +62,23 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
         ->required()
         ->check(CLI::IsMember({"promela", "murphi", "aut", "dot"}));
     verb->add_option("-o,--output", arguments.file, "file to write (default: standard output)");
+    return verb;
+}
+
+CLI::App* add_check(CLI::App& app, CheckArguments& check) {
+    CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
+    add_check_options(*verb, check);
+    verb->add_flag("--coverage", check.coverage, "show rules, choices and clauses that no system exercises");
+    verb->add_flag("--json", check.json, "print one JSON document");
+    verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    return verb;
+}
+
+CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
+    CLI::App* verb = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
+    verb->add_option("spec", graph.spec, "spec file")->required();
+    verb->add_flag("--local", graph.local, "a node for each local state, not control state");
+    verb->add_option("-o,--output", graph.file, "file to write (default: standard output)");
     return verb;
 }
 
@@ -121,10 +139,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "lastack 0.1.0");
 
     CheckArguments check;
-    CLI::App* check_app = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
-    add_check_options(*check_app, check);
-    check_app->add_flag("--json", check.json, "print one JSON document");
-    check_app->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    CLI::App* check_app = add_check(app, check);
 
     GenerateArguments generate;
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
@@ -150,10 +165,7 @@ int main(int argc, char** argv) {
     gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;
-    CLI::App* graph_app = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
-    graph_app->add_option("spec", graph.spec, "spec file")->required();
-    graph_app->add_flag("--local", graph.local, "a node for each local state, not control state");
-    graph_app->add_option("-o,--output", graph.file, "file to write (default: standard output)");
+    CLI::App* graph_app = add_graph(app, graph);
 
     StepArguments step;
     CLI::App* step_app = add_step_verb(app, step);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <new>
 
+#include "checker/liveness.h"
 #include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
@@ -120,7 +121,9 @@ int exit_code_of(const CheckReport& report) {
             if (code == exit_ok) code = exit_limit;
         } else if (result.claim->kind == Claim::Kind::ends) {
             if (code != exit_safety) code = exit_deadlock;
-        } else if (result.claim->kind == Claim::Kind::recoverable) {
+        } else if (result.vacuous() && !result.trace) {
+            if (code == exit_ok) code = exit_vacuous;
+        } else if (result.claim->kind == Claim::Kind::recoverable || is_liveness(result.claim->kind)) {
             if (code != exit_safety && code != exit_deadlock) code = exit_liveness;
         } else {
             code = exit_safety;

@@ -14,6 +14,7 @@ struct CheckArguments {
     std::uint64_t max_states = 200'000'000;
     bool traces = false;  // every trace, not only those of violated claims
     bool json = false;
+    bool coverage = false;    // what no system exercises
     std::string save_traces;  // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);

@@ -1,6 +1,6 @@
-// Idea: the explorer finds and counts the states; the transitions, of which there are many more, are never kept: a second
-// walk over the states in order of discovery expands each one again and writes its steps as it goes. The number of a step's
-// target is found by its key, in a list of all states sorted by key.
+// Idea: the explorer finds and counts the states; the transitions, of which there are many more, are never kept: a
+// second walk over the states in order of discovery expands each one again and writes its steps as it goes. The number of
+// a step's target is found by its key, in a list of all states sorted by key.
 // Source of the format: CADP's manual page `aut` (https://cadp.inria.fr/man/aut.html).
 // Cost: the exploration; 4 bytes a state for the list; a binary search a transition; each label is put into words once.
 #include "generators/aldebaran.h"
@@ -45,7 +45,7 @@ std::string quoted(const std::string& text) {
 // Gathers lines into pieces, so that the sink is not called for each of millions.
 class Pieces {
 public:
-    explicit Pieces(const StateGraph::Sink& out) : out_(out) {}
+    explicit Pieces(const SystemGraph::Sink& out) : out_(out) {}
     void add(const std::string& line) {
         text_ += line;
         if (text_.size() < piece) return;
@@ -55,13 +55,13 @@ public:
     void end() { out_(text_); }
 
 private:
-    const StateGraph::Sink& out_;
+    const SystemGraph::Sink& out_;
     std::string text_;
 };
 
 }  // namespace
 
-StateGraph::StateGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds)
+SystemGraph::SystemGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds)
     : system_(spec, decl), explorer_(system_) {
     bounds.max_states = limits.states + 1;
     Counting counting{limits.transitions};
@@ -76,22 +76,22 @@ StateGraph::StateGraph(const Spec& spec, const SystemDecl& decl, const StateGrap
     if (coverage_.complete) number_states();
 }
 
-void StateGraph::number_states() {
+void SystemGraph::number_states() {
     by_key_.resize(explorer_.size());
     std::iota(by_key_.begin(), by_key_.end(), 0U);
     std::sort(by_key_.begin(), by_key_.end(),
               [&](std::uint32_t a, std::uint32_t b) { return explorer_.key(a) < explorer_.key(b); });
 }
 
-std::uint64_t StateGraph::index_of(const SystemState& state) const {
+std::uint64_t SystemGraph::index_of(const SystemState& state) const {
     const auto found = std::lower_bound(by_key_.begin(), by_key_.end(), explorer_.pack(state),
                                         [&](std::uint32_t at, std::uint64_t key) { return explorer_.key(at) < key; });
     return *found;
 }
 
-// A label depends on the step only, and there are few: local steps and segments, not states. An outcome's index, its end,
-// the segment and the kind make it one number.
-const std::string& StateGraph::label(const SystemState& after, const SystemStep& step) {
+// A label depends on the step only, and there are few: local steps and segments, not states. An outcome's index, its
+// end, the segment and the kind make it one number.
+const std::string& SystemGraph::label(const SystemState& after, const SystemStep& step) {
     const std::uint64_t outcome = step.outcome ? system_.machine(step.end).index_of(*step.outcome) + 1 : 0;
     const std::uint64_t key =
         outcome << 32 | std::uint64_t{step.segment} << 8 | static_cast<std::uint64_t>(step.kind) << 1 | step.end;
@@ -101,7 +101,7 @@ const std::string& StateGraph::label(const SystemState& after, const SystemStep&
 }
 
 template <class Visit>
-void StateGraph::each_transition(Visit visit) {
+void SystemGraph::each_transition(Visit visit) {
     if (!coverage_.complete) throw std::logic_error("a part of a graph is not written as the whole");
     for (std::uint64_t index = 0; index < explorer_.size(); ++index) {
         system_.expand(explorer_.state(index), [&](const SystemState& next, const SystemStep& step) {
@@ -110,7 +110,7 @@ void StateGraph::each_transition(Visit visit) {
     }
 }
 
-void StateGraph::write_aldebaran(const Sink& out) {
+void SystemGraph::write_aldebaran(const Sink& out) {
     Pieces pieces(out);
     pieces.add(fmt::format("des (0, {}, {})\n", coverage_.transitions, coverage_.states));
     each_transition([&](std::uint64_t from, std::uint64_t to, const std::string& words) {
@@ -120,7 +120,7 @@ void StateGraph::write_aldebaran(const Sink& out) {
 }
 
 // "0: A FIN-WAIT-1, B ESTABLISHED", and what is in flight below it.
-std::string StateGraph::node(std::uint64_t index) const {
+std::string SystemGraph::node(std::uint64_t index) const {
     const Snapshot snapshot = snapshot_of(system_, explorer_.state(index));
     std::string text = fmt::format("{}:", index);
     for (int end = 0; end < 2; ++end) {
@@ -135,7 +135,7 @@ std::string StateGraph::node(std::uint64_t index) const {
     return text;
 }
 
-void StateGraph::write_dot(const Sink& out) {
+void SystemGraph::write_dot(const Sink& out) {
     std::vector<bool> left(explorer_.size(), false);
     std::string edges;
     each_transition([&](std::uint64_t from, std::uint64_t to, const std::string& words) {

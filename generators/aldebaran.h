@@ -21,14 +21,14 @@ struct StateGraphLimits {
 constexpr StateGraphLimits aldebaran_limits{20'000'000, 20'000'000};
 constexpr StateGraphLimits dot_limits{2'000, 2'000'000};
 
-class StateGraph {
+class SystemGraph {
 public:
     using Sink = std::function<void(const std::string&)>;  // gets the text in pieces
 
     // Explores the system. Throws std::length_error, which says how many states were explored, where it has more states
     // or transitions than the limits. `bounds` may stop it, too: then coverage() is not complete, and nothing can be
     // written. The spec must outlive the graph.
-    StateGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds = {});
+    SystemGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds = {});
 
     const Coverage& coverage() const { return coverage_; }
 

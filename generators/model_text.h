@@ -81,7 +81,7 @@ protected:
         bool fin, syn, rst, has_ack;
         std::string zero_window, era;
     };
-    // The arguments of a segment's constructor, in the order of the fields; those that the system does not know are left out.
+    // The arguments of a segment's constructor, in the order of the fields, without those that the system does not know.
     std::string arguments(const Fields& fields) const;
     virtual void assign(const std::string& target, const std::string& value) = 0;
     virtual void check(const std::string& value, const std::string& low, const std::string& high) = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "model/extends.h"
@@ -84,12 +85,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What decides whether a file's claims are asked: see `asked`.
+struct FileRead {
+    std::vector<syntax::Claim> claims;
+    std::vector<std::string> uses;  // canonical paths
+    bool has_profile = false;
+};
+
 // All that the files say, in the order in which it was met.
 struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
-    std::vector<syntax::Claim> claims;
-    std::set<std::string> files;  // read or being read, by canonical path
+    std::vector<std::string> order;         // of files, by canonical path, as they end
+    std::map<std::string, FileRead> files;  // read or being read
     std::string subject;          // the last profile of the first file itself
     Problems problems;
 };
@@ -118,6 +126,7 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
 void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
     const fs::path path = (user.parent_path() / use.path.text).lexically_normal();
+    reading.files[real_path(user)].uses.push_back(real_path(path));
     if (reading.files.count(real_path(path)) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
@@ -127,20 +136,44 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
 }
 
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
-    reading.files.insert(real_path(path));
+    const std::string own = real_path(path);
+    reading.files[own];
     syntax::File file = parse_file(checked_source(path.string(), std::move(text)), reading.problems);
     for (syntax::FileItem& item : file.items) {
         if (const auto* use = std::get_if<syntax::Use>(&item)) {
             read_used(*use, path, reading);
         } else if (auto* profile = std::get_if<syntax::Profile>(&item)) {
             if (first) reading.subject = profile->name.text;
+            reading.files[own].has_profile = true;
             reading.profiles.push_back(std::move(*profile));
         } else if (auto* system = std::get_if<syntax::System>(&item)) {
             reading.systems.push_back(std::move(*system));
         } else {
-            reading.claims.push_back(std::move(std::get<syntax::Claim>(item)));
+            reading.files[own].claims.push_back(std::move(std::get<syntax::Claim>(item)));
         }
     }
+    reading.order.push_back(own);
+}
+
+// The claims of the first file, and of those that it uses, directly or through others, without passing one that declares
+// a profile: who extends a profile wants its rules, not what was claimed of it.
+std::vector<syntax::Claim> asked(const Reading& reading) {
+    std::set<std::string> reached;
+    std::vector<std::string> waiting{reading.order.back()};  // the first file ends last
+    while (!waiting.empty()) {
+        const std::string path = waiting.back();
+        waiting.pop_back();
+        if (!reached.insert(path).second) continue;
+        for (const std::string& used : reading.files.at(path).uses) {
+            if (!reading.files.at(used).has_profile) waiting.push_back(used);
+        }
+    }
+    std::vector<syntax::Claim> claims;
+    for (const std::string& path : reading.order) {
+        if (!reached.count(path)) continue;
+        for (const syntax::Claim& claim : reading.files.at(path).claims) claims.push_back(claim);
+    }
+    return claims;
 }
 
 // Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
@@ -174,7 +207,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
     for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
     problems.throw_if_any();
-    for (const syntax::Claim& claim : reading.claims) resolve_claim(claim, spec, scopes, problems);
+    for (const syntax::Claim& claim : asked(reading)) resolve_claim(claim, spec, scopes, problems);
     problems.throw_if_any();
     return spec;
 }

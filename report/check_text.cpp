@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "checker/liveness.h"
 #include "model/system.h"
 #include "report/ladder.h"
 
@@ -65,14 +66,31 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
 
 std::string answer_text(const CheckResult& result) {
     const bool looks_for = result.claim->kind == Claim::Kind::reachable;
+    if (result.vacuous() && !result.trace) return "vacuous";
     if (!result.trace) return to_string(result.answer);
     const auto steps = result.trace->steps.size();
     return looks_for ? fmt::format("witness in {}", steps) : fmt::format("violated in {}", steps);
 }
 
 std::string expectation_text(const CheckResult& result) {
+    if (result.expected.vacuous) return "vacuous";
     std::string text = result.expected.holds ? "holds" : "violated";
     if (result.expected.shortest >= 0) text += fmt::format(" in {}", result.expected.shortest);
+    return text;
+}
+
+// What a claim takes for granted: `fair: weak timers, strong delivery at B`, `assuming` with its place.
+std::string premises_text(const Claim& claim) {
+    std::string text;
+    for (const Fairness& fairness : claim.fairness) {
+        static const char* const families[] = {"timers", "delivery", "call"};
+        text += (text.empty() ? "fair: " : ", ") + std::string(fairness.strong ? "strong " : "weak ");
+        const bool timer = fairness.family == Fairness::Family::timers && !fairness.name.empty();
+        text += timer ? "timer" : families[static_cast<int>(fairness.family)];
+        if (!fairness.name.empty()) text += " " + fairness.name;
+        if (fairness.end >= 0) text += fairness.end == 0 ? " at A" : " at B";
+    }
+    if (claim.assuming) text += (text.empty() ? "" : "; ") + std::string("only runs that keep its assumption");
     return text;
 }
 
@@ -81,6 +99,14 @@ std::string claim_line(const CheckResult& result) {
     std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
     line += wrapped(result.claim->sentence, line.size(), line.size()) + "\n";
     if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
+    constexpr std::size_t indent = 20;
+    const auto more = [&](const std::string& text) {
+        if (!text.empty()) line += std::string(indent, ' ') + wrapped(text, indent, indent + 2) + "\n";
+    };
+    more(premises_text(*result.claim));
+    if (!result.as_expected && result.vacuous()) {
+        for (const std::string& premise : result.never_met) more("never true: " + premise);
+    }
     if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
     return line;
 }
@@ -134,7 +160,10 @@ std::string trace_text(const Spec& spec, const CheckResult& result) {
     std::string out = wrapped(fmt::format("{} {}: \"{}\"", witness ? "Witness of" : "Counterexample to",
                                           result.claim->id, result.claim->sentence),
                               0, 2);
-    const std::string least = result.note.empty() ? "cheapest" : "fewest steps";
+    // The runs of liveness claims are confirmed, but nobody looked for cheaper ones.
+    const std::string least = is_liveness(result.claim->kind) ? "costs"
+                              : result.note.empty()           ? "cheapest"
+                                                              : "fewest steps";
     std::string about = fmt::format("{}: {}; system {}", least, to_string(result.cost), result.claim->system);
     if (!result.claim->cites.empty()) about += "; cites " + result.claim->cites;
     out += "\n  " + wrapped(about, 2, 4) + "\n\n";

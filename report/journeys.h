@@ -22,7 +22,7 @@ struct Journeys {
     std::vector<std::vector<int>> sent;  // per step: what it sent, in order
     std::vector<int> concerned;          // per step: what it delivers, loses or doubles; -1 for calls and timers
     int loop_from = -1;                  // Trace::loop_from
-    // Delivered by the very next step, and the last that its step sent. The first step of a loop follows on the last one, too.
+    // Delivered by the very next step, and the last that its step sent. The first step of a loop also follows its last.
     bool at_once(const Journey& one) const;
 };
 

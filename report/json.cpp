@@ -57,9 +57,12 @@ JsonTree trace_json(const PlainSystem& system, const Trace& trace) {
 
 JsonTree claim_json(const Spec& spec, const CheckResult& result) {
     JsonTree tree = JsonTree::object();
+    const Expectation& expectation = result.expected;
     tree.set("id", result.claim->id).set("sentence", result.claim->sentence).set("cites", result.claim->cites);
     tree.set("system", result.claim->system).set("profile", result.profile).set("answer", to_string(result.answer));
-    tree.set("expected", result.expected.holds ? "holds" : "violated").set("as_expected", result.as_expected);
+    tree.set("expected", expectation.vacuous ? "vacuous" : expectation.holds ? "holds" : "violated");
+    tree.set("as_expected", result.as_expected).set("vacuous", result.vacuous());
+    if (result.vacuous()) tree.set("never_met", strings(result.never_met));
     if (result.expected.shortest >= 0) tree.set("expected_shortest", result.expected.shortest);
     if (!result.note.empty()) tree.set("note", result.note);
     tree.set("scope", coverage_json(result.coverage));

@@ -140,7 +140,7 @@ TEST_CASE("a claim notices the mistake that it is about") {
     const MutantResult untold = result_of(report, "give_up: without effect 1 (signal timeout)");
     CHECK(untold.fate == Fate::killed);
     CHECK(untold.killer == "told");
-    CHECK(untold.reason == "violated in 4, not holds");
+    CHECK(untold.reason == "violated in 3, not holds");
 }
 
 TEST_CASE("a premise that is never true any more is noticed") {

@@ -106,7 +106,7 @@ TEST_CASE("a premise inside a premise is met only where both are true") {
 TEST_CASE("an expression is quoted on one line, without comments, up to its last bracket") {
     CHECK(
         premises("step each e: (e gets [seg.fin] and e in\n     {CLOSED,   # a remark\n FIN_WAIT_2}) implies quiet") ==
-        Texts{"(e gets [seg.fin] and e in {CLOSED, FIN_WAIT_2})"});
+        Texts{"e gets [seg.fin] and e in {CLOSED, FIN_WAIT_2}"});
     CHECK(source_text(Where{}) == "");
     CHECK(place_text(Where{}) == "");
 }

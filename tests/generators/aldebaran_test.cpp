@@ -30,14 +30,14 @@ struct Read {
 };
 
 std::string aut_of(const std::string& system) {
-    StateGraph graph(drawn_spec(), system_named(drawn_spec(), system), aldebaran_limits);
+    SystemGraph graph(drawn_spec(), system_named(drawn_spec(), system), aldebaran_limits);
     std::string text;
     graph.write_aldebaran([&](const std::string& piece) { text += piece; });
     return text;
 }
 
 std::string dot_of(const std::string& system) {
-    StateGraph graph(drawn_spec(), system_named(drawn_spec(), system), dot_limits);
+    SystemGraph graph(drawn_spec(), system_named(drawn_spec(), system), dot_limits);
     std::string text;
     graph.write_dot([&](const std::string& piece) { text += piece; });
     return text;
@@ -136,7 +136,7 @@ TEST_CASE("a system that is too large is refused with what was explored") {
     const SystemDecl& lossy = system_named(drawn_spec(), "lossy");
     const auto refusal = [&](StateGraphLimits limits) -> std::string {
         try {
-            StateGraph graph(drawn_spec(), lossy, limits);
+            SystemGraph graph(drawn_spec(), lossy, limits);
         } catch (const std::length_error& error) {
             return error.what();
         }
@@ -154,7 +154,7 @@ TEST_CASE("a system that is too large is refused with what was explored") {
 TEST_CASE("an exploration that was stopped is not written as a graph") {
     Bounds bounds;
     bounds.stop = [] { return true; };
-    StateGraph graph(drawn_spec(), system_named(drawn_spec(), "lossy"), aldebaran_limits, bounds);
+    SystemGraph graph(drawn_spec(), system_named(drawn_spec(), "lossy"), aldebaran_limits, bounds);
     CHECK_FALSE(graph.coverage().complete);
     CHECK_THROWS_AS(graph.write_aldebaran([](const std::string&) {}), std::logic_error);
 }

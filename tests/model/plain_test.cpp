@@ -1,8 +1,8 @@
-// The plain interpreter on specs/rfc9293.spec, against RFC 9293 as a reader would play it by hand. Units: our text is unit 0,
-// our FIN the unit after it; the same for the peer.
+// The plain interpreter on specs/rfc9293.spec, against RFC 9293 as a reader would play it by hand. Our text is unit 1,
+// our FIN the unit after it; the same for the peer. Handshakes, windows, holes, results: plain_whole_test.cpp.
 #include <doctest/doctest.h>
 
-#include "tests/spec_support.h"
+#include "tests/model/rfc_end.h"
 
 namespace lastack {
 
@@ -11,8 +11,6 @@ namespace {
 using namespace testing;
 using Words = std::vector<std::string>;
 using Segments = std::vector<Segment>;
-
-const Profile& rfc() { return *shipped_spec("rfc9293.spec").profile("rfc9293"); }
 
 // A profile of one state and one variable, with the given rules.
 Spec tiny(const std::string& rules) {
@@ -30,16 +28,16 @@ segment ACK { seq n; ack 0 }
 TEST_CASE("RFC 9293 3.6 case 1: the active close runs through FIN-WAIT-1 and FIN-WAIT-2 to TIME-WAIT") {
     Player end(rfc());
     const Reaction close = end.call("close");
-    CHECK(close.sent == Segments{fin(0, 0)});
+    CHECK(close.sent == Segments{fin(1, 1)});
     CHECK(close.result == "ok");
     CHECK(end.state() == "FIN_WAIT_1");
     CHECK(end.runs("rto"));
 
-    CHECK(end.get(ack(0, 1)).sent.empty());
+    CHECK(end.get(ack(1, 2)).sent.empty());
     CHECK(end.state() == "FIN_WAIT_2");
     CHECK_FALSE(end.runs("rto"));
 
-    CHECK(end.get(fin(0, 1)).sent == Segments{ack(1, 1)});
+    CHECK(end.get(fin(1, 2)).sent == Segments{ack(2, 2)});
     CHECK(end.state() == "TIME_WAIT");
     CHECK(end.runs("time_wait"));
 
@@ -50,13 +48,13 @@ TEST_CASE("RFC 9293 3.6 case 1: the active close runs through FIN-WAIT-1 and FIN
 
 TEST_CASE("RFC 9293 3.6 case 2: the passive close runs through CLOSE-WAIT and LAST-ACK") {
     Player end(rfc());
-    const Reaction got = end.get(fin(0, 0));
-    CHECK(got.sent == Segments{ack(0, 1)});
+    const Reaction got = end.get(fin(1, 1));
+    CHECK(got.sent == Segments{ack(1, 2)});
     CHECK(got.signals == Words{"eof"});
     CHECK(end.state() == "CLOSE_WAIT");
-    CHECK(end.call("close").sent == Segments{fin(0, 1)});
+    CHECK(end.call("close").sent == Segments{fin(1, 2)});
     CHECK(end.state() == "LAST_ACK");
-    CHECK(end.get(ack(1, 1)).sent.empty());
+    CHECK(end.get(ack(2, 2)).sent.empty());
     CHECK(end.state() == "CLOSED");
     CHECK(end.word("how") == "graceful");
 }
@@ -64,18 +62,18 @@ TEST_CASE("RFC 9293 3.6 case 2: the passive close runs through CLOSE-WAIT and LA
 TEST_CASE("RFC 9293 3.6 case 3: simultaneous closes cross in CLOSING") {
     Player end(rfc());
     end.call("close");
-    CHECK(end.get(fin(0, 0)).sent == Segments{ack(1, 1)});
+    CHECK(end.get(fin(1, 1)).sent == Segments{ack(2, 2)});
     CHECK(end.state() == "CLOSING");
-    end.get(ack(1, 1));
+    end.get(ack(2, 2));
     CHECK(end.state() == "TIME_WAIT");
 }
 
 TEST_CASE("A FIN that acknowledges our FIN leads from FIN-WAIT-1 to TIME-WAIT at once") {
     Player end(rfc());
     end.call("close");
-    const Reaction got = end.get(fin(0, 1));
+    const Reaction got = end.get(fin(1, 2));
     CHECK(end.state() == "TIME_WAIT");
-    CHECK(got.sent == Segments{ack(1, 1)});
+    CHECK(got.sent == Segments{ack(2, 2)});
     CHECK(got.rules == Words{"ack_new", "fin_acked", "fin"});
     CHECK_FALSE(end.runs("rto"));
 }
@@ -83,8 +81,8 @@ TEST_CASE("A FIN that acknowledges our FIN leads from FIN-WAIT-1 to TIME-WAIT at
 TEST_CASE("After shutdown text is still taken and read; after close it is answered by a reset") {
     Player half(rfc());
     half.call("shutdown_wr");
-    half.get(ack(0, 1));
-    CHECK(half.get(data(0, 1)).sent == Segments{ack(1, 1)});
+    half.get(ack(1, 2));
+    CHECK(half.get(data(1, 2)).sent == Segments{shut(ack(2, 2))});  // the buffer holds one unit, and it is full now
     CHECK(half.state() == "FIN_WAIT_2");
     CHECK(half.value("unread") == 1);
     CHECK(half.call("recv").result == "ok");
@@ -93,58 +91,60 @@ TEST_CASE("After shutdown text is still taken and read; after close it is answer
 
     Player closed(rfc());
     closed.call("close");
-    closed.get(ack(0, 1));
-    CHECK(closed.get(data(0, 1)).sent == Segments{rst(1)});
+    closed.get(ack(1, 2));
+    CHECK(closed.get(data(1, 2)).sent == Segments{rst(2)});
     CHECK(closed.state() == "CLOSED");
     CHECK(closed.word("how") == "aborted");
 }
 
 TEST_CASE("CLOSE with text that was never read sends a reset in place of the FIN") {
     Player end(rfc());
-    end.get(data(0, 0));
-    CHECK(end.call("close").sent == Segments{rst(0)});
+    end.get(data(1, 1));
+    CHECK(end.call("close").sent == Segments{rst(1)});
     CHECK(end.state() == "CLOSED");
 }
 
 TEST_CASE("A segment outside the window is acknowledged and changes nothing else") {
     Player end(rfc());
     const EndState before = end.end();
-    const std::vector<Reaction> ways = end.ways_of_segment(data(2, 0));  // the window is 2 units: 0 and 1
+    const std::vector<Reaction> ways = end.ways_of_segment(data(3, 1));  // the window is 2 units: 1 and 2
     REQUIRE(ways.size() == 1);
-    CHECK(ways[0].sent == Segments{ack(0, 0)});
+    CHECK(ways[0].sent == Segments{ack(1, 1)});
     CHECK(ways[0].rules == Words{"unacceptable"});
     CHECK(ways[0].after == before);
 }
 
 TEST_CASE("RFC 5961 3.2: an exact reset closes, one elsewhere in the window is challenged, one outside is dropped") {
     const Player end(rfc());
-    const auto exact = end.ways_of_segment(rst(0));
+    const auto exact = end.ways_of_segment(rst(1));
     REQUIRE(exact.size() == 1);
     CHECK(exact[0].signals == Words{"reset"});
     CHECK(rfc().states[exact[0].after.state].name == "CLOSED");
     CHECK(exact[0].sent.empty());
 
-    const auto inside = end.ways_of_segment(rst(1));
+    const auto inside = end.ways_of_segment(rst(2));
     REQUIRE(inside.size() == 1);
-    CHECK(inside[0].sent == Segments{ack(0, 0)});
+    CHECK(inside[0].sent == Segments{ack(1, 1)});
     CHECK(inside[0].after == end.end());
 
-    const auto outside = end.ways_of_segment(rst(2));
-    REQUIRE(outside.size() == 1);
-    CHECK(outside[0].sent.empty());
-    CHECK(outside[0].after == end.end());
+    for (const int outside : {0, 3}) {
+        const auto dropped = end.ways_of_segment(rst(outside));
+        REQUIRE(dropped.size() == 1);
+        CHECK(dropped[0].sent.empty());
+        CHECK(dropped[0].after == end.end());
+    }
 }
 
 TEST_CASE("The oldest unit is sent again, then the FIN, and the retries are bounded") {
     Player end(rfc());
-    end.call("send");
-    end.call("close");
-    CHECK(end.expire("rto").sent == Segments{data(0, 0)});
+    CHECK(end.call("send").sent == Segments{data(1, 1)});
+    CHECK(end.call("close").sent == Segments{fin(2, 1)});
+    CHECK(end.expire("rto").sent == Segments{data(1, 1)});
     CHECK(end.value("tries") == 1);
-    end.get(ack(0, 1));  // the text is acknowledged, the FIN is not
+    end.get(ack(1, 2));  // the text is acknowledged, the FIN is not
     CHECK(end.value("tries") == 0);
-    CHECK(end.expire("rto").sent == Segments{fin(1, 0)});
-    CHECK(end.expire("rto").sent == Segments{fin(1, 0)});
+    CHECK(end.expire("rto").sent == Segments{fin(2, 1)});
+    CHECK(end.expire("rto").sent == Segments{fin(2, 1)});
     CHECK(end.value("tries") == 2);
     const Reaction last = end.expire("rto");
     CHECK(last.sent.empty());
@@ -152,6 +152,21 @@ TEST_CASE("The oldest unit is sent again, then the FIN, and the retries are boun
     CHECK(last.signals.empty());  // nobody is there to be told: the descriptor is closed
     CHECK(end.state() == "CLOSED");
     CHECK(end.word("how") == "timed_out");
+}
+
+TEST_CASE("RFC 9293 3.8.1: text and FIN may share the segment in which they are sent again, unless the limit says no") {
+    Segment both = data(1, 1);
+    both.fin = true;
+    for (const int repack : {0, 1}) {
+        CAPTURE(repack);
+        Player end(rfc(), {{"repack", repack}});
+        end.call("send");
+        end.call("close");
+        const auto ways = end.ways_of_timer("rto");
+        REQUIRE(ways.size() == static_cast<std::size_t>(1 + repack));
+        CHECK(ways[0].sent == Segments{data(1, 1)});
+        if (repack == 1) CHECK(ways[1].sent == Segments{both});
+    }
 }
 
 TEST_CASE("Giving up tells an application that is still there") {
@@ -162,46 +177,62 @@ TEST_CASE("Giving up tells an application that is still there") {
     CHECK(end.expire("rto").signals == Words{"timeout"});
 }
 
-TEST_CASE("CLOSED forgets everything but history, and stops every timer") {
+TEST_CASE("CLOSED forgets the connection and stops every timer; history and what is kept stay") {
     Player end(rfc());
-    end.get(fin(0, 0));
+    end.get(fin(1, 1));
     end.call("send");
     end.call("close");
-    end.get(ack(1, 2));
+    end.get(ack(2, 3));
     REQUIRE(end.state() == "CLOSED");
-    EndState fresh = plain_initial(rfc());
-    for (const char* variable : {"snd_una", "snd_nxt", "rcv_nxt", "unread", "tries", "closed"})
-        CHECK(end.value(variable) == 0);
+    const EndState fresh = plain_initial(rfc());
+    for (const char* variable : {"snd_una", "snd_nxt", "rcv_nxt"}) CHECK(end.value(variable) == 1);  // behind the SYN
+    for (const char* variable : {"unread", "tries"}) CHECK(end.value(variable) == 0);
     CHECK(end.end().armed == fresh.armed);
     CHECK(end.word("how") == "graceful");
     CHECK(end.value("closed_first") == 0);
+    CHECK(end.value("closed") == 1);  // the descriptor does not come back with the end of the connection
 }
 
 TEST_CASE("History survives CLOSED: who closed first is still known") {
     Player end(rfc());
     end.call("shutdown_wr");
-    CHECK(end.call("abort").sent == Segments{rst(1)});
+    REQUIRE(end.value("snd_nxt") == 2);
+    CHECK(end.call("abort").sent == Segments{rst(2)});
     CHECK(end.state() == "CLOSED");
-    CHECK(end.value("snd_nxt") == 0);
+    CHECK(end.value("snd_nxt") == 1);
     CHECK(end.value("closed_first") == 1);
     CHECK(end.word("how") == "aborted");
 }
 
-TEST_CASE("CLOSED answers anything but a reset by a reset") {
+TEST_CASE("RFC 9293 3.10.7.1: CLOSED answers anything but a reset by a reset that its peer accepts") {
     Player end(rfc());
     end.call("abort");
     REQUIRE(end.state() == "CLOSED");
-    CHECK(end.get(fin(0, 1)).sent == Segments{rst(1)});
-    CHECK(end.get(rst(0)).sent.empty());
-    CHECK(end.get(rst(0)).rules.empty());
+    CHECK(end.get(fin(1, 2)).sent == Segments{rst(2)});  // with the number that the ACK field asks for
+    CHECK(end.get(rst(1)).sent.empty());
+
+    // Without an ACK field it acknowledges all that the segment occupies: text, SYN and FIN.
+    Segment text = rst(1);
+    text.rst = false;
+    text.len = 1;
+    Segment ending = text;
+    ending.fin = true;
+    const auto denied = [](int acknowledged) {
+        Segment segment = ack(0, acknowledged);
+        segment.rst = true;
+        return segment;
+    };
+    CHECK(end.get(text).sent == Segments{denied(2)});
+    CHECK(end.get(syn()).sent == Segments{denied(1)});
+    CHECK(end.get(ending).sent == Segments{denied(3)});
 }
 
 TEST_CASE("A choice of the standard gives two reactions: the acknowledgment now, or later") {
     const Player end(rfc());
-    const auto ways = end.ways_of_segment(fin(0, 0));
+    const auto ways = end.ways_of_segment(fin(1, 1));
     REQUIRE(ways.size() == 2);
     CHECK(ways[0].rules == Words{"fin"});
-    CHECK(ways[0].sent == Segments{ack(0, 1)});
+    CHECK(ways[0].sent == Segments{ack(1, 2)});
     CHECK(ways[1].rules == Words{"fin_delayed"});
     CHECK(ways[1].sent.empty());
     CHECK(ways[1].started == std::vector<int>{rfc().timer("delack")});
@@ -210,7 +241,7 @@ TEST_CASE("A choice of the standard gives two reactions: the acknowledgment now,
     later.go(ways[1]);
     CHECK(later.state() == "CLOSE_WAIT");
     CHECK(later.runs("delack"));
-    CHECK(later.expire("delack").sent == Segments{ack(0, 1)});
+    CHECK(later.expire("delack").sent == Segments{ack(1, 2)});
     CHECK_FALSE(later.runs("delack"));
 }
 
