@@ -200,6 +200,7 @@ UseReport rule_use(const Spec& spec, const Bounds& bounds) {
         const Coverage coverage = explorer.run(bounds, hooks);
         report.systems.push_back(decl.name);
         report.complete.push_back(coverage.complete && coverage.cuts == 0);
+        report.cut.push_back(coverage.cuts > 0);
         Uses uses;
         for (int end = 0; end < 2; ++end) {
             if (is_subject(end)) collect(system, end, hooks, uses);

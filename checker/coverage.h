@@ -42,6 +42,7 @@ struct UseReport {
     std::string profile;
     std::vector<std::string> systems;  // that have the profile at an end
     std::vector<bool> complete;        // of each system: explored to the end, without cuts
+    std::vector<bool> cut;             // of each system: steps were cut, so not all that was tried was seen
     std::vector<RuleUse> rules;        // in the order of the profile
     std::vector<ClauseUse> clauses;    // in the order of first mention
 };

@@ -150,6 +150,41 @@ Ruling liveness_ruling(const Claim& claim, System& system, Explorer& explorer, c
     return {&claim, Answer::holds, -1, answer.premise_met ? "" : "its premise", answer.note};
 }
 
+// Hash by Fowler, Noll and Vo (FNV-1a), eight bytes at a time.
+class Fingerprint {
+public:
+    void add(std::uint64_t word) { value_ = (value_ ^ word) * 0x100000001b3U; }
+    void add(const std::string& text) {
+        for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+        add(text.size());
+    }
+    void add(const Machine& machine, const SegmentTable& sent) {
+        for (LocalId local = 0; local < machine.size(); ++local) {
+            const EndState state = machine.decode(local);
+            add(static_cast<std::uint64_t>(state.state));
+            for (const int value : state.values) add(static_cast<std::uint64_t>(value));
+            for (const bool armed : state.armed) add(armed ? 1U : 0U);
+        }
+        for (std::size_t i = 0; i < machine.outcome_count(); ++i) {
+            const Outcome& outcome = machine.outcome(i);
+            const Label& label = machine.label(outcome.label);
+            add(outcome.after);
+            add(fmt::format("{}|{}|{}|{}", label.name, fmt::join(label.rules, ","), fmt::join(label.signals, ","),
+                            label.result));
+            for (int k = 0; k < outcome.sent_count; ++k) add(outcome.sent[k]);
+        }
+        for (std::size_t i = 0; i < sent.size(); ++i) {
+            const Segment& segment = sent[static_cast<SegmentId>(i)];
+            add(to_string(segment));
+            add(segment.era);
+        }
+    }
+    std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
 class PlainHearing {
 public:
     PlainHearing(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry)
@@ -173,6 +208,17 @@ public:
             if (!ruled(afterwards_ruling(*claim))) return coverage_;
         }
         return coverage_;
+    }
+
+    // The numbers of states, bags and reactions are given in order of first use, so equal behaviour gets equal numbers.
+    std::uint64_t fingerprint() const {
+        if (ended_early() || coverage_.interrupted) return 0;
+        Fingerprint print;
+        print.add(coverage_.transitions);
+        print.add(coverage_.cuts);
+        for (std::uint64_t i = 0; i < explorer_.size(); ++i) print.add(explorer_.key(i));
+        for (int end = 0; end < 2; ++end) print.add(system_.machine(end), system_.sent_by(end));
+        return print.value();
     }
 
 private:
@@ -281,10 +327,12 @@ std::string to_string(const Expectation& expected) {
     return expected.shortest < 0 ? answer : fmt::format("{} in {}", answer, expected.shortest);
 }
 
-Coverage hear(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry,
-              const std::function<bool(const Ruling&)>& ruled) {
-    if (docket.staged) return hear_staged(spec, docket, bounds, hurry, ruled);
-    return PlainHearing(spec, docket, bounds, hurry).run(ruled);
+Heard hear(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry,
+           const std::function<bool(const Ruling&)>& ruled) {
+    if (docket.staged) return {hear_staged(spec, docket, bounds, hurry, ruled), 0};
+    PlainHearing hearing(spec, docket, bounds, hurry);
+    const Coverage coverage = hearing.run(ruled);
+    return {coverage, hearing.fingerprint()};
 }
 
 }  // namespace lastack

@@ -22,7 +22,7 @@ struct Docket {
     const Claim* staged = nullptr;         // with a monitor; then there are no others
     // What is expected of each; `shortest` is the fewest steps here, not those of the cheapest trace.
     std::map<const Claim*, Expectation> expected;
-    std::uint64_t states = 0, cost = 0;  // of the original: set by whoever measured them
+    std::uint64_t states = 0, cost = 0, fingerprint = 0;  // of the original: set by whoever measured them
 
     std::vector<const Claim*> claims() const;
 };
@@ -44,11 +44,18 @@ bool as_expected(const Ruling& ruling, const Expectation& expected);
 std::string to_string(const Ruling& ruling);
 std::string to_string(const Expectation& expected);  // "holds in 3", "violated", "vacuous"
 
+struct Heard {
+    Coverage coverage;
+    // Of all that was explored, to the end or to the bound: states, steps, local states, reactions. Equal ones mean that
+    // nothing differs there; 0 where it ended early, or a monitor took part.
+    std::uint64_t fingerprint = 0;
+};
+
 // Decides the claims of a docket in `spec`, which may have another profile as its subject than the spec of the
 // docket, and hands each ruling over; false: enough. `hurry`: stop as soon as a claim is surely not as expected;
-// claims that are open then get no ruling. Returns what was covered. Throws ModelError, std::length_error as
+// claims that are open then get no ruling. Throws ModelError, std::length_error as
 // explorations do.
-Coverage hear(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry,
-              const std::function<bool(const Ruling&)>& ruled);
+Heard hear(const Spec& spec, const Docket& docket, const Bounds& bounds, bool hurry,
+           const std::function<bool(const Ruling&)>& ruled);
 
 }  // namespace lastack

@@ -50,8 +50,17 @@ public:
             if (judging.contains(claim.id)) report.claims.push_back(claim.id);
         }
         measure_use(options, report);
+        // Where the original by itself has too many local states, so has every mutant.
+        const auto starts = beginnings();
+        equivalence_fits_ = std::all_of(starts.begin(), starts.end(), [&](const auto& start) {
+            return Lockstep(*spec.profile(spec.subject), start.first, start.second)
+                .same(*spec.profile(spec.subject), options.most_pairs)
+                .has_value();
+        });
+        report.equivalence_tested = equivalence_fits_;
     }
 
+    bool equivalence_fits() const { return equivalence_fits_; }
     const std::vector<Docket>& dockets() const { return dockets_; }
 
     // The limits and control states with which the subject begins in some system that judges.
@@ -73,7 +82,8 @@ public:
         if (mutant.op == Operator::guard || mutant.op == Operator::number) return false;
         const auto system = std::find(use_.systems.begin(), use_.systems.end(), decl.name);
         const auto index = static_cast<std::size_t>(system - use_.systems.begin());
-        if (system == use_.systems.end() || !use_.complete[index]) return false;
+        // As far as the exploration went, it goes for the mutant; but a step that was cut may not be cut any more.
+        if (system == use_.systems.end() || use_.cut[index]) return false;
         for (const RuleUse& rule : use_.rules) {
             if (rule.name != mutant.rule_name) continue;
             for (const CaseUse& one : rule.cases) {
@@ -87,7 +97,7 @@ public:
 private:
     void seat(Docket docket, const Bounds& bounds, MutationReport& report) {
         std::set<const Claim*> seated;
-        const Coverage coverage = hear(spec_, docket, bounds, false, [&](const Ruling& ruling) {
+        const Heard heard = hear(spec_, docket, bounds, false, [&](const Ruling& ruling) {
             Expectation& expected = docket.expected.at(ruling.claim);
             if (as_expected(ruling, expected)) {
                 seated.insert(ruling.claim);
@@ -103,8 +113,9 @@ private:
         std::erase_if(docket.watched, unseated);
         std::erase_if(docket.afterwards, unseated);
         if (docket.staged && unseated(docket.staged)) docket.staged = nullptr;
-        docket.states = coverage.states;
-        docket.cost = cost_of(docket, coverage);
+        docket.states = heard.coverage.states;
+        docket.cost = cost_of(docket, heard.coverage);
+        docket.fingerprint = heard.fingerprint;
         if (!docket.claims().empty()) dockets_.push_back(std::move(docket));
     }
 
@@ -124,6 +135,7 @@ private:
     const Spec& spec_;
     std::vector<Docket> dockets_;
     UseReport use_;
+    bool equivalence_fits_ = false;
 };
 
 // One worker with a spec of its own, in which the mutants take the subject's place.
@@ -134,8 +146,10 @@ public:
         for (Profile& profile : spec_.profiles) {
             if (profile.name == spec.subject) place_ = &profile;
         }
-        for (const auto& [limits, start] : bench.beginnings())
-            lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start));
+        if (bench.equivalence_fits()) {
+            for (const auto& [limits, start] : bench.beginnings())
+                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start));
+        }
     }
 
     MutantResult try_one(const Mutant& mutant) {
@@ -157,10 +171,12 @@ public:
 private:
     void judge(MutantResult& result) {
         bool touched = false;
+        std::set<std::string> same, heard;  // systems in which nothing differs; systems explored
         std::string open;
         for (const Docket& docket : bench_.dockets()) {
             if (bench_.untouched(result.mutant, *docket.system)) continue;
             touched = true;
+            heard.insert(docket.system->name);
             const auto ruled = [&](const Ruling& ruling) {
                 if (as_expected(ruling, docket.expected.at(ruling.claim))) return true;
                 if (ruling.answer == Answer::unknown) {
@@ -174,20 +190,21 @@ private:
                 return false;
             };
             try {
-                hear(spec_, docket, bounds_for(docket, options_.bounds), true, ruled);
+                const Heard found = hear(spec_, docket, bounds_for(docket, options_.bounds), true, ruled);
+                if (found.fingerprint != 0 && found.fingerprint == docket.fingerprint) same.insert(docket.system->name);
             } catch (const std::length_error& error) {
                 if (open.empty()) open = fmt::format("{}: {}", docket.system->name, error.what());
             }
             if (result.fate == Fate::killed) return;
         }
-        if (!touched) result.fate = Fate::not_exercised;
+        if (!touched || same == heard) result.fate = Fate::not_exercised;
         if (open.empty()) return;
         result.fate = Fate::undecided;
         result.reason = open;
     }
 
     void test_equivalence(MutantResult& result) {
-        if (options_.most_pairs == 0) return;
+        if (lockstep_.empty()) return;
         const bool same = std::all_of(lockstep_.begin(), lockstep_.end(), [&](const auto& lockstep) {
             return lockstep->same(*place_, options_.most_pairs) == true;
         });

@@ -21,8 +21,8 @@ enum class Fate {
     killed,         // a claim's answer, its length or its premise is not as expected any more
     stillborn,      // it breaks its own declarations: a value leaves its range, or two rules match at once
     equivalent,     // nobody can tell it from the original
-    not_exercised,  // the changed place is used in no system
-    survived,       // used, different, and noticed by no claim
+    not_exercised,  // the change makes no difference in any system: states, steps and rules are the same
+    survived,       // different, and noticed by no claim
     undecided,      // noticed by no claim, but some exploration hit a limit
 };
 std::string to_string(Fate fate);
@@ -43,6 +43,7 @@ struct MutationReport {
     std::vector<std::string> systems, claims;  // that judged
     std::vector<LeftOut> left_out;             // claims that are not as expected of the original, or not decided
     std::vector<MutantResult> mutants;         // in the order of mutants_of; those not tried are absent
+    bool equivalence_tested = false;           // false: too many local states, so no mutant counts as equivalent
     std::size_t planned = 0;                   // more than mutants.size() where the run was interrupted
 
     std::size_t count(Fate fate) const;
@@ -55,8 +56,8 @@ struct MutationOptions {
     // max_states: for each exploration. A mutant may have four times the states of the original, too.
     Bounds bounds;
     std::vector<Mutant::Operator> operators = all_operators;
-    std::size_t most_pairs = 20'000;  // of local states that the test for equivalence looks at; 0: no such test
-    int jobs = 1;                     // threads; the report is the same for any number
+    std::size_t most_pairs = 2'000;  // of local states that the test for equivalence looks at; fewer than fit: no test
+    int jobs = 1;                    // threads; the report is the same for any number
     std::function<void(std::size_t done, std::size_t all)> progress;  // called by one thread at a time
 };
 

@@ -59,12 +59,12 @@ public:
 
 private:
     void examine(const Handler& handler);
-    void examine(const Step& step, const Moment& here, bool first, Trigger trigger);
+    void examine(const Step& step, const Situation& here, bool first, Trigger trigger);
     std::optional<DeadCase::Why> why_dead(const Candidate& candidate, bool first);
     void find_dead(std::vector<Candidate>& candidates, bool first);
-    void find_conflicts(const std::vector<Candidate>& candidates, const Moment& here, Trigger trigger);
-    void add_conflict(const Candidate& first, const Candidate& second, const Moment& here, Trigger trigger);
-    EndState least_state(const Moment& here);
+    void find_conflicts(const std::vector<Candidate>& candidates, const Situation& here, Trigger trigger);
+    void add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger);
+    EndState least_state(const Situation& here);
     Segment least_segment();
     int settle(const z3::expr& term, int preferred, int high);
 
@@ -94,7 +94,7 @@ private:
 };
 
 void Examination::examine(const Handler& handler) {
-    Moment here = formula_.anything(++stamp_);
+    Situation here = formula_.anything(++stamp_);
     z3::expr start = formula_.in_range(here) && formula_.entered(handler, here);
     if (handler.trigger == Trigger::segment) start = start && formula_.segment_in_range();
     path_.push();
@@ -112,7 +112,7 @@ void Examination::examine(const Handler& handler) {
     path_.pop();
 }
 
-void Examination::examine(const Step& step, const Moment& here, bool first, Trigger trigger) {
+void Examination::examine(const Step& step, const Situation& here, bool first, Trigger trigger) {
     std::vector<Candidate> candidates;
     for (const Rule& rule : step.rules) {
         for (const Case& source : rule.cases) candidates.push_back({&rule, &source, formula_.matches(source, here)});
@@ -143,7 +143,7 @@ void Examination::find_dead(std::vector<Candidate>& candidates, bool first) {
     }
 }
 
-void Examination::find_conflicts(const std::vector<Candidate>& candidates, const Moment& here, Trigger trigger) {
+void Examination::find_conflicts(const std::vector<Candidate>& candidates, const Situation& here, Trigger trigger) {
     for (std::size_t second = 1; second < candidates.size(); ++second) {
         for (std::size_t first = 0; first < second; ++first) {
             const Candidate &a = candidates[first], &b = candidates[second];
@@ -156,7 +156,7 @@ void Examination::find_conflicts(const std::vector<Candidate>& candidates, const
     }
 }
 
-void Examination::add_conflict(const Candidate& first, const Candidate& second, const Moment& here, Trigger trigger) {
+void Examination::add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger) {
     RuleConflict conflict{first.rule, first.source, second.rule, second.source, {}, {}};
     const std::int64_t given_up = given_up_;
     path_.push();
@@ -198,7 +198,7 @@ int Examination::settle(const z3::expr& term, int preferred, int high) {
     return low;
 }
 
-EndState Examination::least_state(const Moment& here) {
+EndState Examination::least_state(const Situation& here) {
     EndState end;
     end.state = settle(here.state, profile_.initial_state(), static_cast<int>(profile_.states.size()) - 1);
     for (std::size_t i = 0; i < profile_.variables.size(); ++i) {

@@ -127,9 +127,9 @@ void RuleFormula::bound_effects(const std::vector<Effect>& effects) {
 
 // ---------------------------------------------------------------- situations
 
-Moment RuleFormula::anything(int stamp) {
+Situation RuleFormula::anything(int stamp) {
     const std::string suffix = "@" + std::to_string(stamp);
-    Moment moment{context_.bv_const(("state" + suffix).c_str(), width_), {}, {}};
+    Situation moment{context_.bv_const(("state" + suffix).c_str(), width_), {}, {}};
     for (std::size_t i = 0; i < profile_.variables.size(); ++i) {
         moment.values.push_back(context_.bv_const(("var " + profile_.variables[i].name + suffix).c_str(), width_));
     }
@@ -143,7 +143,7 @@ z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
     return value >= number(low_[variable]) && value <= number(high_[variable]);
 }
 
-z3::expr RuleFormula::in_range(const Moment& moment) {
+z3::expr RuleFormula::in_range(const Situation& moment) {
     z3::expr all = moment.state >= number(0) && moment.state < number(static_cast<int>(profile_.states.size()));
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
@@ -163,7 +163,7 @@ z3::expr RuleFormula::segment_in_range() {
     return all && (field("has_ack") == number(1) || field("ack") == number(0));
 }
 
-z3::expr RuleFormula::entered(const Handler& handler, const Moment& moment) {
+z3::expr RuleFormula::entered(const Handler& handler, const Situation& moment) {
     if (handler.trigger != Trigger::timer) return context_.bool_val(true);
     const int timer = profile_.timer(handler.name);
     assert(timer >= 0);
@@ -172,12 +172,12 @@ z3::expr RuleFormula::entered(const Handler& handler, const Moment& moment) {
 
 // ---------------------------------------------------------------- guards
 
-z3::expr RuleFormula::running(int timer, const Moment& moment) {
+z3::expr RuleFormula::running(int timer, const Situation& moment) {
     const auto& derived = profile_.timers[timer].runs_while;
     return derived ? truth(*derived, moment) : moment.armed[timer];
 }
 
-z3::expr RuleFormula::compare(const Expr& expr, const Moment& moment) {
+z3::expr RuleFormula::compare(const Expr& expr, const Situation& moment) {
     const z3::expr left = value(expr.args[0], moment);
     const z3::expr right = value(expr.args[1], moment);
     switch (expr.op) {
@@ -190,7 +190,7 @@ z3::expr RuleFormula::compare(const Expr& expr, const Moment& moment) {
     }
 }
 
-z3::expr RuleFormula::truth(const Expr& expr, const Moment& moment) {
+z3::expr RuleFormula::truth(const Expr& expr, const Situation& moment) {
     const auto arg = [&](std::size_t i) { return truth(expr.args[i], moment); };
     switch (expr.op) {
         case Op::not_: return !arg(0);
@@ -213,7 +213,7 @@ z3::expr RuleFormula::truth(const Expr& expr, const Moment& moment) {
     }
 }
 
-z3::expr RuleFormula::value(const Expr& expr, const Moment& moment) {
+z3::expr RuleFormula::value(const Expr& expr, const Situation& moment) {
     switch (expr.op) {
         case Op::constant: return number(expr.value);
         case Op::limit: return number(limits_.at(expr.name));
@@ -225,7 +225,7 @@ z3::expr RuleFormula::value(const Expr& expr, const Moment& moment) {
     }
 }
 
-z3::expr RuleFormula::matches(const Case& candidate, const Moment& moment) {
+z3::expr RuleFormula::matches(const Case& candidate, const Situation& moment) {
     z3::expr here = context_.bool_val(false);
     for (const int state : candidate.from) here = here || moment.state == number(state);
     return candidate.guard ? here && truth(*candidate.guard, moment) : here;
@@ -235,8 +235,8 @@ z3::expr RuleFormula::matches(const Case& candidate, const Moment& moment) {
 
 // A segment passes a step unless a plain case that drops it matches; a `may` case that does not drop is a way round
 // that. What passes keeps everything that no matching case writes.
-Moment RuleFormula::pass(const Step& step, const Moment& before, int stamp, z3::expr& known) {
-    const Moment fresh = anything(stamp);
+Situation RuleFormula::pass(const Step& step, const Situation& before, int stamp, z3::expr& known) {
+    const Situation fresh = anything(stamp);
     const z3::expr never = context_.bool_val(false);
     z3::expr dropped = never, way_round = never;
     z3::expr next_state = fresh.state == before.state;
@@ -265,7 +265,7 @@ Moment RuleFormula::pass(const Step& step, const Moment& before, int stamp, z3::
         }
     }
     known = known && (!dropped || way_round) && next_state;
-    Moment after{fresh.state, before.values, before.armed};
+    Situation after{fresh.state, before.values, before.armed};
     for (std::size_t i = 0; i < touched.size(); ++i) {
         if (!touched[i]) continue;
         after.values[i] = fresh.values[i];

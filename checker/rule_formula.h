@@ -2,7 +2,7 @@
 //
 // What is possible: any control state, each variable anywhere in its declared range, each timer running or not
 // (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK.
-// A `Moment` is the local state as one step finds it. From one step to the next (`pass`) the effects are not computed: what a
+// A `Situation` is the local state as one step finds it. From one step to the next (`pass`) the effects are not computed: what a
 // matching case writes may become anything in its range. So more seems possible than is; what is impossible
 // here is impossible. Guards themselves are exact: the bit vectors are wide enough for every sum in them.
 // Cost: finite-domain formulas, a few hundred bits for a real profile. Not thread-safe (one Z3 context).
@@ -19,7 +19,7 @@
 
 namespace lastack {
 
-struct Moment {
+struct Situation {
     z3::expr state;                // index into Profile::states
     std::vector<z3::expr> values;  // one per variable
     std::vector<z3::expr> armed;   // one per timer, as conditions; not used for derived timers
@@ -33,16 +33,16 @@ public:
     int top() const { return static_cast<int>(top_); }
 
     // A local state about which nothing is known; `stamp` keeps its names apart from others'.
-    Moment anything(int stamp);
-    z3::expr in_range(const Moment& moment);
+    Situation anything(int stamp);
+    z3::expr in_range(const Situation& moment);
     z3::expr segment_in_range();
     // What holds when the handler is entered: the timer that expired has stopped, or its condition holds.
-    z3::expr entered(const Handler& handler, const Moment& moment);
+    z3::expr entered(const Handler& handler, const Situation& moment);
 
-    z3::expr matches(const Case& candidate, const Moment& moment);
+    z3::expr matches(const Case& candidate, const Situation& moment);
 
     // The local state behind a step that did not drop the segment; what is known about it is added to `known`.
-    Moment pass(const Step& step, const Moment& before, int stamp, z3::expr& known);
+    Situation pass(const Step& step, const Situation& before, int stamp, z3::expr& known);
 
     // The fields of the arriving segment, as numbers.
     z3::expr field(const std::string& name);
@@ -54,10 +54,10 @@ private:
     std::int64_t bound(const Expr& expr);
     void bound_segments();
     void bound_effects(const std::vector<Effect>& effects);
-    z3::expr truth(const Expr& expr, const Moment& moment);
-    z3::expr value(const Expr& expr, const Moment& moment);
-    z3::expr compare(const Expr& expr, const Moment& moment);
-    z3::expr running(int timer, const Moment& moment);
+    z3::expr truth(const Expr& expr, const Situation& moment);
+    z3::expr value(const Expr& expr, const Situation& moment);
+    z3::expr compare(const Expr& expr, const Situation& moment);
+    z3::expr running(int timer, const Situation& moment);
     z3::expr variable_in_range(int variable, const z3::expr& value);
 
     const Profile& profile_;

@@ -27,7 +27,7 @@ CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
 
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
-    verb.add_option("--profile", arguments.profile, "the profile under check (default: the last one of the file)");
+    verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
@@ -55,7 +55,7 @@ void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
-    CLI::App* verb = app.add_subcommand("export", "a system for SPIN or Murphi, or its graph of states");
+    CLI::App* verb = app.add_subcommand("export", "a system for SPIN, Murphi; its states");
     verb->add_option("spec", arguments.spec, "spec file")->required();
     verb->add_option("--system", arguments.system, "the system to write")->required();
     verb->add_option("--as", arguments.language, "promela, murphi; aut (Aldebaran), dot")
@@ -68,7 +68,7 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
 CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
-    verb->add_flag("--coverage", check.coverage, "show rules, choices and clauses that no system exercises");
+    verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
     verb->add_flag("--json", check.json, "print one JSON document");
     verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     return verb;
@@ -83,16 +83,16 @@ CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
 }
 
 CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
-    CLI::App* verb = app.add_subcommand("diff", "compare two profiles; the shortest exchange that tells them apart");
+    CLI::App* verb = app.add_subcommand("diff", "what tells two profiles apart, as a vector");
     verb->add_option("a", arguments.spec_a, "spec file: its last profile is A")->required();
     verb->add_option("b", arguments.spec_b, "spec file: its last profile is B")->required();
     verb->add_option("--profile-a", arguments.profile_a, "another profile of the first file");
     verb->add_option("--profile-b", arguments.profile_b, "another profile of the second file");
     verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)");
     verb->add_option("--call", arguments.calls, "only this call (may be given several times)");
-    verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: one above what is used)")
+    verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: what is used)")
         ->check(CLI::Range(0, 255));
-    verb->add_option("--start", arguments.start, "control state in which both begin (default: the initial one)");
+    verb->add_option("--start", arguments.start, "control state in which both begin");
     verb->add_option("--max-states", arguments.max_states, "stop at so many local states of a profile")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
@@ -105,9 +105,9 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
 }
 
 CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
-    CLI::App* verb = app.add_subcommand("mutate", "change the rules one by one: does some claim notice?");
+    CLI::App* verb = app.add_subcommand("mutate", "change each rule: does some claim notice?");
     verb->add_option("spec", arguments.spec, "spec file; its last profile is the one to change")->required();
-    verb->add_option("--profile", arguments.profile, "the profile to change (default: the last one of the file)");
+    verb->add_option("--profile", arguments.profile, "the profile to change (default: the last)");
     verb->add_option("--system", arguments.systems, "only this system (may be given several times)");
     verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
         ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
@@ -115,10 +115,12 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     verb->add_option("--max-states", arguments.max_states, "leave out what needs more states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
+    verb->add_option("--equivalence", arguments.equivalence, "pairs of local states to compare")
+        ->capture_default_str();
     verb->add_option("--jobs", arguments.jobs, "mutants tried at the same time")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
-    verb->add_flag("--all", arguments.all, "list every mutant, not only those that no claim notices");
+    verb->add_flag("--all", arguments.all, "list all mutants, not only survivors");
     verb->add_flag("--json", arguments.json, "print one JSON document");
     return verb;
 }

@@ -55,6 +55,7 @@ int mutate_verb(const MutateArguments& arguments) {
     MutationOptions options;
     options.bounds.max_states = arguments.max_states;
     options.bounds.stop = interrupted;
+    options.most_pairs = arguments.equivalence;
     options.jobs = arguments.jobs;
     if (!arguments.operators.empty()) {
         std::erase_if(options.operators, [&](Mutant::Operator op) {

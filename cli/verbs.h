@@ -88,6 +88,7 @@ struct MutateArguments {
     std::vector<std::string> systems;    // empty: all
     std::vector<std::string> operators;  // rule, case, guard, effect, target, number; empty: all
     std::uint64_t max_states = 1'000'000;
+    std::uint64_t equivalence = 2'000;  // pairs of local states that the test for equivalence looks at
     int jobs = 1;
     bool all = false;  // every mutant, not only those that nobody noticed
     bool json = false;

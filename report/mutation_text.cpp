@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 #include "checker/source_text.h"
 #include "report/check_text.h"
@@ -18,8 +20,8 @@ constexpr Fate fates[] = {Fate::killed,    Fate::survived,   Fate::not_exercised
 const char* meaning_of(Fate fate) {
     switch (fate) {
         case Fate::killed: return "a claim is not as expected any more";
-        case Fate::survived: return "used, different, and no claim noticed";
-        case Fate::not_exercised: return "what it changes is used in no system";
+        case Fate::survived: return "different, and no claim noticed";
+        case Fate::not_exercised: return "makes no difference in any of the systems";
         case Fate::undecided: return "no claim noticed, but a limit was hit";
         case Fate::equivalent: return "nobody could notice; not counted";
         default: return "breaks its own declarations; not counted";
@@ -62,10 +64,17 @@ std::string judges_text(const MutationReport& report) {
         "  " +
         wrapped(fmt::format("judged by {} claims on {}", report.claims.size(), fmt::join(report.systems, ", ")), 2, 4) +
         "\n";
+    std::vector<std::pair<std::string, std::string>> groups;  // reason, claims
     for (const LeftOut& left : report.left_out) {
-        out +=
-            "  " + wrapped(fmt::format("left out: {}, of the original it is {}", left.claim, left.reason), 2, 4) + "\n";
+        const auto same = [&](const auto& group) { return group.first == left.reason; };
+        const auto place = std::find_if(groups.begin(), groups.end(), same);
+        if (place == groups.end())
+            groups.emplace_back(left.reason, left.claim);
+        else
+            place->second += ", " + left.claim;
     }
+    for (const auto& [reason, claims] : groups)
+        out += "  " + wrapped(fmt::format("left out: {}: {}", claims, reason), 2, 4) + "\n";
     return out;
 }
 
@@ -81,6 +90,7 @@ std::string mutation_text(const MutationReport& report, bool all) {
     out += "\nMutation score\n";
     for (const Fate fate : fates)
         out += fmt::format("  {:<14} {:>5}  {}\n", to_string(fate), report.count(fate), meaning_of(fate));
+    if (!report.equivalence_tested) out += "  equivalence was not tested: too many local states (--equivalence)\n";
     out += killers_text(report);
     if (report.mutants.size() < report.planned)
         out += fmt::format("  PARTIAL: {} of {} mutants were tried\n", report.mutants.size(), report.planned);
@@ -92,6 +102,7 @@ std::string mutation_text(const MutationReport& report, bool all) {
 JsonTree mutation_json(const MutationReport& report) {
     JsonTree tree = JsonTree::object();
     tree.set("format", "lastack-mutation/1").set("profile", report.profile).set("score_percent", report.score());
+    tree.set("equivalence_tested", report.equivalence_tested);
     tree.set("planned", static_cast<std::uint64_t>(report.planned));
     JsonTree counts = JsonTree::object();
     for (const Fate fate : fates) counts.set(to_string(fate), static_cast<std::uint64_t>(report.count(fate)));

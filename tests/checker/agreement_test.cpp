@@ -42,6 +42,9 @@ void agree(const Small& small) {
     decl.calls[0] = small.calls_a;
     decl.calls[1] = small.calls_b;
     decl.limits = {{"data", small.data}, {"retries", small.retries}};
+    for (const Limit& limit : spec.profile(decl.profile[0] == "subject" ? spec.subject : decl.profile[0])->limits) {
+        if (limit.name == "buffer" || limit.name == "repack" || limit.name == "uto") decl.limits[limit.name] = 0;
+    }
     const Coverage fast = explore(spec, decl);
     const PlainCount plain = plain_explore(PlainSystem(spec, decl));
     CHECK(fast.complete);
