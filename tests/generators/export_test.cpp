@@ -1,18 +1,17 @@
 // Two other model checkers, spin and rumur, count the states of our systems from the exported models. Nothing of how
 // lastack explores is in them, so equal counts speak for both.
 //
-// States are the same notion everywhere. Transitions: rumur counts rules fired, which are our steps. SPIN counts the
-// initial state as well, and a step that is cut as one that leads back to where it began.
+// States are the same notion everywhere; how each counts transitions is in other_checkers.h.
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <regex>
 #include <string>
 
 #include "generators/murphi.h"
 #include "generators/promela.h"
 #include "tests/checker/exploring.h"
 #include "tests/cli/command.h"
+#include "tests/generators/other_checkers.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
 
@@ -117,68 +116,21 @@ system silent "nothing can happen"
   calls A { } B { }
 )";
 
-struct Count {
-    std::uint64_t states = 0, transitions = 0;
-};
-
-// The two numbers that the pattern catches.
-Count counts_in(const std::string& output, const std::string& pattern) {
-    std::smatch match;
-    REQUIRE_MESSAGE(std::regex_search(output, match, std::regex(pattern)), "no counts in:\n" << output);
-    return {std::stoull(match[1]), std::stoull(match[2])};
-}
-
-std::string must_run(const std::string& command) {
-    int code = 0;
-    const std::string output = run(command, &code);
-    REQUIRE_MESSAGE(code == 0, command << "\n" << output);
-    return output;
-}
-
-Count spin_counts(const std::string& model) {
-    const TemporaryDirectory here;
-    here.write("model.pml", model);
-    const std::string there = "cd " + quoted(here.path().string()) + " && ";
-    const std::string warnings = must_run(there + "spin -a -o2 model.pml");
-    CHECK(warnings.find("Error") == std::string::npos);
-    must_run(there + "gcc -O1 -w -DSAFETY -DNOREDUCE -o pan pan.c");
-    const std::string output = must_run(there + "./pan -n -m1000000");
-    REQUIRE_MESSAGE(output.find("errors: 0") != std::string::npos, output);
-    REQUIRE_MESSAGE(output.find("too small") == std::string::npos, output);
-    return counts_in(output, R"((\d+) states, stored[^]*?(\d+) transitions)");
-}
-
-Count rumur_counts(const std::string& model) {
-    const TemporaryDirectory here;
-    here.write("model.m", model);
-    const std::string there = "cd " + quoted(here.path().string()) + " && ";
-    must_run(there + "rumur model.m --output model.c --deadlock-detection off");
-    must_run(there + "gcc -std=c11 -O1 -mcx16 -w model.c -lpthread -o model");
-    const std::string output = must_run(there + "./model");
-    return counts_in(output, R"((\d+) states, (\d+) rules fired)");
-}
-
-bool present(const std::string& tool) {
-    int code = 0;
-    run("command -v " + tool + " && command -v gcc", &code);
-    return code == 0;
-}
-
 // What the explorer finds, the other tools find as well. `name`: that of the test case.
 Coverage all_agree(const std::string& name, const Spec& spec, const std::string& system) {
     const SystemDecl& decl = system_named(spec, system);
     const Coverage ours = explore(spec, decl);
     REQUIRE(ours.complete);
     CAPTURE(system);
-    if (present("spin")) {
-        const Count theirs = spin_counts(to_promela(spec, decl));
+    if (checker_present("spin")) {
+        const OtherCount theirs = spin_counts(to_promela(spec, decl));
         CHECK(theirs.states == ours.states);
         CHECK(theirs.transitions == ours.transitions + ours.cuts + 1);
     } else {
         MESSAGE("SKIPPED: " << name << ": spin or gcc is missing");
     }
-    if (present("rumur")) {
-        const Count theirs = rumur_counts(to_murphi(spec, decl));
+    if (checker_present("rumur")) {
+        const OtherCount theirs = rumur_counts(to_murphi(spec, decl));
         CHECK(theirs.states == ours.states);
         CHECK(theirs.transitions == ours.transitions);
     } else {
@@ -203,6 +155,13 @@ TEST_CASE("spin and rumur count the states of the yardstick") {
         all_agree("spin and rumur count the states of the yardstick", shipped_spec("bench/tcpclose.spec"), "d0_r1_c2");
     CHECK(ours.states == 145'376);
     CHECK(ours.transitions == 894'726);
+}
+
+TEST_CASE("spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross") {
+    const std::string name = "spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross";
+    all_agree(name, shipped_spec("rfc793.spec"), "polite");
+    all_agree(name, shipped_spec("lwip.spec"), "polite");
+    all_agree(name, shipped_spec("rfc9293.spec"), "crossing");
 }
 
 TEST_CASE("spin and rumur agree on every kind of effect, in a bag") {
