@@ -63,19 +63,20 @@ bool properties() {
     fmt::print("   {:<16} {:<15} {:<16} {:<16} {:<14} {:>11} {:>9}\n", "property", "profile", "result", "expected",
                "system", "states", "CPU");
     for (const std::string& profile : family) check_all(read_spec(specs + "properties.spec", profile), tally);
-    check_all(read_spec(specs + "incarnations.spec"), tally);
+    for (const char* other : {"properties/literal.spec", "incarnations.spec", "lwip.spec"})
+        check_all(read_spec(specs + other), tally);
     fmt::print("\n{} properties, {} profiles: {} answers, {} as expected\n\n", tally.properties.size(), family.size(),
                tally.answers, tally.expected);
     return tally.answers == tally.expected;
 }
 
-// Small systems, each feature in one of them: mutants are explored by the hundred.
+// Each rule dropped in turn. `lastack mutate` has finer mistakes, too; they take an hour.
 void mutants() {
-    Spec spec = read_spec(specs + "properties.spec", "rfc9293");
-    std::erase_if(spec.claims, [](const Claim& claim) { return claim.system == "lossy"; });
+    const Spec spec = read_spec(specs + "properties.spec", "rfc9293");
     MutationOptions options;
     options.jobs = 2;
-    options.bounds.max_states = 1'000'000;
+    options.operators = {Mutant::Operator::rule};
+    options.bounds.max_states = 800'000;
     fmt::print("{}\n", mutation_text(mutation_score(spec, options), false));
 }
 
@@ -83,9 +84,10 @@ bool same_counts(const std::string& profile, const std::string& system) {
     const Spec spec = read_spec(specs + "properties.spec", profile);
     const SystemDecl& decl = *spec.system(system);
     System ours(spec, decl);
-    struct : WalkAgain {
+    struct {
         SystemState start(const SystemState& initial) const { return initial; }
         bool state(std::uint64_t, const SystemState&) { return true; }
+        bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
         bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
     } nothing;
     const Coverage count = Explorer(ours).run({}, nothing);
@@ -119,7 +121,7 @@ int main() {
     for (const std::string& profile : family) good &= same_counts(profile, "polite");
     good &= same_counts("rfc9293", "opening");
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    fmt::print("\n{}: {:.0f} s of wall time\n", good ? "every answer is as expected, and all counts agree" : "NOT as expected",
-               time.count());
+    fmt::print("\n{}: {:.0f} s of wall time\n",
+               good ? "every answer is as expected, and all counts agree" : "NOT as expected", time.count());
     return good ? 0 : 1;
 }

@@ -40,7 +40,14 @@ Expr for_profile(const Expr& expr, const Profile& from, const Profile& to) {
 
 ClaimCode::ClaimCode(System& system, const Expr& body) : system_(system) {
     classify(body);
-    per_end_ = body.op == Op::each && !reads_network_ && !reads_network_steps_ && only_about(body.args[0], 2);
+    if (!reads_network_ && !reads_network_steps_) {
+        per_end_ = body.op == Op::each && only_about(body.args[0], 2);
+        for (int end = 0; end < 2 && !per_end_; ++end) {
+            if (!only_about(body, end)) continue;
+            per_end_ = true;
+            only_end_ = end;
+        }
+    }
     root_ = build(body);
 }
 
@@ -98,6 +105,7 @@ bool ClaimCode::holds(const Moment& moment) const {
 
 bool ClaimCode::holds_for_end(const Moment& moment, int end) const {
     assert(per_end_);
+    if (only_end_ >= 0) return end != only_end_ || holds(moment);
     Bindings bindings{end};
     return value(nodes_[root_].args[0], moment, bindings) != 0;
 }

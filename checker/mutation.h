@@ -41,6 +41,7 @@ struct LeftOut {
 struct MutationReport {
     std::string profile;
     std::vector<std::string> systems, claims;  // that judged
+    std::vector<std::string> in_part;          // of these claims, those that the bound on states leaves open
     std::vector<LeftOut> left_out;             // claims that are not as expected of the original, or not decided
     std::vector<MutantResult> mutants;         // in the order of mutants_of; those not tried are absent
     bool equivalence_tested = false;           // false: too many local states, so no mutant counts as equivalent

@@ -74,12 +74,11 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     return verb;
 }
 
-CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
+void add_graph(CLI::App& app, GraphArguments& graph) {
     CLI::App* verb = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
     verb->add_option("spec", graph.spec, "spec file")->required();
     verb->add_flag("--local", graph.local, "a node for each local state, not control state");
     verb->add_option("-o,--output", graph.file, "file to write (default: standard output)");
-    return verb;
 }
 
 CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
@@ -115,8 +114,7 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     verb->add_option("--max-states", arguments.max_states, "leave out what needs more states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
-    verb->add_option("--equivalence", arguments.equivalence, "pairs of local states to compare")
-        ->capture_default_str();
+    verb->add_option("--equivalence", arguments.equivalence, "pairs of local states to compare")->capture_default_str();
     verb->add_option("--jobs", arguments.jobs, "mutants tried at the same time")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
@@ -167,7 +165,7 @@ int main(int argc, char** argv) {
     gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;
-    CLI::App* graph_app = add_graph(app, graph);
+    add_graph(app, graph);
 
     StepArguments step;
     CLI::App* step_app = add_step_verb(app, step);

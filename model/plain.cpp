@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <cassert>
 
 namespace lastack {
@@ -236,12 +237,12 @@ std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, 
         }
         branches = std::move(next);
     }
-    std::vector<Reaction> reactions;
+    std::set<Reaction> seen;
+    std::vector<Reaction> reactions;  // in the order of the rules
     for (Branch& branch : branches) {
         Reaction reaction{std::move(branch.end),     std::move(branch.sent), std::move(branch.rules),
                           std::move(branch.signals), branch.result,          std::move(branch.started)};
-        if (std::find(reactions.begin(), reactions.end(), reaction) == reactions.end())
-            reactions.push_back(std::move(reaction));
+        if (seen.insert(reaction).second) reactions.push_back(std::move(reaction));
     }
     return reactions;
 }

@@ -64,6 +64,9 @@ std::string judges_text(const MutationReport& report) {
         "  " +
         wrapped(fmt::format("judged by {} claims on {}", report.claims.size(), fmt::join(report.systems, ", ")), 2, 4) +
         "\n";
+    if (!report.in_part.empty())
+        out +=
+            "  " + wrapped(fmt::format("up to the bound on states: {}", fmt::join(report.in_part, ", ")), 2, 4) + "\n";
     std::vector<std::pair<std::string, std::string>> groups;  // reason, claims
     for (const LeftOut& left : report.left_out) {
         const auto same = [&](const auto& group) { return group.first == left.reason; };
@@ -112,7 +115,7 @@ JsonTree mutation_json(const MutationReport& report) {
         for (const std::string& text : texts) array.add(text);
         return array;
     };
-    tree.set("systems", list(report.systems)).set("claims", list(report.claims));
+    tree.set("systems", list(report.systems)).set("claims", list(report.claims)).set("in_part", list(report.in_part));
     JsonTree left = JsonTree::array();
     for (const LeftOut& one : report.left_out) {
         JsonTree each = JsonTree::object();

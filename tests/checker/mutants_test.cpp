@@ -186,6 +186,19 @@ claim wrong "nobody is ever told" on lossy
     CHECK(report.claims.size() == 3);
 }
 
+TEST_CASE("a claim that the bound on states leaves open judges up to that bound") {
+    MutationOptions bounded;
+    bounded.bounds.max_states = 8;
+    const MutationReport report = report_of(claims, bounded);
+    // The search for a witness needs few states; the two claims about all steps would need all of them.
+    CHECK(report.in_part == std::vector<std::string>{"answered", "told"});
+    CHECK(report.left_out.empty());
+    // Nobody answers the FIN of the second step: that is near enough.
+    const MutantResult silent = result_of(report, "fin: without effect 2 (send ACK)");
+    CHECK(silent.fate == Fate::killed);
+    CHECK(result_of(report, "fin: without effect 3 (signal eof)").fate == Fate::survived);
+}
+
 TEST_CASE("two threads find what one finds") {
     MutationOptions two;
     two.jobs = 2;
