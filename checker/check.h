@@ -32,10 +32,11 @@ struct CheckResult {
     bool as_expected = false;    // also the length, where one is expected; never with `unknown`
     std::optional<Trace> trace;  // cheapest (see `note`): a counterexample, or the witness of a `reachable` claim
     TraceCost cost;              // of the trace
-    std::optional<Trace> fewest_steps;  // the same question answered in as few steps as can be, whatever is lost or sent
-    Coverage coverage;           // of the exploration that decided it
+    std::optional<Trace>
+        fewest_steps;   // the same question answered in as few steps as can be, whatever is lost or sent
+    Coverage coverage;  // of the exploration that decided it
     std::vector<std::string> never_met;  // premises that nothing reachable meets, with their places
-    std::string note;            // what limits the answer, e.g. "runs with more than 4 in flight were cut"
+    std::string note;                    // what limits the answer, e.g. "runs with more than 4 in flight were cut"
 };
 
 struct SystemResult {

@@ -28,9 +28,9 @@ public:
     bool reads_network() const { return reads_network_; }              // quiet, in flight
     bool reads_network_steps() const { return reads_network_steps_; }  // lost, doubled
 
-    // The claim is a conjunction over endpoints of something that only speaks of that endpoint's own state and steps, or
-    // speaks of one named endpoint only: then it can be decided once per local state or outcome. `end` is the endpoint
-    // at hand.
+    // The claim is a conjunction over endpoints of something that only speaks of that endpoint's own state and steps,
+    // or speaks of one named endpoint only: then it can be decided once per local state or outcome. `end` is the
+    // endpoint at hand.
     bool per_end() const { return per_end_; }
     bool holds_for_end(const Moment& moment, int end) const;
 

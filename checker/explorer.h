@@ -33,13 +33,13 @@ struct Bounds {
 struct Coverage {
     std::uint64_t states = 0, transitions = 0;
     std::uint64_t expanded = 0;  // states whose steps were all seen; the others wait
-    int depth = 0;             // levels after the initial one
-    std::uint64_t cuts = 0;    // steps cut because a direction was full
-    bool complete = false;     // every reachable state was expanded
-    bool limited = false;      // max_states was hit
-    bool interrupted = false;  // Bounds::stop said so
-    double seconds = 0;        // processor time
-    std::uint64_t bytes = 0;   // of the state list and the table
+    int depth = 0;               // levels after the initial one
+    std::uint64_t cuts = 0;      // steps cut because a direction was full
+    bool complete = false;       // every reachable state was expanded
+    bool limited = false;        // max_states was hit
+    bool interrupted = false;    // Bounds::stop said so
+    double seconds = 0;          // processor time
+    std::uint64_t bytes = 0;     // of the state list and the table
     std::size_t locals[2] = {}, bags[2] = {};
 };
 

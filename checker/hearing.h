@@ -46,8 +46,8 @@ std::string to_string(const Expectation& expected);  // "holds in 3", "violated"
 
 struct Heard {
     Coverage coverage;
-    // Of all that was explored, to the end or to the bound: states, steps, local states, reactions. Equal ones mean that
-    // nothing differs there; 0 where it ended early, or a monitor took part.
+    // Of all that was explored, to the end or to the bound: states, steps, local states, reactions. Equal ones mean
+    // that nothing differs there; 0 where it ended early, or a monitor took part.
     std::uint64_t fingerprint = 0;
 };
 

@@ -156,7 +156,8 @@ void Examination::find_conflicts(const std::vector<Candidate>& candidates, const
     }
 }
 
-void Examination::add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger) {
+void Examination::add_conflict(const Candidate& first, const Candidate& second, const Situation& here,
+                               Trigger trigger) {
     RuleConflict conflict{first.rule, first.source, second.rule, second.source, {}, {}};
     const std::int64_t given_up = given_up_;
     path_.push();

@@ -87,8 +87,7 @@ MonitorHooks::MonitorHooks(System& system, const Claim& claim)
 }
 
 void MonitorHooks::pass_states(SystemState& state) const {
-    while (state.stage < stages_.size() && !is_step(state.stage) &&
-           reached(state.stage, {&state, nullptr, nullptr})) {
+    while (state.stage < stages_.size() && !is_step(state.stage) && reached(state.stage, {&state, nullptr, nullptr})) {
         ++state.stage;
     }
 }

@@ -11,7 +11,8 @@ class JsonTree {
 public:
     static JsonTree object();
     static JsonTree array();
-    static JsonTree parsed(const std::string& json);  // a document that another writer made; throws what the library throws
+    static JsonTree
+    parsed(const std::string& json);  // a document that another writer made; throws what the library throws
     JsonTree(const std::string& text);
     JsonTree(const char* text);
     JsonTree(bool value);

@@ -74,9 +74,9 @@ struct answer : peg::sor<peg::seq<peg::sor<word<"holds">, token<violated, "'viol
 struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>> {};
 struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
 struct assuming : peg::seq<word<"assuming">, claim_expression> {};
-struct claim_item
-    : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
-               token<name, "a system">, peg::opt<assuming>, claim_kind, peg::star<fairness>, peg::star<peg::sor<refuted, expectation>>> {};
+struct claim_item : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
+                             token<name, "a system">, peg::opt<assuming>, claim_kind, peg::star<fairness>,
+                             peg::star<peg::sor<refuted, expectation>>> {};
 
 // ---------------------------------------------------------------- systems
 

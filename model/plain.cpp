@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <cassert>
+#include <set>
 
 namespace lastack {
 

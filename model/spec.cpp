@@ -98,7 +98,7 @@ struct Reading {
     std::vector<syntax::System> systems;
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
-    std::string subject;          // the last profile of the first file itself
+    std::string subject;                    // the last profile of the first file itself
     Problems problems;
 };
 

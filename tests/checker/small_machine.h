@@ -5,8 +5,8 @@
 
 namespace lastack::testing {
 
-// `lossy`: A closes, the network loses. `restless`: B's application asks again and again, so that nothing ever ends. What is
-// appended begins on a line of its own.
+// `lossy`: A closes, the network loses. `restless`: B's application asks again and again, so that nothing ever ends.
+// What is appended begins on a line of its own.
 inline const std::string small_machine = R"(profile small "one side closes" cites "RFC 9293 3.6 case 1" {
   states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2 final, CLOSE_WAIT final, CLOSED final forgets
   limit retries = 1 in 0..5 "retransmissions of the FIN" cites "RFC 9293 3.8.3"
