@@ -235,6 +235,21 @@ std::vector<std::string> SystemCheck::rules_not_fired(const WatchHooks& hooks) c
     return missing;
 }
 
+// Under an assumption each premise is looked for on the runs that keep it, in an exploration of its own.
+std::vector<std::string> never_met_under(const Spec& spec, const SystemDecl& decl, const Claim& claim,
+                                         const Bounds& bounds) {
+    std::vector<std::string> missing;
+    for (Claim& premise : premises_of(claim)) {
+        premise.assuming = claim.assuming;
+        System system(spec, decl);
+        MonitorHooks hooks(system, premise);
+        Explorer explorer(system, hooks.stages());
+        const bool complete = explorer.run(bounds, hooks).complete;
+        if (complete && !hooks.found()) missing.push_back(premise.sentence);
+    }
+    return missing;
+}
+
 void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
                    std::vector<CheckResult>& results) {
     if (options.activity) options.activity("claim " + claim.id);
@@ -249,6 +264,8 @@ void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim,
         decided[0].goal.emplace();
         decided[0].goal->where = CheapestGoal::Where::stage;
     }
+    if (claim.assuming && coverage.complete && !hooks.found())
+        decided[0].result.never_met = never_met_under(spec, decl, claim, options.bounds);
     finish_cheapest(spec, system, std::move(decided), options, results, &hooks);
 }
 

@@ -67,6 +67,14 @@ TEST_CASE("The plain interpreter refuses a trace that breaks the assumption") {
     CHECK(judge(plain, mixed, *free.trace).find("breaks the assumption") != std::string::npos);
 }
 
+TEST_CASE("Under an assumption that keeps the premise from being true, a claim is vacuous") {
+    CHECK_FALSE(decide("assuming not B calls up step A calls clear implies A.n > 0").vacuous());
+    const CheckResult empty = decide("assuming not A calls up step A calls clear implies A.n > 0");
+    CHECK(empty.answer == Answer::holds);
+    CHECK(empty.vacuous());
+    CHECK_FALSE(empty.as_expected);
+}
+
 TEST_CASE("Claims that are about whole runs take no assumption") {
     CHECK_THROWS_AS(decide("assuming not B calls up recoverable A.n == 0"), SpecError);
     CHECK_THROWS_AS(decide("assuming not B calls up eventually A.n == 0"), SpecError);
