@@ -15,6 +15,7 @@
 #include "generators/suite.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "tests/checker/exploring.h"
 
 namespace {
 
@@ -25,13 +26,6 @@ constexpr double states_per_second_target = 1e6;
 constexpr double states_target = 1e6;
 constexpr std::size_t vectors_target = 1000;
 constexpr double drive_seconds_target = 5;
-
-struct NoHooks {
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-};
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
@@ -47,8 +41,7 @@ bool measure_exploration(const Spec& spec) {
     std::vector<double> rates;
     Coverage coverage;
     for (int i = 0; i < runs; ++i) {
-        System system(spec, *spec.system("lossy"));
-        coverage = Explorer(system).run({}, NoHooks{});
+        coverage = testing::explore(spec, *spec.system("lossy"));
         rates.push_back(static_cast<double>(coverage.states) / coverage.seconds);
     }
     const double rate = median(rates);

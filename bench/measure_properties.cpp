@@ -19,6 +19,7 @@
 #include "generators/promela.h"
 #include "report/coverage_text.h"
 #include "report/mutation_text.h"
+#include "tests/checker/exploring.h"
 #include "tests/generators/other_checkers.h"
 
 namespace {
@@ -83,14 +84,7 @@ void mutants() {
 bool same_counts(const std::string& profile, const std::string& system) {
     const Spec spec = read_spec(specs + "properties.spec", profile);
     const SystemDecl& decl = *spec.system(system);
-    System ours(spec, decl);
-    struct {
-        SystemState start(const SystemState& initial) const { return initial; }
-        bool state(std::uint64_t, const SystemState&) { return true; }
-        bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-        bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-    } nothing;
-    const Coverage count = Explorer(ours).run({}, nothing);
+    const Coverage count = testing::explore(spec, decl);
     fmt::print("{:<16} {:<10} {:>9} states {:>9} transitions", profile, system, count.states, count.transitions);
     bool same = true;
     const auto compare = [&](const std::string& tool, auto counted, const std::string& model, std::uint64_t extra) {

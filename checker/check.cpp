@@ -269,14 +269,6 @@ void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim,
     finish_cheapest(spec, system, std::move(decided), options, results, &hooks);
 }
 
-bool needs_monitor(const Spec& spec, const SystemDecl& decl, const Claim& claim) {
-    if (claim.assuming) return true;
-    if (claim.kind != Claim::Kind::reachable) return false;
-    if (claim.stages.size() > 1) return true;
-    System system(spec, decl);
-    return ClaimCode(system, claim.stages.front()).reads_step();
-}
-
 }  // namespace
 
 std::string to_string(Answer answer) {
@@ -297,8 +289,9 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
     }
     for (const SystemDecl& decl : spec.systems) {
         std::vector<const Claim*> plain, staged;
+        System system(spec, decl);
         for (const Claim* claim : wanted) {
-            if (claim->system == decl.name) (needs_monitor(spec, decl, *claim) ? staged : plain).push_back(claim);
+            if (claim->system == decl.name) (needs_monitor(system, *claim) ? staged : plain).push_back(claim);
         }
         if (plain.empty() && staged.empty()) continue;
         report.systems.push_back(SystemCheck(spec, decl, options).run(plain, report.claims));

@@ -286,9 +286,7 @@ std::vector<Docket> dockets_of(const Spec& spec) {
         std::vector<Docket> staged;
         for (const Claim& claim : spec.claims) {
             if (claim.system != decl.name) continue;
-            const bool monitored =
-                looks_for(claim) && (claim.stages.size() > 1 || ClaimCode(system, claim.stages.front()).reads_step());
-            if (monitored)
+            if (needs_monitor(system, claim))
                 staged.push_back({&decl, {}, {}, &claim, {}});
             else if (claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind))
                 plain.afterwards.push_back(&claim);

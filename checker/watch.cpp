@@ -80,6 +80,12 @@ std::vector<std::uint32_t> WatchHooks::labels_used(int end) const {
     return labels;
 }
 
+bool needs_monitor(System& system, const Claim& claim) {
+    if (claim.assuming) return true;
+    if (claim.kind != Claim::Kind::reachable) return false;
+    return claim.stages.size() > 1 || ClaimCode(system, claim.stages.front()).reads_step();
+}
+
 MonitorHooks::MonitorHooks(System& system, const Claim& claim)
     : looks_for_(claim.kind == Claim::Kind::reachable), by_step_(claim.kind == Claim::Kind::step) {
     if (claim.assuming) assuming_.emplace(system, *claim.assuming);

@@ -104,6 +104,9 @@ private:
     PairMarks pairs_;
 };
 
+// Is the claim explored by itself, with a monitor? Else WatchHooks, or what follows an exploration, decides it.
+bool needs_monitor(System& system, const Claim& claim);
+
 // One claim by itself: the stage reached is part of the state. A claim under an assumption is one of these, too: steps that
 // break the assumption lead nowhere, and what violates an `invariant` or `step` claim is its only stage.
 class MonitorHooks {

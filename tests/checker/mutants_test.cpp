@@ -186,6 +186,17 @@ claim wrong "nobody is ever told" on lossy
     CHECK(report.claims.size() == 3);
 }
 
+TEST_CASE("a claim under an assumption judges under that assumption") {
+    const MutationReport report = report_of(claims + R"(
+claim patient "as long as no timer expires nothing is sent again" on lossy
+  assuming not A expires rto
+  invariant A.tries == 0
+  expect holds
+)");
+    CHECK(report.left_out.empty());  // without the assumption it is violated, and would not judge
+    CHECK(report.claims.size() == 4);
+}
+
 TEST_CASE("a claim that the bound on states leaves open judges up to that bound") {
     MutationOptions bounded;
     bounded.bounds.max_states = 8;
