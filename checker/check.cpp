@@ -193,8 +193,7 @@ Decided SystemCheck::decide_recoverable(const Claim& claim, const Coverage& cove
         one.trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
         one.goal.emplace();
         one.goal->where = CheapestGoal::Where::lost;
-        const auto good = std::make_shared<const SeenSet>(std::move(recovery.good));
-        one.goal->lost = [this, good](const SystemState& state) { return !good->contains(explorer_.pack(state)); };
+        one.goal->lost = std::move(recovery.is_lost);
     }
     return one;
 }

@@ -39,6 +39,7 @@ class UseHooks {
 public:
     explicit UseHooks(System& system) : system_(system) {}
 
+    Needs needs() const { return {}; }
     SystemState start(const SystemState& initial) const { return initial; }
     bool state(std::uint64_t, const SystemState&) { return true; }
     bool expanded(std::uint64_t, const SystemState&, bool) { return true; }

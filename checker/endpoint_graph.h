@@ -33,6 +33,7 @@ class EndpointHooks {
 public:
     EndpointHooks(System& system, int end) : system_(system), end_(end) {}
 
+    Needs needs() const { return {}; }
     SystemState start(const SystemState& initial) const { return initial; }
     bool state(std::uint64_t, const SystemState& state) {
         const LocalId local = state.end[end_];

@@ -1,54 +1,275 @@
 #include "checker/explorer.h"
 
 #include <algorithm>
+#include <boost/sort/spreadsort/integer_sort.hpp>
+#include <exception>
+#include <numeric>
+#include <thread>
 
 namespace lastack {
 
-Explorer::Explorer(System& system, int stages)
-    : system_(system), stages_(static_cast<std::uint32_t>(stages)), layout_(counts()) {}
+namespace {
 
-// Sizes to lay keys out for: twice what is there, so that few re-layouts happen on the way up.
-KeyLayout::Values Explorer::counts() const {
-    const Network& network = system_.network();
-    const auto roomy = [](std::size_t size) { return static_cast<std::uint32_t>(std::max<std::size_t>(size * 2, 64)); };
-    return {roomy(system_.machine(0).size()),
-            roomy(system_.machine(1).size()),
-            roomy(system_.bags(0).size()),
-            roomy(system_.bags(1).size()),
-            static_cast<std::uint32_t>(std::max(network.loss_budget, 0) + 1),
-            static_cast<std::uint32_t>(std::max(network.duplicate_budget, 0) + 1),
-            stages_};
-}
+constexpr std::size_t entries_at_a_time = 32;
+constexpr std::size_t worth_sharing = 1024;  // entries of a level: below, a second thread costs more than it gives
 
-// Lays all keys out anew, wider. Pending keys must have been flushed.
-void Explorer::make_room() {
-    const KeyLayout wider(counts());
-    seen_.clear();
-    for (std::uint64_t& key : order_) {
-        key = wider.pack(layout_.unpack(key));
-        seen_.insert(key);
+// Runs work(i) for i below `threads`, each on its own, and throws what one of them threw.
+template <class Work>
+void in_parallel(std::size_t threads, Work&& work) {
+    std::vector<std::exception_ptr> failed(threads);
+    const auto guarded = [&](std::size_t i) {
+        try {
+            work(i);
+        } catch (...) {
+            failed[i] = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < threads; ++i) others.emplace_back(guarded, i);
+        guarded(0);
     }
-    layout_ = wider;
+    for (const std::exception_ptr& one : failed) {
+        if (one) std::rethrow_exception(one);
+    }
 }
 
-int Explorer::depth_of(std::uint64_t index) const {
-    const auto after = std::upper_bound(level_starts_.begin(), level_starts_.end(), index);
-    return static_cast<int>(after - level_starts_.begin()) - 1;
+}  // namespace
+
+Explorer::Explorer(System& system, int stages)
+    : system_(system), planes_(system.network(), stages), store_(std::make_unique<StripStore>()) {
+    for (int end = 0; end < 2; ++end) halves_[end] = std::make_shared<Halves>(system, end);
 }
 
-bool Explorer::keep_going(const Bounds& bounds, std::uint64_t at, Coverage& coverage) const {
-    if (bounds.progress) bounds.progress(order_.size(), order_.size() - at, static_cast<int>(level_starts_.size()) - 1);
-    coverage.limited = order_.size() >= bounds.max_states;
+void Explorer::begin(const Bounds& bounds, const Needs& needs) {
+    needs_ = needs;
+    store_ = std::make_unique<StripStore>(bounds.index);
+    const Network& network = system_.network();
+    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, false, network.loss_budget >= 0,
+               needs.idle_steps ? idle_seen_ : nullptr};
+    for (int i = 0; i < std::max(bounds.threads, 1); ++i)
+        workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
+}
+
+SystemState Explorer::state_at(const Levels::Place& place) const {
+    const StripKey& key = store_->key(place.strip);
+    const Half x = key.rows << Strip::row_bits | static_cast<unsigned>(place.row);
+    const Half y = key.block << half_block_bits | static_cast<unsigned>(place.bit);
+    SystemState state;
+    state.end = {halves_[0]->local(x), halves_[1]->local(y)};
+    state.bag = {halves_[0]->bag(x), halves_[1]->bag(y)};
+    planes_.put_into(state, key.plane);
+    return state;
+}
+
+std::optional<Levels::Place> Explorer::find(const SystemState& state) const {
+    const auto x = halves_[0]->find(state.end[0], state.bag[0]);
+    const auto y = halves_[1]->find(state.end[1], state.bag[1]);
+    if (!x || !y) return std::nullopt;
+    const StripId strip = store_->find({*x >> Strip::row_bits, *y >> half_block_bits, planes_.of(state)});
+    const Levels::Place place{strip, static_cast<int>(*x & (Strip::rows - 1)), static_cast<int>(*y & 63)};
+    if (strip == StripStore::none || !((*store_)[strip].seen[place.row] >> place.bit & 1)) return std::nullopt;
+    return place;
+}
+
+std::uint64_t Explorer::index_of(const RowAt& row, int bit) const {
+    const Levels::Part& part = levels_.parts()[row.part];
+    const Levels::Entry& entry = part.entries[row.entry];
+    std::uint64_t index = part.first + entry.before;
+    for (int i = 0; i < row.word; ++i) index += static_cast<unsigned>(std::popcount(part.words[entry.word + i]));
+    const std::uint64_t below = part.words[entry.word + row.word] & ((1ull << bit) - 1);
+    return index + static_cast<unsigned>(std::popcount(below));
+}
+
+// Room for all halves that there are, in the store and in what is noted of local states.
+void Explorer::make_room() {
+    store_->reserve(halves_[0]->blocks() * (64 / Strip::rows), halves_[1]->blocks(), planes_.count());
+    if (store_->full()) store_->grow();
+    for (int end = 0; end < 2; ++end) idle_seen_[end].resize(system_.machine(end).size());
+}
+
+void Explorer::add(const SystemState& state) {
+    const Half x = halves_[0]->find_or_add(state.end[0], state.bag[0]);
+    const Half y = halves_[1]->find_or_add(state.end[1], state.bag[1]);
+    make_room();
+    workers_[0]->put<false>(x, y >> half_block_bits, 1ull << (y & 63), planes_.of(state));
+}
+
+// The first list that a row lacks.
+std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::uint64_t bits) const {
+    const std::uint64_t x_block = x >> half_block_bits, x_bit = 1ull << (x & 63);
+    const auto of_end_1 = [&](std::uint64_t missing, std::optional<SegmentId> segment) {
+        const int bit = std::countr_zero(missing);
+        return Lack{1, block << half_block_bits | static_cast<unsigned>(bit), segment, bit};
+    };
+    if ((halves_[0]->known(x_block) & x_bit) == 0) return Lack{0, x, {}, std::countr_zero(bits)};
+    if (const std::uint64_t missing = bits & ~halves_[1]->known(block)) return of_end_1(missing, {});
+    for (const Emission& sent : halves_[0]->emissions(x)) {
+        if (const std::uint64_t missing = bits & ~halves_[1]->known_receive(block, sent.segment))
+            return of_end_1(missing, sent.segment);
+    }
+    for (; bits != 0; bits &= bits - 1) {
+        const int bit = std::countr_zero(bits);
+        for (const Emission& sent : halves_[1]->emissions(block << half_block_bits | static_cast<unsigned>(bit))) {
+            if ((halves_[0]->known_receive(x_block, sent.segment) & x_bit) == 0) return Lack{0, x, sent.segment, bit};
+        }
+    }
+    return std::nullopt;
+}
+
+// Which of the states of a row the hooks must see step by step, although no list is missing.
+std::uint64_t Explorer::must_show(Half x, std::uint64_t block, std::uint64_t bits) const {
+    if (tables_.idle_seen && !(idle_seen_[0][halves_[0]->local(x)] && idle_seen_[1][halves_[1]->local(block << half_block_bits)]))
+        return bits;
+    if (!tables_.costly) return 0;
+    const bool costly = (halves_[0]->costly_of_block(x >> half_block_bits) >> (x & 63) & 1) != 0;
+    return costly ? bits : bits & halves_[1]->costly_of_block(block);
+}
+
+template <bool shared>
+void Explorer::sweep_entries(SweepWorker& worker, std::size_t begin, std::size_t end) {
+    std::size_t number = levels_.first_part(levels_.count() - 1);
+    for (; begin < end; ++begin) {
+        while (begin >= levels_.parts()[number].entries.size()) {
+            begin -= levels_.parts()[number].entries.size();
+            end -= levels_.parts()[number].entries.size();
+            ++number;
+        }
+        const Levels::Part& part = levels_.parts()[number];
+        const Levels::Entry& entry = part.entries[begin];
+        if (begin + 4 < part.entries.size()) store_->prefetch_key(part.entries[begin + 4].strip);
+        const StripKey key = store_->key(entry.strip);
+        std::uint8_t word = 0;
+        for (unsigned rows = entry.rows; rows != 0; rows &= rows - 1, ++word) {
+            const RowAt row{static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(begin),
+                            static_cast<std::uint8_t>(std::countr_zero(rows)), word, part.words[entry.word + word]};
+            if (!worker.expand<shared>(row, key)) worker.deferred.push_back(row);
+        }
+    }
+}
+
+// Hands out `count` pieces of work to the workers, until all are done. False where a bound was hit.
+template <class Work>
+bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bounds, Coverage& coverage, Work&& work) {
+    std::uint64_t states = 0, expanded = 0;
+    for (const auto& worker : workers_) {
+        states += worker->states;
+        expanded += worker->expanded;
+    }
+    std::atomic<std::size_t> next{0};
+    std::atomic<std::uint64_t> found{states}, done{expanded};
+    std::atomic<bool> stopped{false};
+    const auto take_part = [&]<bool shared>(std::size_t number) {
+        SweepWorker& worker = *workers_[number];
+        for (unsigned polls = 0; !stopped && !store_->full();) {
+            const std::size_t begin = next.fetch_add(at_a_time);
+            if (begin >= count) break;
+            const std::uint64_t states_before = worker.states, expanded_before = worker.expanded;
+            work.template operator()<shared>(worker, begin, std::min(begin + at_a_time, count));
+            found += worker.states - states_before;
+            done += worker.expanded - expanded_before;
+            const bool poll = polls++ % 64 == 0 || found >= bounds.max_states;
+            if (number == 0 && poll && !keep_going(bounds, found, done, coverage)) stopped = true;
+        }
+        worker.flush<shared>();
+    };
+    make_room();
+    const bool alone = workers_.size() == 1 || count < worth_sharing;
+    while (next < count && !stopped) {
+        if (store_->full()) store_->grow();
+        if (alone)
+            take_part.template operator()<false>(0);
+        else
+            in_parallel(workers_.size(), [&](std::size_t i) { take_part.template operator()<true>(i); });
+    }
+    return !stopped;
+}
+
+// Expands the last level as far as lists are known; the workers note the other rows.
+bool Explorer::sweep(const Bounds& bounds, Coverage& coverage) {
+    for (const auto& half : halves_) half->tidy();
+    std::size_t entries = 0;
+    for (std::size_t i = levels_.first_part(levels_.count() - 1); i < levels_.parts().size(); ++i)
+        entries += levels_.parts()[i].entries.size();
+    return share(entries, entries_at_a_time, bounds, coverage,
+                 [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
+                     sweep_entries<shared>(worker, begin, end);
+                 });
+}
+
+bool Explorer::sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage) {
+    return share(rows.size(), entries_at_a_time, bounds, coverage,
+                 [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
+                     for (; begin < end; ++begin) worker.expand_shown<shared>(rows[begin], key_of(rows[begin]));
+                 });
+}
+
+// The rows that the workers noted, in order of the level; they forget them.
+std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*rows) {
+    std::vector<RowAt> all;
+    for (const auto& worker : workers_) {
+        std::vector<RowAt>& own = (*worker).*rows;
+        all.insert(all.end(), own.begin(), own.end());
+        own.clear();
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+// Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
+std::uint64_t Explorer::seal_level() {
+    workers_[0]->flush<false>();
+    struct Dirty {
+        std::uint64_t order;
+        StripId strip;
+        bool operator<(const Dirty& other) const { return order < other.order; }
+    };
+    std::vector<Dirty> dirty;
+    for (const auto& worker : workers_) {
+        for (const StripId strip : worker->dirty) {
+            const StripKey& key = store_->key(strip);
+            dirty.push_back({(key.plane * halves_[1]->blocks() + key.block) * halves_[0]->blocks() * 8 + key.rows, strip});
+        }
+        worker->dirty.clear();
+    }
+    boost::sort::spreadsort::integer_sort(dirty.begin(), dirty.end(),
+                                          [](const Dirty& one, unsigned shift) { return one.order >> shift; });
+    std::vector<StripId> strips;
+    strips.reserve(dirty.size());
+    for (const Dirty& one : dirty) strips.push_back(one.strip);
+    const std::size_t threads = strips.size() < worth_sharing ? 1 : workers_.size();
+    std::vector<Levels::Part> parts(threads);
+    in_parallel(threads, [&](std::size_t i) {
+        parts[i] = Levels::seal(*store_, strips.data() + strips.size() * i / threads,
+                                strips.data() + strips.size() * (i + 1) / threads);
+    });
+    const std::uint64_t from = size();
+    levels_.append(std::move(parts));
+    return from;
+}
+
+bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const {
+    const std::uint64_t taken = bytes();
+    if (bounds.progress) bounds.progress({states, states - expanded, levels_.count() - 1, taken});
+    coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
+    coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
     coverage.interrupted = bounds.stop && bounds.stop();
     return !coverage.limited && !coverage.interrupted;
 }
 
-void Explorer::finish(Coverage& coverage, std::clock_t start) const {
-    coverage.states = order_.size();
-    coverage.depth = static_cast<int>(level_starts_.size()) - 1;
-    coverage.cuts = system_.cuts();
-    coverage.seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-    coverage.bytes = order_.capacity() * sizeof(std::uint64_t) + seen_.bytes();
+std::uint64_t Explorer::bytes() const {
+    return store_->bytes() + levels_.bytes() + halves_[0]->bytes() + halves_[1]->bytes();
+}
+
+void Explorer::add_up(Coverage& coverage) const {
+    coverage.states = size();
+    coverage.depth = levels_.count() - 1;
+    for (const auto& worker : workers_) {
+        coverage.transitions += worker->transitions;
+        coverage.expanded += worker->expanded;
+        coverage.cuts += worker->cuts;
+    }
+    coverage.bytes = bytes();
     for (int end = 0; end < 2; ++end) {
         coverage.locals[end] = system_.machine(end).size();
         coverage.bags[end] = system_.bags(end).size();

@@ -1,32 +1,57 @@
 // Breadth-first exploration of a system: every reachable state once, in order of distance, with hooks for what is checked.
 //
-// Idea: states are 64-bit keys (key_layout.h), kept in order of discovery; that list is queue and archive at once, so a
-// shortest path needs no parent pointers: the predecessor of a state is found by expanding the level before it
-// again. Successors are collected in small batches and prefetched before they are inserted (see seen_set.h).
-// Cost: about 8 bytes a state for the list, 13 to 26 for the table. Order and numbers are deterministic.
+// Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and archive
+// at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level before it
+// again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
+// see each step, states are expanded one by one. Both find the same states, with the same numbers.
 //
-// Hooks (all inlined; return false to stop):
+// Hooks (return false to stop, at the latest at the end of the level):
+//   Needs needs()                         what the hooks must see; less is faster
 //   SystemState start(initial)            the initial state, with its stage set
-//   bool state(index, state)              a new state
-//   bool step(index, before, next, step)  an enabled step out of state `index`; may set next.stage
-//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut
+//   bool state(index, state)              new states: each, or one of each pair of local states and stage that is new
+//   bool step(index, before, next, step)  enabled steps out of state `index`; may set next.stage where each step is seen. Else
+//                                         at least one nearest step for each outcome of each end, and on demand for each
+//                                         local state of an end one that is not of this end
+//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut. Only those
+//                                         that no step leaves, unless each step is seen
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <ctime>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
-#include "checker/key_layout.h"
-#include "checker/seen_set.h"
+#include "checker/halves.h"
+#include "checker/levels.h"
+#include "checker/planes.h"
+#include "checker/strip_store.h"
+#include "checker/sweep.h"
 #include "model/system.h"
 
 namespace lastack {
 
+struct Needs {
+    bool every_state = false;
+    bool every_step = false;
+    bool idle_steps = false;
+};
+
+struct Progress {
+    std::uint64_t states = 0, waiting = 0;
+    int depth = 0;
+    std::uint64_t bytes = 0;
+};
+
 struct Bounds {
     std::uint64_t max_states = 200'000'000;
+    std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
+    int threads = 1;
+    StripStore::Index index = StripStore::Index::automatic;
     std::function<bool()> stop;  // polled now and then; true: end with what there is
-    std::function<void(std::uint64_t states, std::uint64_t waiting, int depth)> progress;
+    std::function<void(const Progress&)> progress;
 };
 
 // What was covered.
@@ -36,10 +61,11 @@ struct Coverage {
     int depth = 0;               // levels after the initial one
     std::uint64_t cuts = 0;      // steps cut because a direction was full
     bool complete = false;       // every reachable state was expanded
-    bool limited = false;        // max_states was hit
+    bool limited = false;        // max_states or max_bytes was hit
+    bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
-    double seconds = 0;          // processor time
-    std::uint64_t bytes = 0;     // of the state list and the table
+    double seconds = 0;          // processor time, of all threads
+    std::uint64_t bytes = 0;     // of the states, their levels and the tables of halves
     std::size_t locals[2] = {}, bags[2] = {};
 };
 
@@ -51,11 +77,15 @@ public:
     template <class Hooks>
     Coverage run(const Bounds& bounds, Hooks&& hooks);
 
-    std::uint64_t size() const { return order_.size(); }
-    SystemState state(std::uint64_t index) const { return layout_.unpack(order_[index]); }
-    std::uint64_t key(std::uint64_t index) const { return order_[index]; }
-    std::uint64_t pack(const SystemState& state) const { return layout_.pack(state); }
-    int depth_of(std::uint64_t index) const;
+    std::uint64_t size() const { return levels_.size(); }
+    // Fast where it is asked for states close to the last one.
+    SystemState state(std::uint64_t index) const { return state_at(levels_.place(index)); }
+    int depth_of(std::uint64_t index) const { return levels_.level_of(index); }
+
+    Levels::Place place(std::uint64_t index) const { return levels_.place(index); }
+    // Where a state lies; none where it was not seen.
+    std::optional<Levels::Place> find(const SystemState& state) const;
+    const StripStore& store() const { return *store_; }
 
     // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
     // again, so that it sets the same stages as during the run; it must not depend on more than its arguments.
@@ -63,65 +93,147 @@ public:
     std::vector<std::uint64_t> path_to(std::uint64_t index, Hooks&& hooks);
 
 private:
-    static constexpr std::size_t batch = 48;
     static constexpr std::uint64_t poll_interval = 8192;
 
-    KeyLayout::Values counts() const;
+    // A list that is missing: a half's own ones, or its reactions to a segment; and the state of a row that needs it.
+    struct Lack {
+        int end = 0;
+        Half half = 0;
+        std::optional<SegmentId> segment;
+        int bit = 0;
+    };
+
+    SystemState state_at(const Levels::Place& place) const;
+    std::uint64_t index_of(const RowAt& row, int bit) const;
+    StripId row_strip(const RowAt& row) const { return levels_.parts()[row.part].entries[row.entry].strip; }
+    StripKey key_of(const RowAt& row) const { return store_->key(row_strip(row)); }
+    void begin(const Bounds& bounds, const Needs& needs);
     void make_room();
+    void add(const SystemState& state);
+    template <class Work>
+    bool share(std::size_t count, std::size_t at_a_time, const Bounds& bounds, Coverage& coverage, Work&& work);
+    bool sweep(const Bounds& bounds, Coverage& coverage);
+    template <bool shared>
+    void sweep_entries(SweepWorker& worker, std::size_t begin, std::size_t end);
+    std::vector<RowAt> taken(std::vector<RowAt> SweepWorker::*rows);
+    bool sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage);
+    std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
+    std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
+    std::uint64_t seal_level();
+    bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
+    void add_up(Coverage& coverage) const;
+    std::uint64_t bytes() const;
+
     template <class Hooks>
-    bool flush(Hooks& hooks);
+    bool sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);
     template <class Hooks>
-    bool expand(std::uint64_t index, Coverage& coverage, Hooks& hooks);
-    bool keep_going(const Bounds& bounds, std::uint64_t at, Coverage& coverage) const;
-    void finish(Coverage& coverage, std::clock_t start) const;
+    bool prepare(const RowAt& row, Hooks& hooks);
+    template <class Hooks>
+    bool tour(std::uint64_t index, const SystemState& before, Hooks& hooks);
+    template <class Hooks>
+    bool walk_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);
+    template <class Hooks>
+    bool show_states(std::uint64_t from, Hooks& hooks);
 
     System& system_;
-    std::uint32_t stages_;
-    KeyLayout layout_;
-    SeenSet seen_;
-    std::vector<std::uint64_t> order_;         // keys in order of discovery
-    std::vector<std::uint64_t> level_starts_;  // index of the first state of each level
-    std::vector<std::uint64_t> pending_;       // keys not yet inserted
+    Planes planes_;
+    std::shared_ptr<Halves> halves_[2];
+    std::unique_ptr<StripStore> store_;
+    Levels levels_;
+    Needs needs_;
+    SweepTables tables_{};
+    std::vector<std::unique_ptr<SweepWorker>> workers_;
+    std::vector<std::uint8_t> idle_seen_[2];  // by local state
+    std::vector<bool> shown_;                 // by strip
 };
 
+// Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by step.
 template <class Hooks>
-bool Explorer::flush(Hooks& hooks) {
+bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
+    const StripKey key = key_of(row);
+    const Half x = key.rows << Strip::row_bits | row.row;
+    std::uint64_t shown = 0;
     bool going = true;
-    for (const std::uint64_t key : pending_) {
-        if (!seen_.insert(key)) continue;
-        order_.push_back(key);
-        if (!hooks.state(order_.size() - 1, layout_.unpack(key))) {
-            going = false;
-            break;
-        }
+    const auto show = [&](int bit) {
+        if (shown >> bit & 1) return;
+        shown |= 1ull << bit;
+        going = tour(index_of(row, bit), state_at({row_strip(row), row.row, bit}), hooks) && going;
+    };
+    while (const auto missing = lack(x, key.block, row.bits)) {
+        show(missing->bit);
+        if (missing->segment)
+            halves_[missing->end]->fill_receive(missing->half, *missing->segment);
+        else
+            halves_[missing->end]->fill(missing->half);
     }
-    pending_.clear();
+    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1) show(std::countr_zero(bits));
     return going;
 }
 
 template <class Hooks>
-bool Explorer::expand(std::uint64_t index, Coverage& coverage, Hooks& hooks) {
-    const SystemState before = state(index);
-    std::uint64_t own = order_[index];
-    const std::uint64_t cuts = system_.cuts();
+bool Explorer::tour(std::uint64_t index, const SystemState& before, Hooks& hooks) {
     bool going = true;
-    bool leaves = false;
     system_.expand(before, [&](SystemState next, const SystemStep& step) {
-        ++coverage.transitions;
         going = hooks.step(index, before, next, step) && going;
-        if (!layout_.holds(next)) {
-            going = flush(hooks) && going;
-            make_room();
-            own = order_[index];
+        for (std::size_t end = 0; end < 2; ++end) {
+            if (!step.outcome || step.end != end) idle_seen_[end][before.end[end]] = 1;
         }
-        const std::uint64_t key = layout_.pack(next);
-        leaves |= key != own;
-        seen_.prefetch(key);
-        pending_.push_back(key);
     });
-    leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
-    going = hooks.expanded(index, before, leaves) && going;
-    if (pending_.size() >= batch) going = flush(hooks) && going;
+    return going;
+}
+
+template <class Hooks>
+bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks) {
+    bool going = sweep(bounds, coverage);
+    const std::vector<RowAt> deferred = taken(&SweepWorker::deferred);
+    for (std::size_t i = 0; i < deferred.size() && going; ++i) going = prepare(deferred[i], hooks);
+    going = going && sweep_rows(deferred, bounds, coverage);
+    for (const RowAt& row : taken(&SweepWorker::stuck)) {
+        for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
+            const int bit = std::countr_zero(bits);
+            going = hooks.expanded(index_of(row, bit), state_at({row_strip(row), row.row, bit}), false) && going;
+        }
+    }
+    return going;
+}
+
+template <class Hooks>
+bool Explorer::walk_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks) {
+    SweepWorker& worker = *workers_[0];
+    bool going = true;
+    const std::uint64_t end = levels_.size();
+    for (std::uint64_t index = levels_.start(levels_.count() - 1); index < end && going; ++index) {
+        const SystemState before = state(index);
+        const std::uint64_t cuts = system_.cuts();
+        bool leaves = false;
+        system_.expand(before, [&](SystemState next, const SystemStep& step) {
+            ++worker.transitions;
+            going = hooks.step(index, before, next, step) && going;
+            leaves |= next != before;
+            add(next);
+        });
+        worker.cuts += system_.cuts() - cuts;
+        ++worker.expanded;
+        leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
+        going = hooks.expanded(index, before, leaves) && going;
+        if (index % poll_interval == 0 || worker.states >= bounds.max_states)
+            going = keep_going(bounds, worker.states, worker.expanded, coverage) && going;
+    }
+    worker.flush<false>();
+    return going;
+}
+
+// Shows the states from a number on: each, or one of each strip that is new.
+template <class Hooks>
+bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
+    shown_.resize(store_->size());
+    bool going = true;
+    for (std::uint64_t index = from; index < size() && going;) {
+        const Levels::Place place = levels_.place(index);
+        if (needs_.every_state || !shown_[place.strip]) going = hooks.state(index, state_at(place));
+        shown_[place.strip] = true;
+        index = needs_.every_state ? index + 1 : levels_.end_of_strip(index);
+    }
     return going;
 }
 
@@ -129,26 +241,18 @@ template <class Hooks>
 Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     Coverage coverage;
     const std::clock_t start = std::clock();
-    pending_.push_back(layout_.pack(hooks.start(system_.initial())));
-    bool going = flush(hooks);
-    level_starts_ = {0};
-    std::uint64_t at = 0;
-    std::uint64_t level_end = order_.size();
+    begin(bounds, hooks.needs());
+    add(hooks.start(system_.initial()));
+    bool going = show_states(seal_level(), hooks);
     while (going) {
-        for (; at < level_end && going; ++at) {
-            going = expand(at, coverage, hooks);
-            if (at % poll_interval == 0 || order_.size() >= bounds.max_states)
-                going = keep_going(bounds, at, coverage) && going;
-        }
-        going = going && flush(hooks);
-        if (order_.size() == level_end) break;
-        level_starts_.push_back(level_end);
-        level_end = order_.size();
+        going = needs_.every_step ? walk_level(bounds, coverage, hooks) : sweep_level(bounds, coverage, hooks);
+        const std::uint64_t from = seal_level();
+        if (from == size()) break;
+        going = show_states(from, hooks) && going;
     }
-    if (order_.size() > level_end) level_starts_.push_back(level_end);  // stopped inside a level
-    coverage.complete = going && at == order_.size();
-    coverage.expanded = at;
-    finish(coverage, start);
+    add_up(coverage);
+    coverage.complete = going && coverage.expanded == size();
+    coverage.seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     return coverage;
 }
 
@@ -156,16 +260,21 @@ template <class Hooks>
 std::vector<std::uint64_t> Explorer::path_to(std::uint64_t index, Hooks&& hooks) {
     std::vector<std::uint64_t> path{index};
     for (int depth = depth_of(index); depth > 0; --depth) {
-        const std::uint64_t wanted = order_[path.back()];
-        const std::uint64_t end = level_starts_[depth];
+        const SystemState wanted = state(path.back());
         bool found = false;
-        for (std::uint64_t i = level_starts_[depth - 1]; i < end && !found; ++i) {
+        for (std::uint64_t i = levels_.start(depth - 1); i < levels_.start(depth) && !found;) {
+            // A step changes the local state of one end at most, and a strip has one of each.
             const SystemState before = state(i);
+            if (before.end[0] != wanted.end[0] && before.end[1] != wanted.end[1]) {
+                i = levels_.end_of_strip(i);
+                continue;
+            }
             system_.expand(before, [&](SystemState next, const SystemStep& step) {
                 hooks.step(i, before, next, step);
-                found |= layout_.pack(next) == wanted;
+                found |= next == wanted;
             });
             if (found) path.push_back(i);
+            ++i;
         }
     }
     return {path.rbegin(), path.rend()};

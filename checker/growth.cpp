@@ -6,15 +6,15 @@
 // budgets.
 //
 // Deviation: where so few values are kept that a sample would be tiny, it is taken more densely, up to a bound.
-// Cost: five hashes for each state explored, and a set of at most `sample_size` keys for each part.
+// Cost: five hashes for each state explored, and a sorted list of at most twice `sample_size` states for each part.
 #include "checker/growth.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
 
-#include "checker/seen_set.h"
 
 namespace lastack {
 
@@ -39,10 +39,23 @@ SystemState without(SystemState state, int group) {
     return state;
 }
 
-std::uint64_t mixed(std::uint64_t x) {  // the finalizer of MurmurHash3: bits of the key must not choose the sample
-    x = (x ^ x >> 33) * 0xFF51AFD7ED558CCDull;
-    x = (x ^ x >> 33) * 0xC4CEB9FE1A85EC53ull;
-    return x ^ x >> 33;
+// The parts of a state that samples are chosen and compared by.
+using Parts = std::array<std::uint64_t, 3>;
+
+Parts parts_of(const SystemState& state) {
+    return {std::uint64_t{state.end[0]} << 32 | state.end[1], std::uint64_t{state.bag[0]} << 32 | state.bag[1],
+            std::uint64_t{state.losses} << 8 | state.duplicates};
+}
+
+std::uint64_t mixed(const SystemState& state) {  // the finalizer of MurmurHash3, after each part
+    std::uint64_t x = 0;
+    for (const std::uint64_t part : parts_of(state)) {
+        x ^= part;
+        x = (x ^ x >> 33) * 0xFF51AFD7ED558CCDull;
+        x = (x ^ x >> 33) * 0xC4CEB9FE1A85EC53ull;
+        x ^= x >> 33;
+    }
+    return x;
 }
 
 std::vector<SystemState> sample(const Explorer& explorer, int group) {
@@ -52,7 +65,7 @@ std::vector<SystemState> sample(const Explorer& explorer, int group) {
         chosen.clear();
         for (std::uint64_t i = 0; i < explorer.size() && chosen.size() < 2 * sample_size; ++i) {
             const SystemState state = explorer.state(i);
-            if (thin <= 1 || mixed(explorer.pack(without(state, group))) % thin == 0) chosen.push_back(state);
+            if (thin <= 1 || mixed(without(state, group)) % thin == 0) chosen.push_back(state);
         }
         if (thin <= 1 || chosen.size() >= least) return chosen;
     }
@@ -115,10 +128,12 @@ private:
     // `project` leads to a state that stands for all that differ in this part only.
     template <class Project>
     void measure(const std::string& what, const std::vector<SystemState>& states, Project&& project) {
-        SeenSet kept;
-        for (const SystemState& state : states) kept.insert(explorer_.pack(project(state)));
+        std::vector<Parts> kept;
+        for (const SystemState& state : states) kept.push_back(parts_of(project(state)));
         if (states.empty()) return;
-        const double factor = static_cast<double>(states.size()) / static_cast<double>(kept.size());
+        std::sort(kept.begin(), kept.end());
+        const auto distinct = std::unique(kept.begin(), kept.end()) - kept.begin();
+        const double factor = static_cast<double>(states.size()) / static_cast<double>(distinct);
         if (factor >= worth_telling) drivers_.push_back({what, factor});
     }
 

@@ -52,15 +52,20 @@ public:
         }
     }
 
+    Needs needs() const { return hooks_.needs(); }
     SystemState start(const SystemState& initial) const { return hooks_.start(initial); }
-    bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
+    // The first state of a level comes when all states before that level were expanded.
+    bool state(std::uint64_t index, const SystemState& state) {
+        const int depth = explorer_.depth_of(index);
+        if (hurry_ && depth != depth_ && enough(depth)) return false;
+        depth_ = depth;
+        return hooks_.state(index, state);
+    }
     bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
         return hooks_.step(index, before, next, step);
     }
     bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
-        hooks_.expanded(index, state, leaves);
-        constexpr std::uint64_t now_and_then = 64;
-        return !hurry_ || index % now_and_then != 0 || !enough(explorer_.depth_of(index));
+        return hooks_.expanded(index, state, leaves);
     }
 
     // The claim that should have been found violated, or witnessed, nearer than anything that is left.
@@ -89,6 +94,7 @@ private:
     WatchHooks& hooks_;
     const Explorer& explorer_;
     bool hurry_, goes_on_;
+    int depth_ = 0;
     std::vector<Open> open_;
     const Claim* overdue_ = nullptr;
 };
@@ -99,6 +105,7 @@ public:
     HurriedMonitor(MonitorHooks& hooks, const Explorer& explorer, int last)
         : hooks_(hooks), explorer_(explorer), last_(last) {}
 
+    Needs needs() const { return hooks_.needs(); }
     SystemState start(const SystemState& initial) { return hooks_.start(initial); }
     bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
     bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
@@ -158,6 +165,11 @@ public:
         for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
         add(text.size());
     }
+    void add(const SystemState& state) {
+        add(std::uint64_t{state.end[0]} << 32 | state.end[1]);
+        add(std::uint64_t{state.bag[0]} << 32 | state.bag[1]);
+        add(std::uint64_t{state.losses} << 8 | state.duplicates);
+    }
     void add(const Machine& machine, const SegmentTable& sent) {
         for (LocalId local = 0; local < machine.size(); ++local) {
             const EndState state = machine.decode(local);
@@ -216,7 +228,7 @@ public:
         Fingerprint print;
         print.add(coverage_.transitions);
         print.add(coverage_.cuts);
-        for (std::uint64_t i = 0; i < explorer_.size(); ++i) print.add(explorer_.key(i));
+        for (std::uint64_t i = 0; i < explorer_.size(); ++i) print.add(explorer_.state(i));
         for (int end = 0; end < 2; ++end) print.add(system_.machine(end), system_.sent_by(end));
         return print.value();
     }

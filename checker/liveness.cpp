@@ -12,9 +12,9 @@
 #include <stdexcept>
 
 #include "checker/claim_code.h"
-#include "checker/key_index.h"
 #include "checker/path.h"
 #include "checker/state_graph.h"
+#include "checker/state_index.h"
 
 namespace lastack {
 
@@ -106,7 +106,7 @@ bool Decision::enter_at_states(const ClaimCode* premise) {
 
 // The states after steps with the premise.
 bool Decision::enter_by_steps(const ClaimCode& premise) {
-    const IndexOfKeys index(explorer_);
+    const StateIndex index(explorer_);
     std::vector<bool> entered(explorer_.size());
     for (std::uint64_t i = 0; i < explorer_.size(); ++i) {
         if (interrupted(i)) return false;
@@ -114,7 +114,7 @@ bool Decision::enter_by_steps(const ClaimCode& premise) {
         system_.expand(before, [&](const SystemState& after, const SystemStep& step) {
             if (!premise.holds({&before, &after, &step})) return;
             answer_.premise_met = true;
-            const std::uint32_t state = index.at(explorer_.pack(after));
+            const std::uint32_t state = index.at(after);
             if (entered[state] || !region_.allowed[state]) return;
             entered[state] = true;
             entries_.push_back(
@@ -125,10 +125,10 @@ bool Decision::enter_by_steps(const ClaimCode& premise) {
 }
 
 void Decision::add_step(Trace& trace, std::uint32_t from, std::uint32_t to, const StepTest& wanted) {
-    const SystemState before = explorer_.state(from);
+    const SystemState before = explorer_.state(from), target = explorer_.state(to);
     bool found = false;
     system_.expand(before, [&](const SystemState& after, const SystemStep& step) {
-        if (found || explorer_.pack(after) != explorer_.key(to) || (wanted && !wanted(before, after, step))) return;
+        if (found || after != target || (wanted && !wanted(before, after, step))) return;
         trace.steps.push_back(step_of(system_, after, step));
         found = true;
     });

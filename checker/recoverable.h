@@ -1,6 +1,7 @@
 // AG EF: from every reachable state, can a state where the body holds still be reached?
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "checker/claim_code.h"
@@ -13,7 +14,7 @@ namespace lastack {
 struct Recovery {
     bool complete = true;
     std::optional<std::uint64_t> lost;
-    SeenSet good = {};  // the explorer's keys of all states that can recover
+    std::function<bool(const SystemState&)> is_lost;  // of reachable states, where one is lost; lives as long as the explorer
 };
 Recovery find_unrecoverable(System& system, const Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
 

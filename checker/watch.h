@@ -44,6 +44,7 @@ class WatchHooks {
 public:
     WatchHooks(System& system, const std::vector<const Claim*>& claims);
 
+    Needs needs() const { return {!network_claims_.empty(), !step_claims_.empty(), !outcome_claims_.empty()}; }
     SystemState start(const SystemState& initial) const { return initial; }
 
     bool state(std::uint64_t index, const SystemState& state) {
@@ -116,6 +117,7 @@ public:
     int stages() const { return static_cast<int>(stages_.size()) + 1; }
     std::optional<std::uint64_t> found() const { return found_; }
 
+    Needs needs() const { return {false, true, false}; }
     SystemState start(SystemState initial);
     bool state(std::uint64_t index, const SystemState& state) {
         if (state.stage != stages_.size()) return true;

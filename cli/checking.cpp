@@ -54,9 +54,7 @@ Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
     Bounds bounds;
     bounds.max_states = arguments.max_states;
     bounds.stop = interrupted;
-    bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) {
-        progress.states(states, waiting, depth);
-    };
+    bounds.progress = [&](const Progress& so_far) { progress.states(so_far); };
     return bounds;
 }
 

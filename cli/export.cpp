@@ -69,9 +69,7 @@ int export_graph(const Spec& spec, const SystemDecl& system, const ExportArgumen
     progress.activity("system " + system.name);
     Bounds bounds;
     bounds.stop = interrupted;
-    bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int depth) {
-        progress.states(states, waiting, depth);
-    };
+    bounds.progress = [&](const Progress& so_far) { progress.states(so_far); };
     const bool dot = arguments.language == "dot";
     SystemGraph graph(spec, system, dot ? dot_limits : aldebaran_limits, bounds);
     progress.clear();

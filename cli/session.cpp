@@ -54,14 +54,14 @@ void ProgressLine::activity(const std::string& what) {
     last_ = began_;
 }
 
-void ProgressLine::states(std::uint64_t states, std::uint64_t waiting, int depth) {
+void ProgressLine::states(const Progress& so_far) {
     const auto now = std::chrono::steady_clock::now();
     if (!terminal_ || now - last_ < redraw) return;
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - began_).count();
-    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_,
-                     static_cast<double>(states) / 1e6, static_cast<double>(states) / 1e6 / seconds,
-                     static_cast<double>(waiting) / 1e6, depth));
+    const auto states = static_cast<double>(so_far.states);
+    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_, states / 1e6,
+                     states / 1e6 / seconds, static_cast<double>(so_far.waiting) / 1e6, so_far.depth));
 }
 
 void ProgressLine::runs(std::size_t done, std::size_t all) {

@@ -36,7 +36,7 @@ public:
     ProgressLine();
     ~ProgressLine() { clear(); }
     void activity(const std::string& what);
-    void states(std::uint64_t states, std::uint64_t waiting, int depth);
+    void states(const Progress& so_far);
     void runs(std::size_t done, std::size_t all);
     void clear();
 

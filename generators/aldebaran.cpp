@@ -1,14 +1,11 @@
 // Idea: the explorer finds and counts the states; the transitions, of which there are many more, are never kept: a
-// second walk over the states in order of discovery expands each one again and writes its steps as it goes. The number of
-// a step's target is found by its key, in a list of all states sorted by key.
+// second walk over the states in order of discovery expands each one again and writes its steps as it goes.
 // Source of the format: CADP's manual page `aut` (https://cadp.inria.fr/man/aut.html).
-// Cost: the exploration; 4 bytes a state for the list; a binary search a transition; each label is put into words once.
+// Cost: the exploration; an index of all states (state_index.h), asked once a transition; each label is put into words once.
 #include "generators/aldebaran.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
 #include <stdexcept>
 
 #include "checker/path.h"
@@ -24,6 +21,7 @@ struct Counting {
     std::uint64_t most_transitions;
     std::uint64_t transitions = 0;
 
+    Needs needs() const { return {false, true, false}; }
     SystemState start(const SystemState& initial) const { return initial; }
     bool state(std::uint64_t, const SystemState&) const { return true; }
     bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) {
@@ -73,20 +71,7 @@ SystemGraph::SystemGraph(const Spec& spec, const SystemDecl& decl, const StateGr
                         many_steps ? limits.transitions : limits.states, many_steps ? "transitions" : "states",
                         coverage_.states, counting.transitions));
     }
-    if (coverage_.complete) number_states();
-}
-
-void SystemGraph::number_states() {
-    by_key_.resize(explorer_.size());
-    std::iota(by_key_.begin(), by_key_.end(), 0U);
-    std::sort(by_key_.begin(), by_key_.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return explorer_.key(a) < explorer_.key(b); });
-}
-
-std::uint64_t SystemGraph::index_of(const SystemState& state) const {
-    const auto found = std::lower_bound(by_key_.begin(), by_key_.end(), explorer_.pack(state),
-                                        [&](std::uint32_t at, std::uint64_t key) { return explorer_.key(at) < key; });
-    return *found;
+    if (coverage_.complete) index_.emplace(explorer_);
 }
 
 // A label depends on the step only, and there are few: local steps and segments, not states. An outcome's index, its
@@ -105,7 +90,7 @@ void SystemGraph::each_transition(Visit visit) {
     if (!coverage_.complete) throw std::logic_error("a part of a graph is not written as the whole");
     for (std::uint64_t index = 0; index < explorer_.size(); ++index) {
         system_.expand(explorer_.state(index), [&](const SystemState& next, const SystemStep& step) {
-            visit(index, index_of(next), label(next, step));
+            visit(index, index_->at(next), label(next, step));
         });
     }
 }

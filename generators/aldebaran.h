@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checker/explorer.h"
+#include "checker/state_index.h"
 
 namespace lastack {
 
@@ -37,8 +38,6 @@ public:
     void write_dot(const Sink& out);
 
 private:
-    void number_states();
-    std::uint64_t index_of(const SystemState& state) const;
     const std::string& label(const SystemState& after, const SystemStep& step);
     std::string node(std::uint64_t index) const;
     template <class Visit>
@@ -47,7 +46,7 @@ private:
     System system_;
     Explorer explorer_;
     Coverage coverage_;
-    std::vector<std::uint32_t> by_key_;  // indices of states, sorted by their keys
+    std::optional<StateIndex> index_;
     std::unordered_map<std::uint64_t, std::string> labels_;
 };
 

@@ -24,19 +24,20 @@ system grid "" ends counter A, counter B network 1 calls A { up } B { up })");
 
 const SystemDecl& lossy() { return system_named(shipped_spec("rfc9293.spec"), "lossy"); }
 
-// The keys of a run, in order of discovery.
-std::vector<std::uint64_t> keys_of_run(std::uint64_t max_states) {
+// The states of a run, in order of discovery.
+std::vector<SystemState> states_of_run(std::uint64_t max_states) {
     System system(shipped_spec("rfc9293.spec"), lossy());
     Explorer explorer(system);
     Bounds bounds;
     bounds.max_states = max_states;
     explorer.run(bounds, Unwatched{});
-    std::vector<std::uint64_t> keys;
-    for (std::uint64_t i = 0; i < explorer.size(); ++i) keys.push_back(explorer.key(i));
-    return keys;
+    std::vector<SystemState> states;
+    for (std::uint64_t i = 0; i < explorer.size(); ++i) states.push_back(explorer.state(i));
+    return states;
 }
 
 struct Counting : Unwatched {
+    Needs needs() const { return {true, true, false}; }
     std::uint64_t states = 0, steps = 0, expansions = 0, ends = 0;
     bool state(std::uint64_t index, const SystemState&) {
         CHECK(index == states);
@@ -82,6 +83,7 @@ TEST_CASE("Hooks see each state, step and expansion once, and which state no ste
 
 TEST_CASE("A hook that returns false ends the exploration, which is not complete then") {
     struct Third : Unwatched {
+        Needs needs() const { return {true, false, false}; }
         bool state(std::uint64_t index, const SystemState&) { return index != 2; }
     };
     const Spec spec = counters();
@@ -110,10 +112,10 @@ TEST_CASE("Whoever stops the exploration gets what was found so far") {
     int asked = 0;
     bounds.stop = [&] { return ++asked == 3; };
     std::uint64_t reported = 0;
-    bounds.progress = [&](std::uint64_t states, std::uint64_t waiting, int) {
-        CHECK(waiting <= states);
-        CHECK(states >= reported);
-        reported = states;
+    bounds.progress = [&](const Progress& so_far) {
+        CHECK(so_far.waiting <= so_far.states);
+        CHECK(so_far.states >= reported);
+        reported = so_far.states;
     };
     const Coverage coverage = explore(spec, lossy(), bounds);
     CHECK(asked == 3);
@@ -124,10 +126,12 @@ TEST_CASE("Whoever stops the exploration gets what was found so far") {
 }
 
 TEST_CASE("Two runs find the same states in the same order") {
-    const auto keys = keys_of_run(60'000);
-    CHECK(keys.size() >= 60'000);
-    CHECK(keys == keys_of_run(60'000));
-    CHECK(std::set<std::uint64_t>(keys.begin(), keys.end()).size() == keys.size());
+    const auto states = states_of_run(60'000);
+    CHECK(states.size() >= 60'000);
+    CHECK(states == states_of_run(60'000));
+    std::set<std::vector<std::uint64_t>> distinct;
+    for (const SystemState& state : states) distinct.insert({state.end[0], state.end[1], state.bag[0], state.bag[1]});
+    CHECK(distinct.size() == states.size());
 }
 
 TEST_CASE("A path consists of steps, begins at the start and is as long as its end is deep") {

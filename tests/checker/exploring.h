@@ -8,6 +8,7 @@ namespace lastack::testing {
 
 // Hooks that watch for nothing.
 struct Unwatched {
+    Needs needs() const { return {}; }
     SystemState start(const SystemState& initial) { return initial; }
     bool state(std::uint64_t, const SystemState&) { return true; }
     bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }

@@ -1,0 +1,150 @@
+// One half of a system: an endpoint together with what it has sent that is still in flight.
+//
+// Idea: a system state is a pair of halves. A step changes one half alone (a call, a timer, the network losing or doubling
+// a segment), or takes a segment out of one half and lets the other receive it. So all that a step does is worked out
+// once for each half, however many states the half is part of: on the models here there are 800 to 45,000 halves under
+// 0.1 to 126 million states.
+//
+// Halves get numbers in order of first use, in blocks of 64 with one local state each: the number's upper bits are the
+// block, so that the states of 64 halves of one block beside one other half are one word of a bitmap (strip_store.h).
+//
+// Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several threads while
+// nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment received.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "model/system.h"
+
+namespace lastack {
+
+using Half = std::uint64_t;
+
+constexpr int half_block_bits = 6;  // 64 halves a block
+
+// A step as one half sees it. `cost` says what it spends of the budgets, see Planes in planes.h.
+class HalfStep {
+public:
+    static constexpr std::uint32_t cost_count = 32;  // losses 0..14, or 15: more than any budget allows; duplicates 0..1
+
+    HalfStep() = default;
+    HalfStep(Half after, int losses, int duplicates, bool reaction)
+        : word_(after << 8 | std::uint64_t{reaction} << 5 | static_cast<unsigned>(duplicates) << 4 |
+                static_cast<unsigned>(losses)) {}
+
+    Half after() const { return word_ >> 8; }
+    std::uint32_t cost() const { return word_ & (cost_count - 1); }
+    bool reaction() const { return word_ >> 5 & 1; }  // of the endpoint; else the network's: not there where it costs too much
+
+private:
+    std::uint64_t word_ = 0;
+};
+
+// A segment that may arrive at the other half next, and what is left here then.
+struct Emission {
+    SegmentId segment = 0;
+    Half rest = 0;
+};
+
+class Halves {
+public:
+    // The system must outlive this.
+    Halves(System& system, int end);
+
+    Half find_or_add(LocalId local, BagId bag);
+    std::optional<Half> find(LocalId local, BagId bag) const;
+
+    // The local state is the same for all halves of a block.
+    LocalId local(Half half) const { return local_[half >> half_block_bits]; }
+    BagId bag(Half half) const { return bag_[half]; }
+    std::size_t blocks() const { return local_.size(); }
+    std::size_t size() const { return size_; }
+    std::size_t bytes() const;
+
+    // Works out the steps of a half, or its reactions to a segment of the other end, where that was not done yet. True where
+    // it was not.
+    bool fill(Half half);
+    bool fill_receive(Half half, SegmentId segment);
+
+    // For which halves of a block that was done: a bit for each.
+    std::uint64_t known(std::uint64_t block) const { return known_[block]; }
+    std::uint64_t known_receive(std::uint64_t block, SegmentId segment) const {
+        return segment < stride_ ? known_receive_[block * stride_ + segment] : 0;
+    }
+
+    // Calls and timers of the endpoint, then what the network may do to what is in flight.
+    std::span<const HalfStep> internal(Half half) const { return view(internal_[half]); }
+    std::span<const Emission> emissions(Half half) const {
+        const Range range = emissions_[half];
+        return {sent_.data() + range.first, range.count};
+    }
+    std::span<const HalfStep> receive(Half half, SegmentId segment) const {
+        const Received& list = receive_[cell(half, segment)];
+        return list.is_range() ? view(list.range()) : list.only();
+    }
+
+    // Lays the lists of neighbouring halves side by side, where many came since the last time: what is read together should
+    // come from memory together.
+    void tidy();
+
+    // Does a step of this half alone, or the arrival of what it sent, lead elsewhere or is cut? Known with its lists.
+    bool leaves(Half half) const { return leaves_[half >> half_block_bits] >> (half & 63) & 1; }
+    std::uint64_t leaves_of_block(std::uint64_t block) const { return leaves_[block]; }
+
+    // Halves with a reaction that a budget may forbid: a bit for each half of the block. Grows with the lists.
+    std::uint64_t costly_of_block(std::uint64_t block) const { return costly_[block]; }
+
+private:
+    struct Range {  // of a pool
+        std::uint32_t first = 0, count = 0;
+    };
+    // Nearly every reaction has one way to go: that one stands here itself, which saves a second miss of the cache. Else it
+    // stands for a range: the cost is one that no step has.
+    class Received {
+    public:
+        Received() = default;
+        explicit Received(HalfStep only) : only_(only) {}
+        explicit Received(Range range) : only_(Half{range.count} << 32 | range.first, 15, 1, false) {}
+        bool is_range() const { return only_.cost() == HalfStep::cost_count - 1; }
+        Range range() const {
+            return {static_cast<std::uint32_t>(only_.after()), static_cast<std::uint32_t>(only_.after() >> 32)};
+        }
+        std::span<const HalfStep> only() const { return {&only_, 1}; }
+
+    private:
+        HalfStep only_;
+    };
+    std::span<const HalfStep> view(Range range) const { return {steps_.data() + range.first, range.count}; }
+    // Side by side for the halves of a block: they are asked for one after the other.
+    std::size_t cell(Half half, SegmentId segment) const {
+        return ((half >> half_block_bits) * stride_ + segment) << half_block_bits | (half & 63);
+    }
+    std::size_t place(LocalId local, BagId bag) const;
+    void widen_index();
+    void widen_receive(std::size_t wide);
+    HalfStep after(const Outcome& outcome, Half half);
+    Range store(const std::vector<HalfStep>& steps);
+    void note_leaving(Half half) { leaves_[half >> half_block_bits] |= 1ull << (half & 63); }
+
+    System& system_;
+    int end_;
+    std::size_t size_ = 0;
+    std::vector<LocalId> local_;             // by block
+    std::vector<std::uint64_t> leaves_, costly_, known_;  // by block: a bit for each half
+    std::vector<BagId> bag_;                 // by half
+    std::vector<Half> next_of_local_;        // by local state: the next free number in its last block, or a multiple of 64
+    int index_bits_ = 12;
+    std::vector<std::uint32_t> index_;         // open addressing: number + 1, 0 is empty
+    std::vector<Range> internal_, emissions_;  // by half
+    std::vector<Received> receive_;            // by cell()
+    std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
+    std::size_t stride_ = 16;
+    std::vector<HalfStep> steps_;
+    std::vector<Emission> sent_;
+    std::size_t tidy_steps_ = 0;  // how many there were then
+};
+
+}  // namespace lastack

@@ -1,0 +1,158 @@
+#include "checker/sweep.h"
+
+#include <bit>
+#include <stdexcept>
+
+namespace lastack {
+
+// A batch is looked up and prefetched as a whole before the first of it is needed: see bench/bench_engine.cpp for the gain.
+template <bool shared>
+void SweepWorker::flush() {
+    const auto all = std::span(pending_).first(pending_count_);
+    for (Pending& one : all) {
+        one.strip = store_.find_or_add<shared>({one.half >> Strip::row_bits, one.block, one.plane}, spare_);
+        __builtin_prefetch(&store_[one.strip].seen, 1);
+        __builtin_prefetch(&store_[one.strip].fresh, 1);
+    }
+    for (const Pending& one : all) {
+        Strip& strip = store_[one.strip];
+        const std::size_t row = one.half & (Strip::rows - 1);
+        std::uint64_t& fresh = strip.fresh[row];
+        std::uint64_t added = one.bits & ~strip.seen[row];
+        if constexpr (shared) {
+            std::atomic_ref word(fresh);
+            added &= ~word.load(std::memory_order_relaxed);  // most add nothing: they need no locked instruction
+            if (added != 0) added &= ~word.fetch_or(added, std::memory_order_relaxed);
+        } else {
+            added &= ~fresh;
+            fresh |= added;
+        }
+        if (added == 0) continue;
+        states += static_cast<unsigned>(std::popcount(added));
+        if (store_.note_row<shared>(one.strip, row)) dirty.push_back(one.strip);
+    }
+    pending_count_ = 0;
+}
+
+template <bool shared>
+inline void SweepWorker::put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane) {
+    pending_[pending_count_++] = {half, block, bits, plane, 0};
+    store_.prefetch({half >> Strip::row_bits, block, plane});
+    if (pending_count_ == batch) flush<shared>();
+}
+
+template <bool shared>
+inline void SweepWorker::put(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane) {
+    if (!tables_.mirrored) return put_as_it_is<shared>(half, block, bits, plane);
+    put_mirrored<shared>(half, block, bits, plane);
+}
+
+// Of a state and its mirror image, the one with the smaller half at end 0 is kept.
+template <bool shared>
+void SweepWorker::put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane) {
+    const std::uint64_t own = half >> half_block_bits;
+    if (own < block) return put_as_it_is<shared>(half, block, bits, plane);
+    const std::uint64_t own_bit = 1ull << (half & 63);
+    std::uint64_t turned = own > block ? bits : bits & (own_bit - 1);
+    if (bits != turned) put_as_it_is<shared>(half, block, bits & ~turned, plane);
+    for (; turned != 0; turned &= turned - 1) {
+        const Half other = block << half_block_bits | static_cast<unsigned>(std::countr_zero(turned));
+        put_as_it_is<shared>(other, own, own_bit, plane);
+    }
+}
+
+std::int32_t SweepWorker::spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps) {
+    const std::int32_t after = tables_.planes->after(plane, cost);
+    if (after >= 0)
+        transitions += steps;
+    else if (reaction)
+        cuts += steps;
+    return after;
+}
+
+template <bool shared>
+void SweepWorker::put_image(Half half, std::span<const ImagePart> parts, std::uint32_t plane) {
+    for (const ImagePart& part : parts) {
+        const std::int32_t after = spend(plane, part.cost(), part.reaction(), part.steps);
+        if (after >= 0) put<shared>(half, part.block(), part.bits, static_cast<std::uint32_t>(after));
+    }
+}
+
+// Notes for each emission where its image is. False where a list is missing.
+bool SweepWorker::has_lists(Half half, Image& image) {
+    const Halves& rows = *tables_.half[0];
+    const std::uint64_t block = half >> half_block_bits, bit = 1ull << (half & 63);
+    if (!image.known || (rows.known(block) & bit) == 0) return false;
+    arrivals_.clear();
+    for (const Emission& sent : rows.emissions(half)) {
+        const int arrival = images_.received(image, sent.segment);
+        if (arrival < 0) return false;
+        arrivals_.push_back(static_cast<std::uint32_t>(arrival));
+    }
+    for (const ImagePart& left : image.emissions()) {
+        if ((rows.known_receive(block, left.segment()) & bit) == 0) return false;
+    }
+    return true;
+}
+
+// Have hooks seen what they must of these states' steps?
+bool SweepWorker::is_shown(Half half, const Image& image) const {
+    const Halves& rows = *tables_.half[0];
+    const Halves& columns = *tables_.half[1];
+    if (tables_.costly && ((rows.costly_of_block(half >> half_block_bits) >> (half & 63) & 1) != 0 ||
+                           (columns.costly_of_block(image.block) & image.word) != 0))
+        return false;
+    return !tables_.idle_seen || (tables_.idle_seen[0][rows.local(half)] &&
+                                  tables_.idle_seen[1][columns.local(image.block << half_block_bits)]);
+}
+
+template <bool shared>
+bool SweepWorker::expand(const RowAt& at, const StripKey& key) {
+    const Half half = key.rows << Strip::row_bits | at.row;
+    Image& image = images_.of(key.block, at.bits);
+    if (!has_lists(half, image) || !is_shown(half, image)) return false;
+    expand_known<shared>(at, key, half, image);
+    return true;
+}
+
+template <bool shared>
+void SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
+    const Half half = key.rows << Strip::row_bits | at.row;
+    Image& image = images_.of(key.block, at.bits);
+    if (!has_lists(half, image)) throw std::logic_error("a list of a half is missing");
+    expand_known<shared>(at, key, half, image);
+}
+
+template <bool shared>
+void SweepWorker::expand_known(const RowAt& at, const StripKey& key, Half half, const Image& image) {
+    const Halves& rows = *tables_.half[0];
+    const auto count = static_cast<std::uint32_t>(std::popcount(at.bits));
+    expanded += count;
+    for (const HalfStep step : rows.internal(half)) {
+        const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), count);
+        if (after >= 0) put<shared>(step.after(), key.block, at.bits, static_cast<std::uint32_t>(after));
+    }
+    put_image<shared>(half, image.internal(), key.plane);
+    const auto emissions = rows.emissions(half);
+    for (std::size_t i = 0; i < emissions.size(); ++i)
+        put_image<shared>(emissions[i].rest, image.received(image.arrivals[arrivals_[i]]), key.plane);
+    for (const ImagePart& left : image.emissions()) {
+        for (const HalfStep step : rows.receive(half, left.segment())) {
+            const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), left.steps);
+            if (after >= 0) put<shared>(step.after(), left.block(), left.bits, static_cast<std::uint32_t>(after));
+        }
+    }
+    if (rows.leaves(half)) return;
+    const std::uint64_t staying = at.bits & ~tables_.half[1]->leaves_of_block(key.block);
+    if (staying != 0) stuck.push_back({at.part, at.entry, at.row, at.word, staying});
+}
+
+template bool SweepWorker::expand<false>(const RowAt&, const StripKey&);
+template bool SweepWorker::expand<true>(const RowAt&, const StripKey&);
+template void SweepWorker::expand_shown<false>(const RowAt&, const StripKey&);
+template void SweepWorker::expand_shown<true>(const RowAt&, const StripKey&);
+template void SweepWorker::put<false>(Half, std::uint64_t, std::uint64_t, std::uint32_t);
+template void SweepWorker::flush<false>();
+template void SweepWorker::flush<true>();
+
+}  // namespace lastack

@@ -1,0 +1,93 @@
+// Expands a level of states a word at a time: up to 64 states that share their half of end 0.
+//
+// This is the hot loop of the checker. It only reads the tables of the halves, so that several threads can share a level; a
+// row that needs a list which nobody has filled yet is put off (`deferred`), for the explorer to expand state by state, which
+// fills the lists. Numbers, tables and levels are therefore the same for any number of threads.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/column_images.h"
+#include "checker/levels.h"
+#include "checker/planes.h"
+
+namespace lastack {
+
+// A row of an entry of a part of a level: the states of one word.
+struct RowAt {
+    std::uint32_t part = 0, entry = 0;
+    std::uint8_t row = 0;
+    std::uint8_t word = 0;         // which of the entry's words
+    std::uint64_t bits = 0;        // some or all of the word
+    auto operator<=>(const RowAt&) const = default;
+};
+
+// What all workers read.
+struct SweepTables {
+    const Halves* half[2];
+    const Planes* planes;
+    bool mirrored;  // a state and its mirror image are one, see Explorer
+    // Rows that a hook must see step by step are put off, too:
+    bool costly;                                 // those with reactions that a budget may forbid
+    const std::vector<std::uint8_t>* idle_seen;  // of local states that nobody else's step was seen in, by end; or null
+};
+
+class SweepWorker {
+public:
+    SweepWorker(const SweepTables& tables, StripStore& store)
+        : tables_(tables), store_(store), images_(*tables.half[1]) {}
+
+    // What was found and counted, to be taken (and set back) between levels.
+    std::uint64_t states = 0, transitions = 0, cuts = 0, expanded = 0;
+    std::vector<StripId> dirty;   // strips that gained states
+    std::vector<RowAt> deferred;  // rows that need a list first
+    std::vector<RowAt> stuck;     // states that no step leaves
+
+    // Expands one row; false: it is put off. Nothing is in the store for certain before flush().
+    template <bool shared>
+    bool expand(const RowAt& at, const StripKey& key);
+    // Expands a row that lacks nothing, and whose steps were shown to the hooks.
+    template <bool shared>
+    void expand_shown(const RowAt& at, const StripKey& key);
+
+    // Adds one state, or several that share their half of end 0.
+    template <bool shared>
+    void put(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
+    template <bool shared>
+    void flush();
+
+private:
+    struct Pending {
+        Half half = 0;
+        std::uint64_t block = 0, bits = 0;
+        std::uint32_t plane = 0;
+        StripId strip = 0;
+    };
+    static constexpr std::size_t batch = 64;
+
+    template <bool shared>
+    void put_image(Half half, std::span<const ImagePart> parts, std::uint32_t plane);
+    template <bool shared>
+    void put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
+    template <bool shared>
+    void put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
+    bool has_lists(Half half, Image& image);
+    bool is_shown(Half half, const Image& image) const;
+    template <bool shared>
+    void expand_known(const RowAt& at, const StripKey& key, Half half, const Image& image);
+    std::int32_t spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps);
+
+    const SweepTables& tables_;
+    StripStore& store_;
+    ColumnImages images_;
+    std::vector<std::uint32_t> arrivals_;  // of the row at hand: for each emission, which of the image's `arrivals`
+    std::array<Pending, batch> pending_;
+    std::size_t pending_count_ = 0;
+    StripId spare_ = StripStore::none;
+};
+
+}  // namespace lastack
