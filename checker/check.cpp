@@ -27,8 +27,8 @@ struct Decided {
 
 class SystemCheck {
 public:
-    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options)
-        : spec_(spec), decl_(decl), options_(options), system_(spec, decl), explorer_(system_) {}
+    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, bool mirrored)
+        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, mirrored), explorer_(system_) {}
 
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
@@ -47,8 +47,21 @@ private:
     Explorer explorer_;
 };
 
+// Mirror images are counted once where nothing tells them apart and no claim asks for each state or step of the whole graph.
+std::string why_not_mirrored(const Spec& spec, const SystemDecl& decl, const std::vector<const Claim*>& claims) {
+    if (!is_symmetric(spec, decl)) return "its ends are not alike";
+    System system(spec, decl);
+    for (const Claim* claim : claims) {
+        const bool whole = claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind);
+        if (whole || WatchHooks(system, {claim}).needs().every_step)
+            return fmt::format("claim {} asks for all its states", claim->id);
+    }
+    return "";
+}
+
 std::string limits_of_answer(const SystemDecl& decl, const Coverage& coverage) {
     if (coverage.interrupted) return "interrupted: only a part was explored";
+    if (coverage.out_of_memory) return "the bound on memory was hit: only a part was explored";
     if (coverage.limited) return "the bound on states was hit: only a part was explored";
     if (coverage.cuts > 0) {
         return fmt::format("runs with more than {} segments in flight one way were cut", decl.network.capacity);
@@ -144,6 +157,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
 Trace SystemCheck::trace_to(const Watch& watch) {
     WalkAgain none;
     std::vector<SystemState> states = states_on_path(explorer_, watch.found->index, none);
+    if (system_.shares_tables()) states = unfolded(system_, states, watch.found->at);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
     bool found = false;
@@ -293,7 +307,10 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             if (claim->system == decl.name) (needs_monitor(system, *claim) ? staged : plain).push_back(claim);
         }
         if (plain.empty() && staged.empty()) continue;
-        report.systems.push_back(SystemCheck(spec, decl, options).run(plain, report.claims));
+        const std::string reason = options.symmetry ? why_not_mirrored(spec, decl, plain) : "";
+        const bool mirrored = options.symmetry && reason.empty();
+        report.systems.push_back(SystemCheck(spec, decl, options, mirrored).run(plain, report.claims));
+        report.systems.back().not_mirrored = reason;
         for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
     }
     std::stable_sort(report.claims.begin(), report.claims.end(), [](const CheckResult& a, const CheckResult& b) {

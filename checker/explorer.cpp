@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <boost/sort/spreadsort/integer_sort.hpp>
 #include <exception>
-#include <numeric>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace lastack {
 
@@ -38,14 +39,16 @@ void in_parallel(std::size_t threads, Work&& work) {
 
 Explorer::Explorer(System& system, int stages)
     : system_(system), planes_(system.network(), stages), store_(std::make_unique<StripStore>()) {
-    for (int end = 0; end < 2; ++end) halves_[end] = std::make_shared<Halves>(system, end);
+    halves_[0] = std::make_shared<Halves>(system, 0);
+    halves_[1] = system.shares_tables() ? halves_[0] : std::make_shared<Halves>(system, 1);
 }
 
 void Explorer::begin(const Bounds& bounds, const Needs& needs) {
     needs_ = needs;
+    if (system_.shares_tables() && needs.every_step) throw std::logic_error("mirror images do not show each step");
     store_ = std::make_unique<StripStore>(bounds.index);
     const Network& network = system_.network();
-    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, false, network.loss_budget >= 0,
+    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, system_.shares_tables(), network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
     for (int i = 0; i < std::max(bounds.threads, 1); ++i)
         workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
@@ -63,9 +66,10 @@ SystemState Explorer::state_at(const Levels::Place& place) const {
 }
 
 std::optional<Levels::Place> Explorer::find(const SystemState& state) const {
-    const auto x = halves_[0]->find(state.end[0], state.bag[0]);
-    const auto y = halves_[1]->find(state.end[1], state.bag[1]);
+    auto x = halves_[0]->find(state.end[0], state.bag[0]);
+    auto y = halves_[1]->find(state.end[1], state.bag[1]);
     if (!x || !y) return std::nullopt;
+    if (tables_.mirrored && *x > *y) std::swap(x, y);
     const StripId strip = store_->find({*x >> Strip::row_bits, *y >> half_block_bits, planes_.of(state)});
     const Levels::Place place{strip, static_cast<int>(*x & (Strip::rows - 1)), static_cast<int>(*y & 63)};
     if (strip == StripStore::none || !((*store_)[strip].seen[place.row] >> place.bit & 1)) return std::nullopt;
@@ -263,6 +267,7 @@ std::uint64_t Explorer::bytes() const {
 
 void Explorer::add_up(Coverage& coverage) const {
     coverage.states = size();
+    coverage.mirrored = tables_.mirrored;
     coverage.depth = levels_.count() - 1;
     for (const auto& worker : workers_) {
         coverage.transitions += worker->transitions;

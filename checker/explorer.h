@@ -5,6 +5,9 @@
 // again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
 // see each step, states are expanded one by one. Both find the same states, with the same numbers.
 //
+// Where the ends of a system share their tables (System), a state and its mirror image count as one: half the states. Hooks
+// then see both of them, under the same index, and may not ask for each step.
+//
 // Hooks (return false to stop, at the latest at the end of the level):
 //   Needs needs()                         what the hooks must see; less is faster
 //   SystemState start(initial)            the initial state, with its stage set
@@ -65,7 +68,8 @@ struct Coverage {
     bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
     double seconds = 0;          // processor time, of all threads
-    std::uint64_t bytes = 0;     // of the states, their levels and the tables of halves
+    bool mirrored = false;       // a state and its mirror image were counted once
+    std::uint64_t bytes = 0;     // of the states, their levels and all tables
     std::size_t locals[2] = {}, bags[2] = {};
 };
 
@@ -88,7 +92,8 @@ public:
     const StripStore& store() const { return *store_; }
 
     // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
-    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments.
+    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
+    // images a step of the path leads to a state or to its image: see unfolded() in path.h.
     template <class Hooks>
     std::vector<std::uint64_t> path_to(std::uint64_t index, Hooks&& hooks);
 
@@ -157,7 +162,9 @@ bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
     const auto show = [&](int bit) {
         if (shown >> bit & 1) return;
         shown |= 1ull << bit;
-        going = tour(index_of(row, bit), state_at({row_strip(row), row.row, bit}), hooks) && going;
+        const SystemState state = state_at({row_strip(row), row.row, bit});
+        going = tour(index_of(row, bit), state, hooks) && going;
+        if (tables_.mirrored) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
     };
     while (const auto missing = lack(x, key.block, row.bits)) {
         show(missing->bit);
@@ -191,7 +198,9 @@ bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hook
     for (const RowAt& row : taken(&SweepWorker::stuck)) {
         for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
             const int bit = std::countr_zero(bits);
-            going = hooks.expanded(index_of(row, bit), state_at({row_strip(row), row.row, bit}), false) && going;
+            const SystemState state = state_at({row_strip(row), row.row, bit});
+            going = hooks.expanded(index_of(row, bit), state, false) && going;
+            if (tables_.mirrored) going = hooks.expanded(index_of(row, bit), mirror_image(state), false) && going;
         }
     }
     return going;
@@ -230,7 +239,11 @@ bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
     bool going = true;
     for (std::uint64_t index = from; index < size() && going;) {
         const Levels::Place place = levels_.place(index);
-        if (needs_.every_state || !shown_[place.strip]) going = hooks.state(index, state_at(place));
+        if (needs_.every_state || !shown_[place.strip]) {
+            const SystemState state = state_at(place);
+            going = hooks.state(index, state);
+            if (tables_.mirrored) going = hooks.state(index, mirror_image(state)) && going;
+        }
         shown_[place.strip] = true;
         index = needs_.every_state ? index + 1 : levels_.end_of_strip(index);
     }
@@ -260,18 +273,21 @@ template <class Hooks>
 std::vector<std::uint64_t> Explorer::path_to(std::uint64_t index, Hooks&& hooks) {
     std::vector<std::uint64_t> path{index};
     for (int depth = depth_of(index); depth > 0; --depth) {
-        const SystemState wanted = state(path.back());
+        const SystemState wanted = state(path.back()), image = mirror_image(wanted);
         bool found = false;
         for (std::uint64_t i = levels_.start(depth - 1); i < levels_.start(depth) && !found;) {
             // A step changes the local state of one end at most, and a strip has one of each.
             const SystemState before = state(i);
-            if (before.end[0] != wanted.end[0] && before.end[1] != wanted.end[1]) {
+            const auto near = [&](const SystemState& after) {
+                return before.end[0] == after.end[0] || before.end[1] == after.end[1];
+            };
+            if (!near(wanted) && !(tables_.mirrored && near(image))) {
                 i = levels_.end_of_strip(i);
                 continue;
             }
             system_.expand(before, [&](SystemState next, const SystemStep& step) {
                 hooks.step(i, before, next, step);
-                found |= next == wanted;
+                found |= next == wanted || (tables_.mirrored && next == image);
             });
             if (found) path.push_back(i);
             ++i;

@@ -36,14 +36,14 @@ WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) 
 void WatchHooks::all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state) {
     for (Watch* watch : claims) {
         if (!watch->found && watch->code.holds({&state, nullptr, nullptr}) == watch->looks_for)
-            watch->found = Finding{index, {}};
+            watch->found = Finding{index, state, {}};
     }
 }
 
 void WatchHooks::local_first(std::uint64_t index, const SystemState& state, int end) {
     for (Watch* watch : local_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end))
-            watch->found = Finding{index, {}};
+            watch->found = Finding{index, state, {}};
     }
 }
 
@@ -51,7 +51,7 @@ void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, c
                                const SystemStep& step) {
     for (Watch* watch : outcome_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, step.end))
-            watch->found = Finding{index, next};
+            watch->found = Finding{index, before, next};
     }
 }
 
@@ -60,14 +60,14 @@ void WatchHooks::idle_first(std::uint64_t index, const SystemState& before, cons
                             const SystemStep& step, int end) {
     for (Watch* watch : outcome_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, end))
-            watch->found = Finding{index, next};
+            watch->found = Finding{index, before, next};
     }
 }
 
 void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next,
                             const SystemStep& step) {
     for (Watch* watch : step_claims_) {
-        if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, next};
+        if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, before, next};
     }
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "checker/rule_analysis.h"
+#include "cli/memory.h"
 #include "cli/session.h"
 #include "generators/itf.h"
 #include "report/check_text.h"
@@ -53,6 +54,8 @@ namespace {
 Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
     Bounds bounds;
     bounds.max_states = arguments.max_states;
+    bounds.max_bytes = arguments.memory > 0 ? arguments.memory : memory_at_hand();
+    bounds.threads = arguments.threads;
     bounds.stop = interrupted;
     bounds.progress = [&](const Progress& so_far) { progress.states(so_far); };
     return bounds;
@@ -74,6 +77,7 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     CheckOptions options;
     options.only_claims = arguments.claims;
     options.bounds = bounds_of(arguments, progress);
+    options.symmetry = arguments.symmetry;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
 }

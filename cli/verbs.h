@@ -12,7 +12,10 @@ struct CheckArguments {
     std::string profile;  // the subject; empty: the last profile of the file
     std::vector<std::string> claims;
     std::uint64_t max_states = 200'000'000;
-    bool traces = false;  // every trace, not only those of violated claims
+    std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
+    int threads = 1;
+    bool symmetry = false;  // count mirror images once
+    bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
     bool coverage = false;    // what no system exercises
     std::string save_traces;  // directory where every trace is written; empty: nowhere

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "model/bag_table.h"
 #include "model/machine.h"
@@ -26,6 +27,13 @@ struct SystemState {
     bool operator==(const SystemState&) const = default;
 };
 
+// The state with its ends exchanged, in a system whose ends share their tables.
+inline SystemState mirror_image(SystemState state) {
+    std::swap(state.end[0], state.end[1]);
+    std::swap(state.bag[0], state.bag[1]);
+    return state;
+}
+
 struct SystemStep {
     enum class Kind : std::uint8_t { spontaneous, deliver, lose, duplicate };
     Kind kind = Kind::spontaneous;
@@ -37,17 +45,19 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // Throws SpecError for limits that no profile has and the like.
-    System(const Spec& spec, const SystemDecl& decl);
+    // Throws SpecError for limits that no profile has and the like. `shared`: both ends number local states, segments and what
+    // is in flight in the same tables; only where is_symmetric().
+    System(const Spec& spec, const SystemDecl& decl, bool shared = false);
 
     const SystemDecl& decl() const { return decl_; }
     const Network& network() const { return decl_.network; }
     Machine& machine(int end) { return *machines_[end]; }
     const Machine& machine(int end) const { return *machines_[end]; }
-    const SegmentTable& sent_by(int end) const { return segments_[end]; }
+    const SegmentTable& sent_by(int end) const { return *segments_[end]; }
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
 
+    bool shares_tables() const { return machines_[0] == machines_[1]; }
     SystemState initial() const { return {}; }
     std::uint64_t cuts() const { return cuts_; }
 
@@ -85,7 +95,7 @@ private:
                 }
             }
             for (const Outcome& outcome :
-                 machines_[receiver]->receive(state.end[receiver], take_.segment, segments_[sender])) {
+                 machines_[receiver]->receive(state.end[receiver], take_.segment, *segments_[sender])) {
                 SystemState next = rest;
                 if (take(outcome, receiver, next)) {
                     visit(next,
@@ -125,9 +135,9 @@ private:
     const SystemDecl& decl_;
     bool loses_, duplicates_;
     int loss_budget_, duplicate_budget_;
-    std::array<SegmentTable, 2> segments_;
-    std::array<std::unique_ptr<BagTable>, 2> bags_;
-    std::array<std::unique_ptr<Machine>, 2> machines_;
+    std::array<std::shared_ptr<SegmentTable>, 2> segments_;
+    std::array<std::shared_ptr<BagTable>, 2> bags_;
+    std::array<std::shared_ptr<Machine>, 2> machines_;
     std::uint64_t cuts_ = 0;
 };
 
@@ -135,5 +145,8 @@ private:
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end);
 int start_at(const Spec& spec, const SystemDecl& decl, int end);
 Limits limits_at(const Spec& spec, const SystemDecl& decl, int end);
+
+// Are both ends alike: profile, limits, calls and where they begin?
+bool is_symmetric(const Spec& spec, const SystemDecl& decl);
 
 }  // namespace lastack
