@@ -27,8 +27,8 @@ struct Decided {
 
 class SystemCheck {
 public:
-    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, bool mirrored)
-        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, mirrored), explorer_(system_) {}
+    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, System::Tables tables)
+        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, tables), explorer_(system_) {}
 
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
@@ -96,7 +96,8 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
         result.answer = looks_for ? Answer::violated : Answer::holds;
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
-    const bool length = result.expected.shortest < 0 || (trace && result.cost.steps == result.expected.shortest);
+    // Lengths are those of cheapest traces, which are not looked for without tables.
+    const bool length = result.expected.shortest < 0 || result.coverage.without_tables || (trace && result.cost.steps == result.expected.shortest);
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -111,7 +112,7 @@ void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> deci
         one.goal->trace = *one.trace;
         goals.push_back(*one.goal);
     }
-    if (options.cheapest && !goals.empty()) {
+    if (options.cheapest && !goals.empty() && system.tables() != System::Tables::none) {
         if (options.activity) options.activity("cheapest traces of " + system.decl().name);
         find_cheapest(system, goals, options.bounds, monitor);
     }
@@ -137,6 +138,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     SystemResult result;
     result.system = &decl_;
     result.coverage = explorer_.run(options_.bounds, hooks);
+    if (result.coverage.tables_full) return result;
     result.rules_not_fired = rules_not_fired(hooks);
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
@@ -217,6 +219,11 @@ Decided SystemCheck::decide_run(const Claim& claim, const Coverage& coverage) {
     Decided one;
     one.result = start_result(spec_, decl_, claim, coverage);
     if (!coverage.complete) return one;
+    if (coverage.without_tables) {
+        one.result.coverage.complete = false;
+        one.result.note = "not decided without tables of what is in flight";
+        return one;
+    }
     LivenessAnswer answer = decide_liveness(system_, explorer_, claim, options_.bounds);
     one.trace = std::move(answer.counterexample);
     one.result.coverage.complete = answer.complete;
@@ -264,12 +271,13 @@ std::vector<std::string> never_met_under(const Spec& spec, const SystemDecl& dec
 }
 
 void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
-                   std::vector<CheckResult>& results) {
+                   std::vector<CheckResult>& results, System::Tables tables = System::Tables::own) {
     if (options.activity) options.activity("claim " + claim.id);
-    System system(spec, decl);
+    System system(spec, decl, tables);
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
+    if (coverage.tables_full) return decide_staged(spec, decl, claim, options, results, System::Tables::none);
     std::vector<Decided> decided(1);
     decided[0].result = start_result(spec, decl, claim, coverage);
     if (hooks.found()) {
@@ -308,9 +316,12 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
         }
         if (plain.empty() && staged.empty()) continue;
         const std::string reason = options.symmetry ? why_not_mirrored(spec, decl, plain) : "";
-        const bool mirrored = options.symmetry && reason.empty();
-        report.systems.push_back(SystemCheck(spec, decl, options, mirrored).run(plain, report.claims));
-        report.systems.back().not_mirrored = reason;
+        const auto tables = options.symmetry && reason.empty() ? System::Tables::shared : System::Tables::own;
+        SystemResult result = SystemCheck(spec, decl, options, tables).run(plain, report.claims);
+        if (result.coverage.tables_full)
+            result = SystemCheck(spec, decl, options, System::Tables::none).run(plain, report.claims);
+        result.not_mirrored = options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
+        report.systems.push_back(std::move(result));
         for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
     }
     std::stable_sort(report.claims.begin(), report.claims.end(), [](const CheckResult& a, const CheckResult& b) {

@@ -5,6 +5,7 @@
 #include <exception>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 namespace lastack {
@@ -46,7 +47,9 @@ Explorer::Explorer(System& system, int stages)
 void Explorer::begin(const Bounds& bounds, const Needs& needs) {
     needs_ = needs;
     if (system_.shares_tables() && needs.every_step) throw std::logic_error("mirror images do not show each step");
-    store_ = std::make_unique<StripStore>(bounds.index);
+    const bool packed = system_.tables() == System::Tables::none;
+    needs_.every_step |= packed;
+    store_ = std::make_unique<StripStore>(packed ? StripStore::Index::hash : bounds.index);
     const Network& network = system_.network();
     tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, system_.shares_tables(), network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
@@ -220,27 +223,42 @@ std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*rows) {
     return all;
 }
 
-// Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
-std::uint64_t Explorer::seal_level() {
-    workers_[0]->flush<false>();
-    struct Dirty {
+// The strips with fresh states, in the order in which a level has them: by plane, block, rows.
+std::vector<StripId> Explorer::fresh_strips() {
+    struct Fresh {
         std::uint64_t order;
         StripId strip;
-        bool operator<(const Dirty& other) const { return order < other.order; }
+        bool operator<(const Fresh& other) const { return order < other.order; }
     };
-    std::vector<Dirty> dirty;
+    const bool packed = system_.tables() == System::Tables::none;  // numbers too large for one word
+    const std::uint64_t blocks = halves_[1]->blocks(), rows = halves_[0]->blocks() * (64 / Strip::rows);
+    std::vector<Fresh> fresh;
     for (const auto& worker : workers_) {
         for (const StripId strip : worker->dirty) {
             const StripKey& key = store_->key(strip);
-            dirty.push_back({(key.plane * halves_[1]->blocks() + key.block) * halves_[0]->blocks() * 8 + key.rows, strip});
+            fresh.push_back({packed ? 0 : (key.plane * blocks + key.block) * rows + key.rows, strip});
         }
         worker->dirty.clear();
     }
-    boost::sort::spreadsort::integer_sort(dirty.begin(), dirty.end(),
-                                          [](const Dirty& one, unsigned shift) { return one.order >> shift; });
+    if (packed) {
+        std::sort(fresh.begin(), fresh.end(), [&](const Fresh& a, const Fresh& b) {
+            const StripKey &one = store_->key(a.strip), &other = store_->key(b.strip);
+            return std::tie(one.plane, one.block, one.rows) < std::tie(other.plane, other.block, other.rows);
+        });
+    } else {
+        boost::sort::spreadsort::integer_sort(fresh.begin(), fresh.end(),
+                                              [](const Fresh& one, unsigned shift) { return one.order >> shift; });
+    }
     std::vector<StripId> strips;
-    strips.reserve(dirty.size());
-    for (const Dirty& one : dirty) strips.push_back(one.strip);
+    strips.reserve(fresh.size());
+    for (const Fresh& one : fresh) strips.push_back(one.strip);
+    return strips;
+}
+
+// Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
+std::uint64_t Explorer::seal_level() {
+    workers_[0]->flush<false>();
+    const std::vector<StripId> strips = fresh_strips();
     const std::size_t threads = strips.size() < worth_sharing ? 1 : workers_.size();
     std::vector<Levels::Part> parts(threads);
     in_parallel(threads, [&](std::size_t i) {
@@ -255,19 +273,24 @@ std::uint64_t Explorer::seal_level() {
 bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const {
     const std::uint64_t taken = bytes();
     if (bounds.progress) bounds.progress({states, states - expanded, levels_.count() - 1, taken});
+    coverage.tables_full = system_.tables() != System::Tables::none && bounds.max_table_bytes > 0 &&
+                           table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
     coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
     coverage.interrupted = bounds.stop && bounds.stop();
-    return !coverage.limited && !coverage.interrupted;
+    return !coverage.limited && !coverage.interrupted && !coverage.tables_full;
 }
 
-std::uint64_t Explorer::bytes() const {
-    return store_->bytes() + levels_.bytes() + halves_[0]->bytes() + halves_[1]->bytes();
+std::uint64_t Explorer::table_bytes() const {
+    std::uint64_t sum = 0;
+    for (int end = 0; end < (tables_.mirrored ? 1 : 2); ++end) sum += halves_[end]->bytes() + system_.bags(end).bytes();
+    return sum;
 }
 
 void Explorer::add_up(Coverage& coverage) const {
     coverage.states = size();
     coverage.mirrored = tables_.mirrored;
+    coverage.without_tables = system_.tables() == System::Tables::none;
     coverage.depth = levels_.count() - 1;
     for (const auto& worker : workers_) {
         coverage.transitions += worker->transitions;

@@ -51,6 +51,9 @@ struct Progress {
 struct Bounds {
     std::uint64_t max_states = 200'000'000;
     std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
+    // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so (Coverage::tables_full) and is of
+    // no use: the system must be explored without tables (System::Tables::none), state by state.
+    std::uint64_t max_table_bytes = 0;
     int threads = 1;
     StripStore::Index index = StripStore::Index::automatic;
     std::function<bool()> stop;  // polled now and then; true: end with what there is
@@ -67,6 +70,8 @@ struct Coverage {
     bool limited = false;        // max_states or max_bytes was hit
     bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
+    bool tables_full = false;    // max_table_bytes was hit
+    bool without_tables = false;
     double seconds = 0;          // processor time, of all threads
     bool mirrored = false;       // a state and its mirror image were counted once
     std::uint64_t bytes = 0;     // of the states, their levels and all tables
@@ -124,10 +129,12 @@ private:
     bool sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage);
     std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
     std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
+    std::vector<StripId> fresh_strips();
     std::uint64_t seal_level();
     bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
     void add_up(Coverage& coverage) const;
-    std::uint64_t bytes() const;
+    std::uint64_t table_bytes() const;
+    std::uint64_t bytes() const { return store_->bytes() + levels_.bytes() + table_bytes(); }
 
     template <class Hooks>
     bool sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);

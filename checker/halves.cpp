@@ -14,14 +14,15 @@ constexpr int too_many_losses = 15;
 }  // namespace
 
 Halves::Halves(System& system, int end)
-    : system_(system), end_(end), index_(std::size_t{1} << index_bits_) {}
+    : system_(system), end_(end), packed_(system.tables() == System::Tables::none), index_(std::size_t{1} << index_bits_) {}
 
 std::size_t Halves::place(LocalId local, BagId bag) const {
-    const std::uint64_t key = std::uint64_t{local} << 32 ^ bag;
+    const std::uint64_t key = std::uint64_t{local} << 40 ^ bag;
     return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15ull >> (64 - index_bits_));
 }
 
 std::optional<Half> Halves::find(LocalId local, BagId bag) const {
+    if (packed_) return Half{local} << BagTable::packed_bits | bag;
     for (std::size_t at = place(local, bag); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
         const Half half = index_[at] - 1;
         if (bag_[half] == bag && this->local(half) == local) return half;
@@ -42,6 +43,8 @@ void Halves::widen_index() {
 }
 
 Half Halves::find_or_add(LocalId local, BagId bag) {
+    if (packed_ && local >> (64 - BagTable::packed_bits) != 0)
+        throw std::length_error("too many local states to explore without tables");
     if (const auto known = find(local, bag)) return *known;
     if (local >= next_of_local_.size()) next_of_local_.resize(local + 1);
     Half& next = next_of_local_[local];

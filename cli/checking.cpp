@@ -77,6 +77,7 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     CheckOptions options;
     options.only_claims = arguments.claims;
     options.bounds = bounds_of(arguments, progress);
+    options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);

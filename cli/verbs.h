@@ -13,6 +13,7 @@ struct CheckArguments {
     std::vector<std::string> claims;
     std::uint64_t max_states = 200'000'000;
     std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
+    std::uint64_t tables = 0;  // bytes for tables of what is in flight; 0: a quarter of the memory
     int threads = 1;
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims

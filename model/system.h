@@ -45,9 +45,12 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // Throws SpecError for limits that no profile has and the like. `shared`: both ends number local states, segments and what
-    // is in flight in the same tables; only where is_symmetric().
-    System(const Spec& spec, const SystemDecl& decl, bool shared = false);
+    // How what is in flight is numbered: in a table for each end; in tables that both ends share, as well as those of local
+    // states and segments (only where is_symmetric()); or without tables (BagTable's packed form).
+    enum class Tables { own, shared, none };
+
+    // Throws SpecError for limits that no profile has and the like.
+    System(const Spec& spec, const SystemDecl& decl, Tables tables = Tables::own);
 
     const SystemDecl& decl() const { return decl_; }
     const Network& network() const { return decl_.network; }
@@ -57,7 +60,8 @@ public:
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
 
-    bool shares_tables() const { return machines_[0] == machines_[1]; }
+    Tables tables() const { return tables_; }
+    bool shares_tables() const { return tables_ == Tables::shared; }
     SystemState initial() const { return {}; }
     std::uint64_t cuts() const { return cuts_; }
 
@@ -133,6 +137,7 @@ private:
     }
 
     const SystemDecl& decl_;
+    Tables tables_;
     bool loses_, duplicates_;
     int loss_budget_, duplicate_budget_;
     std::array<std::shared_ptr<SegmentTable>, 2> segments_;
