@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "checker/forecast.h"
+
 namespace lastack {
 
 namespace {
@@ -272,7 +274,11 @@ std::uint64_t Explorer::seal_level() {
 
 bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const {
     const std::uint64_t taken = bytes();
-    if (bounds.progress) bounds.progress({states, states - expanded, levels_.count() - 1, taken});
+    if (bounds.progress) {
+        std::vector<std::uint64_t> sizes;
+        for (int level = 0; level < levels_.count(); ++level) sizes.push_back(levels_.start(level + 1) - levels_.start(level));
+        bounds.progress({states, states - expanded, levels_.count() - 1, taken, forecast_states(sizes)});
+    }
     coverage.tables_full = system_.tables() != System::Tables::none && bounds.max_table_bytes > 0 &&
                            table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;

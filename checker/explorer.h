@@ -45,7 +45,8 @@ struct Needs {
 struct Progress {
     std::uint64_t states = 0, waiting = 0;
     int depth = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;     // of states and tables
+    std::uint64_t expected = 0;  // states in all, as forecast.h says; 0: no telling
 };
 
 struct Bounds {
