@@ -27,8 +27,8 @@ struct Decided {
 
 class SystemCheck {
 public:
-    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, System::Tables tables)
-        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, tables), explorer_(system_) {}
+    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, bool packed)
+        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, packed), explorer_(system_) {}
 
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
@@ -112,7 +112,7 @@ void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> deci
         one.goal->trace = *one.trace;
         goals.push_back(*one.goal);
     }
-    if (options.cheapest && !goals.empty() && system.tables() != System::Tables::none) {
+    if (options.cheapest && !goals.empty() && !system.packed()) {
         if (options.activity) options.activity("cheapest traces of " + system.decl().name);
         find_cheapest(system, goals, options.bounds, monitor);
     }
@@ -159,7 +159,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
 Trace SystemCheck::trace_to(const Watch& watch) {
     WalkAgain none;
     std::vector<SystemState> states = states_on_path(explorer_, watch.found->index, none);
-    if (system_.shares_tables()) states = unfolded(system_, states, watch.found->at);
+    if (options_.bounds.mirrored) states = unfolded(system_, states, watch.found->at);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
     bool found = false;
@@ -271,13 +271,13 @@ std::vector<std::string> never_met_under(const Spec& spec, const SystemDecl& dec
 }
 
 void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
-                   std::vector<CheckResult>& results, System::Tables tables = System::Tables::own) {
+                   std::vector<CheckResult>& results, bool packed = false) {
     if (options.activity) options.activity("claim " + claim.id);
-    System system(spec, decl, tables);
+    System system(spec, decl, packed);
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
-    if (coverage.tables_full) return decide_staged(spec, decl, claim, options, results, System::Tables::none);
+    if (coverage.tables_full) return decide_staged(spec, decl, claim, options, results, true);
     std::vector<Decided> decided(1);
     decided[0].result = start_result(spec, decl, claim, coverage);
     if (hooks.found()) {
@@ -316,10 +316,13 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
         }
         if (plain.empty() && staged.empty()) continue;
         const std::string reason = options.symmetry ? why_not_mirrored(spec, decl, plain) : "";
-        const auto tables = options.symmetry && reason.empty() ? System::Tables::shared : System::Tables::own;
-        SystemResult result = SystemCheck(spec, decl, options, tables).run(plain, report.claims);
-        if (result.coverage.tables_full)
-            result = SystemCheck(spec, decl, options, System::Tables::none).run(plain, report.claims);
+        CheckOptions own = options;
+        own.bounds.mirrored = options.symmetry && reason.empty();
+        SystemResult result = SystemCheck(spec, decl, own, false).run(plain, report.claims);
+        if (result.coverage.tables_full) {
+            own.bounds.mirrored = false;
+            result = SystemCheck(spec, decl, own, true).run(plain, report.claims);
+        }
         result.not_mirrored = options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
         report.systems.push_back(std::move(result));
         for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);

@@ -48,12 +48,12 @@ Explorer::Explorer(System& system, int stages)
 
 void Explorer::begin(const Bounds& bounds, const Needs& needs) {
     needs_ = needs;
-    if (system_.shares_tables() && needs.every_step) throw std::logic_error("mirror images do not show each step");
-    const bool packed = system_.tables() == System::Tables::none;
-    needs_.every_step |= packed;
-    store_ = std::make_unique<StripStore>(packed ? StripStore::Index::hash : bounds.index);
+    needs_.every_step |= system_.packed();
+    if (bounds.mirrored && (needs_.every_step || !system_.shares_tables()))
+        throw std::logic_error("mirror images where each step counts, or where the ends are not alike");
+    store_ = std::make_unique<StripStore>(system_.packed() ? StripStore::Index::hash : bounds.index);
     const Network& network = system_.network();
-    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, system_.shares_tables(), network.loss_budget >= 0,
+    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, bounds.mirrored, network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
     for (int i = 0; i < std::max(bounds.threads, 1); ++i)
         workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
@@ -209,7 +209,10 @@ bool Explorer::sweep(const Bounds& bounds, Coverage& coverage) {
 bool Explorer::sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage) {
     return share(rows.size(), entries_at_a_time, bounds, coverage,
                  [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
-                     for (; begin < end; ++begin) worker.expand_shown<shared>(rows[begin], key_of(rows[begin]));
+                     for (; begin < end; ++begin) {
+                         if (!worker.expand_shown<shared>(rows[begin], key_of(rows[begin])))
+                             throw std::logic_error("a list of a half is missing");
+                     }
                  });
 }
 
@@ -232,7 +235,7 @@ std::vector<StripId> Explorer::fresh_strips() {
         StripId strip;
         bool operator<(const Fresh& other) const { return order < other.order; }
     };
-    const bool packed = system_.tables() == System::Tables::none;  // numbers too large for one word
+    const bool packed = system_.packed();  // numbers too large for one word
     const std::uint64_t blocks = halves_[1]->blocks(), rows = halves_[0]->blocks() * (64 / Strip::rows);
     std::vector<Fresh> fresh;
     for (const auto& worker : workers_) {
@@ -279,7 +282,7 @@ bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint6
         for (int level = 0; level < levels_.count(); ++level) sizes.push_back(levels_.start(level + 1) - levels_.start(level));
         bounds.progress({states, states - expanded, levels_.count() - 1, taken, forecast_states(sizes)});
     }
-    coverage.tables_full = system_.tables() != System::Tables::none && bounds.max_table_bytes > 0 &&
+    coverage.tables_full = !system_.packed() && bounds.max_table_bytes > 0 &&
                            table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
     coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
@@ -289,14 +292,14 @@ bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint6
 
 std::uint64_t Explorer::table_bytes() const {
     std::uint64_t sum = 0;
-    for (int end = 0; end < (tables_.mirrored ? 1 : 2); ++end) sum += halves_[end]->bytes() + system_.bags(end).bytes();
+    for (int end = 0; end < (system_.shares_tables() ? 1 : 2); ++end) sum += halves_[end]->bytes() + system_.bags(end).bytes();
     return sum;
 }
 
 void Explorer::add_up(Coverage& coverage) const {
     coverage.states = size();
     coverage.mirrored = tables_.mirrored;
-    coverage.without_tables = system_.tables() == System::Tables::none;
+    coverage.without_tables = system_.packed();
     coverage.depth = levels_.count() - 1;
     for (const auto& worker : workers_) {
         coverage.transitions += worker->transitions;

@@ -5,8 +5,8 @@
 // again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
 // see each step, states are expanded one by one. Both find the same states, with the same numbers.
 //
-// Where the ends of a system share their tables (System), a state and its mirror image count as one: half the states. Hooks
-// then see both of them, under the same index, and may not ask for each step.
+// On demand (Bounds::mirrored), where both ends are alike, a state and its mirror image count as one: half the states. Hooks then
+// see both of them, under the same index, and may not ask for each step.
 //
 // Hooks (return false to stop, at the latest at the end of the level):
 //   Needs needs()                         what the hooks must see; less is faster
@@ -53,9 +53,10 @@ struct Bounds {
     std::uint64_t max_states = 200'000'000;
     std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
     // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so (Coverage::tables_full) and is of
-    // no use: the system must be explored without tables (System::Tables::none), state by state.
+    // no use: the system must be explored without tables (System::packed), state by state.
     std::uint64_t max_table_bytes = 0;
     int threads = 1;
+    bool mirrored = false;  // count a state and its mirror image once; only where System::shares_tables()
     StripStore::Index index = StripStore::Index::automatic;
     std::function<bool()> stop;  // polled now and then; true: end with what there is
     std::function<void(const Progress&)> progress;

@@ -14,7 +14,7 @@ constexpr int too_many_losses = 15;
 }  // namespace
 
 Halves::Halves(System& system, int end)
-    : system_(system), end_(end), packed_(system.tables() == System::Tables::none), index_(std::size_t{1} << index_bits_) {}
+    : system_(system), end_(end), packed_(system.packed()), index_(std::size_t{1} << index_bits_) {}
 
 std::size_t Halves::place(LocalId local, BagId bag) const {
     const std::uint64_t key = std::uint64_t{local} << 40 ^ bag;
@@ -56,8 +56,7 @@ Half Halves::find_or_add(LocalId local, BagId bag) {
         leaves_.push_back(0);
         costly_.push_back(0);
         bag_.resize(next + halves_in_block);
-        internal_.resize(next + halves_in_block);
-        emissions_.resize(next + halves_in_block);
+        own_.resize(next + halves_in_block);
         receive_.resize((next + halves_in_block) * stride_);
         known_.push_back(0);
         known_receive_.resize(local_.size() * stride_);
@@ -111,19 +110,18 @@ bool Halves::fill(Half half) {
         leaves |= steps.back().cost() != 0 || steps.back().after() != half;
     }
     const auto takes = bags.takes(flight);
-    Range& emissions = emissions_[half];
-    emissions = {static_cast<std::uint32_t>(sent_.size()), static_cast<std::uint32_t>(takes.size())};
+    const Range emissions{static_cast<std::uint32_t>(sent_.size()), static_cast<std::uint32_t>(takes.size())};
     for (const BagTable::Take take : std::vector(takes.begin(), takes.end())) {
         leaves = true;
         const Half rest = find_or_add(local_state, take.rest);
-        sent_.push_back({take.segment, rest});
+        sent_.push_back({take.segment, rest & ((Half{1} << 48) - 1)});
         if (network.loses) steps.emplace_back(rest, network.loss_budget >= 0, 0, false);
         if (!network.duplicates) continue;
         const BagId twice = bags.twice(flight, take.segment);
         if (twice != BagTable::full)
             steps.emplace_back(find_or_add(local_state, twice), 0, network.duplicate_budget >= 0, false);
     }
-    internal_[half] = store(steps);
+    own_[half] = {store(steps), emissions};
     known_[half >> half_block_bits] |= bit;
     if (leaves) leaves_[half >> half_block_bits] |= bit;
     return true;
@@ -165,8 +163,10 @@ void Halves::tidy() {
         to.insert(to.end(), from.begin() + range.first, from.begin() + range.first + range.count);
         range.first = first;
     };
-    for (Range& range : internal_) move(range, steps, steps_);
-    for (Range& range : emissions_) move(range, sent, sent_);
+    for (Own& own : own_) {
+        move(own.internal, steps, steps_);
+        move(own.emissions, sent, sent_);
+    }
     for (Received& list : receive_) {
         if (!list.is_range()) continue;
         Range range = list.range();
@@ -180,7 +180,7 @@ void Halves::tidy() {
 
 std::size_t Halves::bytes() const {
     return local_.capacity() * (sizeof(LocalId) + 24) + bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 +
-           (internal_.capacity() + emissions_.capacity() + receive_.capacity()) * sizeof(Range) +
+           own_.capacity() * sizeof(Own) + receive_.capacity() * sizeof(Received) +
            known_receive_.capacity() * 8 + steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);
 }
 

@@ -48,9 +48,10 @@ private:
 
 // A segment that may arrive at the other half next, and what is left here then.
 struct Emission {
-    SegmentId segment = 0;
-    Half rest = 0;
+    std::uint64_t segment : 16;
+    std::uint64_t rest : 48;
 };
+static_assert(sizeof(SegmentId) == 2);
 
 class Halves {
 public:
@@ -81,9 +82,9 @@ public:
     }
 
     // Calls and timers of the endpoint, then what the network may do to what is in flight.
-    std::span<const HalfStep> internal(Half half) const { return view(internal_[half]); }
+    std::span<const HalfStep> internal(Half half) const { return view(own_[half].internal); }
     std::span<const Emission> emissions(Half half) const {
-        const Range range = emissions_[half];
+        const Range range = own_[half].emissions;
         return {sent_.data() + range.first, range.count};
     }
     std::span<const HalfStep> receive(Half half, SegmentId segment) const {
@@ -105,6 +106,9 @@ public:
 private:
     struct Range {  // of a pool
         std::uint32_t first = 0, count = 0;
+    };
+    struct Own {  // lists that are read together
+        Range internal, emissions;
     };
     // Nearly every reaction has one way to go: that one stands here itself, which saves a second miss of the cache. Else it
     // stands for a range: the cost is one that no step has.
@@ -144,7 +148,7 @@ private:
     std::vector<Half> next_of_local_;        // by local state: the next free number in its last block, or a multiple of 64
     int index_bits_ = 12;
     std::vector<std::uint32_t> index_;         // open addressing: number + 1, 0 is empty
-    std::vector<Range> internal_, emissions_;  // by half
+    std::vector<Own> own_;                     // by half
     std::vector<Received> receive_;            // by cell()
     std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
     std::size_t stride_ = 16;

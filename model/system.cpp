@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <set>
-#include <stdexcept>
 
 namespace lastack {
 
@@ -47,20 +46,20 @@ bool is_symmetric(const Spec& spec, const SystemDecl& decl) {
            limits_at(spec, decl, 0) == limits_at(spec, decl, 1) && start_at(spec, decl, 0) == start_at(spec, decl, 1);
 }
 
-System::System(const Spec& spec, const SystemDecl& decl, Tables tables)
-    : decl_(decl), tables_(tables), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
+System::System(const Spec& spec, const SystemDecl& decl, bool packed)
+    : decl_(decl), packed_(packed), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
       loss_budget_(decl.network.loss_budget), duplicate_budget_(decl.network.duplicate_budget) {
-    if (shares_tables() && !is_symmetric(spec, decl)) throw std::logic_error("the ends of a system without symmetry share tables");
-    const auto form = tables == Tables::none ? BagTable::Form::packed : BagTable::Form::table;
+    const bool alike = is_symmetric(spec, decl);
     for (int end = 0; end < 2; ++end) {
-        if (shares_tables() && end == 1) {
+        if (alike && end == 1) {
             segments_[1] = segments_[0];
             bags_[1] = bags_[0];
             machines_[1] = machines_[0];
             break;
         }
         segments_[end] = std::make_shared<SegmentTable>();
-        bags_[end] = std::make_shared<BagTable>(decl.network.capacity, decl.network.reorders, form);
+        bags_[end] = std::make_shared<BagTable>(decl.network.capacity, decl.network.reorders,
+                                                packed ? BagTable::Form::packed : BagTable::Form::table);
         machines_[end] = std::make_shared<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
                                                    decl.calls[end], *segments_[end], start_at(spec, decl, end));
     }

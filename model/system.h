@@ -45,12 +45,9 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // How what is in flight is numbered: in a table for each end; in tables that both ends share, as well as those of local
-    // states and segments (only where is_symmetric()); or without tables (BagTable's packed form).
-    enum class Tables { own, shared, none };
-
-    // Throws SpecError for limits that no profile has and the like.
-    System(const Spec& spec, const SystemDecl& decl, Tables tables = Tables::own);
+    // `packed`: what is in flight is not numbered in tables (BagTable's packed form). Ends that are alike (is_symmetric) share their
+    // tables. Throws SpecError for limits that no profile has and the like.
+    System(const Spec& spec, const SystemDecl& decl, bool packed = false);
 
     const SystemDecl& decl() const { return decl_; }
     const Network& network() const { return decl_.network; }
@@ -60,8 +57,9 @@ public:
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
 
-    Tables tables() const { return tables_; }
-    bool shares_tables() const { return tables_ == Tables::shared; }
+    bool packed() const { return packed_; }
+    // Both ends number local states, segments and what is in flight alike: a state with its ends exchanged is one, too.
+    bool shares_tables() const { return machines_[0] == machines_[1]; }
     SystemState initial() const { return {}; }
     std::uint64_t cuts() const { return cuts_; }
 
@@ -137,7 +135,7 @@ private:
     }
 
     const SystemDecl& decl_;
-    Tables tables_;
+    bool packed_;
     bool loses_, duplicates_;
     int loss_budget_, duplicate_budget_;
     std::array<std::shared_ptr<SegmentTable>, 2> segments_;
