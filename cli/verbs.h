@@ -9,9 +9,10 @@ namespace lastack {
 
 struct CheckArguments {
     std::string spec;
-    std::string profile;  // the subject; empty: the last profile of the file
-    std::vector<std::string> claims;
+    std::string profile;                       // the subject; empty: the last profile of the file
+    std::vector<std::string> claims, systems;  // only these; empty: all
     std::uint64_t max_states = 200'000'000;
+    int threads = 1;
     bool traces = false;  // every trace, not only those of violated claims
     bool json = false;
     bool coverage = false;    // what no system exercises
