@@ -1,6 +1,6 @@
 // What the structures under the explorer do in a second, and how fast a plain hash table of states would be at best.
 //
-// Keys come at random and four of five were there before, as it is with the states that steps lead to. Random is the
+// Keys come at random and four of five were there before, much as with the states that steps lead to. Random is the
 // worst order: a level is swept so that neighbours come together. `bound_*` is the yardstick: an open-addressing table
 // of 64-bit keys that is large enough from the start, where one key is one state. The other figures count strips
 // (up to 512 states each), words (up to 64) or what their name says.
@@ -25,22 +25,24 @@ namespace {
 
 using namespace lastack;
 
-constexpr std::size_t asked = 5 << 20;  // keys, four of five known
-constexpr std::uint32_t distinct = asked / 5;
+constexpr std::uint32_t strip_count = 1 << 20;             // about as many as for 126 million states of the yardstick
+constexpr std::uint32_t state_count = 8 << 20;             // about as many as the yardstick's size m2 has
 constexpr std::uint64_t rows = 1 << 13, blocks = 1 << 10;  // eight pairs of numbers for each strip
 constexpr std::size_t batch = 64;                          // as in SweepWorker
 
-// Numbers below `distinct`, in order of first use.
-const std::vector<std::uint32_t>& numbers() {
-    static const std::vector<std::uint32_t> made = [] {
-        std::vector<std::uint32_t> list(asked);
-        std::mt19937 random(1);
-        for (std::size_t i = 0; i < asked; ++i) {
-            const auto known = static_cast<std::uint32_t>(i / 5 + 1);
-            list[i] = i % 5 == 0 ? known - 1 : static_cast<std::uint32_t>(random()) % known;
-        }
-        return list;
-    }();
+// Numbers below `distinct`, in order of first use; four of five are known when they come.
+std::vector<std::uint32_t> numbers_below(std::uint32_t distinct) {
+    std::vector<std::uint32_t> list(std::size_t{distinct} * 5);
+    std::mt19937 random(1);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto known = static_cast<std::uint32_t>(i / 5 + 1);
+        list[i] = i % 5 == 0 ? known - 1 : static_cast<std::uint32_t>(random()) % known;
+    }
+    return list;
+}
+
+const std::vector<std::uint32_t>& strip_numbers() {
+    static const std::vector<std::uint32_t> made = numbers_below(strip_count);
     return made;
 }
 
@@ -56,7 +58,7 @@ void count_items(benchmark::State& state, std::size_t each) {
 
 // ---- the bound
 
-constexpr int table_bits = 21;
+constexpr int table_bits = 24;
 
 std::size_t place_in_table(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ull >> (64 - table_bits); }
 
@@ -66,34 +68,31 @@ void insert(std::vector<std::uint64_t>& table, std::uint64_t key) {
     table[at] = key;
 }
 
-void bound_hash_insert(benchmark::State& state) {
-    const auto& list = numbers();
-    for (auto _ : state) {
-        state.PauseTiming();
-        std::vector<std::uint64_t> table(std::size_t{1} << table_bits);
-        state.ResumeTiming();
-        for (const std::uint32_t number : list) insert(table, number + 1);
-        benchmark::DoNotOptimize(table.data());
-    }
-    count_items(state, asked);
+void insert_one_by_one(std::vector<std::uint64_t>& table, const std::vector<std::uint32_t>& list) {
+    for (const std::uint32_t number : list) insert(table, number + 1);
 }
-BENCHMARK(bound_hash_insert)->Unit(benchmark::kMillisecond);
 
-void bound_hash_insert_prefetched(benchmark::State& state) {
-    const auto& list = numbers();
+void insert_in_batches(std::vector<std::uint64_t>& table, const std::vector<std::uint32_t>& list) {
+    for (std::size_t i = 0; i < list.size(); i += batch) {
+        for (std::size_t k = i; k < i + batch; ++k) __builtin_prefetch(&table[place_in_table(list[k] + 1)], 1);
+        for (std::size_t k = i; k < i + batch; ++k) insert(table, list[k] + 1);
+    }
+}
+
+void bound_hash_insert(benchmark::State& state, decltype(insert_one_by_one) insert_all) {
+    static const std::vector<std::uint32_t> list = numbers_below(state_count);
+    std::vector<std::uint64_t> table(std::size_t{1} << table_bits);
     for (auto _ : state) {
         state.PauseTiming();
-        std::vector<std::uint64_t> table(std::size_t{1} << table_bits);
+        std::fill(table.begin(), table.end(), 0);
         state.ResumeTiming();
-        for (std::size_t i = 0; i < asked; i += batch) {
-            for (std::size_t k = i; k < i + batch; ++k) __builtin_prefetch(&table[place_in_table(list[k] + 1)], 1);
-            for (std::size_t k = i; k < i + batch; ++k) insert(table, list[k] + 1);
-        }
+        insert_all(table, list);
         benchmark::DoNotOptimize(table.data());
     }
-    count_items(state, asked);
+    count_items(state, list.size());
 }
-BENCHMARK(bound_hash_insert_prefetched)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(bound_hash_insert, plain, insert_one_by_one)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(bound_hash_insert, prefetched, insert_in_batches)->Unit(benchmark::kMillisecond);
 
 // ---- strips
 
@@ -107,7 +106,7 @@ void mark(StripStore& store, StripId id, std::uint32_t number) { store[id].fresh
 
 void fill_one_by_one(StripStore& store) {
     StripId spare = StripStore::none;
-    for (const std::uint32_t number : numbers()) {
+    for (const std::uint32_t number : strip_numbers()) {
         if (store.full()) store.grow();
         mark(store, store.find_or_add<false>(key_of(number), spare), number);
     }
@@ -115,9 +114,9 @@ void fill_one_by_one(StripStore& store) {
 
 // In three passes, each of which asks for the memory that the next one reads.
 void fill_in_batches(StripStore& store) {
-    const auto& list = numbers();
+    const auto& list = strip_numbers();
     StripId spare = StripStore::none, found[batch];
-    for (std::size_t i = 0; i < asked; i += batch) {
+    for (std::size_t i = 0; i < list.size(); i += batch) {
         if (store.full()) store.grow();
         for (std::size_t k = 0; k < batch; ++k) store.prefetch(key_of(list[i + k]));
         for (std::size_t k = 0; k < batch; ++k) {
@@ -138,7 +137,7 @@ void strips(benchmark::State& state, StripStore::Index index, void (*fill)(Strip
         store.reset();
         state.ResumeTiming();
     }
-    count_items(state, asked);
+    count_items(state, strip_numbers().size());
 }
 BENCHMARK_CAPTURE(strips, direct, StripStore::Index::direct, fill_one_by_one)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(strips, direct_prefetched, StripStore::Index::direct, fill_in_batches)->Unit(benchmark::kMillisecond);
@@ -162,7 +161,7 @@ void levels_seal(benchmark::State& state) {
     const auto store = new_store(StripStore::Index::direct);
     StripId spare = StripStore::none;
     std::vector<StripId> ids;
-    for (std::uint32_t number = 0; number < distinct; ++number)
+    for (std::uint32_t number = 0; number < strip_count; ++number)
         ids.push_back(store->find_or_add<false>(key_of(number), spare));
     for (auto _ : state) {
         state.PauseTiming();
@@ -173,7 +172,7 @@ void levels_seal(benchmark::State& state) {
         state.ResumeTiming();
         benchmark::DoNotOptimize(Levels::seal(*store, ids.data(), ids.data() + ids.size()).states);
     }
-    count_items(state, distinct);
+    count_items(state, strip_count);
 }
 BENCHMARK(levels_seal)->Unit(benchmark::kMillisecond);
 
