@@ -304,9 +304,11 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
     CheckReport report;
     report.subject = spec.subject;
     std::vector<const Claim*> wanted;
+    const auto among = [](const std::vector<std::string>& only, const std::string& name) {
+        return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+    };
     for (const Claim& claim : spec.claims) {
-        const auto& only = options.only_claims;
-        if (only.empty() || std::find(only.begin(), only.end(), claim.id) != only.end()) wanted.push_back(&claim);
+        if (among(options.only_claims, claim.id) && among(options.only_systems, claim.system)) wanted.push_back(&claim);
     }
     for (const SystemDecl& decl : spec.systems) {
         std::vector<const Claim*> plain, staged;

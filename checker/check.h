@@ -56,6 +56,7 @@ struct CheckReport {
 struct CheckOptions {
     Bounds bounds;
     std::vector<std::string> only_claims;                       // ids; empty: all
+    std::vector<std::string> only_systems;                      // names; only claims on these; empty: all
     std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
     bool cheapest = true;  // false: traces have the fewest steps, and are found sooner
     bool symmetry = false;  // count a state and its mirror image once, where both ends are alike

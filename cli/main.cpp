@@ -29,6 +29,7 @@ void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
+    verb.add_option("--system", arguments.systems, "only this system (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));

@@ -9,8 +9,8 @@ namespace lastack {
 
 struct CheckArguments {
     std::string spec;
-    std::string profile;  // the subject; empty: the last profile of the file
-    std::vector<std::string> claims;
+    std::string profile;                       // the subject; empty: the last profile of the file
+    std::vector<std::string> claims, systems;  // only these; empty: all
     std::uint64_t max_states = 200'000'000;
     std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
     std::uint64_t tables = 0;  // bytes for tables of what is in flight; 0: a quarter of the memory
