@@ -46,7 +46,8 @@ ByKind by_kind(std::span<const ImagePart> parts) {
 
 // The halves of end 1 of a system, with the lists that its states need.
 struct Columns {
-    explicit Columns(const Small& small) : decl(decl_of(small)), system(shipped_spec(small.file), decl), halves(system, 1) {
+    explicit Columns(const Small& small)
+        : decl(decl_of(small)), system(shipped_spec(small.file), decl), halves(system, 1) {
         for (const SystemState& state : reachable_states(system)) {
             halves.fill(halves.find_or_add(state.end[1], state.bag[1]));
             for (const BagTable::Take& take : system.bags(0).takes(state.bag[0]))
@@ -67,7 +68,8 @@ std::uint64_t some_of(std::uint64_t bits, std::mt19937_64& random) {
 void check_image(const Halves& halves, const Image& image, std::uint64_t block, std::uint64_t word) {
     ByKind internal, emissions;
     each_half(block, word, [&](Half half) {
-        for (const HalfStep step : halves.internal(half)) gather(internal, step.after(), step.cost(), step.reaction(), 0);
+        for (const HalfStep step : halves.internal(half))
+            gather(internal, step.after(), step.cost(), step.reaction(), 0);
         for (const Emission& sent : halves.emissions(half)) gather(emissions, sent.rest, 0, false, sent.segment);
     });
     CHECK(image.known);
@@ -86,12 +88,14 @@ std::size_t check_received(const Halves& halves, ColumnImages& images, std::uint
     }
     ByKind wanted;
     each_half(block, word, [&](Half half) {
-        for (const HalfStep step : halves.receive(half, segment)) gather(wanted, step.after(), step.cost(), step.reaction(), 0);
+        for (const HalfStep step : halves.receive(half, segment))
+            gather(wanted, step.after(), step.cost(), step.reaction(), 0);
     });
     REQUIRE(place >= 0);
     const auto parts = image.received(image.arrivals[static_cast<std::size_t>(place)]);
     CHECK((by_kind(parts) == wanted));
-    return static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.steps > 1; }));
+    return static_cast<std::size_t>(
+        std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.steps > 1; }));
 }
 
 void images_are_unions(const Small& small) {

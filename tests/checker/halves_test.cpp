@@ -96,9 +96,8 @@ Compared compare(System& system, bool tidy) {
         if (tidy && result.states % 64 == 0) pairing.halves(static_cast<int>(result.states / 64 % 2)).tidy();
         const Steps wanted = steps_of_system(system, state);
         result.different += pairing.steps(state) != wanted;
-        const bool leaves = wanted.cuts > 0 || std::any_of(wanted.next.begin(), wanted.next.end(), [&](const auto& next) {
-                                return next != numbers_of(state);
-                            });
+        const bool leaves = wanted.cuts > 0 || std::any_of(wanted.next.begin(), wanted.next.end(),
+                                                           [&](const auto& next) { return next != numbers_of(state); });
         result.wrong_about_leaving += pairing.leaves(state) != leaves;
         result.stuck += !leaves;
         result.cuts += wanted.cuts;

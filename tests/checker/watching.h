@@ -68,7 +68,8 @@ public:
     // The local states of an end in which somebody else's step was seen, and the least depth of one.
     std::map<EndState, int> idle(int end) const {
         std::map<EndState, int> all;
-        for (const auto& [local, first] : idle_[end]) keep_least(all, system_.machine(end).decode(static_cast<LocalId>(local)), first.depth);
+        for (const auto& [local, first] : idle_[end])
+            keep_least(all, system_.machine(end).decode(static_cast<LocalId>(local)), first.depth);
         return all;
     }
 
@@ -100,7 +101,9 @@ private:
         const Machine& machine = system_.machine(end);
         const Outcome& outcome = machine.outcome(number);
         const Label& label = machine.label(outcome.label);
-        Deed deed{end, machine.decode(first.before), label.trigger, label.name, label.rules, machine.decode(outcome.after), {}};
+        Deed deed{
+            end, machine.decode(first.before), label.trigger, label.name, label.rules, machine.decode(outcome.after),
+            {}};
         if (first.kind == SystemStep::Kind::deliver) deed.input = to_string(system_.sent_by(1 - end)[first.segment]);
         for (int i = 0; i < outcome.sent_count; ++i) deed.sent.push_back(system_.sent_by(end)[outcome.sent[i]]);
         return deed;
