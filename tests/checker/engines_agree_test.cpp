@@ -228,6 +228,27 @@ TEST_CASE("tcpclose: all ways to explore agree") { all_ways_agree_on(small_tcpcl
 
 TEST_CASE("Two different profiles at the ends: all ways to explore agree") { all_ways_agree_on(small_mixed); }
 
+TEST_CASE("An outcome that a budget forbids where its half is met first is seen where the budget allows it") {
+    // Whoever hurries has spent the one loss there is, and cannot do `more`; whoever takes three steps can.
+    const Spec spec = spec_from(R"(profile spender "for tests" cites "none" {
+states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSING, CLOSED final
+segment ONE { seq 0 }
+segment TWO { seq 1 }
+on call fast rule fast "two segments where there is room for one" cites "none" ESTABLISHED -> CLOSING { send ONE; send TWO }
+on call slow rule slow "three steps" cites "none"
+  ESTABLISHED -> FIN_WAIT_1
+  FIN_WAIT_1 -> FIN_WAIT_2
+  FIN_WAIT_2 -> CLOSING
+on call more rule more "once more two segments" cites "none" CLOSING -> CLOSED { send ONE; send TWO }
+}
+system s "" ends spender A, spender B network 1 loses at most 1 calls A { fast slow more } B { })");
+    all_ways_agree(spec, spec.systems[0]);
+    std::map<std::string, int> depths;
+    for (const auto& [deed, depth] : seen(spec, spec.systems[0], least, {}).deeds) depths[deed.input] = depth;
+    CHECK(depths.at("fast") == 0);
+    CHECK(depths.at("more") == 3);
+}
+
 TEST_CASE("All ways to explore agree where threads share the levels: nothing is counted, and nothing is cut") {
     all_ways_agree_where_levels_are_shared("bench/tcpclose.spec", "d0_r1_c2");
     all_ways_agree_where_levels_are_shared("linux.spec", "crossing");
