@@ -3,7 +3,8 @@
 // Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and archive
 // at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level before it
 // again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
-// see each step, states are expanded one by one. Both find the same states, with the same numbers.
+// see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
+// level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
 //
 // On demand (Bounds::mirrored), where both ends are alike, a state and its mirror image count as one: half the states. Hooks then
 // see both of them, under the same index, and may not ask for each step.
