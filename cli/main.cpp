@@ -77,7 +77,7 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
     verb->add_option("--tables", check.tables, "explore without tables where they need more")
         ->transform(CLI::AsSizeValue(false));
-    verb->add_flag("--symmetry", check.symmetry, "where both ends are alike, count mirror images once");
+    verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
     verb->add_flag("--json", check.json, "print one JSON document");
     verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     return verb;

@@ -92,7 +92,7 @@ std::size_t check_received(const Halves& halves, ColumnImages& images, std::uint
             gather(wanted, step.after(), step.cost(), step.reaction(), 0);
     });
     REQUIRE(place >= 0);
-    const auto parts = image.received(image.arrivals[static_cast<std::size_t>(place)]);
+    const auto parts = image.received(place);
     CHECK((by_kind(parts) == wanted));
     return static_cast<std::size_t>(
         std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.steps > 1; }));

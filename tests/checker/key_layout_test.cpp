@@ -12,7 +12,7 @@ TEST_CASE("What is packed comes out as it was, for any state that fits") {
     const KeyLayout::Values counts{500, 300, 70'000, 9, 4, 2, 8};
     const KeyLayout layout(counts);
     std::set<std::uint64_t> keys;
-    std::set<std::vector<std::uint32_t>> states;
+    std::set<std::vector<std::uint64_t>> states;
     for (int i = 0; i < 20'000; ++i) {
         const auto part = [&](int which) { return static_cast<std::uint32_t>(random() % counts[which]); };
         SystemState state;
@@ -46,7 +46,10 @@ TEST_CASE("A number beyond its field does not fit") {
     CHECK(layout.holds(state));
     for (int part = 0; part < 4; ++part) {
         SystemState beyond = state;
-        (part < 2 ? beyond.end[part] : beyond.bag[part - 2]) = 16;
+        if (part < 2)
+            beyond.end[part] = 16;
+        else
+            beyond.bag[part - 2] = 16;
         CHECK_FALSE(layout.holds(beyond));
     }
 }
