@@ -13,6 +13,16 @@ bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
     return true;
 }
 
+void PairMarks::save(ByteWriter& out) const {
+    out.put(std::uint64_t{rows_.size()});
+    for (const std::vector<bool>& row : rows_) out.put(row);
+}
+
+void PairMarks::load(ByteReader& in) {
+    rows_.resize(in.get_count(8));
+    for (std::vector<bool>& row : rows_) row = in.get_bits();
+}
+
 WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) : system_(system) {
     for (const Claim* claim : claims) {
         if (claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind)) continue;
@@ -69,6 +79,42 @@ void WatchHooks::every_step(std::uint64_t index, const SystemState& before, cons
     for (Watch* watch : step_claims_) {
         if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, next};
     }
+}
+
+void WatchHooks::save(ByteWriter& out) const {
+    out.put(std::uint64_t{watches_.size()});
+    for (const auto& watch : watches_) {
+        const std::optional<Finding>& found = watch->found;
+        out.put(static_cast<std::uint8_t>(!found ? 0 : !found->next ? 1 : 2));
+        if (found) out.put(found->index);
+        if (!found || !found->next) continue;
+        const SystemState& next = *found->next;
+        for (const std::uint32_t number : {next.end[0], next.end[1], next.bag[0], next.bag[1]}) out.put(number);
+        for (const std::uint8_t number : {next.losses, next.duplicates, next.stage}) out.put(number);
+    }
+    for (const auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
+        for (const std::vector<bool>& marks : *seen) out.put(marks);
+    }
+    pairs_.save(out);
+}
+
+void WatchHooks::load(ByteReader& in) {
+    in.require(in.get<std::uint64_t>() == watches_.size());
+    for (const auto& watch : watches_) {
+        const auto kind = in.get_below<std::uint8_t>(3);
+        if (kind == 0) continue;
+        watch->found = Finding{in.get<std::uint64_t>(), {}};
+        if (kind == 1) continue;
+        SystemState& next = watch->found->next.emplace();
+        for (LocalId& local : next.end) local = in.get<std::uint32_t>();
+        for (BagId& bag : next.bag) bag = in.get<std::uint32_t>();
+        for (std::uint8_t* const number : {&next.losses, &next.duplicates, &next.stage})
+            *number = in.get<std::uint8_t>();
+    }
+    for (auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
+        for (std::vector<bool>& marks : *seen) marks = in.get_bits();
+    }
+    pairs_.load(in);
 }
 
 std::vector<std::uint32_t> WatchHooks::labels_used(int end) const {

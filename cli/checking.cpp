@@ -60,7 +60,7 @@ Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
 
 }  // namespace
 
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
     std::vector<std::string> known;
     for (const Claim& claim : spec.claims) known.push_back(claim.id);
     for (const std::string& id : arguments.claims) {
@@ -74,8 +74,25 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     CheckOptions options;
     options.only_claims = arguments.claims;
     options.bounds = bounds_of(arguments, progress);
+    options.bounds.checkpoint = checkpoint;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
+}
+
+std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments) {
+    if (arguments.checkpoint.empty()) return nullptr;
+    auto checkpoint = std::make_unique<Checkpoint>(arguments.checkpoint, arguments.checkpoint_every,
+                                                   fingerprint_of(spec, arguments.claims, version));
+    if (const auto& found = checkpoint->found()) {
+        fmt::print(stderr, "lastack: {}: system {} goes on at depth {}, with {} states\n", arguments.checkpoint,
+                   found->system, found->depth, grouped(found->states));
+    }
+    return checkpoint;
+}
+
+bool is_complete(const CheckReport& report) {
+    return !interrupted() && std::all_of(report.systems.begin(), report.systems.end(),
+                                         [](const SystemResult& system) { return system.coverage.complete; });
 }
 
 UseReport run_use(const Spec& spec, const CheckArguments& arguments) {

@@ -71,6 +71,12 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
     verb->add_flag("--json", check.json, "print one JSON document");
     verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    CLI::Option* const file = verb->add_option("--checkpoint", check.checkpoint, "go on from this file, if killed")
+                                  ->check([](const std::string& name) { return name.empty() ? "it has no name" : ""; });
+    verb->add_option("--checkpoint-every", check.checkpoint_every, "write it after so many seconds")
+        ->capture_default_str()
+        ->needs(file)
+        ->check(CLI::Range(0.0, 1e9));
     return verb;
 }
 
@@ -136,7 +142,7 @@ int main(int argc, char** argv) {
     CLI::App app{"lastack: model checker and conformance generator for how TCP connections end"};
     app.require_subcommand(1);
     app.footer(exit_codes);
-    app.set_version_flag("--version", "lastack 0.1.0");
+    app.set_version_flag("--version", std::string("lastack ") + version);
 
     CheckArguments check;
     CLI::App* check_app = add_check(app, check);

@@ -32,6 +32,9 @@ public:
     std::size_t size() const { return contents_.size(); }
     const std::vector<SegmentId>& content(BagId bag) const { return contents_[bag]; }
 
+    // The number of a content, new where it was not known. At most `capacity` segments, sorted for a bag.
+    BagId intern(const std::vector<SegmentId>& content);
+
     // The content with one more copy of the segment, last in a queue; `full` where there is no room.
     BagId put(BagId bag, SegmentId segment) {
         if (segment < stride_) {
@@ -53,7 +56,6 @@ public:
 private:
     static constexpr BagId unknown = full - 1;
 
-    BagId intern(const std::vector<SegmentId>& content);
     BagId fill_put(BagId bag, SegmentId segment);
     void fill_takes(BagId bag);
 
