@@ -25,6 +25,15 @@ CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
             "POSITIVE", "positive"};
 }
 
+CLI::Validator number_up_to(double most, const std::string& most_in_words) {
+    return {[most, most_in_words](std::string& text) -> std::string {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= 0 && value <= most) return {};
+                return "'" + text + "' is not a number from 0 to " + most_in_words;
+            },
+            "NUMBER", "number"};
+}
+
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
@@ -76,7 +85,7 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_option("--checkpoint-every", check.checkpoint_every, "write it after so many seconds")
         ->capture_default_str()
         ->needs(file)
-        ->check(CLI::Range(0.0, 1e9));
+        ->check(number_up_to(1e9, "10^9"));
     return verb;
 }
 
