@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/figures.h"
 #include "checker/check.h"
 #include "generators/suite.h"
 #include "harness/driver.h"
@@ -20,22 +21,14 @@
 namespace {
 
 using namespace lastack;
+using bench::line;
+using bench::median;
 
 constexpr int runs = 5;
 constexpr double states_per_second_target = 1e6;
 constexpr double states_target = 1e6;
 constexpr std::size_t vectors_target = 1000;
 constexpr double drive_seconds_target = 5;
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
-bool line(const std::string& what, const std::string& figure, const std::string& target, bool met) {
-    fmt::print("{:<44} {:>16}   target {:<18} {}\n", what, figure, target, met ? "met" : "MISSED");
-    return met;
-}
 
 bool measure_exploration(const Spec& spec) {
     std::vector<double> rates;

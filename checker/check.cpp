@@ -27,8 +27,8 @@ struct Decided {
 
 class SystemCheck {
 public:
-    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options)
-        : spec_(spec), decl_(decl), options_(options), system_(spec, decl), explorer_(system_) {}
+    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, bool packed)
+        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, packed), explorer_(system_) {}
 
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
@@ -47,8 +47,21 @@ private:
     Explorer explorer_;
 };
 
+// Mirror images are counted once where nothing tells them apart and no claim asks for each state or step of the whole graph.
+std::string why_not_mirrored(const Spec& spec, const SystemDecl& decl, const std::vector<const Claim*>& claims) {
+    if (!is_symmetric(spec, decl)) return "its ends are not alike";
+    System system(spec, decl);
+    for (const Claim* claim : claims) {
+        const bool whole = claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind);
+        if (whole || WatchHooks(system, {claim}).needs().every_step)
+            return fmt::format("claim {} asks for all its states", claim->id);
+    }
+    return "";
+}
+
 std::string limits_of_answer(const SystemDecl& decl, const Coverage& coverage) {
     if (coverage.interrupted) return "interrupted: only a part was explored";
+    if (coverage.out_of_memory) return "the bound on memory was hit: only a part was explored";
     if (coverage.limited) return "the bound on states was hit: only a part was explored";
     if (coverage.cuts > 0) {
         return fmt::format("runs with more than {} segments in flight one way were cut", decl.network.capacity);
@@ -83,7 +96,8 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
         result.answer = looks_for ? Answer::violated : Answer::holds;
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
-    const bool length = result.expected.shortest < 0 || (trace && result.cost.steps == result.expected.shortest);
+    // Lengths are those of cheapest traces, which are not looked for without tables.
+    const bool length = result.expected.shortest < 0 || result.coverage.without_tables || (trace && result.cost.steps == result.expected.shortest);
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -98,7 +112,7 @@ void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> deci
         one.goal->trace = *one.trace;
         goals.push_back(*one.goal);
     }
-    if (options.cheapest && !goals.empty()) {
+    if (options.cheapest && !goals.empty() && !system.packed()) {
         if (options.activity) options.activity("cheapest traces of " + system.decl().name);
         find_cheapest(system, goals, options.bounds, monitor);
     }
@@ -124,6 +138,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     SystemResult result;
     result.system = &decl_;
     result.coverage = explorer_.run(options_.bounds, hooks);
+    if (result.coverage.tables_full) return result;
     result.rules_not_fired = rules_not_fired(hooks);
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
@@ -144,6 +159,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
 Trace SystemCheck::trace_to(const Watch& watch) {
     WalkAgain none;
     std::vector<SystemState> states = states_on_path(explorer_, watch.found->index, none);
+    if (options_.bounds.mirrored) states = unfolded(system_, states, watch.found->at);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
     bool found = false;
@@ -203,6 +219,11 @@ Decided SystemCheck::decide_run(const Claim& claim, const Coverage& coverage) {
     Decided one;
     one.result = start_result(spec_, decl_, claim, coverage);
     if (!coverage.complete) return one;
+    if (coverage.without_tables) {
+        one.result.coverage.complete = false;
+        one.result.note = "not decided without tables of what is in flight";
+        return one;
+    }
     LivenessAnswer answer = decide_liveness(system_, explorer_, claim, options_.bounds);
     one.trace = std::move(answer.counterexample);
     one.result.coverage.complete = answer.complete;
@@ -250,12 +271,13 @@ std::vector<std::string> never_met_under(const Spec& spec, const SystemDecl& dec
 }
 
 void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
-                   std::vector<CheckResult>& results) {
+                   std::vector<CheckResult>& results, bool packed = false) {
     if (options.activity) options.activity("claim " + claim.id);
-    System system(spec, decl);
+    System system(spec, decl, packed);
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
+    if (coverage.tables_full) return decide_staged(spec, decl, claim, options, results, true);
     std::vector<Decided> decided(1);
     decided[0].result = start_result(spec, decl, claim, coverage);
     if (hooks.found()) {
@@ -282,9 +304,11 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
     CheckReport report;
     report.subject = spec.subject;
     std::vector<const Claim*> wanted;
+    const auto among = [](const std::vector<std::string>& only, const std::string& name) {
+        return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+    };
     for (const Claim& claim : spec.claims) {
-        const auto& only = options.only_claims;
-        if (only.empty() || std::find(only.begin(), only.end(), claim.id) != only.end()) wanted.push_back(&claim);
+        if (among(options.only_claims, claim.id) && among(options.only_systems, claim.system)) wanted.push_back(&claim);
     }
     for (const SystemDecl& decl : spec.systems) {
         std::vector<const Claim*> plain, staged;
@@ -293,7 +317,16 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             if (claim->system == decl.name) (needs_monitor(system, *claim) ? staged : plain).push_back(claim);
         }
         if (plain.empty() && staged.empty()) continue;
-        report.systems.push_back(SystemCheck(spec, decl, options).run(plain, report.claims));
+        const std::string reason = options.symmetry ? why_not_mirrored(spec, decl, plain) : "";
+        CheckOptions own = options;
+        own.bounds.mirrored = options.symmetry && reason.empty();
+        SystemResult result = SystemCheck(spec, decl, own, false).run(plain, report.claims);
+        if (result.coverage.tables_full) {
+            own.bounds.mirrored = false;
+            result = SystemCheck(spec, decl, own, true).run(plain, report.claims);
+        }
+        result.not_mirrored = options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
+        report.systems.push_back(std::move(result));
         for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
     }
     std::stable_sort(report.claims.begin(), report.claims.end(), [](const CheckResult& a, const CheckResult& b) {

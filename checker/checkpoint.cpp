@@ -81,8 +81,7 @@ void sync_directory_of(const std::string& path) {
 
 }  // namespace
 
-std::uint64_t fingerprint_of(const Spec& spec, const std::vector<std::string>& only_claims,
-                             const std::string& version) {
+std::uint64_t fingerprint_of(const Spec& spec, const Question& question) {
     boost::crc_optimal<64, 0x42F0E1EBA9EA3693, ~0ull, ~0ull, true, true> crc;
     const auto add = [&](const std::string& text) {
         ByteWriter bytes;
@@ -90,12 +89,15 @@ std::uint64_t fingerprint_of(const Spec& spec, const std::vector<std::string>& o
         const std::string told = bytes.take();
         crc.process_bytes(told.data(), told.size());
     };
-    add(version);
+    add(question.version);
+    add(question.symmetry ? "symmetry" : "");
     for (const auto& source : spec.sources) add(source->text);
     add(spec.subject);
+    const auto among = [](const std::vector<std::string>& names, const std::string& name) {
+        return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    };
     for (const Claim& claim : spec.claims) {
-        if (only_claims.empty() || std::find(only_claims.begin(), only_claims.end(), claim.id) != only_claims.end())
-            add(claim.id);
+        if (among(question.claims, claim.id) && among(question.systems, claim.system)) add(claim.id);
     }
     return crc.checksum();
 }
@@ -143,9 +145,10 @@ void Checkpoint::read() {
 
     ByteReader in(checked.substr(magic.size()), file_);
     if (in.get<std::uint32_t>() != format || in.get<std::uint64_t>() != fingerprint_)
-        refuse("belongs to another spec, profile, version, or to other claims");
+        refuse("belongs to another spec, question or version");
     Head head;
     head.system = in.get_text();
+    head.form = in.get<std::uint8_t>();
     head.depth = static_cast<int>(in.get_below<std::uint32_t>(1u << 31));
     head.states = in.get<std::uint64_t>();
     tables_at_ = checked.size() - in.left();
@@ -158,8 +161,8 @@ void Checkpoint::check_writable() const {
     ::unlink(partial().c_str());
 }
 
-std::optional<ByteReader> Checkpoint::take(const std::string& system) {
-    if (!waiting_ || system != found_->system) return std::nullopt;
+std::optional<ByteReader> Checkpoint::take(const std::string& system, std::uint8_t form) {
+    if (!waiting_ || system != found_->system || form != found_->form) return std::nullopt;
     waiting_ = false;
     last_ = Clock::now();
     const std::string_view checked = bytes_.substr(0, bytes_.size() - closing.size() - crc_bytes);
@@ -192,6 +195,7 @@ void Checkpoint::write(const Levels& levels, const StripStore& store) {
     out.put(format);
     out.put(fingerprint_);
     out.put(std::string_view(noted_.system));
+    out.put(noted_.form);
     out.put(static_cast<std::uint32_t>(noted_.depth));
     out.put(noted_.states);
     out.append(tables_);

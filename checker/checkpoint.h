@@ -5,7 +5,7 @@
 // level began with is noted in memory, without the states, which only grow in number: an exploration that is stopped in the
 // middle of a level can still be written as it was at the level's beginning.
 //
-// Layout: magic, format, fingerprint; system, depth, states; tables and hooks; parts of levels, with their number in front;
+// Layout: magic, format, fingerprint; system, form, depth, states; tables and hooks; parts of levels, with their number in front;
 // CRC-32 (ISO 3309) of all that; the closing mark.
 #pragma once
 
@@ -23,14 +23,21 @@
 
 namespace lastack {
 
-// What must be the same for a file to be of use: the texts of the spec, the profile under check, the claims that are asked,
-// and the command's version. A CRC-64.
-std::uint64_t fingerprint_of(const Spec& spec, const std::vector<std::string>& only_claims, const std::string& version);
+// What is asked of a spec.
+struct Question {
+    std::vector<std::string> claims, systems;  // only these; empty: all
+    bool symmetry = false;                     // mirror images are counted once
+    std::string version;                       // of the command
+};
+
+// What must be the same for a file to be of use: the texts of the spec, the profile under check, and the question. A CRC-64.
+std::uint64_t fingerprint_of(const Spec& spec, const Question& question);
 
 class Checkpoint {
 public:
     struct Head {
         std::string system;
+        std::uint8_t form = 0;  // how states are told apart: an exploration goes on in the same form only
         int depth = 0;
         std::uint64_t states = 0;
     };
@@ -48,7 +55,7 @@ public:
     const std::optional<Head>& found() const { return found_; }
 
     // Where the exploration of this system goes on; none where the file has nothing about it. Valid until the next write.
-    std::optional<ByteReader> take(const std::string& system);
+    std::optional<ByteReader> take(const std::string& system, std::uint8_t form);
 
     // Is a note of any use? Not before what was found was taken, nor after keep().
     bool wants_notes() const { return !waiting_ && !kept_; }

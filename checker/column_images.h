@@ -39,7 +39,10 @@ struct Image {
     // The steps of these halves and of the network on what they sent; and what is left when a segment of theirs arrives.
     std::span<const ImagePart> internal() const { return {parts.data(), internal_end}; }
     std::span<const ImagePart> emissions() const { return {parts.data() + internal_end, emissions_end - internal_end}; }
-    std::span<const ImagePart> received(const Received& one) const { return {parts.data() + one.begin, one.end - one.begin}; }
+    std::span<const ImagePart> received(int arrival) const {
+        const Received& one = arrivals[static_cast<std::size_t>(arrival)];
+        return {parts.data() + one.begin, one.end - one.begin};
+    }
 
     std::uint64_t block = 0, word = 0;  // of what; a word is never 0
     bool known = false;                 // the lists of all halves were there

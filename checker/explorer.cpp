@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <boost/sort/spreadsort/integer_sort.hpp>
 #include <exception>
-#include <numeric>
+#include <stdexcept>
 #include <thread>
+#include <tuple>
+#include <utility>
+
+#include "checker/forecast.h"
 
 namespace lastack {
 
@@ -38,14 +42,18 @@ void in_parallel(std::size_t threads, Work&& work) {
 
 Explorer::Explorer(System& system, int stages)
     : system_(system), planes_(system.network(), stages), store_(std::make_unique<StripStore>()) {
-    for (int end = 0; end < 2; ++end) halves_[end] = std::make_shared<Halves>(system, end);
+    halves_[0] = std::make_shared<Halves>(system, 0);
+    halves_[1] = system.shares_tables() ? halves_[0] : std::make_shared<Halves>(system, 1);
 }
 
 void Explorer::begin(const Bounds& bounds, const Needs& needs) {
     needs_ = needs;
-    store_ = std::make_unique<StripStore>(bounds.index);
+    needs_.every_step |= system_.packed();
+    if (bounds.mirrored && (needs_.every_step || !system_.shares_tables()))
+        throw std::logic_error("mirror images where each step counts, or where the ends are not alike");
+    store_ = std::make_unique<StripStore>(system_.packed() ? StripStore::Index::hash : bounds.index);
     const Network& network = system_.network();
-    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, false, network.loss_budget >= 0,
+    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, bounds.mirrored, network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
     for (int i = 0; i < std::max(bounds.threads, 1); ++i)
         workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
@@ -63,9 +71,10 @@ SystemState Explorer::state_at(const Levels::Place& place) const {
 }
 
 std::optional<Levels::Place> Explorer::find(const SystemState& state) const {
-    const auto x = halves_[0]->find(state.end[0], state.bag[0]);
-    const auto y = halves_[1]->find(state.end[1], state.bag[1]);
+    auto x = halves_[0]->find(state.end[0], state.bag[0]);
+    auto y = halves_[1]->find(state.end[1], state.bag[1]);
     if (!x || !y) return std::nullopt;
+    if (tables_.mirrored && *x > *y) std::swap(x, y);
     const StripId strip = store_->find({*x >> Strip::row_bits, *y >> half_block_bits, planes_.of(state)});
     const Levels::Place place{strip, static_cast<int>(*x & (Strip::rows - 1)), static_cast<int>(*y & 63)};
     if (strip == StripStore::none || !((*store_)[strip].seen[place.row] >> place.bit & 1)) return std::nullopt;
@@ -200,7 +209,10 @@ bool Explorer::sweep(const Bounds& bounds, Coverage& coverage) {
 bool Explorer::sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage) {
     return share(rows.size(), entries_at_a_time, bounds, coverage,
                  [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
-                     for (; begin < end; ++begin) worker.expand_shown<shared>(rows[begin], key_of(rows[begin]));
+                     for (; begin < end; ++begin) {
+                         if (!worker.expand_shown<shared>(rows[begin], key_of(rows[begin])))
+                             throw std::logic_error("a list of a half is missing");
+                     }
                  });
 }
 
@@ -216,27 +228,42 @@ std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*rows) {
     return all;
 }
 
-// Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
-std::uint64_t Explorer::seal_level() {
-    workers_[0]->flush<false>();
-    struct Dirty {
+// The strips with fresh states, in the order in which a level has them: by plane, block, rows.
+std::vector<StripId> Explorer::fresh_strips() {
+    struct Fresh {
         std::uint64_t order;
         StripId strip;
-        bool operator<(const Dirty& other) const { return order < other.order; }
+        bool operator<(const Fresh& other) const { return order < other.order; }
     };
-    std::vector<Dirty> dirty;
+    const bool packed = system_.packed();  // numbers too large for one word
+    const std::uint64_t blocks = halves_[1]->blocks(), rows = halves_[0]->blocks() * (64 / Strip::rows);
+    std::vector<Fresh> fresh;
     for (const auto& worker : workers_) {
         for (const StripId strip : worker->dirty) {
             const StripKey& key = store_->key(strip);
-            dirty.push_back({(key.plane * halves_[1]->blocks() + key.block) * halves_[0]->blocks() * 8 + key.rows, strip});
+            fresh.push_back({packed ? 0 : (key.plane * blocks + key.block) * rows + key.rows, strip});
         }
         worker->dirty.clear();
     }
-    boost::sort::spreadsort::integer_sort(dirty.begin(), dirty.end(),
-                                          [](const Dirty& one, unsigned shift) { return one.order >> shift; });
+    if (packed) {
+        std::sort(fresh.begin(), fresh.end(), [&](const Fresh& a, const Fresh& b) {
+            const StripKey &one = store_->key(a.strip), &other = store_->key(b.strip);
+            return std::tie(one.plane, one.block, one.rows) < std::tie(other.plane, other.block, other.rows);
+        });
+    } else {
+        boost::sort::spreadsort::integer_sort(fresh.begin(), fresh.end(),
+                                              [](const Fresh& one, unsigned shift) { return one.order >> shift; });
+    }
     std::vector<StripId> strips;
-    strips.reserve(dirty.size());
-    for (const Dirty& one : dirty) strips.push_back(one.strip);
+    strips.reserve(fresh.size());
+    for (const Fresh& one : fresh) strips.push_back(one.strip);
+    return strips;
+}
+
+// Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
+std::uint64_t Explorer::seal_level() {
+    workers_[0]->flush<false>();
+    const std::vector<StripId> strips = fresh_strips();
     const std::size_t threads = strips.size() < worth_sharing ? 1 : workers_.size();
     std::vector<Levels::Part> parts(threads);
     in_parallel(threads, [&](std::size_t i) {
@@ -250,19 +277,29 @@ std::uint64_t Explorer::seal_level() {
 
 bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const {
     const std::uint64_t taken = bytes();
-    if (bounds.progress) bounds.progress({states, states - expanded, levels_.count() - 1, taken});
+    if (bounds.progress) {
+        std::vector<std::uint64_t> sizes;
+        for (int level = 0; level < levels_.count(); ++level) sizes.push_back(levels_.start(level + 1) - levels_.start(level));
+        bounds.progress({states, states - expanded, levels_.count() - 1, taken, forecast_states(sizes)});
+    }
+    coverage.tables_full = !system_.packed() && bounds.max_table_bytes > 0 &&
+                           table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
     coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
     coverage.interrupted = bounds.stop && bounds.stop();
-    return !coverage.limited && !coverage.interrupted;
+    return !coverage.limited && !coverage.interrupted && !coverage.tables_full;
 }
 
-std::uint64_t Explorer::bytes() const {
-    return store_->bytes() + levels_.bytes() + halves_[0]->bytes() + halves_[1]->bytes();
+std::uint64_t Explorer::table_bytes() const {
+    std::uint64_t sum = 0;
+    for (int end = 0; end < (system_.shares_tables() ? 1 : 2); ++end) sum += halves_[end]->bytes() + system_.bags(end).bytes();
+    return sum;
 }
 
 void Explorer::add_up(Coverage& coverage) const {
     coverage.states = size();
+    coverage.mirrored = tables_.mirrored;
+    coverage.without_tables = system_.packed();
     coverage.depth = levels_.count() - 1;
     for (const auto& worker : workers_) {
         coverage.transitions += worker->transitions;

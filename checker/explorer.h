@@ -3,7 +3,11 @@
 // Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and archive
 // at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level before it
 // again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
-// see each step, states are expanded one by one. Both find the same states, with the same numbers.
+// see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
+// level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
+//
+// On demand (Bounds::mirrored), where both ends are alike, a state and its mirror image count as one: half the states. Hooks then
+// see both of them, under the same index, and may not ask for each step.
 //
 // Hooks (return false to stop, at the latest at the end of the level):
 //   Needs needs()                         what the hooks must see; less is faster
@@ -45,13 +49,18 @@ struct Needs {
 struct Progress {
     std::uint64_t states = 0, waiting = 0;
     int depth = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;     // of states and tables
+    std::uint64_t expected = 0;  // states in all, as forecast.h says; 0: no telling
 };
 
 struct Bounds {
     std::uint64_t max_states = 200'000'000;
     std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
+    // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so (Coverage::tables_full) and is of
+    // no use: the system must be explored without tables (System::packed), state by state.
+    std::uint64_t max_table_bytes = 0;
     int threads = 1;
+    bool mirrored = false;  // count a state and its mirror image once; only where System::shares_tables()
     StripStore::Index index = StripStore::Index::automatic;
     std::function<bool()> stop;  // polled now and then; true: end with what there is
     std::function<void(const Progress&)> progress;
@@ -68,8 +77,11 @@ struct Coverage {
     bool limited = false;        // max_states or max_bytes was hit
     bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
+    bool tables_full = false;    // max_table_bytes was hit
+    bool without_tables = false;
     double seconds = 0;          // processor time, of all threads; with that of the runs that a checkpoint continues
-    std::uint64_t bytes = 0;     // of the states, their levels and the tables of halves
+    bool mirrored = false;       // a state and its mirror image were counted once
+    std::uint64_t bytes = 0;     // of the states, their levels and all tables
     std::size_t locals[2] = {}, bags[2] = {};
 };
 
@@ -92,7 +104,8 @@ public:
     const StripStore& store() const { return *store_; }
 
     // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
-    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments.
+    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
+    // images a step of the path leads to a state or to its image: see unfolded() in path.h.
     template <class Hooks>
     std::vector<std::uint64_t> path_to(std::uint64_t index, Hooks&& hooks);
 
@@ -123,11 +136,14 @@ private:
     bool sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage);
     std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
     std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
+    std::vector<StripId> fresh_strips();
     std::uint64_t seal_level();
     bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
     void add_up(Coverage& coverage) const;
-    std::uint64_t bytes() const;
+    std::uint64_t table_bytes() const;
+    std::uint64_t bytes() const { return store_->bytes() + levels_.bytes() + table_bytes(); }
 
+    std::uint8_t form() const;
     void save_tables(ByteWriter& out, double seconds) const;
     void load_tables(ByteReader& in);
     void load_levels(ByteReader& in);
@@ -171,7 +187,7 @@ template <class Hooks>
 bool Explorer::resume(Checkpoint* checkpoint, Hooks& hooks) {
     if constexpr (KeptHooks<Hooks>) {
         if (!checkpoint) return false;
-        std::optional<ByteReader> in = checkpoint->take(system_.decl().name);
+        std::optional<ByteReader> in = checkpoint->take(system_.decl().name, form());
         if (!in) return false;
         load_tables(*in);
         hooks.load(*in);
@@ -188,7 +204,7 @@ void Explorer::note(Checkpoint* checkpoint, double seconds, const Hooks& hooks) 
         ByteWriter tables;
         save_tables(tables, seconds);
         hooks.save(tables);
-        checkpoint->note({system_.decl().name, levels_.count() - 1, size()}, tables.take(), levels_, *store_);
+        checkpoint->note({system_.decl().name, form(), levels_.count() - 1, size()}, tables.take(), levels_, *store_);
     }
 }
 
@@ -202,7 +218,9 @@ bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
     const auto show = [&](int bit) {
         if (shown >> bit & 1) return;
         shown |= 1ull << bit;
-        going = tour(index_of(row, bit), state_at({row_strip(row), row.row, bit}), hooks) && going;
+        const SystemState state = state_at({row_strip(row), row.row, bit});
+        going = tour(index_of(row, bit), state, hooks) && going;
+        if (tables_.mirrored) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
     };
     while (const auto missing = lack(x, key.block, row.bits)) {
         show(missing->bit);
@@ -236,7 +254,9 @@ bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hook
     for (const RowAt& row : taken(&SweepWorker::stuck)) {
         for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
             const int bit = std::countr_zero(bits);
-            going = hooks.expanded(index_of(row, bit), state_at({row_strip(row), row.row, bit}), false) && going;
+            const SystemState state = state_at({row_strip(row), row.row, bit});
+            going = hooks.expanded(index_of(row, bit), state, false) && going;
+            if (tables_.mirrored) going = hooks.expanded(index_of(row, bit), mirror_image(state), false) && going;
         }
     }
     return going;
@@ -275,7 +295,11 @@ bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
     bool going = true;
     for (std::uint64_t index = from; index < size() && going;) {
         const Levels::Place place = levels_.place(index);
-        if (needs_.every_state || !shown_[place.strip]) going = hooks.state(index, state_at(place));
+        if (needs_.every_state || !shown_[place.strip]) {
+            const SystemState state = state_at(place);
+            going = hooks.state(index, state);
+            if (tables_.mirrored) going = hooks.state(index, mirror_image(state)) && going;
+        }
         shown_[place.strip] = true;
         index = needs_.every_state ? index + 1 : levels_.end_of_strip(index);
     }
@@ -303,8 +327,9 @@ Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     add_up(coverage);
     coverage.complete = going && coverage.expanded == size();
     coverage.seconds = seconds();
-    if (KeptHooks<std::remove_cvref_t<Hooks>> && bounds.checkpoint && (coverage.limited || coverage.interrupted))
-        bounds.checkpoint->keep(levels_, *store_);
+    if constexpr (KeptHooks<std::remove_cvref_t<Hooks>>) {
+        if (bounds.checkpoint && (coverage.limited || coverage.interrupted)) bounds.checkpoint->keep(levels_, *store_);
+    }
     return coverage;
 }
 
@@ -312,18 +337,21 @@ template <class Hooks>
 std::vector<std::uint64_t> Explorer::path_to(std::uint64_t index, Hooks&& hooks) {
     std::vector<std::uint64_t> path{index};
     for (int depth = depth_of(index); depth > 0; --depth) {
-        const SystemState wanted = state(path.back());
+        const SystemState wanted = state(path.back()), image = mirror_image(wanted);
         bool found = false;
         for (std::uint64_t i = levels_.start(depth - 1); i < levels_.start(depth) && !found;) {
             // A step changes the local state of one end at most, and a strip has one of each.
             const SystemState before = state(i);
-            if (before.end[0] != wanted.end[0] && before.end[1] != wanted.end[1]) {
+            const auto near = [&](const SystemState& after) {
+                return before.end[0] == after.end[0] || before.end[1] == after.end[1];
+            };
+            if (!near(wanted) && !(tables_.mirrored && near(image))) {
                 i = levels_.end_of_strip(i);
                 continue;
             }
             system_.expand(before, [&](SystemState next, const SystemStep& step) {
                 hooks.step(i, before, next, step);
-                found |= next == wanted;
+                found |= next == wanted || (tables_.mirrored && next == image);
             });
             if (found) path.push_back(i);
             ++i;

@@ -40,10 +40,10 @@ SystemState without(SystemState state, int group) {
 }
 
 // The parts of a state that samples are chosen and compared by.
-using Parts = std::array<std::uint64_t, 3>;
+using Parts = std::array<std::uint64_t, 4>;
 
 Parts parts_of(const SystemState& state) {
-    return {std::uint64_t{state.end[0]} << 32 | state.end[1], std::uint64_t{state.bag[0]} << 32 | state.bag[1],
+    return {std::uint64_t{state.end[0]} << 32 | state.end[1], state.bag[0], state.bag[1],
             std::uint64_t{state.losses} << 8 | state.duplicates};
 }
 

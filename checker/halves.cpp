@@ -14,14 +14,15 @@ constexpr int too_many_losses = 15;
 }  // namespace
 
 Halves::Halves(System& system, int end)
-    : system_(system), end_(end), index_(std::size_t{1} << index_bits_) {}
+    : system_(system), end_(end), packed_(system.packed()), index_(std::size_t{1} << index_bits_) {}
 
 std::size_t Halves::place(LocalId local, BagId bag) const {
-    const std::uint64_t key = std::uint64_t{local} << 32 ^ bag;
+    const std::uint64_t key = std::uint64_t{local} << 40 ^ bag;
     return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15ull >> (64 - index_bits_));
 }
 
 std::optional<Half> Halves::find(LocalId local, BagId bag) const {
+    if (packed_) return Half{local} << BagTable::packed_bits | bag;
     for (std::size_t at = place(local, bag); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
         const Half half = index_[at] - 1;
         if (bag_[half] == bag && this->local(half) == local) return half;
@@ -42,6 +43,8 @@ void Halves::widen_index() {
 }
 
 Half Halves::find_or_add(LocalId local, BagId bag) {
+    if (packed_ && local >> (64 - BagTable::packed_bits) != 0)
+        throw std::length_error("too many local states to explore without tables");
     if (const auto known = find(local, bag)) return *known;
     if (local >= next_of_local_.size()) next_of_local_.resize(local + 1);
     Half& next = next_of_local_[local];
@@ -53,8 +56,7 @@ Half Halves::find_or_add(LocalId local, BagId bag) {
         leaves_.push_back(0);
         costly_.push_back(0);
         bag_.resize(next + halves_in_block);
-        internal_.resize(next + halves_in_block);
-        emissions_.resize(next + halves_in_block);
+        own_.resize(next + halves_in_block);
         receive_.resize((next + halves_in_block) * stride_);
         known_.push_back(0);
         known_receive_.resize(local_.size() * stride_);
@@ -108,19 +110,18 @@ bool Halves::fill(Half half) {
         leaves |= steps.back().cost() != 0 || steps.back().after() != half;
     }
     const auto takes = bags.takes(flight);
-    Range& emissions = emissions_[half];
-    emissions = {static_cast<std::uint32_t>(sent_.size()), static_cast<std::uint32_t>(takes.size())};
+    const Range emissions{static_cast<std::uint32_t>(sent_.size()), static_cast<std::uint32_t>(takes.size())};
     for (const BagTable::Take take : std::vector(takes.begin(), takes.end())) {
         leaves = true;
         const Half rest = find_or_add(local_state, take.rest);
-        sent_.push_back({take.segment, rest});
+        sent_.push_back({take.segment, rest & ((Half{1} << 48) - 1)});
         if (network.loses) steps.emplace_back(rest, network.loss_budget >= 0, 0, false);
         if (!network.duplicates) continue;
         const BagId twice = bags.twice(flight, take.segment);
         if (twice != BagTable::full)
             steps.emplace_back(find_or_add(local_state, twice), 0, network.duplicate_budget >= 0, false);
     }
-    internal_[half] = store(steps);
+    own_[half] = {store(steps), emissions};
     known_[half >> half_block_bits] |= bit;
     if (leaves) leaves_[half >> half_block_bits] |= bit;
     return true;
@@ -162,8 +163,10 @@ void Halves::tidy() {
         to.insert(to.end(), from.begin() + range.first, from.begin() + range.first + range.count);
         range.first = first;
     };
-    for (Range& range : internal_) move(range, steps, steps_);
-    for (Range& range : emissions_) move(range, sent, sent_);
+    for (Own& own : own_) {
+        move(own.internal, steps, steps_);
+        move(own.emissions, sent, sent_);
+    }
     for (Received& list : receive_) {
         if (!list.is_range()) continue;
         Range range = list.range();
@@ -177,7 +180,7 @@ void Halves::tidy() {
 
 std::size_t Halves::bytes() const {
     return local_.capacity() * (sizeof(LocalId) + 24) + bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 +
-           (internal_.capacity() + emissions_.capacity() + receive_.capacity()) * sizeof(Range) +
+           own_.capacity() * sizeof(Own) + receive_.capacity() * sizeof(Received) +
            known_receive_.capacity() * 8 + steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);
 }
 

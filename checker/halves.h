@@ -8,6 +8,9 @@
 // Halves get numbers in order of first use, in blocks of 64 with one local state each: the number's upper bits are the
 // block, so that the states of 64 halves of one block beside one other half are one word of a bitmap (strip_store.h).
 //
+// Where the system has no tables of what is in flight, a half's number is made of its two parts, nothing is stored, and there are
+// no lists: only find(), find_or_add(), local() and bag() may be used then.
+//
 // Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several threads while
 // nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment received.
 #pragma once
@@ -45,9 +48,10 @@ private:
 
 // A segment that may arrive at the other half next, and what is left here then.
 struct Emission {
-    SegmentId segment = 0;
-    Half rest = 0;
+    std::uint64_t segment : 16;
+    std::uint64_t rest : 48;
 };
+static_assert(sizeof(SegmentId) == 2);
 
 class Halves {
 public:
@@ -58,8 +62,10 @@ public:
     std::optional<Half> find(LocalId local, BagId bag) const;
 
     // The local state is the same for all halves of a block.
-    LocalId local(Half half) const { return local_[half >> half_block_bits]; }
-    BagId bag(Half half) const { return bag_[half]; }
+    LocalId local(Half half) const {
+        return packed_ ? static_cast<LocalId>(half >> BagTable::packed_bits) : local_[half >> half_block_bits];
+    }
+    BagId bag(Half half) const { return packed_ ? half & ((Half{1} << BagTable::packed_bits) - 1) : bag_[half]; }
     std::size_t blocks() const { return local_.size(); }
     std::size_t size() const { return size_; }
     // How many of a block's numbers are given out: the first ones.
@@ -81,9 +87,9 @@ public:
     }
 
     // Calls and timers of the endpoint, then what the network may do to what is in flight.
-    std::span<const HalfStep> internal(Half half) const { return view(internal_[half]); }
+    std::span<const HalfStep> internal(Half half) const { return view(own_[half].internal); }
     std::span<const Emission> emissions(Half half) const {
-        const Range range = emissions_[half];
+        const Range range = own_[half].emissions;
         return {sent_.data() + range.first, range.count};
     }
     std::span<const HalfStep> receive(Half half, SegmentId segment) const {
@@ -105,6 +111,9 @@ public:
 private:
     struct Range {  // of a pool
         std::uint32_t first = 0, count = 0;
+    };
+    struct Own {  // lists that are read together
+        Range internal, emissions;
     };
     // Nearly every reaction has one way to go: that one stands here itself, which saves a second miss of the cache. Else it
     // stands for a range: the cost is one that no step has.
@@ -136,6 +145,7 @@ private:
 
     System& system_;
     int end_;
+    bool packed_;
     std::size_t size_ = 0;
     std::vector<LocalId> local_;             // by block
     std::vector<std::uint64_t> leaves_, costly_, known_;  // by block: a bit for each half
@@ -143,7 +153,7 @@ private:
     std::vector<Half> next_of_local_;        // by local state: the next free number in its last block, or a multiple of 64
     int index_bits_ = 12;
     std::vector<std::uint32_t> index_;         // open addressing: number + 1, 0 is empty
-    std::vector<Range> internal_, emissions_;  // by half
+    std::vector<Own> own_;                     // by half
     std::vector<Received> receive_;            // by cell()
     std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
     std::size_t stride_ = 16;

@@ -167,7 +167,8 @@ public:
     }
     void add(const SystemState& state) {
         add(std::uint64_t{state.end[0]} << 32 | state.end[1]);
-        add(std::uint64_t{state.bag[0]} << 32 | state.bag[1]);
+        add(state.bag[0]);
+        add(state.bag[1]);
         add(std::uint64_t{state.losses} << 8 | state.duplicates);
     }
     void add(const Machine& machine, const SegmentTable& sent) {

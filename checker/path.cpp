@@ -1,8 +1,23 @@
 #include "checker/path.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace lastack {
+
+// The system is the same with its ends exchanged, so a run is one with its ends exchanged, too; both begin in the same state.
+std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last) {
+    std::vector<SystemState> run{path.front()};
+    for (std::size_t i = 1; i < path.size(); ++i) {
+        std::optional<SystemState> after;
+        system.expand(run.back(), [&](const SystemState& next, const SystemStep&) {
+            if (!after && (next == path[i] || next == mirror_image(path[i]))) after = next;
+        });
+        run.push_back(after.value());
+    }
+    if (run.back() != last) std::transform(run.begin(), run.end(), run.begin(), mirror_image);
+    return run;
+}
 
 Snapshot snapshot_of(const System& system, const SystemState& state) {
     Snapshot snapshot;

@@ -24,6 +24,10 @@ std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index,
     return states;
 }
 
+// The run of the system that a path of states stands for, each of which is the next state or its mirror image; it ends in `last`,
+// which is the last one of the path or its mirror image.
+std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last);
+
 // The trace through the given states, which follow each other by steps for which `wanted(before, next, step)` holds and
 // which lead to the given next state; the first such step is taken. `hooks.step` sets stages, as in the run.
 template <class Hooks>

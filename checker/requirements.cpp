@@ -108,7 +108,8 @@ std::uint16_t Requirements::part_class(int part, std::uint32_t id) {
 
 std::uint32_t Requirements::class_of(const SystemState& state) {
     const std::uint16_t parts[4] = {part_class(0, state.end[0]), part_class(1, state.end[1]),
-                                    part_class(2, state.bag[0]), part_class(3, state.bag[1])};
+                                    part_class(2, static_cast<std::uint32_t>(state.bag[0])),
+                                    part_class(3, static_cast<std::uint32_t>(state.bag[1]))};
     std::uint64_t key = 0;
     for (const std::uint16_t part : parts) key = key << 16 | part;
     const auto [place, fresh] = state_classes_.try_emplace(key, static_cast<std::uint32_t>(enabled_.size()));

@@ -84,21 +84,37 @@ void load(Machine& machine, const SegmentTable& in_table, ByteReader& in) {
     in.require(in.get<std::uint64_t>() == machine.outcome_count());
 }
 
+// What both ends share stands there once; what is in flight in the packed form has no table.
+int tables(const System& system) { return system.shares_tables() ? 1 : 2; }
+int bag_tables(const System& system) { return system.packed() ? 0 : tables(system); }
+
+// How many of the halves of a block there are: the first ones. Any where nothing in flight has a number in a table, if the
+// local state is one.
+std::size_t present(const Halves& halves, const System& system, int end, std::uint64_t block, const ByteReader& in) {
+    if (!system.packed()) {
+        in.require(block < halves.blocks());
+        return halves.used(block);
+    }
+    in.require(block >> (64 - half_block_bits) == 0 &&
+               halves.local(block << half_block_bits) < system.machine(end).size());
+    return std::size_t{1} << half_block_bits;
+}
+
 }  // namespace
 
 void save_system(const System& system, ByteWriter& out) {
-    for (int end = 0; end < 2; ++end) save(system.sent_by(end), out);
-    for (int end = 0; end < 2; ++end) save(system.bags(end), out);
-    for (int end = 0; end < 2; ++end) save(system.machine(end), out);
+    for (int end = 0; end < tables(system); ++end) save(system.sent_by(end), out);
+    for (int end = 0; end < bag_tables(system); ++end) save(system.bags(end), out);
+    for (int end = 0; end < tables(system); ++end) save(system.machine(end), out);
 }
 
 void load_system(System& system, ByteReader& in) {
     const auto capacity = static_cast<std::size_t>(system.network().capacity);
-    for (int end = 0; end < 2; ++end) load(system.sent_by(end), in);
-    for (int end = 0; end < 2; ++end) load(system.bags(end), capacity, system.sent_by(end).size(), in);
+    for (int end = 0; end < tables(system); ++end) load(system.sent_by(end), in);
+    for (int end = 0; end < bag_tables(system); ++end) load(system.bags(end), capacity, system.sent_by(end).size(), in);
     const std::size_t segments[2] = {system.sent_by(0).size(), system.sent_by(1).size()};
-    for (int end = 0; end < 2; ++end) load(system.machine(end), system.sent_by(1 - end), in);
-    for (int end = 0; end < 2; ++end) in.require(system.sent_by(end).size() == segments[end]);
+    for (int end = 0; end < tables(system); ++end) load(system.machine(end), system.sent_by(1 - end), in);
+    for (int end = 0; end < tables(system); ++end) in.require(system.sent_by(end).size() == segments[end]);
 }
 
 void save_halves(const Halves& halves, const System& system, int end, ByteWriter& out) {
@@ -109,7 +125,7 @@ void save_halves(const Halves& halves, const System& system, int end, ByteWriter
         const std::size_t used = halves.used(block);
         out.put(halves.local(first));
         out.put(static_cast<std::uint8_t>(used));
-        for (Half half = first; half < first + used; ++half) out.put(halves.bag(half));
+        for (Half half = first; half < first + used; ++half) out.put(static_cast<std::uint32_t>(halves.bag(half)));
         out.put(halves.known(block));
         std::uint32_t received = 0;
         for (std::size_t id = 0; id < segments; ++id)
@@ -139,7 +155,7 @@ void load_halves(Halves& halves, const System& system, int end, ByteReader& in) 
         in.require(used > 0);
         const Half first = block << half_block_bits;
         for (Half half = first; half < first + used; ++half)
-            in.require(halves.find_or_add(local, in.get_below<BagId>(system.bags(end).size())) == half);
+            in.require(halves.find_or_add(local, in.get_below<std::uint32_t>(system.bags(end).size())) == half);
         const auto within = [&] {
             const auto bits = in.get<std::uint64_t>();
             in.require(used == 64 || bits >> used == 0);
@@ -170,8 +186,8 @@ void save_part(const Levels::Part& part, const StripStore& store, ByteWriter& ou
     out.put(std::uint64_t{part.entries.size()});
     for (const Levels::Entry& entry : part.entries) {
         const StripKey& key = store.key(entry.strip);
-        out.put(static_cast<std::uint32_t>(key.rows));
-        out.put(static_cast<std::uint32_t>(key.block));
+        out.put(key.rows);
+        out.put(key.block);
         out.put(key.plane);
         out.put(entry.rows);
         const int words = std::popcount(entry.rows);
@@ -179,16 +195,18 @@ void save_part(const Levels::Part& part, const StripStore& store, ByteWriter& ou
     }
 }
 
-Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& columns, std::uint32_t planes,
-                       ByteReader& in) {
+Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& columns, const System& system,
+                       std::uint32_t planes, ByteReader& in) {
     Levels::Part part;
     part.level = static_cast<int>(in.get_below<std::uint32_t>(std::uint64_t{1} << 31));
-    const std::uint64_t count = in.get_count(21);
+    const std::uint64_t count = in.get_count(29);
     part.entries.reserve(count);
     StripId spare = StripStore::none;
     for (std::uint64_t i = 0; i < count; ++i) {
-        const StripKey key = {in.get_below<std::uint32_t>(rows.blocks() * (64 / Strip::rows)),
-                              in.get_below<std::uint32_t>(columns.blocks()), in.get_below<std::uint32_t>(planes)};
+        const StripKey key = {in.get<std::uint64_t>(), in.get<std::uint64_t>(), in.get_below<std::uint32_t>(planes)};
+        const std::size_t first_row = key.rows % (64 / Strip::rows) * Strip::rows;
+        const std::size_t rows_used = present(rows, system, 0, key.rows / (64 / Strip::rows), in);
+        const std::size_t columns_used = present(columns, system, 1, key.block, in);
         if (store.full()) store.grow();
         Levels::Entry entry;
         entry.strip = store.find_or_add<false>(key, spare);
@@ -196,13 +214,11 @@ Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& colu
         entry.word = static_cast<std::uint32_t>(part.words.size());
         entry.rows = in.get<std::uint8_t>();
         in.require(entry.rows != 0);
-        const std::size_t columns_used = columns.used(key.block);
         for (unsigned rest = entry.rows; rest != 0; rest &= rest - 1) {
             const auto row = static_cast<unsigned>(std::countr_zero(rest));
             const auto word = in.get<std::uint64_t>();
-            const Half half = key.rows << Strip::row_bits | row;
             in.require(word != 0 && (columns_used == 64 || word >> columns_used == 0));
-            in.require((half & 63) < rows.used(half >> half_block_bits));
+            in.require(first_row + row < rows_used);
             std::uint64_t& seen = store[entry.strip].seen[row];
             in.require((seen & word) == 0);
             seen |= word;

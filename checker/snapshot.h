@@ -21,14 +21,15 @@ namespace lastack {
 void save_system(const System& system, ByteWriter& out);
 void load_system(System& system, ByteReader& in);
 
-// The halves of an end, and which of their lists are known. load_halves works the lists out again.
+// The halves of an end, where they are numbered in tables, and which of their lists are known. load_halves works the lists out
+// again.
 void save_halves(const Halves& halves, const System& system, int end, ByteWriter& out);
 void load_halves(Halves& halves, const System& system, int end, ByteReader& in);
 
 // One part of a level. load_part puts its states into the store, which has room for all halves, as seen ones, and says of
 // which level it is.
 void save_part(const Levels::Part& part, const StripStore& store, ByteWriter& out);
-Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& columns, std::uint32_t planes,
-                       ByteReader& in);
+Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& columns, const System& system,
+                       std::uint32_t planes, ByteReader& in);
 
 }  // namespace lastack

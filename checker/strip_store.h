@@ -107,7 +107,7 @@ private:
     int most_load_;
     std::uint64_t row_room_ = 64, block_room_ = 8;  // direct
     std::uint32_t planes_ = 1;
-    int bits_ = 16;  // hash
+    int bits_ = 20;  // hash: room enough for all that may come between two looks at full()
     std::size_t slot_count_ = 0;
     StripId* slots_ = nullptr;  // number + 1; 0 is empty
     std::atomic<StripId> count_{0};

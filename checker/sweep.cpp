@@ -1,7 +1,6 @@
 #include "checker/sweep.h"
 
 #include <bit>
-#include <stdexcept>
 
 namespace lastack {
 
@@ -61,12 +60,13 @@ void SweepWorker::put_mirrored(Half half, std::uint64_t block, std::uint64_t bit
     }
 }
 
-std::int32_t SweepWorker::spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps) {
+// The plane after some steps, `none` where they cost too much. Counts them for the row at hand.
+inline std::int32_t SweepWorker::spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps) {
     const std::int32_t after = tables_.planes->after(plane, cost);
     if (after >= 0)
-        transitions += steps;
+        row_transitions_ += steps;
     else if (reaction)
-        cuts += steps;
+        row_cuts_ += steps;
     return after;
 }
 
@@ -78,79 +78,63 @@ void SweepWorker::put_image(Half half, std::span<const ImagePart> parts, std::ui
     }
 }
 
-// Notes for each emission where its image is. False where a list is missing.
-bool SweepWorker::has_lists(Half half, Image& image) {
-    const Halves& rows = *tables_.half[0];
-    const std::uint64_t block = half >> half_block_bits, bit = 1ull << (half & 63);
-    if (!image.known || (rows.known(block) & bit) == 0) return false;
-    arrivals_.clear();
-    for (const Emission& sent : rows.emissions(half)) {
-        const int arrival = images_.received(image, sent.segment);
-        if (arrival < 0) return false;
-        arrivals_.push_back(static_cast<std::uint32_t>(arrival));
-    }
-    for (const ImagePart& left : image.emissions()) {
-        if ((rows.known_receive(block, left.segment()) & bit) == 0) return false;
-    }
-    return true;
-}
-
 // Have hooks seen what they must of these states' steps?
-bool SweepWorker::is_shown(Half half, const Image& image) const {
+bool SweepWorker::is_shown(Half half, std::uint64_t block, std::uint64_t word) const {
     const Halves& rows = *tables_.half[0];
     const Halves& columns = *tables_.half[1];
     if (tables_.costly && ((rows.costly_of_block(half >> half_block_bits) >> (half & 63) & 1) != 0 ||
-                           (columns.costly_of_block(image.block) & image.word) != 0))
+                           (columns.costly_of_block(block) & word) != 0))
         return false;
     return !tables_.idle_seen || (tables_.idle_seen[0][rows.local(half)] &&
-                                  tables_.idle_seen[1][columns.local(image.block << half_block_bits)]);
+                                  tables_.idle_seen[1][columns.local(block << half_block_bits)]);
 }
 
 template <bool shared>
 bool SweepWorker::expand(const RowAt& at, const StripKey& key) {
-    const Half half = key.rows << Strip::row_bits | at.row;
-    Image& image = images_.of(key.block, at.bits);
-    if (!has_lists(half, image) || !is_shown(half, image)) return false;
-    expand_known<shared>(at, key, half, image);
-    return true;
+    return is_shown(key.rows << Strip::row_bits | at.row, key.block, at.bits) && expand_shown<shared>(at, key);
 }
 
+// All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
+// list turns out to be missing, what was put before is true all the same, and is put again when the row's turn comes.
 template <bool shared>
-void SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
-    const Half half = key.rows << Strip::row_bits | at.row;
-    Image& image = images_.of(key.block, at.bits);
-    if (!has_lists(half, image)) throw std::logic_error("a list of a half is missing");
-    expand_known<shared>(at, key, half, image);
-}
-
-template <bool shared>
-void SweepWorker::expand_known(const RowAt& at, const StripKey& key, Half half, const Image& image) {
+bool SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];
+    const Half half = key.rows << Strip::row_bits | at.row;
+    const std::uint64_t block = half >> half_block_bits, bit = 1ull << (half & 63);
+    Image& image = images_.of(key.block, at.bits);
+    if (!image.known || (rows.known(block) & bit) == 0) return false;
     const auto count = static_cast<std::uint32_t>(std::popcount(at.bits));
-    expanded += count;
+    row_transitions_ = row_cuts_ = 0;
     for (const HalfStep step : rows.internal(half)) {
         const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), count);
         if (after >= 0) put<shared>(step.after(), key.block, at.bits, static_cast<std::uint32_t>(after));
     }
     put_image<shared>(half, image.internal(), key.plane);
-    const auto emissions = rows.emissions(half);
-    for (std::size_t i = 0; i < emissions.size(); ++i)
-        put_image<shared>(emissions[i].rest, image.received(image.arrivals[arrivals_[i]]), key.plane);
+    for (const Emission& sent : rows.emissions(half)) {
+        const int arrival = images_.received(image, sent.segment);
+        if (arrival < 0) return false;
+        put_image<shared>(sent.rest, image.received(arrival), key.plane);
+    }
     for (const ImagePart& left : image.emissions()) {
+        if ((rows.known_receive(block, left.segment()) & bit) == 0) return false;
         for (const HalfStep step : rows.receive(half, left.segment())) {
             const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), left.steps);
             if (after >= 0) put<shared>(step.after(), left.block(), left.bits, static_cast<std::uint32_t>(after));
         }
     }
-    if (rows.leaves(half)) return;
+    expanded += count;
+    transitions += row_transitions_;
+    cuts += row_cuts_;
+    if (rows.leaves(half)) return true;
     const std::uint64_t staying = at.bits & ~tables_.half[1]->leaves_of_block(key.block);
     if (staying != 0) stuck.push_back({at.part, at.entry, at.row, at.word, staying});
+    return true;
 }
 
 template bool SweepWorker::expand<false>(const RowAt&, const StripKey&);
 template bool SweepWorker::expand<true>(const RowAt&, const StripKey&);
-template void SweepWorker::expand_shown<false>(const RowAt&, const StripKey&);
-template void SweepWorker::expand_shown<true>(const RowAt&, const StripKey&);
+template bool SweepWorker::expand_shown<false>(const RowAt&, const StripKey&);
+template bool SweepWorker::expand_shown<true>(const RowAt&, const StripKey&);
 template void SweepWorker::put<false>(Half, std::uint64_t, std::uint64_t, std::uint32_t);
 template void SweepWorker::flush<false>();
 template void SweepWorker::flush<true>();

@@ -47,12 +47,13 @@ public:
     std::vector<RowAt> deferred;  // rows that need a list first
     std::vector<RowAt> stuck;     // states that no step leaves
 
-    // Expands one row; false: it is put off. Nothing is in the store for certain before flush().
+    // Expands one row; false: a list is missing, or hooks must see its steps first. Nothing is in the store for certain before
+    // flush().
     template <bool shared>
     bool expand(const RowAt& at, const StripKey& key);
-    // Expands a row that lacks nothing, and whose steps were shown to the hooks.
+    // The same for a row whose steps were shown.
     template <bool shared>
-    void expand_shown(const RowAt& at, const StripKey& key);
+    bool expand_shown(const RowAt& at, const StripKey& key);
 
     // Adds one state, or several that share their half of end 0.
     template <bool shared>
@@ -75,16 +76,13 @@ private:
     void put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
     template <bool shared>
     void put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
-    bool has_lists(Half half, Image& image);
-    bool is_shown(Half half, const Image& image) const;
-    template <bool shared>
-    void expand_known(const RowAt& at, const StripKey& key, Half half, const Image& image);
+    bool is_shown(Half half, std::uint64_t block, std::uint64_t word) const;
     std::int32_t spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps);
 
     const SweepTables& tables_;
     StripStore& store_;
     ColumnImages images_;
-    std::vector<std::uint32_t> arrivals_;  // of the row at hand: for each emission, which of the image's `arrivals`
+    std::uint64_t row_transitions_ = 0, row_cuts_ = 0;  // of the row at hand
     std::array<Pending, batch> pending_;
     std::size_t pending_count_ = 0;
     StripId spare_ = StripStore::none;

@@ -13,6 +13,24 @@ bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
     return true;
 }
 
+namespace {
+
+void save_state(const SystemState& state, ByteWriter& out) {
+    for (const LocalId local : state.end) out.put(local);
+    for (const BagId bag : state.bag) out.put(bag);
+    for (const std::uint8_t number : {state.losses, state.duplicates, state.stage}) out.put(number);
+}
+
+SystemState load_state(ByteReader& in) {
+    SystemState state;
+    for (LocalId& local : state.end) local = in.get<LocalId>();
+    for (BagId& bag : state.bag) bag = in.get<BagId>();
+    for (std::uint8_t* const number : {&state.losses, &state.duplicates, &state.stage}) *number = in.get<std::uint8_t>();
+    return state;
+}
+
+}  // namespace
+
 void PairMarks::save(ByteWriter& out) const {
     out.put(std::uint64_t{rows_.size()});
     for (const std::vector<bool>& row : rows_) out.put(row);
@@ -46,14 +64,14 @@ WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) 
 void WatchHooks::all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state) {
     for (Watch* watch : claims) {
         if (!watch->found && watch->code.holds({&state, nullptr, nullptr}) == watch->looks_for)
-            watch->found = Finding{index, {}};
+            watch->found = Finding{index, state, {}};
     }
 }
 
 void WatchHooks::local_first(std::uint64_t index, const SystemState& state, int end) {
     for (Watch* watch : local_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end))
-            watch->found = Finding{index, {}};
+            watch->found = Finding{index, state, {}};
     }
 }
 
@@ -61,7 +79,7 @@ void WatchHooks::outcome_first(std::uint64_t index, const SystemState& before, c
                                const SystemStep& step) {
     for (Watch* watch : outcome_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, step.end))
-            watch->found = Finding{index, next};
+            watch->found = Finding{index, before, next};
     }
 }
 
@@ -70,14 +88,14 @@ void WatchHooks::idle_first(std::uint64_t index, const SystemState& before, cons
                             const SystemStep& step, int end) {
     for (Watch* watch : outcome_claims_) {
         if (!watch->found && !watch->code.holds_for_end({&before, &next, &step}, end))
-            watch->found = Finding{index, next};
+            watch->found = Finding{index, before, next};
     }
 }
 
 void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next,
                             const SystemStep& step) {
     for (Watch* watch : step_claims_) {
-        if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, next};
+        if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, before, next};
     }
 }
 
@@ -86,11 +104,10 @@ void WatchHooks::save(ByteWriter& out) const {
     for (const auto& watch : watches_) {
         const std::optional<Finding>& found = watch->found;
         out.put(static_cast<std::uint8_t>(!found ? 0 : !found->next ? 1 : 2));
-        if (found) out.put(found->index);
-        if (!found || !found->next) continue;
-        const SystemState& next = *found->next;
-        for (const std::uint32_t number : {next.end[0], next.end[1], next.bag[0], next.bag[1]}) out.put(number);
-        for (const std::uint8_t number : {next.losses, next.duplicates, next.stage}) out.put(number);
+        if (!found) continue;
+        out.put(found->index);
+        save_state(found->at, out);
+        if (found->next) save_state(*found->next, out);
     }
     for (const auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
         for (const std::vector<bool>& marks : *seen) out.put(marks);
@@ -103,13 +120,10 @@ void WatchHooks::load(ByteReader& in) {
     for (const auto& watch : watches_) {
         const auto kind = in.get_below<std::uint8_t>(3);
         if (kind == 0) continue;
-        watch->found = Finding{in.get<std::uint64_t>(), {}};
-        if (kind == 1) continue;
-        SystemState& next = watch->found->next.emplace();
-        for (LocalId& local : next.end) local = in.get<std::uint32_t>();
-        for (BagId& bag : next.bag) bag = in.get<std::uint32_t>();
-        for (std::uint8_t* const number : {&next.losses, &next.duplicates, &next.stage})
-            *number = in.get<std::uint8_t>();
+        Finding& found = watch->found.emplace();
+        found.index = in.get<std::uint64_t>();
+        found.at = load_state(in);
+        if (kind == 2) found.next = load_state(in);
     }
     for (auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
         for (std::vector<bool>& marks : *seen) marks = in.get_bits();

@@ -18,6 +18,7 @@ namespace lastack {
 // Where a claim was decided: in a state, or in the step from a state to `next`.
 struct Finding {
     std::uint64_t index = 0;
+    SystemState at;  // the state of that index, or its mirror image
     std::optional<SystemState> next;
 };
 

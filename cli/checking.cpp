@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "checker/rule_analysis.h"
+#include "cli/memory.h"
 #include "cli/session.h"
 #include "generators/itf.h"
 #include "report/check_text.h"
@@ -53,36 +54,49 @@ namespace {
 Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
     Bounds bounds;
     bounds.max_states = arguments.max_states;
+    bounds.max_bytes = arguments.memory > 0 ? arguments.memory : memory_at_hand();
+    bounds.threads = arguments.threads;
     bounds.stop = interrupted;
     bounds.progress = [&](const Progress& so_far) { progress.states(so_far); };
     return bounds;
 }
 
+// Refuses names that the spec does not have. `kind`: of what, "claim".
+void require_known(const std::string& file, const std::string& kind, const std::vector<std::string>& given,
+                   const std::vector<std::string>& known) {
+    for (const std::string& name : given) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        Where where;
+        where.source = std::make_shared<const SourceText>(SourceText{file, ""});
+        throw SpecError(where, fmt::format("no {} '{}'", kind, name), did_you_mean(name, known));
+    }
+}
+
 }  // namespace
 
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
-    std::vector<std::string> known;
-    for (const Claim& claim : spec.claims) known.push_back(claim.id);
-    for (const std::string& id : arguments.claims) {
-        if (std::find(known.begin(), known.end(), id) == known.end()) {
-            Where file;
-            file.source = std::make_shared<const SourceText>(SourceText{arguments.spec, ""});
-            throw SpecError(file, fmt::format("no claim '{}'", id), did_you_mean(id, known));
-        }
-    }
+    std::vector<std::string> claims, systems;
+    for (const Claim& claim : spec.claims) claims.push_back(claim.id);
+    for (const SystemDecl& system : spec.systems) systems.push_back(system.name);
+    require_known(arguments.spec, "claim", arguments.claims, claims);
+    require_known(arguments.spec, "system", arguments.systems, systems);
     ProgressLine progress;
     CheckOptions options;
     options.only_claims = arguments.claims;
+    options.only_systems = arguments.systems;
     options.bounds = bounds_of(arguments, progress);
     options.bounds.checkpoint = checkpoint;
+    options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
+    options.symmetry = arguments.symmetry;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
 }
 
 std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments) {
     if (arguments.checkpoint.empty()) return nullptr;
-    auto checkpoint = std::make_unique<Checkpoint>(arguments.checkpoint, arguments.checkpoint_every,
-                                                   fingerprint_of(spec, arguments.claims, version));
+    auto checkpoint = std::make_unique<Checkpoint>(
+        arguments.checkpoint, arguments.checkpoint_every,
+        fingerprint_of(spec, {arguments.claims, arguments.systems, arguments.symmetry, version}));
     if (const auto& found = checkpoint->found()) {
         fmt::print(stderr, "lastack: {}: system {} goes on at depth {}, with {} states\n", arguments.checkpoint,
                    found->system, found->depth, grouped(found->states));

@@ -38,9 +38,15 @@ void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
     verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
+    verb.add_option("--system", arguments.systems, "only this system (may be given several times)");
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
+    verb.add_option("--memory", arguments.memory, "end with a part where more is needed, e.g. 4GB")
+        ->transform(CLI::AsSizeValue(false));
+    verb.add_option("--threads", arguments.threads, "threads that explore; the answers are the same")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
     verb.add_flag("--traces", arguments.traces, "show witnesses, too, not only counterexamples");
 }
 
@@ -78,6 +84,9 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
     verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
+    verb->add_option("--tables", check.tables, "explore without tables where they need more")
+        ->transform(CLI::AsSizeValue(false));
+    verb->add_flag("--symmetry", check.symmetry, "where both ends are alike, count mirror images once");
     verb->add_flag("--json", check.json, "print one JSON document");
     verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     CLI::Option* const file = verb->add_option("--checkpoint", check.checkpoint, "go on from this file, if killed")

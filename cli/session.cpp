@@ -14,6 +14,7 @@
 #include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
+#include "report/check_text.h"
 
 namespace lastack {
 
@@ -25,6 +26,7 @@ void on_interrupt(int signal) {
     if (interrupt_seen.exchange(true)) std::_Exit(128 + signal);  // the second one does not wait
 }
 
+constexpr std::size_t terminal_columns = 79;  // a longer line would leave its beginning behind
 constexpr auto redraw = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -59,9 +61,12 @@ void ProgressLine::states(const Progress& so_far) {
     if (!terminal_ || now - last_ < redraw) return;
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - began_).count();
-    const auto states = static_cast<double>(so_far.states);
-    show(fmt::format("{}: {:.1f} M states, {:.1f} M/s, {:.1f} M waiting, depth {}", activity_, states / 1e6,
-                     states / 1e6 / seconds, static_cast<double>(so_far.waiting) / 1e6, so_far.depth));
+    const auto millions = [](std::uint64_t count) { return static_cast<double>(count) / 1e6; };
+    const std::string of = so_far.expected > so_far.states ? fmt::format(" of ~{:.0f}", millions(so_far.expected)) : "";
+    show(clipped(fmt::format("{}: {:.1f}{} M states, {:.1f} M/s, {:.1f} M waiting, depth {}, {:.2f} GB", activity_,
+                             millions(so_far.states), of, millions(so_far.states) / seconds, millions(so_far.waiting),
+                             so_far.depth, static_cast<double>(so_far.bytes) / 1e9),
+                 terminal_columns));
 }
 
 void ProgressLine::runs(std::size_t done, std::size_t all) {

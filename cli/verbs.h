@@ -11,10 +11,14 @@ constexpr const char* version = "0.1.0";
 
 struct CheckArguments {
     std::string spec;
-    std::string profile;  // the subject; empty: the last profile of the file
-    std::vector<std::string> claims;
+    std::string profile;                       // the subject; empty: the last profile of the file
+    std::vector<std::string> claims, systems;  // only these; empty: all
     std::uint64_t max_states = 200'000'000;
-    bool traces = false;  // every trace, not only those of violated claims
+    std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
+    std::uint64_t tables = 0;  // bytes for tables of what is in flight; 0: a quarter of the memory
+    int threads = 1;
+    bool symmetry = false;  // count mirror images once
+    bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
     bool coverage = false;         // what no system exercises
     std::string save_traces;       // directory where every trace is written; empty: nowhere

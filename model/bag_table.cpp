@@ -1,22 +1,39 @@
 #include "model/bag_table.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace lastack {
 
-BagTable::BagTable(int capacity, bool reorders) : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders) {
+BagTable::BagTable(int capacity, bool reorders, Form form)
+    : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders), form_(form),
+      field_(std::min(packed_bits / capacity, 16)) {
     intern({});
 }
 
 BagId BagTable::intern(const std::vector<SegmentId>& content) {
+    if (form_ == Form::packed && !content.empty()) return pack(content);
     const auto [place, fresh] = ids_.try_emplace(content, static_cast<BagId>(contents_.size()));
     if (fresh) {
         contents_.push_back(content);
         put_.resize(put_.size() + stride_, unknown);
         takes_.emplace_back();
         take_ready_.push_back(0);
+        // Two copies of the content, a node of the map with three links, and the rows.
+        bytes_ += 2 * content.size() * sizeof(SegmentId) + 160 + stride_ * sizeof(BagId) + sizeof(takes_[0]);
     }
     return place->second;
+}
+
+std::vector<SegmentId> BagTable::with(std::vector<SegmentId> content, SegmentId segment) const {
+    const auto place = reorders_ ? std::upper_bound(content.begin(), content.end(), segment) : content.end();
+    content.insert(place, segment);
+    return content;
+}
+
+// How many of a content's segments may be the next to arrive.
+std::size_t BagTable::takable(const std::vector<SegmentId>& content) const {
+    return reorders_ ? content.size() : std::min<std::size_t>(content.size(), 1);
 }
 
 BagId BagTable::fill_put(BagId bag, SegmentId segment) {
@@ -26,39 +43,69 @@ BagId BagTable::fill_put(BagId bag, SegmentId segment) {
             std::copy_n(put_.begin() + row * stride_, stride_, wider.begin() + row * stride_ * 2);
         }
         put_ = std::move(wider);
+        bytes_ += size() * stride_ * sizeof(BagId);
         stride_ *= 2;
     }
     BagId result = full;
-    if (contents_[bag].size() < capacity_) {
-        std::vector<SegmentId> content = contents_[bag];
-        const auto place = reorders_ ? std::upper_bound(content.begin(), content.end(), segment) : content.end();
-        content.insert(place, segment);
-        result = intern(content);
-    }
+    if (contents_[bag].size() < capacity_) result = intern(with(contents_[bag], segment));
     put_[bag * stride_ + segment] = result;
     return result;
 }
 
 void BagTable::fill_takes(BagId bag) {
     const std::vector<SegmentId> content = contents_[bag];
-    const std::size_t last = reorders_ ? content.size() : std::min<std::size_t>(content.size(), 1);
     std::vector<Take> takes;
-    for (std::size_t i = 0; i < last; ++i) {
+    for (std::size_t i = 0; i < takable(content); ++i) {
         if (i > 0 && content[i] == content[i - 1]) continue;
         std::vector<SegmentId> rest = content;
         rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
         takes.push_back({content[i], intern(rest)});
     }
+    bytes_ += takes.size() * sizeof(Take);
     takes_[bag] = std::move(takes);
     take_ready_[bag] = 1;
 }
 
 BagId BagTable::twice(BagId bag, SegmentId segment) {
     if (reorders_) return put(bag, segment);
-    if (contents_[bag].size() >= capacity_) return full;
-    std::vector<SegmentId> content = contents_[bag];
-    content.insert(content.begin(), segment);
-    return intern(content);
+    if (content(bag).size() >= capacity_) return full;
+    std::vector<SegmentId> twice = content(bag);
+    twice.insert(twice.begin(), segment);
+    return intern(twice);
+}
+
+// The first segment in the lowest field; an empty field is 0.
+BagId BagTable::pack(const std::vector<SegmentId>& content) const {
+    BagId bag = 0;
+    for (std::size_t i = 0; i < content.size(); ++i) {
+        if (content[i] + 1 >= 1 << field_)
+            throw std::length_error("too many kinds of segment to pack what is in flight into a number");
+        bag |= static_cast<BagId>(content[i] + 1) << (i * static_cast<unsigned>(field_));
+    }
+    return bag;
+}
+
+const std::vector<SegmentId>& BagTable::unpacked(BagId bag) const {
+    unpacked_.clear();
+    for (; bag != 0; bag >>= field_) unpacked_.push_back(static_cast<SegmentId>((bag & ((1u << field_) - 1)) - 1));
+    return unpacked_;
+}
+
+BagId BagTable::put_packed(BagId bag, SegmentId segment) {
+    const std::vector<SegmentId>& content = unpacked(bag);
+    return content.size() < capacity_ ? pack(with(content, segment)) : full;
+}
+
+std::span<const BagTable::Take> BagTable::takes_packed(BagId bag) {
+    const std::vector<SegmentId> content = unpacked(bag);
+    takes_packed_.clear();
+    for (std::size_t i = 0; i < takable(content); ++i) {
+        if (i > 0 && content[i] == content[i - 1]) continue;
+        std::vector<SegmentId> rest = content;
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+        takes_packed_.push_back({content[i], pack(rest)});
+    }
+    return takes_packed_;
 }
 
 }  // namespace lastack

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace lastack {
 
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end) {
@@ -37,13 +39,29 @@ Limits limits_at(const Spec& spec, const SystemDecl& decl, int end) {
     return limits_of(profile, overrides);
 }
 
-System::System(const Spec& spec, const SystemDecl& decl)
-    : decl_(decl), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
+bool is_symmetric(const Spec& spec, const SystemDecl& decl) {
+    const std::set<std::string> calls[2] = {{decl.calls[0].begin(), decl.calls[0].end()},
+                                            {decl.calls[1].begin(), decl.calls[1].end()}};
+    return &profile_at(spec, decl, 0) == &profile_at(spec, decl, 1) && calls[0] == calls[1] &&
+           limits_at(spec, decl, 0) == limits_at(spec, decl, 1) && start_at(spec, decl, 0) == start_at(spec, decl, 1);
+}
+
+System::System(const Spec& spec, const SystemDecl& decl, bool packed)
+    : decl_(decl), packed_(packed), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
       loss_budget_(decl.network.loss_budget), duplicate_budget_(decl.network.duplicate_budget) {
+    const bool alike = is_symmetric(spec, decl);
     for (int end = 0; end < 2; ++end) {
-        bags_[end] = std::make_unique<BagTable>(decl.network.capacity, decl.network.reorders);
-        machines_[end] = std::make_unique<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
-                                                   decl.calls[end], segments_[end], start_at(spec, decl, end));
+        if (alike && end == 1) {
+            segments_[1] = segments_[0];
+            bags_[1] = bags_[0];
+            machines_[1] = machines_[0];
+            break;
+        }
+        segments_[end] = std::make_shared<SegmentTable>();
+        bags_[end] = std::make_shared<BagTable>(decl.network.capacity, decl.network.reorders,
+                                                packed ? BagTable::Form::packed : BagTable::Form::table);
+        machines_[end] = std::make_shared<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
+                                                   decl.calls[end], *segments_[end], start_at(spec, decl, end));
     }
 }
 

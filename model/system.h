@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "model/bag_table.h"
 #include "model/machine.h"
@@ -26,6 +27,13 @@ struct SystemState {
     bool operator==(const SystemState&) const = default;
 };
 
+// The state with its ends exchanged, in a system whose ends share their tables.
+inline SystemState mirror_image(SystemState state) {
+    std::swap(state.end[0], state.end[1]);
+    std::swap(state.bag[0], state.bag[1]);
+    return state;
+}
+
 struct SystemStep {
     enum class Kind : std::uint8_t { spontaneous, deliver, lose, duplicate };
     Kind kind = Kind::spontaneous;
@@ -37,18 +45,22 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // Throws SpecError for limits that no profile has and the like.
-    System(const Spec& spec, const SystemDecl& decl);
+    // `packed`: what is in flight is not numbered in tables (BagTable's packed form). Ends that are alike (is_symmetric) share their
+    // tables. Throws SpecError for limits that no profile has and the like.
+    System(const Spec& spec, const SystemDecl& decl, bool packed = false);
 
     const SystemDecl& decl() const { return decl_; }
     const Network& network() const { return decl_.network; }
     Machine& machine(int end) { return *machines_[end]; }
     const Machine& machine(int end) const { return *machines_[end]; }
-    SegmentTable& sent_by(int end) { return segments_[end]; }
-    const SegmentTable& sent_by(int end) const { return segments_[end]; }
+    SegmentTable& sent_by(int end) { return *segments_[end]; }
+    const SegmentTable& sent_by(int end) const { return *segments_[end]; }
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
 
+    bool packed() const { return packed_; }
+    // Both ends number local states, segments and what is in flight alike: a state with its ends exchanged is one, too.
+    bool shares_tables() const { return machines_[0] == machines_[1]; }
     SystemState initial() const { return {}; }
     std::uint64_t cuts() const { return cuts_; }
 
@@ -86,7 +98,7 @@ private:
                 }
             }
             for (const Outcome& outcome :
-                 machines_[receiver]->receive(state.end[receiver], take_.segment, segments_[sender])) {
+                 machines_[receiver]->receive(state.end[receiver], take_.segment, *segments_[sender])) {
                 SystemState next = rest;
                 if (take(outcome, receiver, next)) {
                     visit(next,
@@ -124,11 +136,12 @@ private:
     }
 
     const SystemDecl& decl_;
+    bool packed_;
     bool loses_, duplicates_;
     int loss_budget_, duplicate_budget_;
-    std::array<SegmentTable, 2> segments_;
-    std::array<std::unique_ptr<BagTable>, 2> bags_;
-    std::array<std::unique_ptr<Machine>, 2> machines_;
+    std::array<std::shared_ptr<SegmentTable>, 2> segments_;
+    std::array<std::shared_ptr<BagTable>, 2> bags_;
+    std::array<std::shared_ptr<Machine>, 2> machines_;
     std::uint64_t cuts_ = 0;
 };
 
@@ -136,5 +149,8 @@ private:
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end);
 int start_at(const Spec& spec, const SystemDecl& decl, int end);
 Limits limits_at(const Spec& spec, const SystemDecl& decl, int end);
+
+// Are both ends alike: profile, limits, calls and where they begin?
+bool is_symmetric(const Spec& spec, const SystemDecl& decl);
 
 }  // namespace lastack

@@ -73,8 +73,8 @@ struct Mortal : WatchHooks {
 };
 
 struct Run {
-    Run(const SystemDecl& decl, Watching watching, const Bounds& bounds, int last = never)
-        : system(spec_with_all_needs(), decl), explorer(system), hooks(system, explorer, watching, last),
+    Run(const SystemDecl& decl, Watching watching, const Bounds& bounds, int last = never, bool packed = false)
+        : system(spec_with_all_needs(), decl, packed), explorer(system), hooks(system, explorer, watching, last),
           coverage(explorer.run(bounds, hooks)) {}
     System system;
     Explorer explorer;
@@ -89,6 +89,7 @@ void check_same(const Run& one, const Run& other) {
     CHECK(one.coverage.expanded == other.coverage.expanded);
     CHECK(one.coverage.cuts == other.coverage.cuts);
     CHECK(one.coverage.depth == other.coverage.depth);
+    CHECK(one.coverage.mirrored == other.coverage.mirrored);
     REQUIRE(one.explorer.size() == other.explorer.size());
     std::uint64_t different = 0;
     for (std::uint64_t i = 0; i < one.explorer.size(); ++i)
@@ -112,32 +113,47 @@ void check_same(const Run& one, const Run& other) {
         const auto& again = other.hooks.watches()[i]->found;
         CAPTURE(one.hooks.watches()[i]->claim->id);
         REQUIRE(found.has_value() == again.has_value());
-        if (found) CHECK((found->index == again->index && found->next == again->next));
+        if (found) CHECK((found->index == again->index && found->at == again->at && found->next == again->next));
     }
 }
 
-Bounds bounds_with(Checkpoint& checkpoint, int threads = 1) {
+Bounds bounds_with(Checkpoint& checkpoint) {
     Bounds bounds;
-    bounds.threads = threads;
     bounds.checkpoint = &checkpoint;
     return bounds;
 }
 
 constexpr std::uint64_t print = 0x0123456789ABCDEF;
 
+// How a system is explored in the test below.
+struct Manner {
+    Watching watching = Watching::by_outcome;
+    int threads = 1;
+    bool mirrored = false, packed = false;
+    int every_which = 1;  // level
+};
+
+Bounds bounds_for(const Manner& manner, Checkpoint* checkpoint) {
+    Bounds bounds;
+    bounds.threads = manner.threads;
+    bounds.mirrored = manner.mirrored;
+    bounds.checkpoint = checkpoint;
+    return bounds;
+}
+
 // Dies before each depth in turn, goes on from what is left, and ends as the run that nobody disturbed.
-void dies_before_each_level(const SystemDecl& decl, Watching watching, int threads, int every_which = 1) {
-    const Run whole(decl, watching, {});
+void dies_before_each_level(const SystemDecl& decl, const Manner& manner) {
+    const Run whole(decl, manner.watching, bounds_for(manner, nullptr), never, manner.packed);
     REQUIRE(whole.coverage.complete);
     REQUIRE(whole.coverage.depth > 8);
-    for (int depth = 2; depth <= whole.coverage.depth; depth += every_which) {
+    for (int depth = 2; depth <= whole.coverage.depth; depth += manner.every_which) {
         CAPTURE(depth);
         const TemporaryDirectory here;
         const std::string file = (here.path() / "run.ckpt").string();
         {
             Checkpoint checkpoint(file, 0, print);
             CHECK_FALSE(checkpoint.found());
-            const Run dies(decl, watching, bounds_with(checkpoint, threads), depth);
+            const Run dies(decl, manner.watching, bounds_for(manner, &checkpoint), depth, manner.packed);
             CHECK_FALSE(dies.coverage.complete);
         }
         Checkpoint checkpoint(file, 0, print);
@@ -145,7 +161,7 @@ void dies_before_each_level(const SystemDecl& decl, Watching watching, int threa
         CHECK(checkpoint.found()->system == "lossy");
         CHECK(checkpoint.found()->depth == depth - 1);
         CHECK(checkpoint.found()->states < whole.coverage.states);
-        const Run goes_on(decl, watching, bounds_with(checkpoint, threads));
+        const Run goes_on(decl, manner.watching, bounds_for(manner, &checkpoint), never, manner.packed);
         check_same(whole, goes_on);
     }
 }
@@ -173,23 +189,48 @@ std::string complaint(const std::string& bytes, std::uint64_t fingerprint = prin
 }  // namespace
 
 TEST_CASE("A run that died before any level goes on to the same states, in the same order, with the same answers") {
-    dies_before_each_level(lossy_over(bag), Watching::by_outcome, 1);
-    dies_before_each_level(lossy_over(budgets), Watching::by_outcome, 1);
+    dies_before_each_level(lossy_over(bag), {});
+    dies_before_each_level(lossy_over(budgets), {});
 }
 
 TEST_CASE("The same over a queue where steps are cut") {
     const SystemDecl decl = lossy_over(cutting_queue);
     CHECK(Run(decl, Watching::by_outcome, {}).coverage.cuts > 0);
-    dies_before_each_level(decl, Watching::by_outcome, 1);
+    dies_before_each_level(decl, {});
+}
+
+TEST_CASE("The same where the ends are not alike, and have tables of their own") {
+    SystemDecl decl = lossy_over(budgets);
+    decl.calls[1] = {"close"};
+    REQUIRE_FALSE(System(spec_with_all_needs(), decl).shares_tables());
+    dies_before_each_level(decl, {.every_which = 3});
 }
 
 TEST_CASE("The same where claims look at every state and every step") {
-    dies_before_each_level(lossy_over(budgets), Watching::every_step, 1, 3);
+    dies_before_each_level(lossy_over(budgets), {.watching = Watching::every_step, .every_which = 3});
 }
 
 TEST_CASE("The same where two threads share the levels") {
-    const SystemDecl decl = lossy_over(budgets, 1);
-    dies_before_each_level(decl, Watching::by_outcome, 2, 5);
+    dies_before_each_level(lossy_over(budgets, 1), {.threads = 2, .every_which = 12});
+}
+
+TEST_CASE("The same where mirror images count once, and where what is in flight has no tables") {
+    dies_before_each_level(lossy_over(bag), {.mirrored = true, .every_which = 2});
+    dies_before_each_level(lossy_over(budgets), {.packed = true, .every_which = 4});
+}
+
+TEST_CASE("An exploration in another form does not go on from the file, and leaves it alone") {
+    const TemporaryDirectory here;
+    const std::string file = (here.path() / "run.ckpt").string();
+    {
+        Checkpoint checkpoint(file, 0, print);
+        const Run dies(lossy_over(budgets), Watching::by_outcome, bounds_with(checkpoint), 6, true);
+    }
+    const std::string bytes = read_file(file);
+    Checkpoint checkpoint(file, 0, print);
+    const Run other(lossy_over(budgets), Watching::by_outcome, bounds_with(checkpoint));
+    CHECK(other.coverage.complete);
+    CHECK(read_file(file) == bytes);
 }
 
 TEST_CASE("A run that is stopped in the middle of a level is kept as it was at the level's beginning") {
@@ -233,7 +274,7 @@ TEST_CASE("A file that is cut off anywhere is refused, and so is one with anythi
 TEST_CASE("A file with a flipped bit is refused") {
     const TemporaryDirectory here;
     const std::string bytes = read_file(left_behind(here));
-    for (std::size_t at = 0; at < bytes.size(); at += 37) {
+    for (std::size_t at = 0; at < bytes.size(); at += 97) {
         CAPTURE(at);
         std::string flipped = bytes;
         flipped[at] = static_cast<char>(flipped[at] ^ 1 << at % 8);
@@ -245,13 +286,13 @@ TEST_CASE("Something else is no checkpoint, and one of something else is not tak
     const TemporaryDirectory here;
     const std::string bytes = read_file(left_behind(here));
     CHECK(complaint("profile a \"b\"") == "not a checkpoint");
-    CHECK(complaint(bytes, print + 1) == "belongs to another spec, profile, version, or to other claims");
+    CHECK(complaint(bytes, print + 1) == "belongs to another spec, question or version");
     CHECK_THROWS_AS(Checkpoint(here.path().string(), 0, print), CheckpointError);
     Checkpoint checkpoint((here.path() / "run.ckpt").string(), 0, print);
-    CHECK_FALSE(checkpoint.take("polite"));
+    CHECK_FALSE(checkpoint.take("polite", 0));
     CHECK_FALSE(checkpoint.wants_notes());  // what is in the file is still to come
-    CHECK(checkpoint.take("lossy"));
-    CHECK_FALSE(checkpoint.take("lossy"));
+    CHECK(checkpoint.take("lossy", 0));
+    CHECK_FALSE(checkpoint.take("lossy", 0));
 }
 
 TEST_CASE("A whole file of another system with the same fingerprint ends in a refusal, not in wrong numbers") {
@@ -261,24 +302,27 @@ TEST_CASE("A whole file of another system with the same fingerprint ends in a re
     CHECK_THROWS_AS(Run(lossy_over(cutting_queue), Watching::by_outcome, bounds_with(checkpoint)), CheckpointError);
 }
 
-TEST_CASE("The fingerprint tells texts, profiles, claims and versions apart") {
+TEST_CASE("The fingerprint tells texts, profiles, questions and versions apart") {
     const Spec& spec = shipped_spec("rfc9293.spec");
-    const std::uint64_t all = fingerprint_of(spec, {}, "1");
-    CHECK(all == fingerprint_of(spec, {}, "1"));
-    CHECK(all != fingerprint_of(spec, {}, "2"));
-    CHECK(all != fingerprint_of(spec, {"W01"}, "1"));
-    CHECK(fingerprint_of(spec, {"W01", "W05-one"}, "1") == fingerprint_of(spec, {"W05-one", "W01"}, "1"));
-    CHECK(all != fingerprint_of(spec_with_all_needs(), {}, "1"));
+    const std::uint64_t all = fingerprint_of(spec, {{}, {}, false, "1"});
+    CHECK(all == fingerprint_of(spec, {{}, {}, false, "1"}));
+    CHECK(all != fingerprint_of(spec, {{}, {}, false, "2"}));
+    CHECK(all != fingerprint_of(spec, {{}, {}, true, "1"}));
+    CHECK(all != fingerprint_of(spec, {{"W01"}, {}, false, "1"}));
+    CHECK(all != fingerprint_of(spec, {{}, {"lossy"}, false, "1"}));
+    const std::vector<std::string> some{"W01", "W05-one"}, turned{"W05-one", "W01"};
+    CHECK(fingerprint_of(spec, {some, {}, false, "1"}) == fingerprint_of(spec, {turned, {}, false, "1"}));
+    CHECK(all != fingerprint_of(spec_with_all_needs(), {{}, {}, false, "1"}));
     Spec other = spec;
     other.subject = "linux";
-    CHECK(all != fingerprint_of(other, {}, "1"));
+    CHECK(all != fingerprint_of(other, {{}, {}, false, "1"}));
 }
 
 TEST_CASE("The fingerprint covers the files that a spec uses") {
     const TemporaryDirectory here;
     const auto print_with = [&](const std::string& used) {
         here.write("used.spec", used);
-        return fingerprint_of(read_spec(here.write("main.spec", "use \"used.spec\"\n")), {}, "1");
+        return fingerprint_of(read_spec(here.write("main.spec", "use \"used.spec\"\n")), {{}, {}, false, "1"});
     };
     const std::string profile = "profile p \"p\" cites \"none\" {\nstates ESTABLISHED initial, CLOSED final\n}\n";
     CHECK(print_with(profile) == print_with(profile));

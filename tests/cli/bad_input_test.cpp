@@ -77,6 +77,13 @@ TEST_CASE("a claim that the spec does not have, with the one that may be meant")
     CHECK(has(refusal("gate --target sim --claim nothing " + spec.word()), "no claim 'nothing'"));
 }
 
+TEST_CASE("a system that the spec does not have, with the one that may be meant") {
+    const SpecFile spec(one_way(command::acknowledged));
+    CHECK(has(refusal("check --system losy " + spec.word()), "no system 'losy'"));
+    CHECK(has(refusal("check --system losy " + spec.word()), "did you mean 'lossy'?"));
+    CHECK(has(refusal("check --system lossy --system other " + spec.word()), "no system 'other'"));
+}
+
 TEST_CASE("a vector file that is not JSON, or cut off") {
     CHECK(has(refusal_of_vector("close, then wait\n"), "odd.json"));
     CHECK(has(refusal_of_vector("close, then wait\n"), "not JSON"));

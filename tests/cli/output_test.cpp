@@ -77,6 +77,36 @@ TEST_CASE("a counterexample is headed by its claim, with what it cites where it 
                            "  cheapest: 1 loss, 0 duplicates, 5 segments, 8 steps; system lossy\n"));
 }
 
+TEST_CASE("check --system asks the claims on that system only, and explores no other") {
+    const SpecFile spec(one_way(command::acknowledged + R"(
+system kind "one side closes, nothing is lost"
+  ends subject A, subject B
+  network 1
+  calls A { close } B { }
+claim alone "the closer learns that it was heard" on kind
+  reachable A in FIN_WAIT_2
+  expect holds
+)"));
+    const auto outcome = invoke("check --json --system kind " + spec.word());
+    CHECK(outcome.code == 0);
+    CHECK(in_json(outcome.out, "[c['id'] for c in d['claims']], [s['name'] for s in d['systems']]") ==
+          "['alone'] ['kind']");
+    const auto both = invoke("check --json --system kind --system lossy " + spec.word());
+    CHECK(in_json(both.out, "sorted(c['id'] for c in d['claims'])") == "['acknowledged', 'alone']");
+    CHECK(invoke("check --system kind --claim acknowledged " + spec.word()).code == 10);  // nothing is left to ask
+}
+
+TEST_CASE("check counts the same with two threads") {
+    const auto scopes = [](const std::string& threads) {
+        const auto outcome =
+            invoke("check --json --system d0_r1_c2 --threads " + threads + " " + shipped("bench/tcpclose.spec"));
+        return in_json(outcome.out,
+                       "[[s['scope'][k] for k in ('states', 'transitions', 'depth')] for s in d['systems']]");
+    };
+    CHECK(scopes("1") == "[[145376, 894726, 17]]");
+    CHECK(scopes("2") == "[[145376, 894726, 17]]");
+}
+
 TEST_CASE("witnesses are shown with --traces, counterexamples always") {
     const SpecFile spec(one_way(claims_to_see));
     const auto plain = invoke("check " + spec.word());

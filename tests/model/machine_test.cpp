@@ -103,7 +103,7 @@ TEST_CASE("The machine answers every input as the plain interpreter does: states
                  {"rfc9293-literal.spec", "lossy"},  {"rfc793.spec", "lossy"},    {"rfc1337.spec", "lossy"},
                  {"linux.spec", "polite"},           {"linux.spec", "lossy"},     {"linux.spec", "half_closed"},
                  {"linux.spec", "windows"},          {"linux.spec", "opening"},   {"account.spec", "account_polite"},
-                 {"bench/tcpclose.spec", "d1_r1_c2"}};
+                 {"bench/tcpclose-sizes.spec", "m2"}};
     for (const auto& each : cases) {
         CAPTURE(each.file);
         CAPTURE(each.system);
