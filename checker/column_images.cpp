@@ -8,7 +8,7 @@ namespace lastack {
 namespace {
 
 // Gathers steps by kind behind the parts that a list has. Halves of a block have much the same steps in the same order, so a
-// step's kind is nearly always that of the part behind the one found last.
+// step's kind is mostly that of the part behind the one found last; else a small table of guesses tells.
 class Gathering {
 public:
     explicit Gathering(std::vector<ImagePart>& parts) : parts_(parts), begin_(parts.size()), next_(parts.size()) {}
@@ -22,15 +22,20 @@ public:
     }
 
 private:
-    [[gnu::noinline]] void search(std::uint64_t kind) {
+    void search(std::uint64_t kind) {
+        std::uint8_t& guess = guesses_[kind * 0x9E3779B97F4A7C15ull >> 58];
+        next_ = begin_ + guess;
+        if (next_ < parts_.size() && parts_[next_].kind == kind) return;
         const auto found = std::find_if(parts_.begin() + static_cast<std::ptrdiff_t>(begin_), parts_.end(),
                                         [&](const ImagePart& part) { return part.kind == kind; });
         next_ = static_cast<std::size_t>(found - parts_.begin());
         if (found == parts_.end()) parts_.push_back({kind, 0, 0});
+        guess = static_cast<std::uint8_t>(next_ - begin_);
     }
 
     std::vector<ImagePart>& parts_;
     std::size_t begin_, next_;
+    std::uint8_t guesses_[64] = {};  // where a kind may be, counted from begin_
 };
 
 template <class Visit>

@@ -165,16 +165,32 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
         states += worker->states;
         expanded += worker->expanded;
     }
-    std::atomic<std::size_t> next{0};
+    // Each worker begins with a stretch of its own: neighbours in a level lead to the same strips, and two cores that write to one
+    // cache line wait for each other. Who is done helps the others.
+    struct alignas(64) Stretch {
+        std::atomic<std::size_t> next{0};
+        std::size_t end = 0;
+    };
+    const std::size_t sharing = workers_.size() == 1 || count < worth_sharing ? 1 : workers_.size();
+    std::vector<Stretch> stretches(sharing);
+    for (std::size_t i = 0; i < sharing; ++i) {
+        stretches[i].next = count * i / sharing;
+        stretches[i].end = count * (i + 1) / sharing;
+    }
     std::atomic<std::uint64_t> found{states}, done{expanded};
     std::atomic<bool> stopped{false};
     const auto take_part = [&]<bool shared>(std::size_t number) {
         SweepWorker& worker = *workers_[number];
-        for (unsigned polls = 0; !stopped && !store_->full();) {
-            const std::size_t begin = next.fetch_add(at_a_time);
-            if (begin >= count) break;
+        std::size_t turn = 0;
+        for (unsigned polls = 0; !stopped && !store_->full() && turn < sharing;) {
+            Stretch& stretch = stretches[(number + turn) % sharing];
+            const std::size_t begin = stretch.next.fetch_add(at_a_time);
+            if (begin >= stretch.end) {
+                ++turn;
+                continue;
+            }
             const std::uint64_t states_before = worker.states, expanded_before = worker.expanded;
-            work.template operator()<shared>(worker, begin, std::min(begin + at_a_time, count));
+            work.template operator()<shared>(worker, begin, std::min(begin + at_a_time, stretch.end));
             found += worker.states - states_before;
             done += worker.expanded - expanded_before;
             const bool poll = polls++ % 64 == 0 || found >= bounds.max_states;
@@ -183,13 +199,14 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
         worker.flush<shared>();
     };
     make_room();
-    const bool alone = workers_.size() == 1 || count < worth_sharing;
-    while (next < count && !stopped) {
+    const auto left = [](const Stretch& stretch) { return stretch.next < stretch.end; };
+    while (std::any_of(stretches.begin(), stretches.end(), left) && !stopped) {
         if (store_->full()) store_->grow();
-        if (alone)
+        if (sharing == 1)
             take_part.template operator()<false>(0);
         else
-            in_parallel(workers_.size(), [&](std::size_t i) { take_part.template operator()<true>(i); });
+            in_parallel(sharing, [&](std::size_t i) { take_part.template operator()<true>(i); });
+        for (const auto& worker : workers_) worker->settle();
     }
     return !stopped;
 }

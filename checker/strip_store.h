@@ -10,7 +10,7 @@
 // where the system offers them. What grows by copying is the index only, 4 bytes an entry, less than a tenth of the whole.
 //
 // find_or_add<true> may be called by several threads at once, with numbers within what reserve() was told. Whoever adds asks
-// now and then whether the index is full(); only one thread may then grow() it, while no other is here.
+// before each batch whether the index is full(); only one thread may then grow() it, while no other is here.
 #pragma once
 
 #include <atomic>
@@ -107,7 +107,7 @@ private:
     int most_load_;
     std::uint64_t row_room_ = 64, block_room_ = 8;  // direct
     std::uint32_t planes_ = 1;
-    int bits_ = 20;  // hash: room enough for all that may come between two looks at full()
+    int bits_ = 16;  // hash
     std::size_t slot_count_ = 0;
     StripId* slots_ = nullptr;  // number + 1; 0 is empty
     std::atomic<StripId> count_{0};

@@ -8,6 +8,14 @@ namespace lastack {
 template <bool shared>
 void SweepWorker::flush() {
     const auto all = std::span(pending_).first(pending_count_);
+    if constexpr (shared) {
+        if (store_.full()) {  // only one thread may make it grow: see settle()
+            overflow_.insert(overflow_.end(), all.begin(), all.end());
+            pending_count_ = 0;
+            return;
+        }
+    }
+    while (store_.full()) store_.grow();
     for (Pending& one : all) {
         one.strip = store_.find_or_add<shared>({one.half >> Strip::row_bits, one.block, one.plane}, spare_);
         __builtin_prefetch(&store_[one.strip].seen, 1);
@@ -31,6 +39,14 @@ void SweepWorker::flush() {
         if (store_.note_row<shared>(one.strip, row)) dirty.push_back(one.strip);
     }
     pending_count_ = 0;
+}
+
+// Puts what found no room while others were here. Now nobody is.
+void SweepWorker::settle() {
+    std::vector<Pending> rest;
+    rest.swap(overflow_);
+    for (const Pending& one : rest) put_as_it_is<false>(one.half, one.block, one.bits, one.plane);
+    flush<false>();
 }
 
 template <bool shared>

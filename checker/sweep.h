@@ -60,6 +60,8 @@ public:
     void put(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
     template <bool shared>
     void flush();
+    // To be called where workers shared the store, when they are done: puts what found no room.
+    void settle();
 
 private:
     struct Pending {
@@ -84,6 +86,7 @@ private:
     ColumnImages images_;
     std::uint64_t row_transitions_ = 0, row_cuts_ = 0;  // of the row at hand
     std::array<Pending, batch> pending_;
+    std::vector<Pending> overflow_;  // put while the index was full
     std::size_t pending_count_ = 0;
     StripId spare_ = StripStore::none;
 };
