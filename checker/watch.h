@@ -36,6 +36,9 @@ public:
     // True the first time.
     bool mark(std::uint32_t first, std::uint32_t second);
 
+    void save(ByteWriter& out) const;
+    void load(ByteReader& in);
+
 private:
     std::vector<std::vector<bool>> rows_;
 };
@@ -78,6 +81,10 @@ public:
         if (!leaves && !end_claims_.empty()) all_of(end_claims_, index, state);
         return true;
     }
+
+    // What was found and what was seen, for a checkpoint; load() of hooks for the same claims.
+    void save(ByteWriter& out) const;
+    void load(ByteReader& in);
 
     const std::vector<std::unique_ptr<Watch>>& watches() const { return watches_; }
 

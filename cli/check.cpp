@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -13,7 +14,8 @@ namespace lastack {
 
 int check_verb(const CheckArguments& arguments) {
     const Spec spec = read_and_analyse(arguments.spec, arguments.profile);
-    const CheckReport report = run_check(spec, arguments);
+    const std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(spec, arguments);
+    const CheckReport report = run_check(spec, arguments, checkpoint.get());
     const bool save = !arguments.save_traces.empty();
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     if (arguments.json) {
@@ -27,6 +29,8 @@ int check_verb(const CheckArguments& arguments) {
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
+    // Until the report is out, a killed check has something to go on with.
+    if (checkpoint && is_complete(report) && std::fflush(stdout) == 0) checkpoint->remove();
     return exit_code_of(report);
 }
 

@@ -74,7 +74,7 @@ void require_known(const std::string& file, const std::string& kind, const std::
 
 }  // namespace
 
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
     std::vector<std::string> claims, systems;
     for (const Claim& claim : spec.claims) claims.push_back(claim.id);
     for (const SystemDecl& system : spec.systems) systems.push_back(system.name);
@@ -85,10 +85,28 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     options.only_claims = arguments.claims;
     options.only_systems = arguments.systems;
     options.bounds = bounds_of(arguments, progress);
+    options.bounds.checkpoint = checkpoint;
     options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
+}
+
+std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments) {
+    if (arguments.checkpoint.empty()) return nullptr;
+    auto checkpoint = std::make_unique<Checkpoint>(
+        arguments.checkpoint, arguments.checkpoint_every,
+        fingerprint_of(spec, {arguments.claims, arguments.systems, arguments.symmetry, version}));
+    if (const auto& found = checkpoint->found()) {
+        fmt::print(stderr, "lastack: {}: system {} goes on at depth {}, with {} states\n", arguments.checkpoint,
+                   found->system, found->depth, grouped(found->states));
+    }
+    return checkpoint;
+}
+
+bool is_complete(const CheckReport& report) {
+    return !interrupted() && std::all_of(report.systems.begin(), report.systems.end(),
+                                         [](const SystemResult& system) { return system.coverage.complete; });
 }
 
 UseReport run_use(const Spec& spec, const CheckArguments& arguments) {

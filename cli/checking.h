@@ -1,6 +1,8 @@
 // Reading a spec and checking it: the first half of check, generate and gate.
 #pragma once
 
+#include <memory>
+
 #include "checker/check.h"
 #include "checker/coverage.h"
 #include "checker/goals.h"
@@ -12,7 +14,14 @@ namespace lastack {
 Spec read_and_analyse(const std::string& path, const std::string& subject = "");
 
 // Checks, with a progress line. Throws SpecError for a claim or a system that the spec does not have.
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments);
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint = nullptr);
+
+// The file that the check writes and goes on from, where it was asked for one. Says on standard error what it holds.
+// Throws CheckpointError, std::filesystem::filesystem_error.
+std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments);
+
+// Nothing was left out for want of time or room.
+bool is_complete(const CheckReport& report);
 
 // What of the subject the systems exercise, with a progress line.
 UseReport run_use(const Spec& spec, const CheckArguments& arguments);

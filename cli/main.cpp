@@ -25,6 +25,15 @@ CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
             "POSITIVE", "positive"};
 }
 
+CLI::Validator number_up_to(double most, const std::string& most_in_words) {
+    return {[most, most_in_words](std::string& text) -> std::string {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= 0 && value <= most) return {};
+                return "'" + text + "' is not a number from 0 to " + most_in_words;
+            },
+            "NUMBER", "number"};
+}
+
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
     verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
@@ -80,6 +89,12 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
     verb->add_flag("--json", check.json, "print one JSON document");
     verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    CLI::Option* const file = verb->add_option("--checkpoint", check.checkpoint, "go on from this file, if killed")
+                                  ->check([](const std::string& name) { return name.empty() ? "it has no name" : ""; });
+    verb->add_option("--checkpoint-every", check.checkpoint_every, "write it after so many seconds")
+        ->capture_default_str()
+        ->needs(file)
+        ->check(number_up_to(1e9, "10^9"));
     return verb;
 }
 
@@ -145,7 +160,7 @@ int main(int argc, char** argv) {
     CLI::App app{"lastack: model checker and conformance generator for how TCP connections end"};
     app.require_subcommand(1);
     app.footer(exit_codes);
-    app.set_version_flag("--version", "lastack 0.1.0");
+    app.set_version_flag("--version", std::string("lastack ") + version);
 
     CheckArguments check;
     CLI::App* check_app = add_check(app, check);

@@ -102,6 +102,8 @@ int guarded(const std::function<int()>& verb) {
                         exit_bad_input);
     } catch (const TraceFormatError& error) {
         return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
+    } catch (const CheckpointError& error) {
+        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const TargetUnavailable& error) {

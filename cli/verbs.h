@@ -7,6 +7,8 @@
 
 namespace lastack {
 
+constexpr const char* version = "0.1.0";
+
 struct CheckArguments {
     std::string spec;
     std::string profile;                       // the subject; empty: the last profile of the file
@@ -18,8 +20,10 @@ struct CheckArguments {
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
-    bool coverage = false;    // what no system exercises
-    std::string save_traces;  // directory where every trace is written; empty: nowhere
+    bool coverage = false;         // what no system exercises
+    std::string save_traces;       // directory where every trace is written; empty: nowhere
+    std::string checkpoint;        // file from which the check goes on when it was killed; empty: none
+    double checkpoint_every = 30;  // seconds
 };
 int check_verb(const CheckArguments& arguments);
 

@@ -44,6 +44,9 @@ public:
         return contents_[bag];
     }
 
+    // The number of a content, new where it was not known. At most `capacity` segments, sorted for a bag.
+    BagId intern(const std::vector<SegmentId>& content);
+
     // The content with one more copy of the segment, last in a queue; `full` where there is no room.
     BagId put(BagId bag, SegmentId segment) {
         if (form_ == Form::packed) return put_packed(bag, segment);
@@ -68,7 +71,6 @@ public:
 private:
     static constexpr BagId unknown = full - 1;
 
-    BagId intern(const std::vector<SegmentId>& content);
     BagId fill_put(BagId bag, SegmentId segment);
     void fill_takes(BagId bag);
     const std::vector<SegmentId>& unpacked(BagId bag) const;

@@ -99,6 +99,7 @@ struct Reading {
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
     std::string subject;                    // the last profile of the first file itself
+    std::vector<std::shared_ptr<const SourceText>> sources;
     Problems problems;
 };
 
@@ -138,7 +139,8 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
     const std::string own = real_path(path);
     reading.files[own];
-    syntax::File file = parse_file(checked_source(path.string(), std::move(text)), reading.problems);
+    reading.sources.push_back(checked_source(path.string(), std::move(text)));
+    syntax::File file = parse_file(reading.sources.back(), reading.problems);
     for (syntax::FileItem& item : file.items) {
         if (const auto* use = std::get_if<syntax::Use>(&item)) {
             read_used(*use, path, reading);
@@ -186,6 +188,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
         throw SpecError(Where{source, 0, 0, 1}, "no profile: the spec neither declares nor uses one");
     }
     Spec spec;
+    spec.sources = reading.sources;
     spec.subject = reading.subject.empty() ? reading.profiles.back().name.text : reading.subject;
     if (!subject.empty()) spec.subject = subject;
     const std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);

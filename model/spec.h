@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -219,7 +220,8 @@ struct Spec {
     std::vector<Profile> profiles;
     std::vector<SystemDecl> systems;
     std::vector<Claim> claims;
-    std::string subject;  // the last profile of the file named on the command line
+    std::string subject;                                     // the last profile of the file named on the command line
+    std::vector<std::shared_ptr<const SourceText>> sources;  // of all files that were read for this, in that order
     const Profile* profile(const std::string& name) const;
     const SystemDecl* system(const std::string& name) const;
 };

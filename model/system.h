@@ -53,6 +53,7 @@ public:
     const Network& network() const { return decl_.network; }
     Machine& machine(int end) { return *machines_[end]; }
     const Machine& machine(int end) const { return *machines_[end]; }
+    SegmentTable& sent_by(int end) { return *segments_[end]; }
     const SegmentTable& sent_by(int end) const { return *segments_[end]; }
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
