@@ -97,7 +97,8 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
     // Lengths are those of cheapest traces, which are not looked for without tables.
-    const bool length = result.expected.shortest < 0 || result.coverage.without_tables || (trace && result.cost.steps == result.expected.shortest);
+    const bool length = result.expected.shortest < 0 || result.coverage.without_tables ||
+                        (trace && result.cost.steps == result.expected.shortest);
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -158,8 +159,7 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
 
 Trace SystemCheck::trace_to(const Watch& watch) {
     WalkAgain none;
-    std::vector<SystemState> states = states_on_path(explorer_, watch.found->index, none);
-    if (options_.bounds.mirrored) states = unfolded(system_, states, watch.found->at);
+    const std::vector<SystemState> states = states_to(system_, explorer_, watch.found->index, watch.found->at);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
     bool found = false;
@@ -325,7 +325,8 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             own.bounds.mirrored = false;
             result = SystemCheck(spec, decl, own, true).run(plain, report.claims);
         }
-        result.not_mirrored = options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
+        result.not_mirrored =
+            options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
         report.systems.push_back(std::move(result));
         for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
     }

@@ -42,7 +42,7 @@ struct CheckResult {
 struct SystemResult {
     const SystemDecl* system = nullptr;
     Coverage coverage;                         // of the exploration without monitors
-    std::string not_mirrored;  // why mirror images were not counted once, where that was asked for
+    std::string not_mirrored;                  // why mirror images were not counted once, where that was asked for
     std::vector<std::string> rules_not_fired;  // rules of the subject that no step of this system used
     std::optional<Growth> growth;              // where the exploration did not fit its bounds
 };
@@ -58,7 +58,7 @@ struct CheckOptions {
     std::vector<std::string> only_claims;                       // ids; empty: all
     std::vector<std::string> only_systems;                      // names; only claims on these; empty: all
     std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
-    bool cheapest = true;  // false: traces have the fewest steps, and are found sooner
+    bool cheapest = true;   // false: traces have the fewest steps, and are found sooner
     bool symmetry = false;  // count a state and its mirror image once, where both ends are alike
 };
 

@@ -68,7 +68,8 @@ int ColumnImages::work_out(Image& image, SegmentId segment) {
     const auto begin = static_cast<std::uint32_t>(image.parts.size());
     Gathering arrivals(image.parts);
     each_half(image.block, image.word, [&](Half half) {
-        for (const HalfStep step : halves_.receive(half, segment)) arrivals.add(step.after(), step.cost(), step.reaction(), 0);
+        for (const HalfStep step : halves_.receive(half, segment))
+            arrivals.add(step.after(), step.cost(), step.reaction(), 0);
     });
     image.arrivals.push_back({segment, begin, static_cast<std::uint32_t>(image.parts.size())});
     return static_cast<int>(image.arrivals.size()) - 1;

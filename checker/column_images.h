@@ -47,7 +47,7 @@ struct Image {
     std::uint64_t block = 0, word = 0;  // of what; a word is never 0
     bool known = false;                 // the lists of all halves were there
     std::uint32_t internal_end = 0, emissions_end = 0;
-    std::vector<ImagePart> parts;     // internal, emissions, then those of each segment received so far
+    std::vector<ImagePart> parts;  // internal, emissions, then those of each segment received so far
     std::vector<Received> arrivals;
 };
 

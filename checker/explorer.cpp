@@ -53,7 +53,10 @@ void Explorer::begin(const Bounds& bounds, const Needs& needs) {
         throw std::logic_error("mirror images where each step counts, or where the ends are not alike");
     store_ = std::make_unique<StripStore>(system_.packed() ? StripStore::Index::hash : bounds.index);
     const Network& network = system_.network();
-    tables_ = {{halves_[0].get(), halves_[1].get()}, &planes_, bounds.mirrored, network.loss_budget >= 0,
+    tables_ = {{halves_[0].get(), halves_[1].get()},
+               &planes_,
+               bounds.mirrored,
+               network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
     for (int i = 0; i < std::max(bounds.threads, 1); ++i)
         workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
@@ -128,7 +131,8 @@ std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::u
 
 // Which of the states of a row the hooks must see step by step, although no list is missing.
 std::uint64_t Explorer::must_show(Half x, std::uint64_t block, std::uint64_t bits) const {
-    if (tables_.idle_seen && !(idle_seen_[0][halves_[0]->local(x)] && idle_seen_[1][halves_[1]->local(block << half_block_bits)]))
+    if (tables_.idle_seen &&
+        !(idle_seen_[0][halves_[0]->local(x)] && idle_seen_[1][halves_[1]->local(block << half_block_bits)]))
         return bits;
     if (!tables_.costly) return 0;
     const bool costly = (halves_[0]->costly_of_block(x >> half_block_bits) >> (x & 63) & 1) != 0;
@@ -292,15 +296,16 @@ std::uint64_t Explorer::seal_level() {
     return from;
 }
 
-bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const {
+bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded,
+                          Coverage& coverage) const {
     const std::uint64_t taken = bytes();
     if (bounds.progress) {
         std::vector<std::uint64_t> sizes;
-        for (int level = 0; level < levels_.count(); ++level) sizes.push_back(levels_.start(level + 1) - levels_.start(level));
+        for (int level = 0; level < levels_.count(); ++level)
+            sizes.push_back(levels_.start(level + 1) - levels_.start(level));
         bounds.progress({states, states - expanded, levels_.count() - 1, taken, forecast_states(sizes)});
     }
-    coverage.tables_full = !system_.packed() && bounds.max_table_bytes > 0 &&
-                           table_bytes() >= bounds.max_table_bytes;
+    coverage.tables_full = !system_.packed() && bounds.max_table_bytes > 0 && table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
     coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
     coverage.interrupted = bounds.stop && bounds.stop();
@@ -309,7 +314,8 @@ bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint6
 
 std::uint64_t Explorer::table_bytes() const {
     std::uint64_t sum = 0;
-    for (int end = 0; end < (system_.shares_tables() ? 1 : 2); ++end) sum += halves_[end]->bytes() + system_.bags(end).bytes();
+    for (int end = 0; end < (system_.shares_tables() ? 1 : 2); ++end)
+        sum += halves_[end]->bytes() + system_.bags(end).bytes();
     return sum;
 }
 

@@ -6,8 +6,9 @@
 // see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
 // level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
 //
-// On demand (Bounds::mirrored), where both ends are alike, a state and its mirror image count as one: half the states. Hooks then
-// see both of them, under the same index, and may not ask for each step.
+// Where both ends are alike they share their tables, and hooks that do not ask for each step see steps out of a state and out of its
+// mirror image under the same index: both are as far from the start. On demand (Bounds::mirrored) the two count as one: half the states.
+// Then states are shown in both forms, too. A path to the one that was seen: states_to() in path.h.
 //
 // Hooks (return false to stop, at the latest at the end of the level):
 //   Needs needs()                         what the hooks must see; less is faster
@@ -79,9 +80,9 @@ struct Coverage {
     bool interrupted = false;    // Bounds::stop said so
     bool tables_full = false;    // max_table_bytes was hit
     bool without_tables = false;
-    double seconds = 0;          // processor time, of all threads; with that of the runs that a checkpoint continues
-    bool mirrored = false;       // a state and its mirror image were counted once
-    std::uint64_t bytes = 0;     // of the states, their levels and all tables
+    double seconds = 0;       // processor time, of all threads; with that of the runs that a checkpoint continues
+    bool mirrored = false;    // a state and its mirror image were counted once
+    std::uint64_t bytes = 0;  // of the states, their levels and all tables
     std::size_t locals[2] = {}, bags[2] = {};
 };
 
@@ -220,7 +221,8 @@ bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
         shown |= 1ull << bit;
         const SystemState state = state_at({row_strip(row), row.row, bit});
         going = tour(index_of(row, bit), state, hooks) && going;
-        if (tables_.mirrored) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
+        // A list that both ends share is filled once: what it means for the other end is seen on the image.
+        if (system_.shares_tables()) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
     };
     while (const auto missing = lack(x, key.block, row.bits)) {
         show(missing->bit);
@@ -229,7 +231,8 @@ bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
         else
             halves_[missing->end]->fill(missing->half);
     }
-    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1) show(std::countr_zero(bits));
+    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1)
+        show(std::countr_zero(bits));
     return going;
 }
 

@@ -8,9 +8,9 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t widest = 3;           // levels that a slope is taken over
-constexpr double agreement = 1.5;           // between the largest and the smallest forecast
-constexpr double most_growth = 4;           // from one level to the next, while anything is said
+constexpr std::size_t widest = 3;  // levels that a slope is taken over
+constexpr double agreement = 1.5;  // between the largest and the smallest forecast
+constexpr double most_growth = 2;  // from one level to the next, while anything is said
 constexpr int most_levels_ahead = 1'000;
 
 // The sum with the levels to come, where the logarithm of the ratio goes on changing by `slope`.

@@ -1,9 +1,9 @@
 // How many states there will be, as far as the levels of a breadth-first search tell.
 //
 // Idea: on all models here the sizes of levels rise and fall like a bell; the logarithm of the ratio of one level to the one before
-// falls nearly evenly. It is continued along the slope of the last levels. Measured on six systems of 2 to 126 million states
-// (tests/checker/forecast_test.cpp): from a third of the states on within 20 % of the truth, and mostly within 5 %; from a
-// twentieth on within a factor of two where anything is said.
+// falls nearly evenly. It is continued along the slope of the last levels. On six systems of 2 to 126 million states
+// (tests/checker/forecast_test.cpp) what was said was within a quarter of the truth, and from a fifth of the states on something
+// was said.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@ namespace {
 using Place = std::pair<std::string, int>;
 
 struct Sighting {
-    std::uint64_t index = 0;  // of the state before the step
+    std::uint64_t index = 0;
+    SystemState before;  // the state of that index, or its mirror image
     SystemState next;
 };
 
@@ -38,7 +39,7 @@ public:
         seen_[outcome] = true;
         const int state = system_.machine(0).control_state(before.end[0]);
         for (const std::string& rule : system_.machine(0).label(step.outcome->label).rules) {
-            sightings_.try_emplace(Place{rule, state}, Sighting{index, next});
+            sightings_.try_emplace(Place{rule, state}, Sighting{index, before, next});
         }
         return true;
     }
@@ -84,7 +85,7 @@ Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rul
 
 Trace trace_to(System& system, Explorer& explorer, const Sighting& sighting, const std::string& rule) {
     WalkAgain none;
-    const std::vector<SystemState> states = states_on_path(explorer, sighting.index, none);
+    const std::vector<SystemState> states = states_to(system, explorer, sighting.index, sighting.before);
     Trace trace = trace_along(system, states, none);
     bool found = false;
     system.expand(states.back(), [&](const SystemState& next, const SystemStep& step) {

@@ -15,7 +15,6 @@
 #include <map>
 #include <set>
 
-
 namespace lastack {
 
 namespace {

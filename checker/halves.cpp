@@ -180,8 +180,8 @@ void Halves::tidy() {
 
 std::size_t Halves::bytes() const {
     return local_.capacity() * (sizeof(LocalId) + 24) + bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 +
-           own_.capacity() * sizeof(Own) + receive_.capacity() * sizeof(Received) +
-           known_receive_.capacity() * 8 + steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);
+           own_.capacity() * sizeof(Own) + receive_.capacity() * sizeof(Received) + known_receive_.capacity() * 8 +
+           steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);
 }
 
 }  // namespace lastack

@@ -31,7 +31,8 @@ constexpr int half_block_bits = 6;  // 64 halves a block
 // A step as one half sees it. `cost` says what it spends of the budgets, see Planes in planes.h.
 class HalfStep {
 public:
-    static constexpr std::uint32_t cost_count = 32;  // losses 0..14, or 15: more than any budget allows; duplicates 0..1
+    static constexpr std::uint32_t cost_count =
+        32;  // losses 0..14, or 15: more than any budget allows; duplicates 0..1
 
     HalfStep() = default;
     HalfStep(Half after, int losses, int duplicates, bool reaction)
@@ -40,7 +41,9 @@ public:
 
     Half after() const { return word_ >> 8; }
     std::uint32_t cost() const { return word_ & (cost_count - 1); }
-    bool reaction() const { return word_ >> 5 & 1; }  // of the endpoint; else the network's: not there where it costs too much
+    bool reaction() const {
+        return word_ >> 5 & 1;
+    }  // of the endpoint; else the network's: not there where it costs too much
 
 private:
     std::uint64_t word_ = 0;
@@ -147,14 +150,14 @@ private:
     int end_;
     bool packed_;
     std::size_t size_ = 0;
-    std::vector<LocalId> local_;             // by block
+    std::vector<LocalId> local_;                          // by block
     std::vector<std::uint64_t> leaves_, costly_, known_;  // by block: a bit for each half
-    std::vector<BagId> bag_;                 // by half
-    std::vector<Half> next_of_local_;        // by local state: the next free number in its last block, or a multiple of 64
+    std::vector<BagId> bag_;                              // by half
+    std::vector<Half> next_of_local_;  // by local state: the next free number in its last block, or a multiple of 64
     int index_bits_ = 12;
-    std::vector<std::uint32_t> index_;         // open addressing: number + 1, 0 is empty
-    std::vector<Own> own_;                     // by half
-    std::vector<Received> receive_;            // by cell()
+    std::vector<std::uint32_t> index_;          // open addressing: number + 1, 0 is empty
+    std::vector<Own> own_;                      // by half
+    std::vector<Received> receive_;             // by cell()
     std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
     std::size_t stride_ = 16;
     std::vector<HalfStep> steps_;

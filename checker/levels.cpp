@@ -8,7 +8,8 @@ namespace lastack {
 Levels::Part Levels::seal(StripStore& store, const StripId* begin, const StripId* end) {
     Part part;
     std::size_t words = 0;
-    for (const StripId* id = begin; id != end; ++id) words += static_cast<unsigned>(std::popcount(store.fresh_rows(*id)));
+    for (const StripId* id = begin; id != end; ++id)
+        words += static_cast<unsigned>(std::popcount(store.fresh_rows(*id)));
     if (words > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("a level of more than 2^32 words");
     part.entries.reserve(static_cast<std::size_t>(end - begin));
     part.words.reserve(words);
@@ -28,7 +29,8 @@ Levels::Part Levels::seal(StripStore& store, const StripId* begin, const StripId
         }
         store.clear_rows(*id);
     }
-    if (part.states > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("a level of more than 2^32 states");
+    if (part.states > std::numeric_limits<std::uint32_t>::max())
+        throw std::length_error("a level of more than 2^32 states");
     return part;
 }
 
@@ -63,8 +65,9 @@ void Levels::seek(std::uint64_t index) const {
     const auto within = static_cast<std::uint32_t>(index - part.first);
     if (within >= end_of_entry() && entry_ + 1 < part.entries.size()) ++entry_;
     if (within < part.entries[entry_].before || within >= end_of_entry()) {
-        const auto after = std::upper_bound(part.entries.begin(), part.entries.end(), within,
-                                            [](std::uint32_t number, const Entry& entry) { return number < entry.before; });
+        const auto after =
+            std::upper_bound(part.entries.begin(), part.entries.end(), within,
+                             [](std::uint32_t number, const Entry& entry) { return number < entry.before; });
         entry_ = static_cast<std::size_t>(after - part.entries.begin()) - 1;
     }
 }

@@ -58,8 +58,8 @@ private:
     std::uint32_t end_of_entry() const;
 
     std::vector<Part> parts_;
-    std::vector<std::uint64_t> starts_;      // by level
-    std::vector<std::size_t> part_starts_;   // by level
+    std::vector<std::uint64_t> starts_;     // by level
+    std::vector<std::size_t> part_starts_;  // by level
     std::uint64_t size_ = 0;
     mutable std::size_t part_ = 0, entry_ = 0;  // where the last number was
 };

@@ -19,6 +19,12 @@ std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>
     return run;
 }
 
+std::vector<SystemState> states_to(System& system, Explorer& explorer, std::uint64_t index, const SystemState& seen) {
+    WalkAgain none;
+    std::vector<SystemState> states = states_on_path(explorer, index, none);
+    return system.shares_tables() ? unfolded(system, states, seen) : states;
+}
+
 Snapshot snapshot_of(const System& system, const SystemState& state) {
     Snapshot snapshot;
     for (int end = 0; end < 2; ++end) {

@@ -28,6 +28,9 @@ std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index,
 // which is the last one of the path or its mirror image.
 std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last);
 
+// The states along a shortest path to a state that a hook saw under that index: see Explorer about mirror images.
+std::vector<SystemState> states_to(System& system, Explorer& explorer, std::uint64_t index, const SystemState& seen);
+
 // The trace through the given states, which follow each other by steps for which `wanted(before, next, step)` holds and
 // which lead to the given next state; the first such step is taken. `hooks.step` sets stages, as in the run.
 template <class Hooks>

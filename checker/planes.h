@@ -17,13 +17,15 @@ public:
     Planes(const Network& network, int stages)
         : losses_(static_cast<std::uint32_t>(std::max(network.loss_budget, 0) + 1)),
           duplicates_(static_cast<std::uint32_t>(std::max(network.duplicate_budget, 0) + 1)),
-          count_(losses_ * duplicates_ * static_cast<std::uint32_t>(stages)), after_(count_ * HalfStep::cost_count, none) {
+          count_(losses_ * duplicates_ * static_cast<std::uint32_t>(stages)),
+          after_(count_ * HalfStep::cost_count, none) {
         for (std::uint32_t plane = 0; plane < count_; ++plane) {
             for (std::uint32_t cost = 0; cost < HalfStep::cost_count; ++cost) {
                 const std::uint32_t losses = cost & 15, duplicates = cost >> 4;
                 const std::uint32_t spent = plane % losses_, doubled = plane / losses_ % duplicates_;
                 const bool within = spent + losses < losses_ && doubled + duplicates < duplicates_ && losses < 15;
-                if (within) after_[plane * HalfStep::cost_count + cost] =
+                if (within)
+                    after_[plane * HalfStep::cost_count + cost] =
                         static_cast<std::int32_t>(plane + losses + duplicates * losses_);
             }
         }

@@ -25,9 +25,8 @@ Recovery find_unrecoverable(System& system, const Explorer& explorer, const Clai
             const SystemState state = explorer.state(i);
             bool joins = body.holds({&state, nullptr, nullptr});
             if (!joins) {
-                system.expand(state, [&](const SystemState& next, const SystemStep&) {
-                    joins = joins || good[index->at(next)];
-                });
+                system.expand(
+                    state, [&](const SystemState& next, const SystemStep&) { joins = joins || good[index->at(next)]; });
             }
             if (joins) {
                 good[i] = true;

@@ -14,7 +14,8 @@ namespace lastack {
 struct Recovery {
     bool complete = true;
     std::optional<std::uint64_t> lost;
-    std::function<bool(const SystemState&)> is_lost;  // of reachable states, where one is lost; lives as long as the explorer
+    std::function<bool(const SystemState&)>
+        is_lost;  // of reachable states, where one is lost; lives as long as the explorer
 };
 Recovery find_unrecoverable(System& system, const Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
 

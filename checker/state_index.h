@@ -26,7 +26,8 @@ public:
             for (const std::uint64_t word : store[id].seen) before += static_cast<unsigned>(std::popcount(word));
         }
         numbers_.resize(explorer.size());
-        for (std::uint64_t i = 0; i < explorer.size(); ++i) numbers_[rank(explorer.place(i))] = static_cast<std::uint32_t>(i);
+        for (std::uint64_t i = 0; i < explorer.size(); ++i)
+            numbers_[rank(explorer.place(i))] = static_cast<std::uint32_t>(i);
     }
 
     // The state must have been seen.

@@ -55,7 +55,8 @@ void StripStore::reserve(std::uint64_t rows, std::uint64_t blocks, std::uint32_t
     const std::uint64_t entries = row_room_ * block_room_ * planes_;
     if (may_change_ && entries > small_index && entries / thin > size()) {
         direct_ = false;
-        while ((std::uint64_t{size()} + 1) * 100 >= (std::uint64_t{1} << bits_) * static_cast<unsigned>(most_load_)) ++bits_;
+        while ((std::uint64_t{size()} + 1) * 100 >= (std::uint64_t{1} << bits_) * static_cast<unsigned>(most_load_))
+            ++bits_;
     }
     index_again();
 }

@@ -89,7 +89,8 @@ public:
 
 private:
     std::size_t place(const StripKey& key) const {
-        if (direct_) return (key.plane * block_room_ + key.block) * row_room_ + key.rows;  // a level is swept block by block
+        if (direct_)
+            return (key.plane * block_room_ + key.block) * row_room_ + key.rows;  // a level is swept block by block
         std::uint64_t mixed = key.rows * 0x9E3779B97F4A7C15ull ^ key.block * 0xC2B2AE3D27D4EB4Full ^ key.plane;
         mixed = (mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93ull;
         return mixed >> (64 - bits_);

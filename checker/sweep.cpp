@@ -101,8 +101,8 @@ bool SweepWorker::is_shown(Half half, std::uint64_t block, std::uint64_t word) c
     if (tables_.costly && ((rows.costly_of_block(half >> half_block_bits) >> (half & 63) & 1) != 0 ||
                            (columns.costly_of_block(block) & word) != 0))
         return false;
-    return !tables_.idle_seen || (tables_.idle_seen[0][rows.local(half)] &&
-                                  tables_.idle_seen[1][columns.local(block << half_block_bits)]);
+    return !tables_.idle_seen ||
+           (tables_.idle_seen[0][rows.local(half)] && tables_.idle_seen[1][columns.local(block << half_block_bits)]);
 }
 
 template <bool shared>

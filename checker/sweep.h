@@ -21,8 +21,8 @@ namespace lastack {
 struct RowAt {
     std::uint32_t part = 0, entry = 0;
     std::uint8_t row = 0;
-    std::uint8_t word = 0;         // which of the entry's words
-    std::uint64_t bits = 0;        // some or all of the word
+    std::uint8_t word = 0;   // which of the entry's words
+    std::uint64_t bits = 0;  // some or all of the word
     auto operator<=>(const RowAt&) const = default;
 };
 

@@ -25,7 +25,8 @@ SystemState load_state(ByteReader& in) {
     SystemState state;
     for (LocalId& local : state.end) local = in.get<LocalId>();
     for (BagId& bag : state.bag) bag = in.get<BagId>();
-    for (std::uint8_t* const number : {&state.losses, &state.duplicates, &state.stage}) *number = in.get<std::uint8_t>();
+    for (std::uint8_t* const number : {&state.losses, &state.duplicates, &state.stage})
+        *number = in.get<std::uint8_t>();
     return state;
 }
 

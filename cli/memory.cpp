@@ -30,8 +30,10 @@ std::uint64_t free_in_machine() {
 // container sees its own.
 std::uint64_t free_in_group() {
     const std::string root = "/sys/fs/cgroup/";
-    const std::uint64_t most = std::min(number_in(root + "memory.max"), number_in(root + "memory/memory.limit_in_bytes"));
-    const std::uint64_t taken = std::min(number_in(root + "memory.current"), number_in(root + "memory/memory.usage_in_bytes"));
+    const std::uint64_t most =
+        std::min(number_in(root + "memory.max"), number_in(root + "memory/memory.limit_in_bytes"));
+    const std::uint64_t taken =
+        std::min(number_in(root + "memory.current"), number_in(root + "memory/memory.usage_in_bytes"));
     if (most == unknown || taken == unknown) return unknown;
     return most > taken ? most - taken : 0;
 }

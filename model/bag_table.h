@@ -37,7 +37,7 @@ public:
     BagTable(int capacity, bool reorders, Form form = Form::table);
 
     std::size_t size() const { return contents_.size(); }  // contents met so far; 1 where they are packed
-    std::uint64_t bytes() const { return bytes_; }          // of the tables, about
+    std::uint64_t bytes() const { return bytes_; }         // of the tables, about
     // Valid until the next call of a member.
     const std::vector<SegmentId>& content(BagId bag) const {
         if (form_ == Form::packed) return unpacked(bag);
@@ -83,9 +83,9 @@ private:
     std::size_t capacity_;
     bool reorders_;
     Form form_;
-    int field_;                                 // packed: bits for each segment
-    mutable std::vector<SegmentId> unpacked_;   // packed: the content asked for last
-    std::vector<Take> takes_packed_;            // packed: those asked for last
+    int field_;                                // packed: bits for each segment
+    mutable std::vector<SegmentId> unpacked_;  // packed: the content asked for last
+    std::vector<Take> takes_packed_;           // packed: those asked for last
     std::uint64_t bytes_ = 0;
     std::vector<std::vector<SegmentId>> contents_;
     std::map<std::vector<SegmentId>, BagId> ids_;

@@ -262,15 +262,15 @@ TEST_CASE("All ways to explore agree where threads share the levels: budgets, an
 }
 
 TEST_CASE("The sizes of the benchmark's models do not depend on the number of threads or on the index") {
-    const Spec& spec = shipped_spec("bench/tcpclose.spec");
+    const Spec& spec = shipped_spec("bench/tcpclose-sizes.spec");
     for (const int threads : {1, 2, 3}) {
         for (const Index index : {Index::direct, Index::hash}) {
-            const Coverage small = explore(spec, system_named(spec, "d0_r1_c2"), bounds_of(threads, index));
+            const Coverage small = explore(spec, system_named(spec, "small"), bounds_of(threads, index));
             CHECK(small.complete);
             CHECK(small.states == 145'376);
             CHECK(small.transitions == 894'726);
             CHECK(small.depth == 17);
-            const Coverage large = explore(spec, system_named(spec, "d0_r2_c3"), bounds_of(threads, index));
+            const Coverage large = explore(spec, system_named(spec, "m1"), bounds_of(threads, index));
             CHECK(large.complete);
             CHECK(large.states == 2'008'121);
             CHECK(large.transitions == 17'200'650);
@@ -289,10 +289,10 @@ TEST_CASE("Claims are decided at the same depth, step by step or word by word, b
 }
 
 TEST_CASE("A bound on states ends an exploration by several threads, which is told") {
-    const Spec& spec = shipped_spec("bench/tcpclose.spec");
+    const Spec& spec = shipped_spec("bench/tcpclose-sizes.spec");
     Bounds bounds = bounds_of(3, Index::automatic);
     bounds.max_states = 500'000;
-    const Coverage coverage = explore(spec, system_named(spec, "d0_r2_c3"), bounds);
+    const Coverage coverage = explore(spec, system_named(spec, "m1"), bounds);
     CHECK(coverage.limited);
     CHECK_FALSE(coverage.complete);
     CHECK(coverage.states >= 500'000);

@@ -95,16 +95,16 @@ states ESTABLISHED initial, CLOSED final
 var n : 0..3
 on call up rule up "it" cites "none" ESTABLISHED [n < 3] { n += 1 }
 }
-system grid "" ends counter A, counter B network 1 calls A { up } B { up }
-claim a "" cites "none" on grid
+system grid "g" ends counter A, counter B network 1 calls A { up } B { up }
+claim a "a" cites "none" on grid
   invariant A.n < 3
-claim b "" cites "none" on grid
+claim b "b" cites "none" on grid
   invariant B.n < 2
-claim both "" cites "none" on grid
+claim both "both" cites "none" on grid
   reachable A.n == 1 and B.n == 3
-claim step "" cites "none" on grid
-  step B does up implies B.n < 2
-claim ends "" cites "none" on grid
+claim step "step" cites "none" on grid
+  step B.n < 2
+claim ends "ends" cites "none" on grid
   ends A.n == 0
 )";
     const Spec spec = spec_from(text);
@@ -130,8 +130,8 @@ var n : 0..3
 on call up rule up "it" cites "none" ESTABLISHED [n < 3] { n += 1 }
 })";
     const auto why = [&](const std::string& calls, const std::string& claim) {
-        const Spec spec = spec_from(profile + "\nsystem grid \"\" ends counter A, counter B network 1 calls " + calls +
-                                    "\nclaim c \"\" cites \"none\" on grid\n  " + claim + "\n");
+        const Spec spec = spec_from(profile + "\nsystem grid \"g\" ends counter A, counter B network 1 calls " + calls +
+                                    "\nclaim c \"c\" cites \"none\" on grid\n  " + claim + "\n");
         const CheckReport report = check(spec, options);
         CHECK_FALSE(report.systems[0].coverage.mirrored);
         return report.systems[0].not_mirrored;
