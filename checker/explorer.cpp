@@ -14,8 +14,8 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t entries_at_a_time = 32;
-constexpr std::size_t worth_sharing = 1024;  // entries of a level: below, a second thread costs more than it gives
+constexpr std::size_t entries_at_a_time = 64;
+constexpr std::size_t worth_sharing = 512;  // entries of a level: below, a second thread costs more than it gives
 
 // Runs work(i) for i below `threads`, each on its own, and throws what one of them threw.
 template <class Work>
