@@ -1,8 +1,8 @@
 // Expands a level of states a word at a time: up to 64 states that share their half of end 0.
 //
 // This is the hot loop of the checker. It only reads the tables of the halves, so that several threads can share a level; a
-// row that needs a list which nobody has filled yet is put off (`deferred`), for the explorer to expand state by state, which
-// fills the lists. Numbers, tables and levels are therefore the same for any number of threads.
+// row that needs a list which nobody has filled yet is put off (`deferred`): the explorer fills what is missing, in order, and then
+// has those rows expanded. Numbers, tables and levels are therefore the same for any number of threads.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ struct SweepTables {
     bool mirrored;  // a state and its mirror image are one, see Explorer
     // Rows that a hook must see step by step are put off, too:
     bool costly;                                 // those with reactions that a budget may forbid
-    const std::vector<std::uint8_t>* idle_seen;  // of local states that nobody else's step was seen in, by end; or null
+    const std::vector<std::uint8_t>* idle_seen;  // by end and local state: somebody else's step was seen there; or null
 };
 
 class SweepWorker {
@@ -41,7 +41,7 @@ public:
     SweepWorker(const SweepTables& tables, StripStore& store)
         : tables_(tables), store_(store), images_(*tables.half[1]) {}
 
-    // What was found and counted, to be taken (and set back) between levels.
+    // What was found and counted so far; the lists are taken between levels.
     std::uint64_t states = 0, transitions = 0, cuts = 0, expanded = 0;
     std::vector<StripId> dirty;   // strips that gained states
     std::vector<RowAt> deferred;  // rows that need a list first
