@@ -1,14 +1,11 @@
 #include "checker/explorer.h"
 
 #include <algorithm>
-#include <boost/sort/spreadsort/integer_sort.hpp>
-#include <exception>
 #include <stdexcept>
-#include <thread>
-#include <tuple>
 #include <utility>
 
 #include "checker/forecast.h"
+#include "checker/level_order.h"
 
 namespace lastack {
 
@@ -16,27 +13,6 @@ namespace {
 
 constexpr std::size_t entries_at_a_time = 64;
 constexpr std::size_t worth_sharing = 512;  // entries of a level: below, a second thread costs more than it gives
-
-// Runs work(i) for i below `threads`, each on its own, and throws what one of them threw.
-template <class Work>
-void in_parallel(std::size_t threads, Work&& work) {
-    std::vector<std::exception_ptr> failed(threads);
-    const auto guarded = [&](std::size_t i) {
-        try {
-            work(i);
-        } catch (...) {
-            failed[i] = std::current_exception();
-        }
-    };
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back(guarded, i);
-        guarded(0);
-    }
-    for (const std::exception_ptr& one : failed) {
-        if (one) std::rethrow_exception(one);
-    }
-}
 
 }  // namespace
 
@@ -58,7 +34,8 @@ void Explorer::begin(const Bounds& bounds, const Needs& needs) {
                bounds.mirrored,
                network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
-    for (int i = 0; i < std::max(bounds.threads, 1); ++i)
+    crew_ = std::make_unique<Crew>(static_cast<std::size_t>(std::max(bounds.threads, 1)));
+    for (std::size_t i = 0; i < crew_->size(); ++i)
         workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
 }
 
@@ -209,7 +186,7 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
         if (sharing == 1)
             take_part.template operator()<false>(0);
         else
-            in_parallel(sharing, [&](std::size_t i) { take_part.template operator()<true>(i); });
+            crew_->run([&](std::size_t i) { take_part.template operator()<true>(i); });
         for (const auto& worker : workers_) worker->settle();
     }
     return !stopped;
@@ -245,52 +222,38 @@ std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*rows) {
         all.insert(all.end(), own.begin(), own.end());
         own.clear();
     }
-    std::sort(all.begin(), all.end());
+    if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
     return all;
-}
-
-// The strips with fresh states, in the order in which a level has them: by plane, block, rows.
-std::vector<StripId> Explorer::fresh_strips() {
-    struct Fresh {
-        std::uint64_t order;
-        StripId strip;
-        bool operator<(const Fresh& other) const { return order < other.order; }
-    };
-    const bool packed = system_.packed();  // numbers too large for one word
-    const std::uint64_t blocks = halves_[1]->blocks(), rows = halves_[0]->blocks() * (64 / Strip::rows);
-    std::vector<Fresh> fresh;
-    for (const auto& worker : workers_) {
-        for (const StripId strip : worker->dirty) {
-            const StripKey& key = store_->key(strip);
-            fresh.push_back({packed ? 0 : (key.plane * blocks + key.block) * rows + key.rows, strip});
-        }
-        worker->dirty.clear();
-    }
-    if (packed) {
-        std::sort(fresh.begin(), fresh.end(), [&](const Fresh& a, const Fresh& b) {
-            const StripKey &one = store_->key(a.strip), &other = store_->key(b.strip);
-            return std::tie(one.plane, one.block, one.rows) < std::tie(other.plane, other.block, other.rows);
-        });
-    } else {
-        boost::sort::spreadsort::integer_sort(fresh.begin(), fresh.end(),
-                                              [](const Fresh& one, unsigned shift) { return one.order >> shift; });
-    }
-    std::vector<StripId> strips;
-    strips.reserve(fresh.size());
-    for (const Fresh& one : fresh) strips.push_back(one.strip);
-    return strips;
 }
 
 // Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
 std::uint64_t Explorer::seal_level() {
     workers_[0]->flush<false>();
-    const std::vector<StripId> strips = fresh_strips();
-    const std::size_t threads = strips.size() < worth_sharing ? 1 : workers_.size();
-    std::vector<Levels::Part> parts(threads);
-    in_parallel(threads, [&](std::size_t i) {
-        parts[i] = Levels::seal(*store_, strips.data() + strips.size() * i / threads,
-                                strips.data() + strips.size() * (i + 1) / threads);
-    });
+    const bool packed = system_.packed();
+    const LevelOrder order(*store_, packed ? 0 : halves_[0]->blocks() * (64 / Strip::rows),
+                           packed ? 0 : halves_[1]->blocks());
+    std::size_t strips = 0;
+    for (const auto& worker : workers_) strips += worker->dirty.size();
+    std::vector<std::vector<FreshStrip>> lists(workers_.size());
+    const auto sort_own = [&](std::size_t number) {
+        lists[number] = order.sorted(workers_[number]->dirty);
+        workers_[number]->dirty.clear();
+    };
+    std::vector<Levels::Part> parts(strips < worth_sharing ? 1 : workers_.size());
+    std::vector<std::vector<std::size_t>> cuts;
+    const auto seal_piece = [&](std::size_t piece) {
+        const std::vector<StripId> own = order.merged(lists, cuts, piece);
+        parts[piece] = Levels::seal(*store_, own.data(), own.data() + own.size());
+    };
+    if (parts.size() == 1) {
+        for (std::size_t number = 0; number < workers_.size(); ++number) sort_own(number);
+        cuts = order.cuts(lists, 1);
+        seal_piece(0);
+    } else {
+        crew_->run(sort_own);
+        cuts = order.cuts(lists, parts.size());
+        crew_->run(seal_piece);
+    }
     const std::uint64_t from = size();
     levels_.append(std::move(parts));
     return from;

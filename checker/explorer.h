@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "checker/checkpoint.h"
+#include "checker/crew.h"
 #include "checker/halves.h"
 #include "checker/levels.h"
 #include "checker/planes.h"
@@ -137,7 +138,6 @@ private:
     bool sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage);
     std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
     std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
-    std::vector<StripId> fresh_strips();
     std::uint64_t seal_level();
     bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
     void add_up(Coverage& coverage) const;
@@ -171,7 +171,8 @@ private:
     Levels levels_;
     Needs needs_;
     SweepTables tables_{};
-    std::vector<std::unique_ptr<SweepWorker>> workers_;
+    std::unique_ptr<Crew> crew_;
+    std::vector<std::unique_ptr<SweepWorker>> workers_;  // one for each of the crew
     std::vector<std::uint8_t> idle_seen_[2];  // by local state
     std::vector<bool> shown_;                 // by strip
     double seconds_before_ = 0;               // of the runs that a checkpoint continues
