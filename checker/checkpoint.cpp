@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view magic = "lastack checkpoint\n";
-constexpr std::uint32_t format = 1;  // of all that the file says or takes for granted, the order of numbers included
+constexpr std::uint32_t format = 2;  // of all that the file says or takes for granted, the order of numbers included
 constexpr std::string_view closing = "complete";
 constexpr std::size_t crc_bytes = 4;
 constexpr int writes_take_at_most = 10;  // percent of the time

@@ -89,9 +89,9 @@ std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::u
     const std::uint64_t x_block = x >> half_block_bits, x_bit = 1ull << (x & 63);
     const auto of_end_1 = [&](std::uint64_t missing, std::optional<SegmentId> segment) {
         const int bit = std::countr_zero(missing);
-        return Lack{1, block << half_block_bits | static_cast<unsigned>(bit), segment, bit};
+        return Lack{1, {block << half_block_bits | static_cast<unsigned>(bit), segment}, bit};
     };
-    if ((halves_[0]->known(x_block) & x_bit) == 0) return Lack{0, x, {}, std::countr_zero(bits)};
+    if ((halves_[0]->known(x_block) & x_bit) == 0) return Lack{0, {x, {}}, std::countr_zero(bits)};
     if (const std::uint64_t missing = bits & ~halves_[1]->known(block)) return of_end_1(missing, {});
     for (const Emission& sent : halves_[0]->emissions(x)) {
         if (const std::uint64_t missing = bits & ~halves_[1]->known_receive(block, sent.segment))
@@ -100,10 +100,20 @@ std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::u
     for (; bits != 0; bits &= bits - 1) {
         const int bit = std::countr_zero(bits);
         for (const Emission& sent : halves_[1]->emissions(block << half_block_bits | static_cast<unsigned>(bit))) {
-            if ((halves_[0]->known_receive(x_block, sent.segment) & x_bit) == 0) return Lack{0, x, sent.segment, bit};
+            if ((halves_[0]->known_receive(x_block, sent.segment) & x_bit) == 0) return Lack{0, {x, sent.segment}, bit};
         }
     }
     return std::nullopt;
+}
+
+// Do hooks learn something from a state that needs a list for the first time? How an endpoint reacts does not depend on what it has
+// in flight, except where that may forbid the reaction.
+bool Explorer::tells_more(const Lack& lack) {
+    const Network& network = system_.network();
+    if (!network.loses || network.loss_budget >= 0) return true;
+    const int end = system_.shares_tables() ? 0 : lack.end;
+    const std::uint32_t input = lack.list.segment ? std::uint32_t{*lack.list.segment} + 1 : 0;
+    return reactions_seen_[end].mark(halves_[end]->local(lack.list.half), input);
 }
 
 // Which of the states of a row the hooks must see step by step, although no list is missing.
@@ -133,7 +143,7 @@ void Explorer::sweep_entries(SweepWorker& worker, std::size_t begin, std::size_t
         for (unsigned rows = entry.rows; rows != 0; rows &= rows - 1, ++word) {
             const RowAt row{static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(begin),
                             static_cast<std::uint8_t>(std::countr_zero(rows)), word, part.words[entry.word + word]};
-            if (!worker.expand<shared>(row, key)) worker.deferred.push_back(row);
+            worker.expand<shared>(row, key, false);
         }
     }
 }
@@ -204,27 +214,38 @@ bool Explorer::sweep(const Bounds& bounds, Coverage& coverage) {
                  });
 }
 
-bool Explorer::sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage) {
-    return share(rows.size(), entries_at_a_time, bounds, coverage,
-                 [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
-                     for (; begin < end; ++begin) {
-                         if (!worker.expand_shown<shared>(rows[begin], key_of(rows[begin])))
-                             throw std::logic_error("a list of a half is missing");
-                     }
-                 });
+bool Explorer::sweep_rows(const std::vector<DeferredRow>& rows, const Bounds& bounds, Coverage& coverage) {
+    const bool going = share(rows.size(), entries_at_a_time, bounds, coverage,
+                             [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
+                                 for (; begin < end; ++begin)
+                                     worker.expand<shared>(rows[begin].at, key_of(rows[begin].at), rows[begin].shown);
+                             });
+    std::size_t again = 0;
+    for (const auto& worker : workers_) again += worker->deferred.size();
+    if (again >= rows.size()) throw std::logic_error("a list of a half is missing");
+    return going;
 }
 
-// The rows that the workers noted, in order of the level; they forget them.
-std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*rows) {
-    std::vector<RowAt> all;
+// The rows that the workers noted, in order of the level; they forget them. What one worker noted is in a few runs that are in
+// order: it worked through its own stretch of the level, and then helped others.
+template <class Row>
+std::vector<Row> Explorer::taken(std::vector<Row> SweepWorker::*rows) {
+    std::vector<Row> all;
     for (const auto& worker : workers_) {
-        std::vector<RowAt>& own = (*worker).*rows;
+        std::vector<Row>& own = (*worker).*rows;
         all.insert(all.end(), own.begin(), own.end());
         own.clear();
     }
-    if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
+    for (auto run = std::is_sorted_until(all.begin(), all.end()); run != all.end();) {
+        const auto end = std::is_sorted_until(run, all.end());
+        std::inplace_merge(all.begin(), run, end);
+        run = end;
+    }
     return all;
 }
+
+template std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*);
+template std::vector<DeferredRow> Explorer::taken(std::vector<DeferredRow> SweepWorker::*);
 
 // Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
 std::uint64_t Explorer::seal_level() {

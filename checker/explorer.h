@@ -35,6 +35,7 @@
 #include "checker/crew.h"
 #include "checker/halves.h"
 #include "checker/levels.h"
+#include "checker/pair_marks.h"
 #include "checker/planes.h"
 #include "checker/strip_store.h"
 #include "checker/sweep.h"
@@ -114,11 +115,10 @@ public:
 private:
     static constexpr std::uint64_t poll_interval = 8192;
 
-    // A list that is missing: a half's own ones, or its reactions to a segment; and the state of a row that needs it.
+    // A list that is missing, and the state of a row that needs it.
     struct Lack {
         int end = 0;
-        Half half = 0;
-        std::optional<SegmentId> segment;
+        ListOfHalf list;
         int bit = 0;
     };
 
@@ -134,9 +134,11 @@ private:
     bool sweep(const Bounds& bounds, Coverage& coverage);
     template <bool shared>
     void sweep_entries(SweepWorker& worker, std::size_t begin, std::size_t end);
-    std::vector<RowAt> taken(std::vector<RowAt> SweepWorker::*rows);
-    bool sweep_rows(const std::vector<RowAt>& rows, const Bounds& bounds, Coverage& coverage);
+    template <class Row>
+    std::vector<Row> taken(std::vector<Row> SweepWorker::*rows);
+    bool sweep_rows(const std::vector<DeferredRow>& rows, const Bounds& bounds, Coverage& coverage);
     std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
+    bool tells_more(const Lack& lack);
     std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
     std::uint64_t seal_level();
     bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
@@ -174,6 +176,7 @@ private:
     std::unique_ptr<Crew> crew_;
     std::vector<std::unique_ptr<SweepWorker>> workers_;  // one for each of the crew
     std::vector<std::uint8_t> idle_seen_[2];  // by local state
+    PairMarks reactions_seen_[2];             // by local state and what it reacts to
     std::vector<bool> shown_;                 // by strip
     double seconds_before_ = 0;               // of the runs that a checkpoint continues
 };
@@ -226,11 +229,8 @@ bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
         if (system_.shares_tables()) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
     };
     while (const auto missing = lack(x, key.block, row.bits)) {
-        show(missing->bit);
-        if (missing->segment)
-            halves_[missing->end]->fill_receive(missing->half, *missing->segment);
-        else
-            halves_[missing->end]->fill(missing->half);
+        if (tells_more(*missing)) show(missing->bit);
+        halves_[missing->end]->fill(missing->list);
     }
     for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1)
         show(std::countr_zero(bits));
@@ -252,9 +252,15 @@ bool Explorer::tour(std::uint64_t index, const SystemState& before, Hooks& hooks
 template <class Hooks>
 bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks) {
     bool going = sweep(bounds, coverage);
-    const std::vector<RowAt> deferred = taken(&SweepWorker::deferred);
-    for (std::size_t i = 0; i < deferred.size() && going; ++i) going = prepare(deferred[i], hooks);
-    going = going && sweep_rows(deferred, bounds, coverage);
+    for (auto rows = taken(&SweepWorker::deferred); !rows.empty() && going; rows = taken(&SweepWorker::deferred)) {
+        for (DeferredRow& row : rows) {
+            // Most lack what a row before them did, and nothing else: they need no more than another try.
+            if (row.lack && halves_[row.end]->has(*row.lack)) continue;
+            row.shown = true;
+            going = going && prepare(row.at, hooks);
+        }
+        going = going && sweep_rows(rows, bounds, coverage);
+    }
     for (const RowAt& row : taken(&SweepWorker::stuck)) {
         for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
             const int bit = std::countr_zero(bits);
@@ -295,17 +301,23 @@ bool Explorer::walk_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks
 // Shows the states from a number on: each, or one of each strip that is new.
 template <class Hooks>
 bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
-    shown_.resize(store_->size());
+    const auto show = [&](std::uint64_t index, const Levels::Place& place) {
+        const SystemState state = state_at(place);
+        const bool going = hooks.state(index, state);
+        return tables_.mirrored ? hooks.state(index, mirror_image(state)) && going : going;
+    };
     bool going = true;
-    for (std::uint64_t index = from; index < size() && going;) {
-        const Levels::Place place = levels_.place(index);
-        if (needs_.every_state || !shown_[place.strip]) {
-            const SystemState state = state_at(place);
-            going = hooks.state(index, state);
-            if (tables_.mirrored) going = hooks.state(index, mirror_image(state)) && going;
+    if (needs_.every_state) {
+        for (std::uint64_t index = from; index < size() && going; ++index) going = show(index, levels_.place(index));
+        return going;
+    }
+    shown_.resize(store_->size());
+    for (std::size_t number = levels_.first_part(levels_.level_of(from)); number < levels_.parts().size(); ++number) {
+        const Levels::Part& part = levels_.parts()[number];
+        for (const Levels::Entry& entry : part.entries) {
+            if (!shown_[entry.strip]) going = going && show(part.first + entry.before, Levels::first_place(part, entry));
+            shown_[entry.strip] = true;
         }
-        shown_[place.strip] = true;
-        index = needs_.every_state ? index + 1 : levels_.end_of_strip(index);
     }
     return going;
 }

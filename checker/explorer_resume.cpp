@@ -29,6 +29,7 @@ void Explorer::save_tables(ByteWriter& out, double seconds) const {
     }
     out.put(static_cast<std::uint64_t>(seconds * 1e6));
     for (const std::vector<std::uint8_t>& seen : idle_seen_) out.put(std::vector<bool>(seen.begin(), seen.end()));
+    for (const PairMarks& seen : reactions_seen_) seen.save(out);
 }
 
 void Explorer::load_tables(ByteReader& in) {
@@ -41,6 +42,7 @@ void Explorer::load_tables(ByteReader& in) {
         in.require(seen.size() <= system_.machine(end).size());
         idle_seen_[end].assign(seen.begin(), seen.end());
     }
+    for (PairMarks& seen : reactions_seen_) seen.load(in);
 }
 
 void Explorer::load_levels(ByteReader& in) {

@@ -56,6 +56,12 @@ struct Emission {
 };
 static_assert(sizeof(SegmentId) == 2);
 
+// A list of a half: its own ones, or its reactions to a segment of the other end.
+struct ListOfHalf {
+    Half half = 0;
+    std::optional<SegmentId> segment;
+};
+
 class Halves {
 public:
     // The system must outlive this.
@@ -78,8 +84,8 @@ public:
     }
     std::size_t bytes() const;
 
-    // Works out the steps of a half, or its reactions to a segment of the other end, where that was not done yet. True where
-    // it was not.
+    // Works out a list where that was not done yet. True where it was not.
+    bool fill(const ListOfHalf& list) { return list.segment ? fill_receive(list.half, *list.segment) : fill(list.half); }
     bool fill(Half half);
     bool fill_receive(Half half, SegmentId segment);
 
@@ -87,6 +93,11 @@ public:
     std::uint64_t known(std::uint64_t block) const { return known_[block]; }
     std::uint64_t known_receive(std::uint64_t block, SegmentId segment) const {
         return segment < stride_ ? known_receive_[block * stride_ + segment] : 0;
+    }
+
+    bool has(const ListOfHalf& list) const {
+        const std::uint64_t block = list.half >> half_block_bits;
+        return ((list.segment ? known_receive(block, *list.segment) : known(block)) >> (list.half & 63) & 1) != 0;
     }
 
     // Calls and timers of the endpoint, then what the network may do to what is in flight.

@@ -9,6 +9,7 @@ namespace lastack {
 namespace {
 
 constexpr std::size_t samples_a_piece = 64;
+constexpr std::size_t prefetch_distance = 16;
 
 }  // namespace
 
@@ -21,9 +22,10 @@ bool LevelOrder::before(const FreshStrip& one, const FreshStrip& other) const {
 std::vector<FreshStrip> LevelOrder::sorted(const std::vector<StripId>& strips) const {
     std::vector<FreshStrip> list;
     list.reserve(strips.size());
-    for (const StripId strip : strips) {
-        const StripKey& key = store_.key(strip);
-        list.push_back({(key.plane * blocks_ + key.block) * rows_ + key.rows, strip});
+    for (std::size_t i = 0; i < strips.size(); ++i) {
+        if (i + prefetch_distance < strips.size()) store_.prefetch_key(strips[i + prefetch_distance]);
+        const StripKey& key = store_.key(strips[i]);
+        list.push_back({(key.plane * blocks_ + key.block) * rows_ + key.rows, strips[i]});
     }
     const auto less = [this](const FreshStrip& one, const FreshStrip& other) { return before(one, other); };
     if (rows_ == 0)
@@ -60,19 +62,18 @@ std::vector<std::vector<std::size_t>> LevelOrder::cuts(const std::vector<std::ve
 
 std::vector<StripId> LevelOrder::merged(const std::vector<std::vector<FreshStrip>>& lists,
                                         const std::vector<std::vector<std::size_t>>& cuts, std::size_t piece) const {
-    std::vector<FreshStrip> all;
-    for (std::size_t i = 0; i < lists.size(); ++i) {
-        const auto begin = lists[i].begin();
-        const auto old = static_cast<std::ptrdiff_t>(all.size());
-        all.insert(all.end(), begin + static_cast<std::ptrdiff_t>(cuts[i][piece]),
-                   begin + static_cast<std::ptrdiff_t>(cuts[i][piece + 1]));
-        std::inplace_merge(all.begin(), all.begin() + old, all.end(),
-                           [this](const FreshStrip& one, const FreshStrip& other) { return before(one, other); });
-    }
     std::vector<StripId> strips;
-    strips.reserve(all.size());
-    for (const FreshStrip& one : all) strips.push_back(one.strip);
-    return strips;
+    std::vector<std::size_t> next;
+    for (const auto& own : cuts) next.push_back(own[piece]);
+    for (;;) {
+        std::size_t least = lists.size();
+        for (std::size_t i = 0; i < lists.size(); ++i) {
+            const bool left = next[i] < cuts[i][piece + 1];
+            if (left && (least == lists.size() || before(lists[i][next[i]], lists[least][next[least]]))) least = i;
+        }
+        if (least == lists.size()) return strips;
+        strips.push_back(lists[least][next[least]++].strip);
+    }
 }
 
 }  // namespace lastack

@@ -3,7 +3,8 @@
 //
 // Idea: each thread sorts what it has found; then the sorted lists are cut at the same places and each thread merges what
 // lies between two cuts, as in parallel sorting by regular sampling (H. Shi, J. Schaeffer, JPDC 14, 1992). The cuts are
-// quantiles of a sample, so the pieces are about equal, not exactly. Cost: 16 bytes a strip, twice.
+// quantiles of a sample, so the pieces are about equal, not exactly. Cost: 20 bytes a strip; to merge takes time in
+// proportion to the number of lists.
 #pragma once
 
 #include <cstdint>

@@ -50,6 +50,10 @@ public:
 
     // Fast where it is asked for numbers close to the last one. Not thread-safe.
     Place place(std::uint64_t index) const;
+    // Of the first state of an entry.
+    static Place first_place(const Part& part, const Entry& entry) {
+        return {entry.strip, std::countr_zero(entry.rows), std::countr_zero(part.words[entry.word])};
+    }
     // The first number after those of the same strip and level.
     std::uint64_t end_of_strip(std::uint64_t index) const;
 

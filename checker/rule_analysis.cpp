@@ -4,8 +4,8 @@
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
 // earlier step computes is not found.
-// Cost: one question for each case and each pair of plain cases in a step that share a state; less than a
-// millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
+// Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain cases
+// that share a state; less than a millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
 #include "checker/rule_analysis.h"
 
 #include <fmt/format.h>
@@ -62,6 +62,8 @@ private:
     void examine(const Step& step, const Situation& here, bool first, Trigger trigger);
     std::optional<DeadCase::Why> why_dead(const Candidate& candidate, bool first);
     void find_dead(std::vector<Candidate>& candidates, bool first);
+    bool may_conflict(const Candidate& a, const Candidate& b) const;
+    bool is_free_of_conflicts(const std::vector<Candidate>& candidates);
     void find_conflicts(const std::vector<Candidate>& candidates, const Situation& here, Trigger trigger);
     void add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger);
     EndState least_state(const Situation& here);
@@ -143,11 +145,33 @@ void Examination::find_dead(std::vector<Candidate>& candidates, bool first) {
     }
 }
 
+bool Examination::may_conflict(const Candidate& a, const Candidate& b) const {
+    return !a.rule->may && !b.rule->may && !a.dead && !b.dead && share_a_state(*a.source, *b.source);
+}
+
+// One question about all pairs of a step: mostly none conflict, and then it was the only one.
+bool Examination::is_free_of_conflicts(const std::vector<Candidate>& candidates) {
+    z3::expr some = formula_.context().bool_val(false);
+    bool asks = false;
+    for (std::size_t second = 1; second < candidates.size(); ++second) {
+        for (std::size_t first = 0; first < second; ++first) {
+            if (!may_conflict(candidates[first], candidates[second])) continue;
+            some = some || (candidates[first].match && candidates[second].match);
+            asks = true;
+        }
+    }
+    const std::int64_t given_up = given_up_;
+    const bool is_free = !asks || ask(path_, some) == z3::unsat;
+    given_up_ = given_up;  // too hard a question as a whole is asked in parts
+    return is_free;
+}
+
 void Examination::find_conflicts(const std::vector<Candidate>& candidates, const Situation& here, Trigger trigger) {
+    if (is_free_of_conflicts(candidates)) return;
     for (std::size_t second = 1; second < candidates.size(); ++second) {
         for (std::size_t first = 0; first < second; ++first) {
             const Candidate &a = candidates[first], &b = candidates[second];
-            if (a.rule->may || b.rule->may || a.dead || b.dead || !share_a_state(*a.source, *b.source)) continue;
+            if (!may_conflict(a, b)) continue;
             if (findings_.conflicts.size() == most_conflicts) return;
             if (ask(path_, a.match && b.match) != z3::sat) continue;
             add_conflict(a, b, here, trigger);

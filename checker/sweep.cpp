@@ -106,19 +106,27 @@ bool SweepWorker::is_shown(Half half, std::uint64_t block, std::uint64_t word) c
 }
 
 template <bool shared>
-bool SweepWorker::expand(const RowAt& at, const StripKey& key) {
-    return is_shown(key.rows << Strip::row_bits | at.row, key.block, at.bits) && expand_shown<shared>(at, key);
+void SweepWorker::expand(const RowAt& at, const StripKey& key, bool shown) {
+    if (shown || is_shown(key.rows << Strip::row_bits | at.row, key.block, at.bits))
+        expand_known<shared>(at, key);
+    else
+        deferred.push_back({at, {}, 0, false});
 }
 
 // All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
 // list turns out to be missing, what was put before is true all the same, and is put again when the row's turn comes.
 template <bool shared>
-bool SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
+void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];
+    const Halves& columns = *tables_.half[1];
     const Half half = key.rows << Strip::row_bits | at.row;
     const std::uint64_t block = half >> half_block_bits, bit = 1ull << (half & 63);
+    const auto first = [&](std::uint64_t missing) {
+        return key.block << half_block_bits | static_cast<unsigned>(std::countr_zero(missing));
+    };
+    if ((rows.known(block) & bit) == 0) return put_off(at, 0, {half, {}});
     Image& image = images_.of(key.block, at.bits);
-    if (!image.known || (rows.known(block) & bit) == 0) return false;
+    if (!image.known) return put_off(at, 1, {first(at.bits & ~columns.known(key.block)), {}});
     const auto count = static_cast<std::uint32_t>(std::popcount(at.bits));
     row_transitions_ = row_cuts_ = 0;
     for (const HalfStep step : rows.internal(half)) {
@@ -128,11 +136,14 @@ bool SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
     put_image<shared>(half, image.internal(), key.plane);
     for (const Emission& sent : rows.emissions(half)) {
         const int arrival = images_.received(image, sent.segment);
-        if (arrival < 0) return false;
+        if (arrival < 0) {
+            const std::uint64_t missing = at.bits & ~columns.known_receive(key.block, sent.segment);
+            return put_off(at, 1, {first(missing), static_cast<SegmentId>(sent.segment)});
+        }
         put_image<shared>(sent.rest, image.received(arrival), key.plane);
     }
     for (const ImagePart& left : image.emissions()) {
-        if ((rows.known_receive(block, left.segment()) & bit) == 0) return false;
+        if ((rows.known_receive(block, left.segment()) & bit) == 0) return put_off(at, 0, {half, left.segment()});
         for (const HalfStep step : rows.receive(half, left.segment())) {
             const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), left.steps);
             if (after >= 0) put<shared>(step.after(), left.block(), left.bits, static_cast<std::uint32_t>(after));
@@ -141,16 +152,13 @@ bool SweepWorker::expand_shown(const RowAt& at, const StripKey& key) {
     expanded += count;
     transitions += row_transitions_;
     cuts += row_cuts_;
-    if (rows.leaves(half)) return true;
-    const std::uint64_t staying = at.bits & ~tables_.half[1]->leaves_of_block(key.block);
+    if (rows.leaves(half)) return;
+    const std::uint64_t staying = at.bits & ~columns.leaves_of_block(key.block);
     if (staying != 0) stuck.push_back({at.part, at.entry, at.row, at.word, staying});
-    return true;
 }
 
-template bool SweepWorker::expand<false>(const RowAt&, const StripKey&);
-template bool SweepWorker::expand<true>(const RowAt&, const StripKey&);
-template bool SweepWorker::expand_shown<false>(const RowAt&, const StripKey&);
-template bool SweepWorker::expand_shown<true>(const RowAt&, const StripKey&);
+template void SweepWorker::expand<false>(const RowAt&, const StripKey&, bool);
+template void SweepWorker::expand<true>(const RowAt&, const StripKey&, bool);
 template void SweepWorker::put<false>(Half, std::uint64_t, std::uint64_t, std::uint32_t);
 template void SweepWorker::flush<false>();
 template void SweepWorker::flush<true>();

@@ -2,12 +2,13 @@
 //
 // This is the hot loop of the checker. It only reads the tables of the halves, so that several threads can share a level; a
 // row that needs a list which nobody has filled yet is put off (`deferred`): the explorer fills what is missing, in order, and then
-// has those rows expanded. Numbers, tables and levels are therefore the same for any number of threads.
+// has those rows expanded, until none is left. Numbers, tables and levels are therefore the same for any number of threads.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,15 @@ struct RowAt {
     std::uint8_t word = 0;   // which of the entry's words
     std::uint64_t bits = 0;  // some or all of the word
     auto operator<=>(const RowAt&) const = default;
+};
+
+// A row that was put off for the sake of a list that is missing, or of hooks that must see its steps.
+struct DeferredRow {
+    RowAt at;
+    std::optional<ListOfHalf> lack;  // none: hooks must see its steps
+    std::uint8_t end = 0;            // whose list
+    bool shown = false;              // hooks have seen what they must; for the next time
+    bool operator<(const DeferredRow& other) const { return at < other.at; }
 };
 
 // What all workers read.
@@ -43,17 +53,14 @@ public:
 
     // What was found and counted so far; the lists are taken between levels.
     std::uint64_t states = 0, transitions = 0, cuts = 0, expanded = 0;
-    std::vector<StripId> dirty;   // strips that gained states
-    std::vector<RowAt> deferred;  // rows that need a list first
-    std::vector<RowAt> stuck;     // states that no step leaves
+    std::vector<StripId> dirty;         // strips that gained states
+    std::vector<DeferredRow> deferred;  // rows that were put off
+    std::vector<RowAt> stuck;           // states that no step leaves
 
-    // Expands one row; false: a list is missing, or hooks must see its steps first. Nothing is in the store for certain before
-    // flush().
+    // Expands one row or puts it off. `shown`: hooks have seen what they must of its steps. Nothing is in the store for certain
+    // before flush().
     template <bool shared>
-    bool expand(const RowAt& at, const StripKey& key);
-    // The same for a row whose steps were shown.
-    template <bool shared>
-    bool expand_shown(const RowAt& at, const StripKey& key);
+    void expand(const RowAt& at, const StripKey& key, bool shown);
 
     // Adds one state, or several that share their half of end 0.
     template <bool shared>
@@ -78,6 +85,11 @@ private:
     void put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
     template <bool shared>
     void put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
+    template <bool shared>
+    void expand_known(const RowAt& at, const StripKey& key);
+    void put_off(const RowAt& at, int end, ListOfHalf lack) {
+        deferred.push_back({at, lack, static_cast<std::uint8_t>(end), false});
+    }
     bool is_shown(Half half, std::uint64_t block, std::uint64_t word) const;
     std::int32_t spend(std::uint32_t plane, std::uint32_t cost, bool reaction, std::uint32_t steps);
 

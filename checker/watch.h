@@ -12,6 +12,7 @@
 
 #include "checker/claim_code.h"
 #include "checker/explorer.h"
+#include "checker/pair_marks.h"
 
 namespace lastack {
 
@@ -28,19 +29,6 @@ struct Watch {
     ClaimCode code;
     bool looks_for;  // the value of the body that decides
     std::optional<Finding> found;
-};
-
-// Marks for pairs of small numbers, growing on use.
-class PairMarks {
-public:
-    // True the first time.
-    bool mark(std::uint32_t first, std::uint32_t second);
-
-    void save(ByteWriter& out) const;
-    void load(ByteReader& in);
-
-private:
-    std::vector<std::vector<bool>> rows_;
 };
 
 // All claims of one system that need no monitor.

@@ -25,7 +25,7 @@ struct Package {
 
 const std::vector<Package> packages = {
     {"tao/pegtl", "model"}, {"z3", "checker"}, {"boost/", "checker"}, {"nlohmann/", "generators"},
-    {"CLI/", "cli"},        {"doctest", ""},   {"benchmark/", ""},
+    {"CLI/", "cli"},        {"mimalloc", "cli"}, {"doctest", ""},   {"benchmark/", ""},
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }
