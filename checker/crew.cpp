@@ -45,7 +45,8 @@ void Crew::run(const std::function<void(std::size_t)>& work) {
     turn_.notify_all();
     work_guarded(0);
     for (std::size_t number = others_.size() + 1; number < size_; ++number) work_guarded(number);
-    while (const std::uint32_t left = busy_.load(std::memory_order_acquire)) busy_.wait(left, std::memory_order_acquire);
+    while (const std::uint32_t left = busy_.load(std::memory_order_acquire))
+        busy_.wait(left, std::memory_order_acquire);
     for (const std::exception_ptr& one : failed_) {
         if (one) std::rethrow_exception(one);
     }

@@ -34,7 +34,7 @@ private:
     void work_guarded(std::size_t number);
 
     std::size_t size_;
-    std::vector<std::exception_ptr> failed_;  // by number
+    std::vector<std::exception_ptr> failed_;                  // by number
     const std::function<void(std::size_t)>* work_ = nullptr;  // null: the end
     std::atomic<std::uint32_t> turn_{0};                      // grows by one with each piece of work
     std::atomic<std::uint32_t> busy_{0};                      // others that are not done with it

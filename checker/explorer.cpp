@@ -35,8 +35,7 @@ void Explorer::begin(const Bounds& bounds, const Needs& needs) {
                network.loss_budget >= 0,
                needs.idle_steps ? idle_seen_ : nullptr};
     crew_ = std::make_unique<Crew>(static_cast<std::size_t>(std::max(bounds.threads, 1)));
-    for (std::size_t i = 0; i < crew_->size(); ++i)
-        workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
+    for (std::size_t i = 0; i < crew_->size(); ++i) workers_.push_back(std::make_unique<SweepWorker>(tables_, *store_));
 }
 
 SystemState Explorer::state_at(const Levels::Place& place) const {

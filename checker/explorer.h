@@ -175,10 +175,10 @@ private:
     SweepTables tables_{};
     std::unique_ptr<Crew> crew_;
     std::vector<std::unique_ptr<SweepWorker>> workers_;  // one for each of the crew
-    std::vector<std::uint8_t> idle_seen_[2];  // by local state
-    PairMarks reactions_seen_[2];             // by local state and what it reacts to
-    std::vector<bool> shown_;                 // by strip
-    double seconds_before_ = 0;               // of the runs that a checkpoint continues
+    std::vector<std::uint8_t> idle_seen_[2];             // by local state
+    PairMarks reactions_seen_[2];                        // by local state and what it reacts to
+    std::vector<bool> shown_;                            // by strip
+    double seconds_before_ = 0;                          // of the runs that a checkpoint continues
 };
 
 template <class Hooks>
@@ -315,7 +315,8 @@ bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
     for (std::size_t number = levels_.first_part(levels_.level_of(from)); number < levels_.parts().size(); ++number) {
         const Levels::Part& part = levels_.parts()[number];
         for (const Levels::Entry& entry : part.entries) {
-            if (!shown_[entry.strip]) going = going && show(part.first + entry.before, Levels::first_place(part, entry));
+            if (!shown_[entry.strip])
+                going = going && show(part.first + entry.before, Levels::first_place(part, entry));
             shown_[entry.strip] = true;
         }
     }

@@ -85,7 +85,9 @@ public:
     std::size_t bytes() const;
 
     // Works out a list where that was not done yet. True where it was not.
-    bool fill(const ListOfHalf& list) { return list.segment ? fill_receive(list.half, *list.segment) : fill(list.half); }
+    bool fill(const ListOfHalf& list) {
+        return list.segment ? fill_receive(list.half, *list.segment) : fill(list.half);
+    }
     bool fill(Half half);
     bool fill_receive(Half half, SegmentId segment);
 

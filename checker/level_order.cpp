@@ -52,7 +52,8 @@ std::vector<std::vector<std::size_t>> LevelOrder::cuts(const std::vector<std::ve
         std::vector<std::size_t>& own = cuts.emplace_back(1, 0);
         for (std::size_t piece = 1; piece < pieces && !sample.empty(); ++piece) {
             const FreshStrip& first = sample[sample.size() * piece / pieces];
-            own.push_back(static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), first, less) - list.begin()));
+            own.push_back(
+                static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), first, less) - list.begin()));
         }
         own.resize(pieces, list.size());
         own.push_back(list.size());

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "checker/rule_analysis.h"
 #include "cli/memory.h"
+#include "cli/rule_examination.h"
 #include "cli/session.h"
 #include "generators/itf.h"
 #include "report/check_text.h"
@@ -16,36 +16,9 @@
 
 namespace lastack {
 
-namespace {
-
-// A profile that no system has, and no profile that a system has extends, is not what this run is about.
-bool explored(const Spec& spec, const Profile& profile) {
-    const auto descends = [&](const std::string& name) {
-        for (const Profile* at = spec.profile(name); at; at = spec.profile(at->parent)) {
-            if (at == &profile) return true;
-        }
-        return false;
-    };
-    if (descends(spec.subject)) return true;
-    return std::any_of(spec.systems.begin(), spec.systems.end(), [&](const SystemDecl& system) {
-        return descends(system.profile[0]) || descends(system.profile[1]);
-    });
-}
-
-}  // namespace
-
 Spec read_and_analyse(const std::string& path, const std::string& subject) {
     Spec spec = read_spec(path, subject);
-    std::vector<Diagnostic> flaws;
-    for (const Profile& profile : spec.profiles) {
-        if (!explored(spec, profile)) continue;
-        for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {
-            // A profile inherits the flaws of its parent; once is enough.
-            const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
-            if (std::none_of(flaws.begin(), flaws.end(), same)) flaws.push_back(flaw);
-        }
-    }
-    if (!flaws.empty()) throw SpecError(std::move(flaws));
+    RuleExamination(spec, false);
     return spec;
 }
 
@@ -72,9 +45,8 @@ void require_known(const std::string& file, const std::string& kind, const std::
     }
 }
 
-}  // namespace
-
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
+CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const CheckArguments& arguments,
+                         Checkpoint* checkpoint) {
     std::vector<std::string> claims, systems;
     for (const Claim& claim : spec.claims) claims.push_back(claim.id);
     for (const SystemDecl& system : spec.systems) systems.push_back(system.name);
@@ -85,11 +57,27 @@ CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpo
     options.only_claims = arguments.claims;
     options.only_systems = arguments.systems;
     options.bounds = bounds_of(arguments, progress);
+    options.bounds.stop = [&] { return interrupted() || rules.found_flaws(); };
     options.bounds.checkpoint = checkpoint;
     options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
+}
+
+}  // namespace
+
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
+    // Not beside what is kept: a checkpoint of a spec that has to be mended is of no use.
+    RuleExamination rules(spec, arguments.threads > 1 && !checkpoint);
+    try {
+        CheckReport report = check_beside(rules, spec, arguments, checkpoint);
+        rules.finish();
+        return report;
+    } catch (...) {
+        rules.finish();  // rules that contradict each other are the cause of whatever went wrong meanwhile
+        throw;
+    }
 }
 
 std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments) {

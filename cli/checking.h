@@ -13,7 +13,8 @@ namespace lastack {
 // Reads the spec and refuses one whose rules contradict each other or can never fire. Throws SpecError.
 Spec read_and_analyse(const std::string& path, const std::string& subject = "");
 
-// Checks, with a progress line. Throws SpecError for a claim or a system that the spec does not have.
+// Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are threads for both,
+// beside it. Throws SpecError; also for a claim or a system that the spec does not have.
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint = nullptr);
 
 // The file that the check writes and goes on from, where it was asked for one. Says on standard error what it holds.

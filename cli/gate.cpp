@@ -31,7 +31,7 @@ std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
 }  // namespace
 
 int gate_verb(const GateArguments& arguments) {
-    const Spec spec = read_and_analyse(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
     std::string why;
     const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);

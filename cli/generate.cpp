@@ -38,7 +38,7 @@ std::string goals_text(const GoalReport& goals) {
 }
 
 int generate_verb(const GenerateArguments& arguments) {
-    const Spec spec = read_and_analyse(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
     const CheckReport report = run_check(spec, arguments.check);
     Suite suite = make_suite(spec, report, {arguments.ip, 100});
     if (arguments.cover) {

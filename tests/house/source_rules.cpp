@@ -24,8 +24,8 @@ struct Package {
 };
 
 const std::vector<Package> packages = {
-    {"tao/pegtl", "model"}, {"z3", "checker"}, {"boost/", "checker"}, {"nlohmann/", "generators"},
-    {"CLI/", "cli"},        {"mimalloc", "cli"}, {"doctest", ""},   {"benchmark/", ""},
+    {"tao/pegtl", "model"}, {"z3", "checker"},   {"boost/", "checker"}, {"nlohmann/", "generators"},
+    {"CLI/", "cli"},        {"mimalloc", "cli"}, {"doctest", ""},       {"benchmark/", ""},
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }

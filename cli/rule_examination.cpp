@@ -1,0 +1,55 @@
+#include "cli/rule_examination.h"
+
+#include <algorithm>
+
+#include "checker/rule_analysis.h"
+
+namespace lastack {
+
+namespace {
+
+// A profile that no system has, and no profile that a system has extends, is not what this run is about.
+bool explored(const Spec& spec, const Profile& profile) {
+    const auto descends = [&](const std::string& name) {
+        for (const Profile* at = spec.profile(name); at; at = spec.profile(at->parent)) {
+            if (at == &profile) return true;
+        }
+        return false;
+    };
+    if (descends(spec.subject)) return true;
+    return std::any_of(spec.systems.begin(), spec.systems.end(), [&](const SystemDecl& system) {
+        return descends(system.profile[0]) || descends(system.profile[1]);
+    });
+}
+
+std::vector<Diagnostic> flaws_of(const Spec& spec) {
+    std::vector<Diagnostic> flaws;
+    for (const Profile& profile : spec.profiles) {
+        if (!explored(spec, profile)) continue;
+        for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {
+            // A profile inherits the flaws of its parent; once is enough.
+            const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
+            if (std::none_of(flaws.begin(), flaws.end(), same)) flaws.push_back(flaw);
+        }
+    }
+    return flaws;
+}
+
+}  // namespace
+
+RuleExamination::RuleExamination(const Spec& spec, bool beside) {
+    flaws_ = std::async(beside ? std::launch::async : std::launch::deferred, [this, &spec] {
+        std::vector<Diagnostic> flaws = flaws_of(spec);
+        flawed_ = !flaws.empty();
+        return flaws;
+    });
+    if (!beside) finish();
+}
+
+void RuleExamination::finish() {
+    if (!flaws_.valid()) return;
+    std::vector<Diagnostic> flaws = flaws_.get();
+    if (!flaws.empty()) throw SpecError(std::move(flaws));
+}
+
+}  // namespace lastack
