@@ -11,7 +11,9 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t entries_at_a_time = 64;
+// Pieces of work that a thread takes: small enough for no thread to wait long for the last one, 5 to 20 us each.
+constexpr std::size_t entries_at_a_time = 16;
+constexpr std::size_t rows_at_a_time = 64;
 constexpr std::size_t worth_sharing = 512;  // entries of a level: below, a second thread costs more than it gives
 
 }  // namespace
@@ -214,7 +216,7 @@ bool Explorer::sweep(const Bounds& bounds, Coverage& coverage) {
 }
 
 bool Explorer::sweep_rows(const std::vector<DeferredRow>& rows, const Bounds& bounds, Coverage& coverage) {
-    const bool going = share(rows.size(), entries_at_a_time, bounds, coverage,
+    const bool going = share(rows.size(), rows_at_a_time, bounds, coverage,
                              [&]<bool shared>(SweepWorker& worker, std::size_t begin, std::size_t end) {
                                  for (; begin < end; ++begin)
                                      worker.expand<shared>(rows[begin].at, key_of(rows[begin].at), rows[begin].shown);
