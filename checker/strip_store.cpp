@@ -55,8 +55,8 @@ StripStore::~StripStore() {
 
 void StripStore::reserve(std::uint64_t rows, std::uint64_t blocks, std::uint32_t planes) {
     if (!direct_ || (rows <= row_room_ && blocks <= block_room_ && planes <= planes_)) return;
-    while (row_room_ < rows) row_room_ = row_room_ * 3 / 2;
-    while (block_room_ < blocks) block_room_ = block_room_ * 3 / 2;
+    while (row_room_ < rows) row_room_ = row_room_ * 5 / 4 + 8;
+    while (block_room_ < blocks) block_room_ = block_room_ * 5 / 4 + 8;
     planes_ = planes;
     const std::uint64_t entries = row_room_ * block_room_ * planes_;
     if (may_change_ && entries > small_index && entries / thin > size()) {

@@ -1,6 +1,7 @@
 #include "cli/rule_examination.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "checker/rule_analysis.h"
 
@@ -38,12 +39,18 @@ std::vector<Diagnostic> flaws_of(const Spec& spec) {
 }  // namespace
 
 RuleExamination::RuleExamination(const Spec& spec, bool beside) {
-    flaws_ = std::async(beside ? std::launch::async : std::launch::deferred, [this, &spec] {
+    const auto examine = [this, &spec] {
         std::vector<Diagnostic> flaws = flaws_of(spec);
         flawed_ = !flaws.empty();
         return flaws;
-    });
-    if (!beside) finish();
+    };
+    try {
+        if (beside) flaws_ = std::async(std::launch::async, examine);
+    } catch (const std::system_error&) {  // the system has no thread to give
+    }
+    if (flaws_.valid()) return;
+    flaws_ = std::async(std::launch::deferred, examine);
+    finish();
 }
 
 void RuleExamination::finish() {

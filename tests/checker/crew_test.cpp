@@ -1,7 +1,11 @@
 #include "checker/crew.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -46,6 +50,38 @@ TEST_CASE("What one of a crew throws reaches the caller when the others are done
     CHECK(done == 1);
     crew.run([&](std::size_t) { ++done; });
     CHECK(done == 4);
+}
+
+TEST_CASE("Where the system has no more threads to give, all parts are done all the same") {
+#ifdef __SANITIZE_ADDRESS__
+    MESSAGE("SKIPPED: Where the system has no more threads to give, all parts are done all the same: "
+            "the address sanitizer takes more addresses than can be bounded");
+#else
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        // Not one more stack: addresses for 1 MB beyond what is there.
+        std::uint64_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        const std::uint64_t bytes = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) + (1 << 20);
+        const rlimit bound{bytes, bytes};
+        setrlimit(RLIMIT_AS, &bound);
+        std::set<std::thread::id> who;
+        int done = 0;
+        Crew crew(3);
+        for (int piece = 0; piece < 2; ++piece) {
+            crew.run([&](std::size_t number) {
+                done += 1 << (4 * number);
+                who.insert(std::this_thread::get_id());
+            });
+        }
+        _exit(done == 0x222 && who.size() == 1 ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+#endif
 }
 
 TEST_CASE("A crew that never worked ends") { const Crew crew(4); }
