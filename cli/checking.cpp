@@ -18,7 +18,7 @@ namespace lastack {
 
 Spec read_and_analyse(const std::string& path, const std::string& subject) {
     Spec spec = read_spec(path, subject);
-    RuleExamination(spec, false);
+    RuleExamination(spec, false).finish();
     return spec;
 }
 

@@ -200,19 +200,19 @@ std::size_t findings_agree(const std::string& name, bool with_steps) {
     }
     const SystemDecl& decl = system_named(spec, name);
     const auto one = findings<WatchHooks>(spec, decl, claims, 1);
-    for (const auto& [id, found] : findings<Walking>(spec, decl, claims, 1)) {
-        CAPTURE(id);
-        REQUIRE(one.contains(id));
-        CHECK(one.at(id).depth == found.depth);
+    for (const auto& found : findings<Walking>(spec, decl, claims, 1)) {
+        CAPTURE(found.first);
+        REQUIRE(one.contains(found.first));
+        CHECK(one.at(found.first).depth == found.second.depth);
     }
     for (const int threads : {2, 3}) {
         const auto several = findings<WatchHooks>(spec, decl, claims, threads);
         CHECK(several.size() == one.size());
-        for (const auto& [id, found] : several) {
-            CAPTURE(id);
-            REQUIRE(one.contains(id));
-            CHECK(one.at(id).depth == found.depth);
-            CHECK(one.at(id).index == found.index);
+        for (const auto& found : several) {
+            CAPTURE(found.first);
+            REQUIRE(one.contains(found.first));
+            CHECK(one.at(found.first).depth == found.second.depth);
+            CHECK(one.at(found.first).index == found.second.index);
         }
     }
     return one.size();
