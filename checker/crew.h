@@ -1,7 +1,7 @@
 // Threads that work on a level together.
 //
 // They are started once, at the first piece of work that is shared, and wait in between: a start and an end cost 60 to
-// 250 us (two-core virtual machine), a wake-up 5 to 40, and a level of a hundred thousand states is swept in 4 ms. What a thread
+// 250 us (two-core virtual machine), a wake-up 5 to 40, and most levels are swept in milliseconds. What a thread
 // has allocated stays at hand for it, too. Not for use by two threads at once, nor from within its own work.
 #pragma once
 

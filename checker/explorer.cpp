@@ -11,7 +11,7 @@ namespace lastack {
 
 namespace {
 
-// Pieces of work that a thread takes: small enough for no thread to wait long for the last one, 5 to 20 us each.
+// Pieces of work that a thread takes: small enough for no thread to wait long for the last one.
 constexpr std::size_t entries_at_a_time = 16;
 constexpr std::size_t rows_at_a_time = 64;
 constexpr std::size_t worth_sharing = 512;  // entries of a level: below, a second thread costs more than it gives
