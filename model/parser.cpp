@@ -40,7 +40,7 @@ using selected = peg::parse_tree::selector<
         target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item, setting_item,
         duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type, initial_value, var_item,
         stream_item, let_item, window_field, era_field, segment_item, on_call, on_timer, on_segment, drop_item,
-        replaced_rule, parent, profile_item, use_item>,
+        replaced_rule, parent, profile_item, expectation_item, use_item>,
     fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>,
                      conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>,
                      expression<in_claims>>>;
