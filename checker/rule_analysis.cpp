@@ -3,7 +3,7 @@
 // where both can match at once.
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
-// earlier step computes is not found.
+// earlier step computes is not found. What is dead with the limits as given is asked again with all of their values.
 // Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain cases
 // that share a state; less than a millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
 #include "checker/rule_analysis.h"
@@ -40,9 +40,10 @@ bool share_a_state(const Case& a, const Case& b) {
 
 class Examination {
 public:
-    Examination(const Profile& profile, const Limits& limits)
-        : profile_(profile), limits_(limits), formula_(profile, limits), path_(formula_.context(), "QF_FD"),
-          alone_(formula_.context(), "QF_FD") {
+    // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
+    Examination(const Profile& profile, const Limits& limits, bool any_limits)
+        : profile_(profile), limits_(limits), any_limits_(any_limits), formula_(profile, limits, any_limits),
+          path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
             params.set("rlimit", most_effort);
@@ -86,6 +87,7 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
+    bool any_limits_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
@@ -120,7 +122,7 @@ void Examination::examine(const Step& step, const Situation& here, bool first, T
         for (const Case& source : rule.cases) candidates.push_back({&rule, &source, formula_.matches(source, here)});
     }
     find_dead(candidates, first);
-    find_conflicts(candidates, here, trigger);
+    if (!any_limits_) find_conflicts(candidates, here, trigger);
 }
 
 std::optional<DeadCase::Why> Examination::why_dead(const Candidate& candidate, bool first) {
@@ -316,7 +318,12 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
     try {
-        return Examination(profile, limits).run();
+        RuleFindings findings = Examination(profile, limits, false).run();
+        if (findings.dead.empty() || profile.limits.empty()) return findings;
+        RuleFindings always = Examination(profile, limits, true).run();  // a rule that other limits reach is no mistake
+        findings.dead = std::move(always.dead);
+        findings.complete = findings.complete && always.complete;
+        return findings;
     } catch (const z3::exception&) {  // out of memory and the like: nothing is certain
         RuleFindings nothing;
         nothing.complete = false;

@@ -303,7 +303,7 @@ std::string calls_at(Dice& dice, const RandomProfile& profile, bool all, int lea
 std::string network_of(Dice& dice, const RandomKnobs& knobs) {
     std::string text = fmt::format("  network {}", dice.chance(65) ? 1 : 2);
     const auto budget = [&] { return dice.chance(40) ? fmt::format(" at most {}", dice.from_to(0, 2)) : ""; };
-    if (dice.chance(knobs.drivable ? 80 : 55)) text += " loses" + (knobs.drivable ? "" : budget());
+    if (dice.chance(knobs.drivable ? 80 : 70)) text += " loses" + (knobs.drivable ? "" : budget());
     if (!knobs.drivable && dice.chance(25)) text += " duplicates" + budget();
     if (!knobs.drivable && dice.chance(45)) text += " reorders";
     return text + "\n";
