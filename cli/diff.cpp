@@ -69,7 +69,7 @@ int exit_code_of(Comparison::Verdict verdict) {
 }  // namespace
 
 int diff_verb(const DiffArguments& arguments) {
-    const Spec spec_a = read_and_analyse(arguments.spec_a), spec_b = read_and_analyse(arguments.spec_b);
+    const Spec spec_a = read_and_analyse({arguments.spec_a, ""}), spec_b = read_and_analyse({arguments.spec_b, ""});
     const Profile& a = chosen_profile(spec_a, arguments.profile_a);
     const Profile& b = chosen_profile(spec_b, arguments.profile_b);
     const CompareOptions options = options_of(arguments, a, b);
