@@ -53,7 +53,7 @@ private:
 
 const SystemDecl& system_of_subject(const Spec& spec) {
     for (const SystemDecl& decl : spec.systems) {
-        if (&profile_at(spec, decl, 0) == spec.profile(spec.subject)) return decl;
+        if (profile_at(spec, decl, 0).name == spec.subject) return decl;
     }
     throw SpecError(Where{}, fmt::format("no system has the profile '{}' at end A", spec.subject));
 }
