@@ -40,9 +40,9 @@ bool share_a_state(const Case& a, const Case& b) {
 
 class Examination {
 public:
-    Examination(const Profile& profile, const Limits& limits)
-        : profile_(profile), limits_(limits), formula_(profile, limits), path_(formula_.context(), "QF_FD"),
-          alone_(formula_.context(), "QF_FD") {
+    Examination(const Profile& profile, const Limits& limits, const std::function<bool()>& stop)
+        : profile_(profile), limits_(limits), stop_(stop), formula_(profile, limits),
+          path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
             params.set("rlimit", most_effort);
@@ -73,7 +73,7 @@ private:
     // Can this hold together with what is asserted?
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
         z3::check_result result = z3::unknown;
-        if (asked_ < most_questions) {
+        if (asked_ < most_questions && !(stop_ && stop_())) {
             solver.push();
             solver.add(also);
             result = solver.check();
@@ -86,6 +86,7 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
+    const std::function<bool()>& stop_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
@@ -314,9 +315,9 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 }  // namespace
 
-RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
+RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
-        return Examination(profile, limits).run();
+        return Examination(profile, limits, stop).run();
     } catch (const z3::exception&) {  // out of memory and the like: nothing is certain
         RuleFindings nothing;
         nothing.complete = false;
@@ -324,8 +325,8 @@ RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
     }
 }
 
-std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits) {
-    const RuleFindings findings = examine_rules(profile, limits);
+std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
+    const RuleFindings findings = examine_rules(profile, limits, stop);
     std::vector<Diagnostic> diagnostics;
     for (const RuleConflict& conflict : findings.conflicts) diagnostics.push_back(diagnostic_of(profile, conflict));
     for (const DeadCase& dead : findings.dead) diagnostics.push_back(diagnostic_of(dead));

@@ -8,6 +8,7 @@
 
 #include "generators/byte_stream.h"
 #include "generators/knowledge.h"
+#include "generators/vector_json.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -404,7 +405,8 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
     vector.tester_isn = options.ip == 4 ? 0x7ffffff0u : 0xfffffff0u;
     vector.steps = std::move(projector.steps());
     vector.clauses = clauses_of(claim, profile, vector.steps);
-    result.vector = std::move(vector);
+    result.reason = why_not_carried(vector);
+    if (result.reason.empty()) result.vector = std::move(vector);
     return result;
 }
 

@@ -2,10 +2,12 @@
 #include "model/spec.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
+#include <system_error>
 
 #include "model/extends.h"
 #include "model/parser.h"
@@ -112,17 +114,24 @@ struct Reading {
     Problems problems;
 };
 
-// The whole file, or nothing where it cannot be read. Reads no more than a source may have, and one byte.
-std::optional<std::string> content_of(const fs::path& path) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) return std::nullopt;
+// A file's text, or why it cannot be had.
+struct Content {
+    std::string text, trouble;
+};
+
+// Reads no more than a source may have, and one byte.
+Content content_of(const fs::path& path) {
+    const auto because = [](int number) { return Content{"", std::generic_category().message(number)}; };
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return because(EISDIR);
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
+    if (!file) return because(errno != 0 ? errno : EIO);
     std::string text(largest_source + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad()) return std::nullopt;
-    return text;
+    if (file.bad()) return because(EIO);
+    return {std::move(text), ""};
 }
 
 std::string real_path(const fs::path& path) {
@@ -133,16 +142,26 @@ std::string real_path(const fs::path& path) {
 
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading);
 
+// Beside the file that uses it; where that is a symbolic link, or lies behind one, and nothing is beside it: beside what the
+// link leads to.
+fs::path place_of(const syntax::Use& use, const fs::path& user) {
+    const fs::path beside = (user.parent_path() / use.path.text).lexically_normal();
+    const fs::path real = (fs::path(real_path(user)).parent_path() / use.path.text).lexically_normal();
+    std::error_code ignored;
+    return !fs::exists(beside, ignored) && fs::exists(real, ignored) ? real : beside;
+}
+
 void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
-    const fs::path path = (user.parent_path() / use.path.text).lexically_normal();
+    const fs::path path = place_of(use, user);
     reading.files[real_path(user)].uses.push_back(real_path(path));
     if (reading.files.count(real_path(path)) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
-    std::optional<std::string> text = content_of(path);
-    if (!text) throw SpecError(use.path.where, "cannot read '" + path.string() + "'");
-    read_text(std::move(*text), path, false, reading);
+    Content content = content_of(path);
+    if (!content.trouble.empty())
+        throw SpecError(use.path.where, "cannot read '" + path.string() + "': " + content.trouble);
+    read_text(std::move(content.text), path, false, reading);
 }
 
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
@@ -211,6 +230,10 @@ void give_setting(const SettingGiven& given, std::vector<syntax::Merged>& profil
         problems.add(given.where, "no profile has a setting '" + given.name + "'", did_you_mean(given.name, known));
 }
 
+Where whole_file(const std::string& name) {
+    return Where{std::make_shared<const SourceText>(SourceText{name, ""}), 0, 0, 1};
+}
+
 // Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
 // further on is noise.
 Spec resolved(const Reading& reading, const std::string& name, const std::string& subject,
@@ -218,8 +241,9 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     Problems problems = reading.problems;
     if (reading.profiles.empty()) {
         problems.throw_if_any();
-        const auto source = std::make_shared<const SourceText>(SourceText{name, ""});
-        throw SpecError(Where{source, 0, 0, 1}, "no profile: the spec neither declares nor uses one");
+        throw SpecError(
+            whole_file(name), "no profile: the spec neither declares nor uses one",
+            "use the file of one, as in: use \"rfc9293.spec\"; where there are several, add --profile NAME");
     }
     Spec spec;
     spec.sources = reading.sources;
@@ -238,8 +262,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     // What follows names profiles: their mistakes come first.
     problems.throw_if_any();
     if (!spec.profile(spec.subject)) {
-        const auto source = std::make_shared<const SourceText>(SourceText{name, ""});
-        throw SpecError(Where{source, 0, 0, 1}, "no profile '" + spec.subject + "'",
+        throw SpecError(whole_file(name), "no profile '" + spec.subject + "'",
                         did_you_mean(spec.subject, names_in(spec.profiles)));
     }
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
@@ -260,12 +283,9 @@ Spec parse_spec(const std::string& text, const std::string& name, const std::str
 }
 
 Spec read_spec(const std::string& path, const std::string& subject, const std::vector<std::string>& settings) {
-    std::optional<std::string> text = content_of(path);
-    if (!text) {
-        const auto source = std::make_shared<const SourceText>(SourceText{path, ""});
-        throw SpecError(Where{source, 0, 0, 1}, "cannot read the file");
-    }
-    return parse_spec(*text, path, subject, settings);
+    const Content content = content_of(path);
+    if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
+    return parse_spec(content.text, path, subject, settings);
 }
 
 }  // namespace lastack

@@ -193,7 +193,7 @@ struct Expectation {
     bool holds = true;
     bool vacuous = false;     // holds, and its premise is never true
     int shortest = -1;        // length of the shortest witness or counterexample; -1: not stated
-    std::string for_profile;  // empty: for every profile without an expectation of its own
+    std::string for_profile;  // empty: for every profile that has, and inherits, no other
     Where where;
 };
 
