@@ -93,6 +93,9 @@ std::uint64_t fingerprint_of(const Spec& spec, const Question& question) {
     add(question.symmetry ? "symmetry" : "");
     for (const auto& source : spec.sources) add(source->text);
     add(spec.subject);
+    for (const Profile& profile : spec.profiles) {
+        for (const Setting& setting : profile.settings) add(setting.name + "=" + setting.value);
+    }
     const auto among = [](const std::vector<std::string>& names, const std::string& name) {
         return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
     };

@@ -57,7 +57,7 @@ const SystemDecl& system_of_subject(const Spec& spec, const std::vector<std::str
         return only.empty() || std::find(only.begin(), only.end(), decl.name) != only.end();
     };
     for (const SystemDecl& decl : spec.systems) {
-        if (wanted(decl) && &profile_at(spec, decl, 0) == spec.profile(spec.subject)) return decl;
+        if (wanted(decl) && profile_at(spec, decl, 0).name == spec.subject) return decl;
     }
     const std::string which = only.empty() ? "no system" : fmt::format("none of the systems {}", fmt::join(only, ", "));
     throw SpecError(Where{}, fmt::format("{} has the profile '{}' at end A", which, spec.subject));

@@ -106,8 +106,8 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
 }  // namespace
 
 Spec read(const SpecArguments& arguments) {
-    if (arguments.spec != "-") return read_spec(arguments.spec, arguments.profile);
-    return parse_spec(standard_input(), "standard input", arguments.profile);
+    if (arguments.spec != "-") return read_spec(arguments.spec, arguments.profile, arguments.settings);
+    return parse_spec(standard_input(), "standard input", arguments.profile, arguments.settings);
 }
 
 Spec read_and_analyse(const SpecArguments& arguments) {

@@ -34,12 +34,19 @@ CLI::Validator number_up_to(double most, const std::string& most_in_words) {
             "NUMBER", "number"};
 }
 
+// One value each time, so that what follows it is not taken for another one.
+void add_settings(CLI::App& verb, const std::string& name, std::vector<std::string>& settings,
+                  const std::string& about) {
+    verb.add_option(name, settings, about)->allow_extra_args(false);
+}
+
 // What each verb takes that works on one spec. `name`: of the option with the spec, where the
 // verb has another positional argument and can do without.
 void add_spec_options(CLI::App& verb, SpecArguments& arguments, const std::string& name = "spec") {
     CLI::Option* const spec = verb.add_option(name, arguments.spec, "spec file; - is standard input");
     if (name == "spec") spec->required();
     verb.add_option("--profile", arguments.profile, "the profile in question (default: the file's last)");
+    add_settings(verb, "--set", arguments.settings, "NAME=VALUE: a setting of the profiles (several times)");
 }
 
 // `-` stands for standard output, which is no directory. "./-" is one.
@@ -129,6 +136,9 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     verb->add_option("b", arguments.spec_b, "spec file: its last profile is B")->required();
     verb->add_option("--profile-a", arguments.profile_a, "another profile of the first file");
     verb->add_option("--profile-b", arguments.profile_b, "another profile of the second file");
+    add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting of both (several times)");
+    add_settings(*verb, "--set-a", arguments.settings_a, "NAME=VALUE: of the first file only");
+    add_settings(*verb, "--set-b", arguments.settings_b, "NAME=VALUE: of the second file only");
     verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)")
         ->allow_extra_args(false);
     verb->add_option("--call", arguments.calls, "only this call (may be given several times)")->allow_extra_args(false);

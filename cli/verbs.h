@@ -11,8 +11,9 @@ constexpr const char* version = "0.1.0";
 
 // What each verb takes that works on one spec.
 struct SpecArguments {
-    std::string spec;     // a file; "-": standard input
-    std::string profile;  // the subject; empty: the last profile of the file
+    std::string spec;                   // a file; "-": standard input
+    std::string profile;                // the subject; empty: the last profile of the file
+    std::vector<std::string> settings;  // NAME=VALUE, for each profile that has such a setting
 };
 
 struct CheckArguments : SpecArguments {
@@ -73,11 +74,12 @@ int export_verb(const ExportArguments& arguments);
 
 struct DiffArguments {
     std::string spec_a, spec_b;
-    std::string profile_a, profile_b;  // empty: the subject
-    std::vector<std::string> limits;   // NAME=NUMBER
-    std::vector<std::string> calls;    // that the application may make; empty: all
-    int highest_unit = -1;             // of SEQ and ACK; -1: one above what the profiles use
-    std::string start;                 // control state; empty: the initial one
+    std::string profile_a, profile_b;                           // empty: the subject
+    std::vector<std::string> settings, settings_a, settings_b;  // NAME=VALUE, for both files or for one
+    std::vector<std::string> limits;                            // NAME=NUMBER
+    std::vector<std::string> calls;                             // that the application may make; empty: all
+    int highest_unit = -1;                                      // of SEQ and ACK; -1: one above what the profiles use
+    std::string start;                                          // control state; empty: the initial one
     std::uint64_t max_states = 1'000'000;
     std::vector<int> ip = {4, 6};
     std::string directory;  // for the vectors; empty: nowhere

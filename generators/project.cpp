@@ -395,7 +395,10 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
     vector.kind = claim.kind == Claim::Kind::reachable ? "witness" : "counterexample";
     vector.profile = profile.name;
     vector.system = claim.system;
-    for (const Setting& setting : profile.settings) vector.settings.emplace_back(setting.name, setting.value);
+    for (const Setting& setting : profile.settings) {
+        vector.settings.emplace_back(setting.name, setting.value);
+        if (!setting.offers.empty() && setting.number.value_or(0) != 0) vector.options.push_back(setting.offers);
+    }
     vector.ip = options.ip;
     vector.unit_bytes = options.unit_bytes;
     // Close to where 32 bits wrap, and where the sign bit flips.

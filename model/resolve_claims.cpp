@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/resolve.h"
+#include "model/system.h"
 
 namespace lastack {
 
@@ -183,11 +184,10 @@ Typed ClaimResolver::name(const syntax::Expr& expr) {
     std::vector<std::string> candidates;
     std::set<int> values;
     for (const Scope* scope : scopes_) {
-        for (const Limit& limit : scope->profile->limits) {
-            candidates.push_back(limit.name);
-            if (limit.name != expr.word.text) continue;
-            const auto given = system_.limits.find(limit.name);
-            values.insert(given == system_.limits.end() ? limit.value : given->second);
+        for (const auto& [limit, value] : limits_at(spec_, system_, scope == scopes_[0] ? 0 : 1)) {
+            candidates.push_back(limit);
+            if (limit != expr.word.text) continue;
+            values.insert(value);
             typed.expr.op = Op::limit;
             typed.type.base = Type::Base::number;
         }

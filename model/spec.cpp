@@ -12,6 +12,7 @@
 #include "model/extends.h"
 #include "model/parser.h"
 #include "model/resolve.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -53,6 +54,14 @@ int Profile::initial_state() const {
         if (states[i].initial) return static_cast<int>(i);
     }
     return -1;
+}
+
+const Setting* Profile::setting(const std::string& wanted) const { return named(settings, wanted); }
+
+std::optional<int> Profile::fixed_value(const std::string& wanted) const {
+    if (const Limit* limit = named(limits, wanted)) return limit->value;
+    const Setting* read = setting(wanted);
+    return read && read->readable() ? read->number : std::nullopt;
 }
 
 const Handler* Profile::handler(Trigger trigger, const std::string& wanted) const {
@@ -216,13 +225,38 @@ void add_expectations(const Reading& reading, std::vector<syntax::Claim>& claims
     }
 }
 
+// A setting from the command line, in all profiles that have it: what they say of it themselves counts no more.
+void give_setting(const SettingGiven& given, std::vector<syntax::Merged>& profiles, Problems& problems) {
+    std::vector<std::string> known;
+    bool found = false;
+    for (syntax::Merged& profile : profiles) {
+        for (syntax::Setting& setting : profile.settings) {
+            known.push_back(setting.name.text);
+            if (setting.name.text != given.name) continue;
+            found = true;
+            if (setting.quoted || !number_in(setting.value)) {
+                setting.quoted = true;
+            } else if (!number_in(given.value)) {
+                problems.add(given.value_where, "setting '" + given.name + "' is a number, not '" + given.value + "'");
+                continue;
+            }
+            setting.value = given.value;
+            setting.given = given.where;
+            setting.value_where = given.value_where;
+        }
+    }
+    if (!found)
+        problems.add(given.where, "no profile has a setting '" + given.name + "'", did_you_mean(given.name, known));
+}
+
 Where whole_file(const std::string& name) {
     return Where{std::make_shared<const SourceText>(SourceText{name, ""}), 0, 0, 1};
 }
 
 // Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
 // further on is noise.
-Spec resolved(const Reading& reading, const std::string& name, const std::string& subject) {
+Spec resolved(const Reading& reading, const std::string& name, const std::string& subject,
+              const std::vector<std::string>& settings) {
     Problems problems = reading.problems;
     if (reading.profiles.empty()) {
         problems.throw_if_any();
@@ -234,7 +268,8 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     spec.sources = reading.sources;
     spec.subject = reading.subject.empty() ? reading.profiles.back().name.text : reading.subject;
     if (!subject.empty()) spec.subject = subject;
-    const std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);
+    std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);
+    for (const std::string& setting : settings) give_setting(setting_given(setting), merged, problems);
     std::vector<Scope> scopes(merged.size());
     for (std::size_t i = 0; i < merged.size(); ++i) {
         const std::size_t before = problems.count();
@@ -261,16 +296,17 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
 
 }  // namespace
 
-Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject) {
+Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject,
+                const std::vector<std::string>& settings) {
     Reading reading;
     read_text(text, name, true, reading);
-    return resolved(reading, name, subject);
+    return resolved(reading, name, subject, settings);
 }
 
-Spec read_spec(const std::string& path, const std::string& subject) {
+Spec read_spec(const std::string& path, const std::string& subject, const std::vector<std::string>& settings) {
     const Content content = content_of(path);
     if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
-    return parse_spec(content.text, path, subject);
+    return parse_spec(content.text, path, subject, settings);
 }
 
 }  // namespace lastack

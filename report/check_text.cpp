@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`.
+// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`. Settings are named where they
+// are not the profile's own.
 std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     const Network& network = decl.network;
     std::string text = fmt::format("  {}: {} each way", decl.name, network.capacity);
@@ -27,7 +28,10 @@ std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     ability(network.duplicates, "duplicates", network.duplicate_budget);
     ability(network.reorders, "reorders", -1);
     text += ";";
-    for (const auto& [name, value] : limits_at(spec, decl, 0)) text += fmt::format(" {}={}", name, value);
+    for (const auto& [name, value] : limits_at(spec, decl, 0)) {
+        const Setting* setting = profile_at(spec, decl, 0).setting(name);
+        if (!setting || setting->given) text += fmt::format(" {}={}", name, value);
+    }
     return "  " + wrapped(text, 2, 4) + "\n";
 }
 
