@@ -41,8 +41,8 @@ bool share_a_state(const Case& a, const Case& b) {
 class Examination {
 public:
     // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
-    Examination(const Profile& profile, const Limits& limits, bool any_limits)
-        : profile_(profile), limits_(limits), any_limits_(any_limits), formula_(profile, limits, any_limits),
+    Examination(const Profile& profile, const Limits& limits, bool any_limits, const std::function<bool()>& stop)
+        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop), formula_(profile, limits, any_limits),
           path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
@@ -74,7 +74,7 @@ private:
     // Can this hold together with what is asserted?
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
         z3::check_result result = z3::unknown;
-        if (asked_ < most_questions) {
+        if (asked_ < most_questions && !(stop_ && stop_())) {
             solver.push();
             solver.add(also);
             result = solver.check();
@@ -88,6 +88,7 @@ private:
     const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
+    const std::function<bool()>& stop_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
@@ -316,11 +317,11 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 }  // namespace
 
-RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
+RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
-        RuleFindings findings = Examination(profile, limits, false).run();
+        RuleFindings findings = Examination(profile, limits, false, stop).run();
         if (findings.dead.empty() || profile.limits.empty()) return findings;
-        RuleFindings always = Examination(profile, limits, true).run();  // a rule that other limits reach is no mistake
+        RuleFindings always = Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
         findings.dead = std::move(always.dead);
         findings.complete = findings.complete && always.complete;
         return findings;
@@ -331,8 +332,8 @@ RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
     }
 }
 
-std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits) {
-    const RuleFindings findings = examine_rules(profile, limits);
+std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
+    const RuleFindings findings = examine_rules(profile, limits, stop);
     std::vector<Diagnostic> diagnostics;
     for (const RuleConflict& conflict : findings.conflicts) diagnostics.push_back(diagnostic_of(profile, conflict));
     for (const DeadCase& dead : findings.dead) diagnostics.push_back(diagnostic_of(dead));
