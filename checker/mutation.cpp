@@ -14,6 +14,7 @@
 #include "checker/coverage.h"
 #include "checker/hearing.h"
 #include "checker/lockstep.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -172,6 +173,7 @@ public:
         result.mutant = mutant;
         result.fate = Fate::survived;
         *place_ = mutated(original_, mutant);
+        configure_systems(spec_);
         try {
             judge(result);
         } catch (const ModelError& error) {

@@ -31,7 +31,7 @@ std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
 }  // namespace
 
 int gate_verb(const GateArguments& arguments) {
-    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read(arguments.check);
     std::string why;
     const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
@@ -64,6 +64,7 @@ int gate_verb(const GateArguments& arguments) {
         tree.set("conformance", runs_json(*target, suite.vectors, runs, expected));
         std::fputs(tree.text().c_str(), stdout);
     }
+    if (interrupted()) return exit_limit;
     const int code = exit_code_of(report);
     return code != exit_ok ? code : exit_code_of(runs, expected);
 }

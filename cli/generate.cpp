@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/checking.h"
+#include "cli/output.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "generators/suite.h"
@@ -14,7 +15,7 @@ namespace lastack {
 void write_suite(const Suite& suite, const std::string& directory) {
     std::filesystem::create_directories(directory);
     for (const TestVector& vector : suite.vectors) {
-        const std::string stem = (std::filesystem::path(directory) / file_stem(vector)).string();
+        const std::string stem = (std::filesystem::path(directory) / file_stem(vector.id)).string();
         write_file(stem + ".json", to_json(vector));
         write_file(stem + ".pkt", to_packetdrill(vector));
         const std::vector<unsigned char> capture = to_pcapng(vector);
@@ -34,11 +35,13 @@ std::string goals_text(const GoalReport& goals) {
     std::string never;
     for (const std::string& rule : goals.never_fired) never += (never.empty() ? "" : " ") + rule;
     return fmt::format("Coverage goals: {} (each rule in each state where it fires); rules that never fire: {}\n",
-                       goals.goals.size(), never.empty() ? "none" : never);
+                       goals.goals.size(), never.empty() ? "none" : never) +
+           (goals.coverage.complete ? ""
+                                    : "  PARTIAL: there may be more; a limit was hit, or the run was interrupted\n");
 }
 
 int generate_verb(const GenerateArguments& arguments) {
-    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read(arguments.check);
     const CheckReport report = run_check(spec, arguments.check);
     Suite suite = make_suite(spec, report, {arguments.ip, 100});
     if (arguments.cover) {
@@ -49,7 +52,7 @@ int generate_verb(const GenerateArguments& arguments) {
     write_suite(suite, arguments.directory);
     std::fputs(suite_text(suite).c_str(), stdout);
     if (!suite.vectors.empty()) fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);
-    return exit_code_of(report);
+    return interrupted() ? exit_limit : exit_code_of(report);
 }
 
 }  // namespace lastack

@@ -8,6 +8,7 @@
 
 #include "generators/byte_stream.h"
 #include "generators/knowledge.h"
+#include "generators/vector_json.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -394,14 +395,18 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
     vector.kind = claim.kind == Claim::Kind::reachable ? "witness" : "counterexample";
     vector.profile = profile.name;
     vector.system = claim.system;
-    for (const Setting& setting : profile.settings) vector.settings.emplace_back(setting.name, setting.value);
+    for (const Setting& setting : profile.settings) {
+        vector.settings.emplace_back(setting.name, setting.value);
+        if (!setting.offers.empty() && setting.number.value_or(0) != 0) vector.options.push_back(setting.offers);
+    }
     vector.ip = options.ip;
     vector.unit_bytes = options.unit_bytes;
     // Close to where 32 bits wrap, and where the sign bit flips.
     vector.tester_isn = options.ip == 4 ? 0x7ffffff0u : 0xfffffff0u;
     vector.steps = std::move(projector.steps());
     vector.clauses = clauses_of(claim, profile, vector.steps);
-    result.vector = std::move(vector);
+    result.reason = why_not_carried(vector);
+    if (result.reason.empty()) result.vector = std::move(vector);
     return result;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "generators/project.h"
 
 namespace lastack {
@@ -50,9 +48,9 @@ void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& op
     }
 }
 
-std::string file_stem(const TestVector& vector) {
-    std::string stem = vector.id;
-    std::replace(stem.begin(), stem.end(), '/', '.');
+std::string file_stem(const std::string& id) {
+    std::string stem;
+    for (const char c : id) stem += c == '/' ? "." : c == '.' ? ".." : std::string(1, c);
     return stem;
 }
 

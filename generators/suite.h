@@ -31,7 +31,8 @@ Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions
 // Adds a vector for end A of each goal, its `kind` a witness.
 void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& options, Suite& suite);
 
-// A file name for a vector: its id with '/' as '.', without an extension.
-std::string file_stem(const TestVector& vector);
+// The name, without an extension, of the files that are about a claim or a vector: its id with '/' as '.', and '.' doubled. Ids
+// that differ have names that differ, since no part of an id is empty.
+std::string file_stem(const std::string& id);
 
 }  // namespace lastack

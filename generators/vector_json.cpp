@@ -390,6 +390,15 @@ std::string to_json(const TestVector& vector) {
     }
 }
 
+std::string why_not_carried(const TestVector& vector) {
+    try {
+        read_vector(vector_json(vector));
+        return "";
+    } catch (const VectorFormatError& error) {
+        return std::string("a vector cannot carry it: ") + error.what();
+    }
+}
+
 TestVector vector_from_json(const std::string& source) { return read_vector(parse(source)); }
 
 }  // namespace lastack
