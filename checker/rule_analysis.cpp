@@ -3,7 +3,7 @@
 // where both can match at once.
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
-// earlier step computes is not found.
+// earlier step computes is not found. What is dead with the limits as given is asked again with all of their values.
 // Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain cases
 // that share a state; less than a millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
 #include "checker/rule_analysis.h"
@@ -40,8 +40,9 @@ bool share_a_state(const Case& a, const Case& b) {
 
 class Examination {
 public:
-    Examination(const Profile& profile, const Limits& limits, const std::function<bool()>& stop)
-        : profile_(profile), limits_(limits), stop_(stop), formula_(profile, limits),
+    // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
+    Examination(const Profile& profile, const Limits& limits, bool any_limits, const std::function<bool()>& stop)
+        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop), formula_(profile, limits, any_limits),
           path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
@@ -86,6 +87,7 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
+    bool any_limits_;
     const std::function<bool()>& stop_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
@@ -121,7 +123,7 @@ void Examination::examine(const Step& step, const Situation& here, bool first, T
         for (const Case& source : rule.cases) candidates.push_back({&rule, &source, formula_.matches(source, here)});
     }
     find_dead(candidates, first);
-    find_conflicts(candidates, here, trigger);
+    if (!any_limits_) find_conflicts(candidates, here, trigger);
 }
 
 std::optional<DeadCase::Why> Examination::why_dead(const Candidate& candidate, bool first) {
@@ -317,7 +319,12 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
-        return Examination(profile, limits, stop).run();
+        RuleFindings findings = Examination(profile, limits, false, stop).run();
+        if (findings.dead.empty() || profile.limits.empty()) return findings;
+        RuleFindings always = Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
+        findings.dead = std::move(always.dead);
+        findings.complete = findings.complete && always.complete;
+        return findings;
     } catch (const z3::exception&) {  // out of memory and the like: nothing is certain
         RuleFindings nothing;
         nothing.complete = false;

@@ -57,37 +57,59 @@ bool always_drops(const std::vector<Effect>& effects) {
 
 // ---------------------------------------------------------------- sizes
 
-RuleFormula::RuleFormula(const Profile& profile, const Limits& limits) : profile_(profile), limits_(limits) {
+namespace {
+
+template <class Visit>
+void each_case(const Profile& profile, Visit&& visit) {
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            for (const Rule& rule : step.rules) {
+                for (const Case& one : rule.cases) visit(one);
+            }
+        }
+    }
+}
+
+bool reads_field(const Expr& expr) {
+    return expr.op == Op::field || std::any_of(expr.args.begin(), expr.args.end(), reads_field);
+}
+
+}  // namespace
+
+RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
+    : profile_(profile), limits_(limits), any_limits_(any_limits) {
     const EndState nothing;  // ranges read constants and limits only
     for (const Variable& variable : profile.variables) {
-        low_.push_back(plain_value(profile, limits, nothing, variable.low));
         high_.push_back(plain_value(profile, limits, nothing, variable.high));
-        if (variable.enumerators.empty()) top_ = std::max<std::int64_t>(top_, high_.back());
-        widest_ = std::max<std::int64_t>(widest_, high_.back());
+        const std::int64_t high = bound(variable.high);
+        if (variable.enumerators.empty()) top_ = std::max(top_, high);
+        widest_ = std::max({widest_, high, bound(variable.low)});
     }
     bound_segments();
     widest_ = std::max({widest_, top_, static_cast<std::int64_t>(profile.states.size())});
     for (const TimerDecl& timer : profile.timers) {
         if (timer.runs_while) bound(*timer.runs_while);
     }
-    for (const Handler& handler : profile.handlers) {
-        for (const Step& step : handler.steps) {
-            for (const Rule& rule : step.rules) {
-                for (const Case& one : rule.cases) {
-                    if (one.guard) bound(*one.guard);
-                }
-            }
-        }
-    }
+    each_case(profile, [&](const Case& one) {
+        if (one.guard) bound(*one.guard);
+    });
     width_ = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(widest_))) + 1;  // and a sign
+}
+
+std::int64_t RuleFormula::largest_limit(const std::string& name) const {
+    std::int64_t largest = std::abs(static_cast<std::int64_t>(limits_.at(name)));
+    for (const Limit& one : profile_.limits) {
+        if (any_limits_ && one.name == name) largest = std::max<std::int64_t>(largest, one.high);
+    }
+    return largest;
 }
 
 // How far from 0 the value can be. The largest one met anywhere inside is kept in widest_.
 std::int64_t RuleFormula::bound(const Expr& expr) {
     std::int64_t largest = 1;
     if (expr.op == Op::constant) largest = std::abs(static_cast<std::int64_t>(expr.value));
-    if (expr.op == Op::limit) largest = std::abs(static_cast<std::int64_t>(limits_.at(expr.name)));
-    if (expr.op == Op::variable) largest = high_[expr.index];
+    if (expr.op == Op::limit) largest = largest_limit(expr.name);
+    if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
     std::int64_t sum = 0;
     for (const Expr& arg : expr.args) sum += bound(arg);
@@ -96,29 +118,43 @@ std::int64_t RuleFormula::bound(const Expr& expr) {
     return largest;
 }
 
-// The largest number that a segment of this profile can carry, or that the ACK of such a segment can: a peer answers.
+// One more than the largest number that a segment of this profile can carry, that the ACK of such a segment can (a peer
+// answers), or that a guard compares with: what lies behind each edge of each window.
 void RuleFormula::bound_segments() {
     const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
-    std::int64_t largest = top_;
     for (const SegmentTemplate& segment : profile_.segments) {
-        largest = std::max({largest, part(segment.seq) + part(segment.len) + (segment.fin ? 1 : 0), part(segment.ack)});
+        top_ = std::max({top_, part(segment.seq) + part(segment.len) + (segment.fin ? 1 : 0), part(segment.ack)});
     }
-    top_ = std::min<std::int64_t>(largest, 255);
-    for (const Handler& handler : profile_.handlers) {
-        for (const Step& step : handler.steps) {
-            for (const Rule& rule : step.rules) {
-                for (const Case& one : rule.cases) bound_effects(one.effects);
-            }
-        }
+    each_case(profile_, [&](const Case& one) {
+        if (one.guard) bound_compared(*one.guard);
+        bound_effects(one.effects);
+    });
+    top_ = std::min<std::int64_t>(top_ + 1, 255);
+}
+
+// The sum of all that stands beside fields of the segment.
+std::int64_t RuleFormula::beside_fields(const Expr& expr) const {
+    switch (expr.op) {
+        case Op::constant: return std::abs(static_cast<std::int64_t>(expr.value));
+        case Op::limit: return largest_limit(expr.name);
+        case Op::variable: return beside_fields(profile_.variables[expr.index].high);
+        default: break;
     }
+    std::int64_t sum = 0;
+    for (const Expr& arg : expr.args) sum += beside_fields(arg);
+    return sum;
+}
+
+void RuleFormula::bound_compared(const Expr& expr) {
+    if (expr.op >= Op::eq && expr.op <= Op::ge && reads_field(expr)) top_ = std::max(top_, beside_fields(expr));
+    for (const Expr& arg : expr.args) bound_compared(arg);
 }
 
 void RuleFormula::bound_effects(const std::vector<Effect>& effects) {
     const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
     for (const Effect& effect : effects) {
         if (effect.kind == Effect::Kind::send) {
-            const std::int64_t largest = std::max({part(effect.seq), part(effect.ack), part(effect.len)});
-            top_ = std::min<std::int64_t>(std::max(top_, largest), 255);
+            top_ = std::max({top_, part(effect.seq), part(effect.ack), part(effect.len)});
         }
         bound_effects(effect.then);
         bound_effects(effect.otherwise);
@@ -140,7 +176,16 @@ Situation RuleFormula::anything(int stamp) {
 }
 
 z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
-    return value >= number(low_[variable]) && value <= number(high_[variable]);
+    const Situation nowhere{value, {}, {}};  // ranges read constants and limits only
+    return value >= this->value(profile_.variables[variable].low, nowhere) &&
+           value <= this->value(profile_.variables[variable].high, nowhere);
+}
+
+z3::expr RuleFormula::limit(const std::string& name) {
+    for (const Limit& one : profile_.limits) {
+        if (any_limits_ && one.name == name) return context_.bv_const(("limit " + name).c_str(), width_);
+    }
+    return number(limits_.at(name));
 }
 
 z3::expr RuleFormula::in_range(const Situation& moment) {
@@ -148,6 +193,9 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
     }
+    for (const Limit& one : profile_.limits)
+        all = all && limit(one.name) >= number(any_limits_ ? one.low : limits_.at(one.name)) &&
+              limit(one.name) <= number(any_limits_ ? one.high : limits_.at(one.name));
     return all;
 }
 
@@ -216,7 +264,7 @@ z3::expr RuleFormula::truth(const Expr& expr, const Situation& moment) {
 z3::expr RuleFormula::value(const Expr& expr, const Situation& moment) {
     switch (expr.op) {
         case Op::constant: return number(expr.value);
-        case Op::limit: return number(limits_.at(expr.name));
+        case Op::limit: return limit(expr.name);
         case Op::variable: return moment.values[expr.index];
         case Op::field: return field(expr.name);
         case Op::add: return value(expr.args[0], moment) + value(expr.args[1], moment);
