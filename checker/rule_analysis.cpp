@@ -320,7 +320,7 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
         RuleFindings findings = Examination(profile, limits, false, stop).run();
-        if (findings.dead.empty() || profile.limits.empty()) return findings;
+        if (findings.dead.empty() || limits.empty()) return findings;
         RuleFindings always = Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
         findings.dead = std::move(always.dead);
         findings.complete = findings.complete && always.complete;

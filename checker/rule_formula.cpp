@@ -96,19 +96,31 @@ RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_
     width_ = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(widest_))) + 1;  // and a sign
 }
 
-std::int64_t RuleFormula::largest_limit(const std::string& name) const {
-    std::int64_t largest = std::abs(static_cast<std::int64_t>(limits_.at(name)));
+// What a limit, or a setting that rules read, can be.
+std::pair<int, int> RuleFormula::limit_range(const std::string& name) const {
+    const int value = limits_.at(name);
+    if (!any_limits_) return {value, value};
+    const Setting* setting = profile_.setting(name);
+    if (setting) return {setting->low, setting->high};
     for (const Limit& one : profile_.limits) {
-        if (any_limits_ && one.name == name) largest = std::max<std::int64_t>(largest, one.high);
+        if (one.name == name) return {one.low, one.high};
     }
-    return largest;
+    return {value, value};
+}
+
+std::int64_t RuleFormula::largest_limit(const std::string& name) const {
+    return std::max(std::abs(static_cast<std::int64_t>(limits_.at(name))),
+                    static_cast<std::int64_t>(limit_range(name).second));
 }
 
 // How far from 0 the value can be. The largest one met anywhere inside is kept in widest_.
 std::int64_t RuleFormula::bound(const Expr& expr) {
     std::int64_t largest = 1;
     if (expr.op == Op::constant) largest = std::abs(static_cast<std::int64_t>(expr.value));
-    if (expr.op == Op::limit) largest = largest_limit(expr.name);
+    if (expr.op == Op::limit) {
+        largest = largest_limit(expr.name);
+        limits_read_.insert(expr.name);
+    }
     if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
     std::int64_t sum = 0;
@@ -182,10 +194,7 @@ z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
 }
 
 z3::expr RuleFormula::limit(const std::string& name) {
-    for (const Limit& one : profile_.limits) {
-        if (any_limits_ && one.name == name) return context_.bv_const(("limit " + name).c_str(), width_);
-    }
-    return number(limits_.at(name));
+    return any_limits_ ? context_.bv_const(("limit " + name).c_str(), width_) : number(limits_.at(name));
 }
 
 z3::expr RuleFormula::in_range(const Situation& moment) {
@@ -193,9 +202,10 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
     }
-    for (const Limit& one : profile_.limits)
-        all = all && limit(one.name) >= number(any_limits_ ? one.low : limits_.at(one.name)) &&
-              limit(one.name) <= number(any_limits_ ? one.high : limits_.at(one.name));
+    for (const std::string& name : limits_read_) {
+        const auto [low, high] = limit_range(name);
+        all = all && limit(name) >= number(low) && limit(name) <= number(high);
+    }
     return all;
 }
 

@@ -13,7 +13,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/endpoint.h"
@@ -57,6 +59,7 @@ private:
     std::int64_t bound(const Expr& expr);
     void bound_segments();
     void bound_effects(const std::vector<Effect>& effects);
+    std::pair<int, int> limit_range(const std::string& name) const;
     std::int64_t largest_limit(const std::string& name) const;
     std::int64_t beside_fields(const Expr& expr) const;
     void bound_compared(const Expr& expr);
@@ -70,6 +73,7 @@ private:
     const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
+    std::set<std::string> limits_read_;  // limits and settings that the rules read
     z3::context context_;
     std::vector<int> high_;    // of the variables
     std::int64_t top_ = 1;     // the largest segment field
