@@ -212,8 +212,7 @@ std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
     sysctls_.restore();
     std::vector<std::string> refused;
     for (const std::string& limit : setup.unproduced)
-        refused.push_back(
-            fmt::format("no settings make '{}' {}, which its system says", limit, setup.limits.at(limit)));
+        refused.push_back(fmt::format("its system gives the limit '{}' a value that no settings make", limit));
     if (!refused.empty()) return refused;
     for (const auto& [name, value] : setup.settings)
         if (std::string reason = sysctls_.set(name, value); !reason.empty()) refused.push_back(std::move(reason));
