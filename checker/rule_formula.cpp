@@ -96,21 +96,19 @@ RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_
     width_ = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(widest_))) + 1;  // and a sign
 }
 
-// What a limit, or a setting that rules read, can be.
-std::pair<int, int> RuleFormula::limit_range(const std::string& name) const {
-    const int value = limits_.at(name);
-    if (!any_limits_) return {value, value};
-    const Setting* setting = profile_.setting(name);
-    if (setting) return {setting->low, setting->high};
-    for (const Limit& one : profile_.limits) {
-        if (one.name == name) return {one.low, one.high};
+std::optional<RuleFormula::Range> RuleFormula::free_range(const std::string& name) const {
+    if (!any_limits_) return std::nullopt;
+    for (const Limit& limit : profile_.limits) {
+        if (limit.name == name) return Range{limit.low, limit.high};
     }
-    return {value, value};
+    const Setting* setting = profile_.setting(name);
+    return setting ? std::optional(Range{setting->low, setting->high}) : std::nullopt;
 }
 
 std::int64_t RuleFormula::largest_limit(const std::string& name) const {
-    return std::max(std::abs(static_cast<std::int64_t>(limits_.at(name))),
-                    static_cast<std::int64_t>(limit_range(name).second));
+    std::int64_t largest = std::abs(static_cast<std::int64_t>(limits_.at(name)));
+    if (const std::optional<Range> range = free_range(name)) largest = std::max<std::int64_t>(largest, range->high);
+    return largest;
 }
 
 // How far from 0 the value can be. The largest one met anywhere inside is kept in widest_.
@@ -194,7 +192,7 @@ z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
 }
 
 z3::expr RuleFormula::limit(const std::string& name) {
-    return any_limits_ ? context_.bv_const(("limit " + name).c_str(), width_) : number(limits_.at(name));
+    return free_range(name) ? context_.bv_const(("limit " + name).c_str(), width_) : number(limits_.at(name));
 }
 
 z3::expr RuleFormula::in_range(const Situation& moment) {
@@ -203,8 +201,8 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
     }
     for (const std::string& name : limits_read_) {
-        const auto [low, high] = limit_range(name);
-        all = all && limit(name) >= number(low) && limit(name) <= number(high);
+        const std::optional<Range> range = free_range(name);
+        if (range) all = all && limit(name) >= number(range->low) && limit(name) <= number(range->high);
     }
     return all;
 }
