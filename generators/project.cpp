@@ -11,6 +11,7 @@
 #include "generators/knowledge.h"
 #include "generators/vector_json.h"
 #include "model/plain.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -419,7 +420,8 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
         {claim.id, witness ? VectorClaim::Sense::witness : VectorClaim::Sense::counterexample, claim.sentence}};
     vector.refuted_expected = claim.refuted_at.find(vector.endpoint) != std::string::npos;
     vector.profile = vector.subject = profile.name;
-    vector.limits = system.limits(end);
+    for (const Limit& limit : profile.limits) vector.limits[limit.name] = system.limits(end).at(limit.name);
+    vector.unproduced = unproduced_limits(profile, system.limits(end));
     vector.system = claim.system;
     for (const Setting& setting : profile.settings) {
         vector.settings.emplace_back(setting.name, setting.value);

@@ -125,7 +125,8 @@ struct TestVector {
     std::string profile;                       // that plays this end
     std::string subject;                       // the profile that stands for the IUT; another one's end is not driven
     std::string system, endpoint;
-    std::map<std::string, int> limits;  // all of the profile, at this end of the system
+    std::map<std::string, int> limits;    // all of the profile, at this end of the system
+    std::vector<std::string> unproduced;  // those of them that the system gives a value which no setting makes
     std::vector<std::pair<std::string, std::string>>
         settings;                      // name, value: to be configured at the IUT, e.g. sysctls
     int ip = 4;                        // 4 or 6

@@ -124,6 +124,7 @@ Json vector_json(const TestVector& vector) {
                    {"claims", Json::array()}};
     for (const VectorClaim& claim : vector.claims) object["claims"].push_back(claim_json(claim));
     if (vector.refuted_expected) object["refuted_expected"] = true;
+    if (!vector.unproduced.empty()) object["unproduced"] = vector.unproduced;
     object.update(Json{{"clauses", vector.clauses},
                        {"rules", vector.rules},
                        {"profile", vector.profile},
@@ -434,6 +435,7 @@ TestVector read_vector(const Json& document) {
     vector.goal = members.read_text("goal");
     vector.claims = list(members["claims"], members.at("claims"), read_claim);
     vector.refuted_expected = members.read_flag("refuted_expected");
+    if (members.has("unproduced")) vector.unproduced = texts(members["unproduced"], members.at("unproduced"));
     vector.clauses = texts(members["clauses"], members.at("clauses"));
     vector.rules = read_rules(members["rules"], members.at("rules"));
     vector.profile = members.read_text("profile");

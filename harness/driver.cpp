@@ -28,8 +28,11 @@ std::string key_of(const std::string& address, std::uint16_t port) { return addr
 
 // The limits of a profile that does not stand for the IUT are not the IUT's.
 Setup setup_of(const TestVector& vector) {
-    Setup setup{vector.settings, {}, vector.unit_bytes};
-    if (vector.profile == vector.subject) setup.limits = vector.limits;
+    Setup setup{vector.settings, {}, vector.unit_bytes, {}};
+    if (vector.profile == vector.subject) {
+        setup.limits = vector.limits;
+        setup.unproduced = vector.unproduced;
+    }
     return setup;
 }
 

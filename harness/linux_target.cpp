@@ -211,6 +211,9 @@ void LinuxTarget::listen_on(int ip) {
 std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
     sysctls_.restore();
     std::vector<std::string> refused;
+    for (const std::string& limit : setup.unproduced)
+        refused.push_back(fmt::format("its system gives the limit '{}' a value that no settings make", limit));
+    if (!refused.empty()) return refused;
     for (const auto& [name, value] : setup.settings)
         if (std::string reason = sysctls_.set(name, value); !reason.empty()) refused.push_back(std::move(reason));
     return refused;

@@ -17,6 +17,7 @@
 #include "harness/sim_timers.h"
 #include "harness/targets.h"
 #include "model/plain.h"
+#include "model/settings.h"
 
 namespace lastack {
 namespace {
@@ -45,8 +46,8 @@ struct SimConnection {
 class SimTarget final : public Target {
 public:
     SimTarget(const Profile& profile, const Limits& limits, Choice choice, unsigned seed, int unit_bytes)
-        : profile_(profile), given_(limits), limits_(limits), choice_(choice), seed_(seed), unit_bytes_(unit_bytes),
-          random_(seed) {}
+        : given_profile_(profile), profile_(profile), given_(limits), limits_(limits), choice_(choice), seed_(seed),
+          unit_bytes_(unit_bytes), random_(seed) {}
 
     std::string name() const override { return "sim"; }
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
@@ -73,9 +74,10 @@ private:
     void schedule(Handle handle);
     SimConnection& connection(Handle handle);
 
-    const Profile profile_;  // a copy: the target outlives the spec it was read from
-    const Limits given_;     // at the start
-    Limits limits_;          // of the vectors at hand
+    const Profile given_profile_;  // a copy: the target outlives the spec it was read from
+    Profile profile_;              // the same, under the settings of the vectors at hand
+    const Limits given_;           // at the start
+    Limits limits_;                // of the vectors at hand
     Choice choice_;
     unsigned seed_;
     int unit_bytes_;
@@ -94,10 +96,27 @@ SimConnection& SimTarget::connection(Handle handle) {
     return one;
 }
 
-// The settings are described by the profile; the limits and the size of a unit are those of the vectors.
+// The settings, the limits and the size of a unit are those of the vectors.
 std::vector<std::string> SimTarget::configure(const Setup& setup) {
     std::vector<std::string> refused;
+    profile_ = given_profile_;
     limits_ = given_;
+    try {
+        std::vector<SettingGiven> settings;
+        for (const auto& [name, value] : setup.settings) {
+            if (!value.empty()) settings.push_back(setting_given(name + "=" + value, "vector"));
+        }
+        Problems problems;
+        lastack::configure(profile_, settings, problems);
+        problems.throw_if_any();
+    } catch (const SpecError& error) {
+        refused.push_back(error.diagnostics().front().message);
+        return refused;
+    }
+    const Limits before = limits_of(given_profile_);
+    for (const auto& [name, value] : limits_of(profile_)) {
+        if (before.at(name) != value) limits_[name] = value;  // what follows from the settings
+    }
     for (const auto& [name, value] : setup.limits) {
         const auto limit = std::find_if(profile_.limits.begin(), profile_.limits.end(),
                                         [&name](const Limit& one) { return one.name == name; });

@@ -48,6 +48,7 @@ struct Setup {
     std::vector<std::pair<std::string, std::string>> settings;  // name, value; sysctls for linux
     std::map<std::string, int> limits;                          // of the profile, for a target that plays one
     int unit_bytes = 100;                                       // likewise
+    std::vector<std::string> unproduced;                        // of the limits: what no settings make
     bool operator==(const Setup&) const = default;
 };
 
