@@ -212,11 +212,14 @@ std::string judge(const PlainSystem& system, const Claim& claim, const Trace& tr
             const bool holds = StepCondition(body).holds(system, before, trace.steps.back());
             return holds ? "the last step satisfies the claim" : "";
         }
-        case Claim::Kind::ends:
-            for (const TraceStep& step : system.steps(last)) {
+        case Claim::Kind::ends: {
+            int cuts = 0;
+            for (const TraceStep& step : system.steps(last, &cuts)) {
                 if (step.after != last) return "a step leads out of the last state";
             }
+            if (cuts > 0) return "a step out of the last state was cut";
             [[fallthrough]];
+        }
         default: return StateCondition(body).holds(system, last) ? "the last state satisfies the claim" : "";
     }
 }

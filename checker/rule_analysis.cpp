@@ -42,8 +42,9 @@ class Examination {
 public:
     // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
     Examination(const Profile& profile, const Limits& limits, bool any_limits, const std::function<bool()>& stop)
-        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop), formula_(profile, limits, any_limits),
-          path_(formula_.context(), "QF_FD"), alone_(formula_.context(), "QF_FD") {
+        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop),
+          formula_(profile, limits, any_limits), path_(formula_.context(), "QF_FD"),
+          alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
             params.set("rlimit", most_effort);
@@ -320,8 +321,9 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
         RuleFindings findings = Examination(profile, limits, false, stop).run();
-        if (findings.dead.empty() || profile.limits.empty()) return findings;
-        RuleFindings always = Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
+        if (findings.dead.empty() || limits.empty()) return findings;
+        RuleFindings always =
+            Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
         findings.dead = std::move(always.dead);
         findings.complete = findings.complete && always.complete;
         return findings;

@@ -96,11 +96,18 @@ RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_
     width_ = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(widest_))) + 1;  // and a sign
 }
 
+std::optional<RuleFormula::Range> RuleFormula::free_range(const std::string& name) const {
+    if (!any_limits_) return std::nullopt;
+    for (const Limit& limit : profile_.limits) {
+        if (limit.name == name) return Range{limit.low, limit.high};
+    }
+    const Setting* setting = profile_.setting(name);
+    return setting ? std::optional(Range{setting->low, setting->high}) : std::nullopt;
+}
+
 std::int64_t RuleFormula::largest_limit(const std::string& name) const {
     std::int64_t largest = std::abs(static_cast<std::int64_t>(limits_.at(name)));
-    for (const Limit& one : profile_.limits) {
-        if (any_limits_ && one.name == name) largest = std::max<std::int64_t>(largest, one.high);
-    }
+    if (const std::optional<Range> range = free_range(name)) largest = std::max<std::int64_t>(largest, range->high);
     return largest;
 }
 
@@ -108,7 +115,10 @@ std::int64_t RuleFormula::largest_limit(const std::string& name) const {
 std::int64_t RuleFormula::bound(const Expr& expr) {
     std::int64_t largest = 1;
     if (expr.op == Op::constant) largest = std::abs(static_cast<std::int64_t>(expr.value));
-    if (expr.op == Op::limit) largest = largest_limit(expr.name);
+    if (expr.op == Op::limit) {
+        largest = largest_limit(expr.name);
+        limits_read_.insert(expr.name);
+    }
     if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
     std::int64_t sum = 0;
@@ -182,10 +192,7 @@ z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
 }
 
 z3::expr RuleFormula::limit(const std::string& name) {
-    for (const Limit& one : profile_.limits) {
-        if (any_limits_ && one.name == name) return context_.bv_const(("limit " + name).c_str(), width_);
-    }
-    return number(limits_.at(name));
+    return free_range(name) ? context_.bv_const(("limit " + name).c_str(), width_) : number(limits_.at(name));
 }
 
 z3::expr RuleFormula::in_range(const Situation& moment) {
@@ -193,9 +200,10 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
     }
-    for (const Limit& one : profile_.limits)
-        all = all && limit(one.name) >= number(any_limits_ ? one.low : limits_.at(one.name)) &&
-              limit(one.name) <= number(any_limits_ ? one.high : limits_.at(one.name));
+    for (const std::string& name : limits_read_) {
+        const std::optional<Range> range = free_range(name);
+        if (range) all = all && limit(name) >= number(range->low) && limit(name) <= number(range->high);
+    }
     return all;
 }
 

@@ -2,7 +2,7 @@
 //
 // What is possible: any control state, each variable anywhere in its declared range, each timer running or not
 // (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK. On demand
-// limits have any value of their ranges, too.
+// limits and settings have any value of their ranges, too.
 // A `Situation` is the local state as one step finds it. From one step to the next (`pass`) the effects are not computed: what a
 // matching case writes may become anything in its range. So more seems possible than is; what is impossible
 // here is impossible. Guards themselves are exact: the bit vectors are wide enough for every sum in them.
@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Situation {
 
 class RuleFormula {
 public:
-    // `any_limits`: limits are not as given, but anything in their ranges.
+    // `any_limits`: limits and settings are not as given, but anything in their ranges.
     RuleFormula(const Profile& profile, const Limits& limits, bool any_limits = false);
 
     z3::context& context() { return context_; }
@@ -57,6 +58,11 @@ private:
     std::int64_t bound(const Expr& expr);
     void bound_segments();
     void bound_effects(const std::vector<Effect>& effects);
+    struct Range {
+        int low, high;
+    };
+    // Of a limit, or of a setting that rules read, where it is not as given.
+    std::optional<Range> free_range(const std::string& name) const;
     std::int64_t largest_limit(const std::string& name) const;
     std::int64_t beside_fields(const Expr& expr) const;
     void bound_compared(const Expr& expr);
@@ -70,6 +76,7 @@ private:
     const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
+    std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
     z3::context context_;
     std::vector<int> high_;    // of the variables
     std::int64_t top_ = 1;     // the largest segment field

@@ -80,8 +80,12 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
         ->take_all();
 }
 
-void add_cover_option(CLI::App& verb, bool& cover) {
-    verb.add_flag("--cover", cover, "a vector for each rule in each state, too");
+void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
+    add_ip_option(verb, suite.ip);
+    verb.add_flag("--cover", suite.cover, "a vector for each rule in each state, too");
+    verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
+        ->capture_default_str()
+        ->check(number_up_to(1e6, "10^6"));
 }
 
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
@@ -198,8 +202,7 @@ int main(int argc, char** argv) {
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*generate_app, generate.check);
     add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors")->required();
-    add_ip_option(*generate_app, generate.ip);
-    add_cover_option(*generate_app, generate.cover);
+    add_suite_options(*generate_app, generate.suite);
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
@@ -213,8 +216,7 @@ int main(int argc, char** argv) {
     add_check_options(*gate_app, gate.check);
     gate_app->add_flag("--json", gate.check.json, "print one JSON document");
     add_drive_options(*gate_app, gate.target, gate.longest);
-    add_ip_option(*gate_app, gate.ip);
-    add_cover_option(*gate_app, gate.cover);
+    add_suite_options(*gate_app, gate.suite);
     add_directory_option(*gate_app, "-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;

@@ -148,6 +148,7 @@ public:
     int value(const EndState& end, const char* variable) const { return end.values[profile_.variable(variable)]; }
     std::string state_name() const { return name(ends_.front()); }
     bool closed() const { return value(ends_.front(), "closed") != 0; }
+    std::string kernel_state() { return target_.state(peer_).value_or("?"); }
     const std::string& kernel() const { return kernel_; }
     const std::string& profile_says() const { return profile_says_; }
 

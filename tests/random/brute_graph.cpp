@@ -20,9 +20,9 @@ public:
         for (int end = 0; end < 2; ++end) {
             const std::string& name = decl.profile[end];
             graph_.profile[end] = spec.profile(name == "subject" ? spec.subject : name);
+            graph_.limits[end] = limits_of(*graph_.profile[end]);
             for (const Limit& limit : graph_.profile[end]->limits) {
-                const auto set = decl.limits.find(limit.name);
-                graph_.limits[end][limit.name] = set == decl.limits.end() ? limit.value : set->second;
+                if (decl.limits.contains(limit.name)) graph_.limits[end][limit.name] = decl.limits.at(limit.name);
             }
             initial.end[end] = plain_initial(*graph_.profile[end], decl.start[end]);
         }
@@ -106,7 +106,7 @@ private:
         for (int sender = 0; sender < 2; ++sender) network(from, state, sender);
     }
 
-    // A network that does not reorder acts on the segment that was sent first.
+    // A network that does not reorder acts on the segment that was sent first, whatever it does with it.
     void network(int from, const BruteState& state, int sender) {
         std::set<Segment> done;
         for (std::size_t i = 0; i < state.flight[sender].size(); ++i) {

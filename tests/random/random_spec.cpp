@@ -312,6 +312,7 @@ std::string network_of(Dice& dice, const RandomKnobs& knobs) {
 std::string system_of(Dice& dice, const RandomKnobs& knobs, const RandomSpec& spec) {
     const RandomProfile &a = spec.profiles.front(), &b = spec.profiles.back();
     std::string text = fmt::format("system s \"at random\"\n  ends subject A, {} B\n", b.name);
+    if (!knobs.drivable && dice.chance(10)) text += "  starts A in CLOSED\n";
     text += network_of(dice, knobs);
     const bool all_at_a = knobs.drivable || dice.chance(80);
     text += fmt::format("  calls A {} B {}\n", calls_at(dice, a, all_at_a, 1), calls_at(dice, b, dice.chance(50), 0));
