@@ -48,8 +48,8 @@ TEST_CASE("a setting that cannot be is refused with its place by each verb that 
     const SpecFile spec(counted);
     const TemporaryDirectory here;
     for (const std::string verb :
-         {"check", "generate -o " + quoted((here.path() / "out").string()), "gate --target sim", "graph", "mutate", "step",
-          "export --system alone --as promela", "run --target sim x.json --spec", "diff " + spec.word()}) {
+         {"check", "generate -o " + quoted((here.path() / "out").string()), "gate --target sim", "graph", "mutate",
+          "step", "export --system alone --as promela", "run --target sim x.json --spec", "diff " + spec.word()}) {
         CAPTURE(verb);
         const command::Outcome outside = invoke(verb + " " + spec.word() + " --set again=12");
         CHECK(outside.code == 65);
