@@ -33,6 +33,8 @@ public:
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
 private:
+    bool fails(const WatchHooks& hooks, const Premises& premises) const;
+    bool fails(const std::vector<Decided>& decided) const;
     void decide_watched(WatchHooks& hooks, const Premises& premises, const Coverage& coverage,
                         std::vector<Decided>& decided);
     Trace trace_to(const Watch& watch);
@@ -79,6 +81,18 @@ CheckResult start_result(const Spec& spec, const SystemDecl& decl, const Claim& 
     return result;
 }
 
+// The answer is there and is not the one expected. Lengths are compared in finish(), where traces are as cheap as can be.
+bool is_unexpected(const Claim& claim, bool found, bool complete, bool expected_to_hold) {
+    if (!found && !complete) return false;
+    const bool looks_for = claim.kind == Claim::Kind::reachable;
+    return (found == looks_for) != expected_to_hold;
+}
+
+bool has_unexpected(const std::vector<CheckResult>& results) {
+    return std::any_of(results.begin(), results.end(),
+                       [](const CheckResult& result) { return !result.as_expected && !result.is_open(); });
+}
+
 // A trace decides: a witness makes a `reachable` claim hold, a counterexample violates any other. Without one,
 // only a complete exploration decides.
 void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, std::vector<CheckResult>& results,
@@ -99,6 +113,7 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
     // Lengths are those of cheapest traces, which are not looked for without tables.
     const bool length = result.expected.shortest < 0 || result.coverage.without_tables ||
                         (trace && result.cost.steps == result.expected.shortest);
+    result.length_open = same && !length && trace && !cheapest;
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -138,13 +153,17 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     WatchHooks hooks(system_, watched);
     SystemResult result;
     result.system = &decl_;
-    result.coverage = explorer_.run(options_.bounds, hooks);
+    Bounds bounds = options_.bounds;
+    if (options_.fail_fast)
+        bounds.stop = [&] { return (options_.bounds.stop && options_.bounds.stop()) || fails(hooks, premises); };
+    result.coverage = explorer_.run(bounds, hooks);
     if (result.coverage.tables_full) return result;
     result.rules_not_fired = rules_not_fired(hooks);
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
     decide_watched(hooks, premises, result.coverage, decided);
     for (const Claim* claim : claims) {
+        if (fails(decided)) break;
         if (claim->kind == Claim::Kind::recoverable) decided.push_back(decide_recoverable(*claim, result.coverage));
         if (is_liveness(claim->kind)) decided.push_back(decide_run(*claim, result.coverage));
     }
@@ -155,6 +174,22 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     }
     finish_cheapest(spec_, system_, std::move(decided), options_, results);
     return result;
+}
+
+// Asked while the system is explored.
+bool SystemCheck::fails(const WatchHooks& hooks, const Premises& premises) const {
+    return std::any_of(hooks.watches().begin(), hooks.watches().end(), [&](const auto& watch) {
+        const Claim& claim = *watch->claim;
+        return watch->found && !premises.is_premise(&claim) &&
+               is_unexpected(claim, true, false, claim.expected_for(spec_.subject).holds);
+    });
+}
+
+bool SystemCheck::fails(const std::vector<Decided>& decided) const {
+    return options_.fail_fast && std::any_of(decided.begin(), decided.end(), [](const Decided& one) {
+               return is_unexpected(*one.result.claim, one.trace.has_value(), one.result.coverage.complete,
+                                    one.result.expected.holds);
+           });
 }
 
 Trace SystemCheck::trace_to(const Watch& watch) {
@@ -300,6 +335,20 @@ std::string to_string(Answer answer) {
     }
 }
 
+namespace {
+
+// What an answer that ends the check leaves open is no answer of its own.
+void leave_undecided(const std::vector<const Claim*>& wanted, CheckReport& report) {
+    std::erase_if(report.claims, [](const CheckResult& result) { return result.answer == Answer::unknown; });
+    for (const Claim* claim : wanted) {
+        const bool known = std::any_of(report.claims.begin(), report.claims.end(),
+                                       [&](const CheckResult& result) { return result.claim == claim; });
+        if (!known) report.undecided.push_back(claim);
+    }
+}
+
+}  // namespace
+
 CheckReport check(const Spec& spec, const CheckOptions& options) {
     CheckReport report;
     report.subject = spec.subject;
@@ -328,8 +377,13 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
         result.not_mirrored =
             options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
         report.systems.push_back(std::move(result));
-        for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
+        for (const Claim* claim : staged) {
+            if (options.fail_fast && has_unexpected(report.claims)) break;
+            decide_staged(spec, decl, *claim, options, report.claims);
+        }
+        if (options.fail_fast && has_unexpected(report.claims)) break;
     }
+    if (options.fail_fast && has_unexpected(report.claims)) leave_undecided(wanted, report);
     std::stable_sort(report.claims.begin(), report.claims.end(), [](const CheckResult& a, const CheckResult& b) {
         return a.claim < b.claim;  // the order of the spec: claims are one array
     });

@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "model/settings.h"
+
 namespace lastack {
 
 namespace {
@@ -189,11 +191,12 @@ UseReport rule_use(const Spec& spec, const Bounds& bounds) {
     for (Profile& profile : split.profiles) {
         if (profile.name == spec.subject) profile = one_rule_a_case(profile);
     }
+    configure_systems(split);
     UseReport report;
     report.profile = spec.subject;
     report.rules = rules_of(subject);
     for (const SystemDecl& decl : spec.systems) {
-        const auto is_subject = [&](int end) { return &profile_at(spec, decl, end) == &subject; };
+        const auto is_subject = [&](int end) { return profile_at(spec, decl, end).name == spec.subject; };
         if (!is_subject(0) && !is_subject(1)) continue;
         System system(split, decl);
         Explorer explorer(system);

@@ -1,6 +1,7 @@
 #include "checker/goals.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -51,11 +52,15 @@ private:
     std::map<Place, Sighting> sightings_;
 };
 
-const SystemDecl& system_of_subject(const Spec& spec) {
+const SystemDecl& system_of_subject(const Spec& spec, const std::vector<std::string>& only) {
+    const auto wanted = [&](const SystemDecl& decl) {
+        return only.empty() || std::find(only.begin(), only.end(), decl.name) != only.end();
+    };
     for (const SystemDecl& decl : spec.systems) {
-        if (&profile_at(spec, decl, 0) == spec.profile(spec.subject)) return decl;
+        if (wanted(decl) && profile_at(spec, decl, 0).name == spec.subject) return decl;
     }
-    throw SpecError(Where{}, fmt::format("no system has the profile '{}' at end A", spec.subject));
+    const std::string which = only.empty() ? "no system" : fmt::format("none of the systems {}", fmt::join(only, ", "));
+    throw SpecError(Where{}, fmt::format("{} has the profile '{}' at end A", which, spec.subject));
 }
 
 Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rule, int state) {
@@ -100,8 +105,8 @@ Trace trace_to(System& system, Explorer& explorer, const Sighting& sighting, con
 
 }  // namespace
 
-GoalReport cover_rules(const Spec& spec, const Bounds& bounds) {
-    const SystemDecl& decl = system_of_subject(spec);
+GoalReport cover_rules(const Spec& spec, const Bounds& bounds, const std::vector<std::string>& only_systems) {
+    const SystemDecl& decl = system_of_subject(spec, only_systems);
     System system(spec, decl);
     Explorer explorer(system);
     GoalHooks hooks(system);
@@ -117,6 +122,11 @@ GoalReport cover_rules(const Spec& spec, const Bounds& bounds) {
                     const auto sighting = hooks.sightings().find({rule.name, state});
                     if (sighting == hooks.sightings().end()) continue;
                     fired = true;
+                    if (bounds.stop && bounds.stop()) {  // the way to each is looked for anew
+                        report.coverage.complete = false;
+                        report.coverage.interrupted = true;
+                        return report;
+                    }
                     Goal goal{goal_claim(decl, profile, rule, state),
                               trace_to(system, explorer, sighting->second, rule.name)};
                     confirm(plain, goal.claim, goal.trace);

@@ -290,9 +290,8 @@ std::vector<const Claim*> Docket::claims() const {
 
 std::vector<Docket> dockets_of(const Spec& spec) {
     std::vector<Docket> dockets;
-    const Profile* subject = spec.profile(spec.subject);
     for (const SystemDecl& decl : spec.systems) {
-        if (&profile_at(spec, decl, 0) != subject && &profile_at(spec, decl, 1) != subject) continue;
+        if (profile_at(spec, decl, 0).name != spec.subject && profile_at(spec, decl, 1).name != spec.subject) continue;
         System system(spec, decl);
         Docket plain;
         plain.system = &decl;

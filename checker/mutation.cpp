@@ -14,6 +14,7 @@
 #include "checker/coverage.h"
 #include "checker/hearing.h"
 #include "checker/lockstep.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -193,6 +194,7 @@ public:
         result.mutant = mutant;
         result.fate = Fate::survived;
         *place_ = changed;
+        configure_systems(spec_);
         try {
             judge(result);
         } catch (const ModelError& error) {

@@ -67,10 +67,17 @@ int exit_code_of(Comparison::Verdict verdict) {
     }
 }
 
+Spec read_side(const std::string& file, const DiffArguments& arguments, const std::vector<std::string>& own) {
+    std::vector<std::string> settings = arguments.settings;
+    settings.insert(settings.end(), own.begin(), own.end());  // the last one counts
+    return read_and_analyse({file, "", settings});
+}
+
 }  // namespace
 
 int diff_verb(const DiffArguments& arguments) {
-    const Spec spec_a = read_and_analyse(arguments.spec_a), spec_b = read_and_analyse(arguments.spec_b);
+    const Spec spec_a = read_side(arguments.spec_a, arguments, arguments.settings_a);
+    const Spec spec_b = read_side(arguments.spec_b, arguments, arguments.settings_b);
     const Profile& a = chosen_profile(spec_a, arguments.profile_a);
     const Profile& b = chosen_profile(spec_b, arguments.profile_b);
     const CompareOptions options = options_of(arguments, a, b);

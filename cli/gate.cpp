@@ -31,7 +31,7 @@ std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
 }  // namespace
 
 int gate_verb(const GateArguments& arguments) {
-    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read(arguments.check);
     std::string why;
     const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
@@ -41,10 +41,11 @@ int gate_verb(const GateArguments& arguments) {
         print_traces(spec, report, arguments.check.traces);
         std::fflush(stdout);
     }
-    Suite suite = make_suite(spec, report, {arguments.ip, 100});
-    if (arguments.cover) {
+    const SuiteOptions options = suite_options(arguments.suite);
+    Suite suite = make_suite(spec, report, options);
+    if (arguments.suite.cover) {
         const GoalReport goals = run_cover(spec, arguments.check);
-        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        add_goals(spec, goals, options, suite);
         if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
@@ -64,6 +65,7 @@ int gate_verb(const GateArguments& arguments) {
         tree.set("conformance", runs_json(*target, suite.vectors, runs, expected));
         std::fputs(tree.text().c_str(), stdout);
     }
+    if (interrupted()) return exit_limit;
     const int code = exit_code_of(report);
     return code != exit_ok ? code : exit_code_of(runs, expected);
 }

@@ -57,7 +57,7 @@ int run_verb(const RunArguments& arguments) {
     if (arguments.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;
-    if (!arguments.spec.empty()) spec = read_and_analyse(arguments.spec);
+    if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
     std::string why;
     const auto target = choose_target(arguments.target, spec ? &*spec : nullptr, why);
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.longest);

@@ -66,8 +66,9 @@ int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expe
         inconclusive |= verdict == Verdict::inconclusive;
         error |= verdict == Verdict::error;
     }
+    if (interrupted()) return exit_limit;
     if (refuted) return exit_conformance;
-    if (error || interrupted()) return exit_limit;
+    if (error) return exit_limit;
     if (!ran && !runs.empty()) return exit_skipped;
     return inconclusive ? exit_inconclusive : exit_ok;
 }

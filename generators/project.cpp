@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "generators/byte_stream.h"
 #include "generators/knowledge.h"
+#include "generators/vector_json.h"
 #include "model/plain.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -51,6 +54,9 @@ private:
     int now() const { return static_cast<int>(steps_.size()); }
     Window relative(const Possibility& possibility, int timer, const VectorStep& step) const;
     Instant instant(int step) const { return step < 0 ? Instant{} : done_[step]; }
+    static Anchor anchor_at(int step) {
+        return step < 0 ? Anchor{Anchor::Event::opening, -1} : Anchor{Anchor::Event::completion, step};
+    }
 
     const Trace& trace_;
     int end_;
@@ -99,16 +105,17 @@ VectorStep Projector::begin(const TraceStep& step) const {
 Window Projector::relative(const Possibility& possibility, int timer, const VectorStep& step) const {
     Window window = knowledge_.window(possibility, timer);
     const int since = possibility.clocks.at(timer).since;
-    if (since == step.since && step.kind == VectorStep::Kind::wait) {
+    if (since == step.window.since.step && step.kind == VectorStep::Kind::wait) {
         window.earliest_us -= instant(since).lag;
     } else if (since != now()) {  // measured from another instant: shift by what lies between
         const Instant from = instant(since);
-        const Instant to = step.kind == VectorStep::Kind::wait ? instant(step.since) : instant(now() - 1);
+        const Instant to = step.kind == VectorStep::Kind::wait ? instant(step.window.since.step) : instant(now() - 1);
         window.earliest_us -= to.high - from.low + from.lag;
         window.latest_us -= to.low - from.high;
     }
     window.earliest_us = std::max<std::int64_t>(window.earliest_us, 0);
     window.latest_us = std::max<std::int64_t>(window.latest_us, 0);
+    window.since = step.window.since;
     return window;
 }
 
@@ -116,7 +123,7 @@ Window Projector::relative(const Possibility& possibility, int timer, const Vect
 std::string Projector::place_in_time(const TraceStep& step, VectorStep& out) {
     const int timer = knowledge_.profile().timer(step.name);
     const Clock clock = plan_.clocks.at(timer);
-    out.since = clock.since;
+    out.window.since = anchor_at(clock.since);
     out.window = relative(plan_, timer, out);
     const Instant start = instant(clock.since);
     const std::int64_t low = start.low + out.window.earliest_us;
@@ -307,7 +314,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     std::int64_t longest = 0;
     for (const Expected& expected : out.expect) longest = std::max(longest, expected.window.latest_us);
     const Instant previous = instant(now() - 1);
-    const Instant start = instant(out.since);
+    const Instant start = instant(out.window.since.step);
     if (out.kind == VectorStep::Kind::wait) {
         const std::int64_t lag = out.expect.empty() ? out.window.latest_us - out.window.earliest_us : 0;
         done_.push_back(
@@ -342,6 +349,23 @@ std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, 
             if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end())
                 clauses.push_back(rule->cites);
         }
+    }
+    return clauses;
+}
+
+// The clause of each rule that a step names; a list of names is one string with blanks.
+std::map<std::string, std::string> rules_of(const Profile& profile, const std::vector<VectorStep>& steps) {
+    std::map<std::string, std::string> clauses;
+    const auto add = [&](const std::string& names) {
+        std::istringstream in(names);
+        for (std::string name; in >> name;) {
+            if (const Rule* rule = profile.rule(name)) clauses[name] = rule->cites;
+        }
+    };
+    for (const VectorStep& step : steps) {
+        for (const std::string& name : step.rules) add(name);
+        for (const Expected& expected : step.expect) add(expected.rule);
+        for (const Alternative& alternative : step.alternatives) add(alternative.rule);
     }
     return clauses;
 }
@@ -391,17 +415,27 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
     vector.endpoint = end == 0 ? "A" : "B";
     vector.id = fmt::format("{}/{}/ipv{}", claim.id, vector.endpoint, options.ip);
     vector.goal = claim.sentence;
-    vector.kind = claim.kind == Claim::Kind::reachable ? "witness" : "counterexample";
-    vector.profile = profile.name;
+    const bool witness = claim.kind == Claim::Kind::reachable;
+    vector.claims = {
+        {claim.id, witness ? VectorClaim::Sense::witness : VectorClaim::Sense::counterexample, claim.sentence}};
+    vector.refuted_expected = claim.refuted_at.find(vector.endpoint) != std::string::npos;
+    vector.profile = vector.subject = profile.name;
+    for (const Limit& limit : profile.limits) vector.limits[limit.name] = system.limits(end).at(limit.name);
+    vector.unproduced = unproduced_limits(profile, system.limits(end));
     vector.system = claim.system;
-    for (const Setting& setting : profile.settings) vector.settings.emplace_back(setting.name, setting.value);
+    for (const Setting& setting : profile.settings) {
+        vector.settings.emplace_back(setting.name, setting.value);
+        if (!setting.offers.empty() && setting.number.value_or(0) != 0) vector.options.push_back(setting.offers);
+    }
     vector.ip = options.ip;
     vector.unit_bytes = options.unit_bytes;
     // Close to where 32 bits wrap, and where the sign bit flips.
     vector.tester_isn = options.ip == 4 ? 0x7ffffff0u : 0xfffffff0u;
     vector.steps = std::move(projector.steps());
     vector.clauses = clauses_of(claim, profile, vector.steps);
-    result.vector = std::move(vector);
+    vector.rules = rules_of(profile, vector.steps);
+    result.reason = why_not_carried(vector);
+    if (result.reason.empty()) result.vector = std::move(vector);
     return result;
 }
 

@@ -17,6 +17,7 @@
 #include "harness/sim_timers.h"
 #include "harness/targets.h"
 #include "model/plain.h"
+#include "model/settings.h"
 
 namespace lastack {
 namespace {
@@ -45,14 +46,14 @@ struct SimConnection {
 class SimTarget final : public Target {
 public:
     SimTarget(const Profile& profile, const Limits& limits, Choice choice, unsigned seed, int unit_bytes)
-        : profile_(profile), limits_(limits), choice_(choice), seed_(seed), unit_bytes_(unit_bytes), random_(seed) {}
+        : given_profile_(profile), profile_(profile), given_(limits), limits_(limits), choice_(choice), seed_(seed),
+          unit_bytes_(unit_bytes), random_(seed) {}
 
     std::string name() const override { return "sim"; }
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
     Endpoints endpoints() const override { return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001}; }
     std::int64_t now_us() override { return now_; }
-    // The profile already describes the implementation as it is configured.
-    std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>&) override { return {}; }
+    std::vector<std::string> configure(const Setup& setup) override;
     void inject(const std::vector<std::uint8_t>& packet) override;
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
@@ -73,8 +74,10 @@ private:
     void schedule(Handle handle);
     SimConnection& connection(Handle handle);
 
-    const Profile profile_;  // a copy: the target outlives the spec it was read from
-    const Limits limits_;
+    const Profile given_profile_;  // a copy: the target outlives the spec it was read from
+    Profile profile_;              // the same, under the settings of the vectors at hand
+    const Limits given_;           // at the start
+    Limits limits_;                // of the vectors at hand
     Choice choice_;
     unsigned seed_;
     int unit_bytes_;
@@ -91,6 +94,41 @@ SimConnection& SimTarget::connection(Handle handle) {
     SimConnection& one = *connections_.at(handle);
     if (!one.broken.empty()) throw ModelError(one.broken);
     return one;
+}
+
+// The settings, the limits and the size of a unit are those of the vectors.
+std::vector<std::string> SimTarget::configure(const Setup& setup) {
+    std::vector<std::string> refused;
+    profile_ = given_profile_;
+    limits_ = given_;
+    try {
+        std::vector<SettingGiven> settings;
+        for (const auto& [name, value] : setup.settings) {
+            if (!value.empty()) settings.push_back(setting_given(name + "=" + value, "vector"));
+        }
+        Problems problems;
+        lastack::configure(profile_, settings, problems);
+        problems.throw_if_any();
+    } catch (const SpecError& error) {
+        refused.push_back(error.diagnostics().front().message);
+        return refused;
+    }
+    const Limits before = limits_of(given_profile_);
+    for (const auto& [name, value] : limits_of(profile_)) {
+        if (before.at(name) != value) limits_[name] = value;  // what follows from the settings
+    }
+    for (const auto& [name, value] : setup.limits) {
+        const auto limit = std::find_if(profile_.limits.begin(), profile_.limits.end(),
+                                        [&name](const Limit& one) { return one.name == name; });
+        if (limit == profile_.limits.end())
+            refused.push_back("profile " + profile_.name + " has no limit " + name);
+        else if (value < limit->low || value > limit->high)
+            refused.push_back("profile " + profile_.name + " knows no " + name + " = " + std::to_string(value));
+        else
+            limits_[name] = value;
+    }
+    unit_bytes_ = setup.unit_bytes;
+    return refused;
 }
 
 // ---- packets

@@ -190,6 +190,9 @@ std::vector<Branch> through_step(const Scene& scene, const Branch& before, const
 Limits limits_of(const Profile& profile, const std::map<std::string, int>& overrides) {
     Limits limits;
     for (const Limit& limit : profile.limits) limits[limit.name] = limit.value;
+    for (const Setting& setting : profile.settings) {
+        if (setting.readable()) limits[setting.name] = *setting.number;
+    }
     for (const auto& [name, value] : overrides) limits[name] = value;
     return limits;
 }

@@ -68,7 +68,9 @@ JsonTree side_json(const Comparison& comparison, int side) {
     JsonTree tree = JsonTree::object();
     tree.set("profile", lts.profile().name);
     JsonTree limits = JsonTree::object();
-    for (const auto& [name, value] : lts.limits()) limits.set(name, value);
+    for (const auto& [name, value] : lts.limits()) {
+        if (!lts.profile().setting(name)) limits.set(name, value);  // settings stand among the declared differences
+    }
     tree.set("limits", std::move(limits));
     tree.set("complete", lts.complete());
     tree.set("local_states", std::uint64_t{lts.size()});

@@ -50,7 +50,10 @@ std::string scope_text(const Comparison& comparison) {
         const Limits& limits = comparison.lts[side]->limits();
         if (limits.empty() || (side == 1 && limits == comparison.lts[0]->limits())) continue;
         text += fmt::format(" Limits of {}:", letters[side]);
-        for (const auto& [name, value] : limits) text += fmt::format(" {} {}", name, value);
+        for (const auto& [name, value] : limits) {
+            const Setting* setting = comparison.lts[side]->profile().setting(name);
+            if (!setting || setting->given) text += fmt::format(" {} {}", name, value);
+        }
         text += ".";
     }
     return wrapped(text, 0, 2) + "\n";

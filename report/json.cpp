@@ -2,6 +2,7 @@
 
 #include "checker/plain_system.h"
 #include "model/plain.h"
+#include "report/check_text.h"
 #include "report/run_text.h"
 
 namespace lastack {
@@ -104,6 +105,16 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
     JsonTree claims = JsonTree::array();
     for (const CheckResult& result : report.claims) claims.add(claim_json(spec, result));
     tree.set("claims", std::move(claims));
+    const Tally tally = tally_of(report);
+    JsonTree counts = JsonTree::object();
+    counts.set("as_expected", static_cast<std::uint64_t>(tally.as_expected));
+    counts.set("unexpected", static_cast<std::uint64_t>(tally.unexpected));
+    counts.set("unknown", static_cast<std::uint64_t>(tally.unknown));
+    tree.set("counts", std::move(counts));
+    if (report.undecided.empty()) return tree;
+    JsonTree undecided = JsonTree::array();
+    for (const Claim* claim : report.undecided) undecided.add(claim->id);
+    tree.set("undecided", std::move(undecided));
     return tree;
 }
 

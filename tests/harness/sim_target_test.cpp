@@ -179,7 +179,8 @@ TEST_CASE("a derived timer begins with its condition, and anew when a variable o
     CHECK(anew.verdict == Verdict::pass);
     vector.steps[3].segment = ack(0, 1);  // changes nothing
     vector.steps[3].expect.clear();
-    CHECK(play(vector).reason == "the state is CLOSED before patience may expire; it should be FIN_WAIT_2 until 300 s");
+    CHECK(play(vector).reason == "the state is CLOSED before patience may expire; it should be FIN_WAIT_2 until 300 s "
+                                 "after step 3 was complete");
     vector.steps[4].window = {99'900'000, 100'000'000};
     CHECK(play(vector).verdict == Verdict::pass);
 }

@@ -91,6 +91,20 @@ private:
         const int which = dice_.below(10);
         return which < 4 ? state_of(end, next) : which < 7 ? variable_of(end, next) : timer_of(end, next);
     }
+    // What the end at hand may read beside the segment: a number of its own.
+    std::string segment_atom_of(const End& end) {
+        Texts some;
+        for (const Variable& variable : end.profile->variables) {
+            const int other = end.other->variable(variable.name);
+            const bool number = !variable.flag && variable.enumerators.empty();
+            if (number && other >= 0 && !end.other->variables[other].flag &&
+                end.other->variables[other].enumerators.empty())
+                some.push_back(variable.name);
+        }
+        if (some.empty() || !dice_.chance(30)) return segment_atom();
+        return fmt::format("{} {} {}", dice_.pick(Texts{"seg.seq", "seg.ack"}), dice_.pick(Texts{"==", ">", "<="}),
+                           dice_.pick(some));
+    }
     std::string segment_atom() {
         return dice_.pick(Texts{"seg.fin", "seg.has_ack", "seg.len > 0", "seg.seq == 0", "seg.ack > 0", "seg.rst",
                                 "not seg.fin", "seg.seq >= 1", "seg.zero_window"});
@@ -131,8 +145,8 @@ private:
             case 1:
                 if (!timers.empty()) return fmt::format("{} expires {}", end.name, dice_.pick(timers));
                 [[fallthrough]];
-            case 2: return fmt::format("{} gets [{}]", end.name, segment_atom());
-            case 3: return fmt::format("{} sends [{}]", end.name, segment_atom());
+            case 2: return fmt::format("{} gets [{}]", end.name, segment_atom_of(end));
+            case 3: return fmt::format("{} sends [{}]", end.name, segment_atom_of(end));
             case 4: return fmt::format("lost from {} [{}]", end.name, segment_atom());
             case 5: return fmt::format("doubled from {} [{}]", end.name, segment_atom());
             case 6:

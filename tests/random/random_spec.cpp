@@ -303,7 +303,7 @@ std::string calls_at(Dice& dice, const RandomProfile& profile, bool all, int lea
 std::string network_of(Dice& dice, const RandomKnobs& knobs) {
     std::string text = fmt::format("  network {}", dice.chance(65) ? 1 : 2);
     const auto budget = [&] { return dice.chance(40) ? fmt::format(" at most {}", dice.from_to(0, 2)) : ""; };
-    if (dice.chance(knobs.drivable ? 80 : 55)) text += " loses" + (knobs.drivable ? "" : budget());
+    if (dice.chance(knobs.drivable ? 80 : 70)) text += " loses" + (knobs.drivable ? "" : budget());
     if (!knobs.drivable && dice.chance(25)) text += " duplicates" + budget();
     if (!knobs.drivable && dice.chance(45)) text += " reorders";
     return text + "\n";
@@ -312,6 +312,7 @@ std::string network_of(Dice& dice, const RandomKnobs& knobs) {
 std::string system_of(Dice& dice, const RandomKnobs& knobs, const RandomSpec& spec) {
     const RandomProfile &a = spec.profiles.front(), &b = spec.profiles.back();
     std::string text = fmt::format("system s \"at random\"\n  ends subject A, {} B\n", b.name);
+    if (!knobs.drivable && dice.chance(10)) text += "  starts A in CLOSED\n";
     text += network_of(dice, knobs);
     const bool all_at_a = knobs.drivable || dice.chance(80);
     text += fmt::format("  calls A {} B {}\n", calls_at(dice, a, all_at_a, 1), calls_at(dice, b, dice.chance(50), 0));
