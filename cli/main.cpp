@@ -59,8 +59,10 @@ CLI::Option* add_directory_option(CLI::App& verb, const std::string& names, std:
 
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     add_spec_options(verb, arguments);
-    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
-    verb.add_option("--system", arguments.systems, "only this system (may be given several times)");
+    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)")
+        ->allow_extra_args(false);
+    verb.add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
@@ -141,8 +143,9 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting of both (several times)");
     add_settings(*verb, "--set-a", arguments.settings_a, "NAME=VALUE: of the first file only");
     add_settings(*verb, "--set-b", arguments.settings_b, "NAME=VALUE: of the second file only");
-    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)");
-    verb->add_option("--call", arguments.calls, "only this call (may be given several times)");
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)")
+        ->allow_extra_args(false);
+    verb->add_option("--call", arguments.calls, "only this call (may be given several times)")->allow_extra_args(false);
     verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: what is used)")
         ->check(CLI::Range(0, 255));
     verb->add_option("--start", arguments.start, "control state in which both begin");
@@ -160,7 +163,8 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
 CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     CLI::App* verb = app.add_subcommand("mutate", "change each rule: does some claim notice?");
     add_spec_options(*verb, arguments);
-    verb->add_option("--system", arguments.systems, "only this system (may be given several times)");
+    verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
         ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
         ->delimiter(',');

@@ -397,6 +397,8 @@ File TreeReader::file(const Node& root) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
+        } else if (each->is_type<expectation_item>()) {
+            found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {
             found.items.emplace_back(claim(*each));
         }
