@@ -12,17 +12,19 @@ namespace {
 constexpr std::int64_t for_ever_us = 1'000'000'000'000;  // of the virtual time of `sim`
 
 // What `sim` makes of the vector, playing that profile with its choices one way.
-Verdict played(const TestVector& vector, const EndpointLts& lts, Choice choice) {
+Verdict played(const TestVector& vector, const EndpointLts& lts, SimPlay::May may) {
     DriveOptions options;
     options.longest_us = for_ever_us;
-    const auto target = make_sim_target(lts.profile(), lts.limits(), choice, 1, vector.unit_bytes);
+    SimPlay play;
+    play.may = may;
+    const auto target = make_sim_target(lts.profile(), lts.limits(), play, vector.unit_bytes);
     return drive(*target, {vector}, options).at(0).verdict;
 }
 
-constexpr Choice ways[] = {Choice::never, Choice::always};
+constexpr SimPlay::May ways[] = {SimPlay::May::never, SimPlay::May::always};
 
 bool passes(const TestVector& vector, const EndpointLts& lts) {
-    for (const Choice way : ways)
+    for (const SimPlay::May way : ways)
         if (played(vector, lts, way) == Verdict::pass) return true;
     return false;
 }
