@@ -33,7 +33,7 @@ std::string to_string(Comparison::Verdict verdict) {
 }
 
 // Under the profile's own limits and settings, not those of the one that the vector was made of.
-bool passes(TestVector vector, const Profile& profile, Choice choice) {
+bool passes(TestVector vector, const Profile& profile, SimPlay::May may) {
     vector.limits.clear();
     vector.settings.clear();
     DriveOptions options;
