@@ -115,7 +115,10 @@ std::int64_t RuleFormula::largest_limit(const std::string& name) const {
 std::int64_t RuleFormula::bound(const Expr& expr) {
     std::int64_t largest = 1;
     if (expr.op == Op::constant) largest = std::abs(static_cast<std::int64_t>(expr.value));
-    if (expr.op == Op::limit) largest = largest_limit(expr.name);
+    if (expr.op == Op::limit) {
+        largest = largest_limit(expr.name);
+        limits_read_.insert(expr.name);
+    }
     if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
     std::int64_t sum = 0;
@@ -197,7 +200,7 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
     }
-    for (const auto& [name, value] : limits_) {
+    for (const std::string& name : limits_read_) {
         const std::optional<Range> range = free_range(name);
         if (range) all = all && limit(name) >= number(range->low) && limit(name) <= number(range->high);
     }

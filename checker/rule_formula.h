@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,7 @@ private:
     const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
+    std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
     z3::context context_;
     std::vector<int> high_;    // of the variables
     std::int64_t top_ = 1;     // the largest segment field

@@ -41,10 +41,11 @@ int gate_verb(const GateArguments& arguments) {
         print_traces(spec, report, arguments.check.traces);
         std::fflush(stdout);
     }
-    Suite suite = make_suite(spec, report, {arguments.ip, 100});
-    if (arguments.cover) {
+    const SuiteOptions options = suite_options(arguments.suite);
+    Suite suite = make_suite(spec, report, options);
+    if (arguments.suite.cover) {
         const GoalReport goals = run_cover(spec, arguments.check);
-        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        add_goals(spec, goals, options, suite);
         if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);

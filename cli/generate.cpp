@@ -12,6 +12,13 @@
 
 namespace lastack {
 
+SuiteOptions suite_options(const SuiteArguments& arguments) {
+    SuiteOptions options;
+    options.ip_versions = arguments.ip;
+    options.look_us = static_cast<std::int64_t>(arguments.look * 1e6);
+    return options;
+}
+
 void write_suite(const Suite& suite, const std::string& directory) {
     std::filesystem::create_directories(directory);
     for (const TestVector& vector : suite.vectors) {
@@ -43,10 +50,11 @@ std::string goals_text(const GoalReport& goals) {
 int generate_verb(const GenerateArguments& arguments) {
     const Spec spec = read(arguments.check);
     const CheckReport report = run_check(spec, arguments.check);
-    Suite suite = make_suite(spec, report, {arguments.ip, 100});
-    if (arguments.cover) {
+    const SuiteOptions options = suite_options(arguments.suite);
+    Suite suite = make_suite(spec, report, options);
+    if (arguments.suite.cover) {
         const GoalReport goals = run_cover(spec, arguments.check);
-        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        add_goals(spec, goals, options, suite);
         std::fputs(goals_text(goals).c_str(), stdout);
     }
     write_suite(suite, arguments.directory);

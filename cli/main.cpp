@@ -59,8 +59,10 @@ CLI::Option* add_directory_option(CLI::App& verb, const std::string& names, std:
 
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
     add_spec_options(verb, arguments);
-    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
-    verb.add_option("--system", arguments.systems, "only this system (may be given several times)");
+    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)")
+        ->allow_extra_args(false);
+    verb.add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
@@ -78,8 +80,12 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
         ->take_all();
 }
 
-void add_cover_option(CLI::App& verb, bool& cover) {
-    verb.add_flag("--cover", cover, "a vector for each rule in each state, too");
+void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
+    add_ip_option(verb, suite.ip);
+    verb.add_flag("--cover", suite.cover, "a vector for each rule in each state, too");
+    verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
+        ->capture_default_str()
+        ->check(number_up_to(1e6, "10^6"));
 }
 
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
@@ -137,8 +143,9 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting of both (several times)");
     add_settings(*verb, "--set-a", arguments.settings_a, "NAME=VALUE: of the first file only");
     add_settings(*verb, "--set-b", arguments.settings_b, "NAME=VALUE: of the second file only");
-    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)");
-    verb->add_option("--call", arguments.calls, "only this call (may be given several times)");
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)")
+        ->allow_extra_args(false);
+    verb->add_option("--call", arguments.calls, "only this call (may be given several times)")->allow_extra_args(false);
     verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: what is used)")
         ->check(CLI::Range(0, 255));
     verb->add_option("--start", arguments.start, "control state in which both begin");
@@ -156,7 +163,8 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
 CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     CLI::App* verb = app.add_subcommand("mutate", "change each rule: does some claim notice?");
     add_spec_options(*verb, arguments);
-    verb->add_option("--system", arguments.systems, "only this system (may be given several times)");
+    verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
         ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
         ->delimiter(',');
@@ -194,8 +202,7 @@ int main(int argc, char** argv) {
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*generate_app, generate.check);
     add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors")->required();
-    add_ip_option(*generate_app, generate.ip);
-    add_cover_option(*generate_app, generate.cover);
+    add_suite_options(*generate_app, generate.suite);
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
@@ -209,8 +216,7 @@ int main(int argc, char** argv) {
     add_check_options(*gate_app, gate.check);
     gate_app->add_flag("--json", gate.check.json, "print one JSON document");
     add_drive_options(*gate_app, gate.target, gate.longest);
-    add_ip_option(*gate_app, gate.ip);
-    add_cover_option(*gate_app, gate.cover);
+    add_suite_options(*gate_app, gate.suite);
     add_directory_option(*gate_app, "-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;

@@ -45,6 +45,14 @@ bool is_open_descriptor(const fs::path& path) {
 
 }  // namespace
 
+bool Output::is_standard(const std::string& path) {
+    if (path.empty() || path == "-") return true;
+    struct stat named {
+    }, standard{};
+    return ::stat(path.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &standard) == 0 &&
+           named.st_dev == standard.st_dev && named.st_ino == standard.st_ino;
+}
+
 Output::Output(const std::string& path) : path_(path) {
     if (is_standard(path)) return;
     struct stat about {};

@@ -8,7 +8,7 @@ namespace lastack {
 
 class Output {
 public:
-    // "" and "-" are standard output. Where nothing or a regular file has the name, the text goes to a file beside it that takes its
+    // "" and "-" are standard output, as is its name in /dev. Where nothing or a regular file has the name, the text goes to a file beside it that takes its
     // place in finish(), with the permissions of the one before; of a symbolic link that is the file to which it leads. A
     // device, a FIFO and the like are written through; a FIFO is waited for until somebody reads. Throws
     // std::filesystem::filesystem_error, Interrupted.
@@ -21,7 +21,8 @@ public:
     void add(std::string_view text);
     void finish();
 
-    static bool is_standard(const std::string& path) { return path.empty() || path == "-"; }
+    // Also under its name in /dev: what else goes there must not be written over.
+    static bool is_standard(const std::string& path);
 
 private:
     void open_beside(const std::string& target);

@@ -5,10 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "cli/verbs.h"
 #include "generators/suite.h"
 #include "harness/driver.h"
 
 namespace lastack {
+
+// What the options of the command say of a suite.
+SuiteOptions suite_options(const SuiteArguments& arguments);
 
 // Writes all vectors in all formats into a directory that is made where missing.
 void write_suite(const Suite& suite, const std::string& directory);

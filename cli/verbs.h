@@ -33,11 +33,17 @@ struct CheckArguments : SpecArguments {
 };
 int check_verb(const CheckArguments& arguments);
 
+// Which vectors are made, and how they look.
+struct SuiteArguments {
+    std::vector<int> ip = {4, 6};
+    bool cover = false;  // a vector for each rule in each state, too
+    double look = 2;     // seconds that silence is watched for where no timer can end it
+};
+
 struct GenerateArguments {
     CheckArguments check;
     std::string directory;
-    std::vector<int> ip = {4, 6};
-    bool cover = false;  // a vector for each rule in each state, too
+    SuiteArguments suite;
 };
 int generate_verb(const GenerateArguments& arguments);
 
@@ -53,8 +59,7 @@ struct GateArguments {
     CheckArguments check;
     std::string target = "auto";
     double longest = 10;
-    std::vector<int> ip = {4, 6};
-    bool cover = false;     // a vector for each rule in each state, too
+    SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
 };
 int gate_verb(const GateArguments& arguments);

@@ -8,14 +8,22 @@ namespace lastack {
 
 namespace {
 
-void add_vectors(const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
-                 const SuiteOptions& options, Suite& suite) {
-    for (const int ip : options.ip_versions) {
-        Projection projection = project(system, claim, trace, end, {ip, options.unit_bytes});
+// What the vectors of a suite have in common.
+struct Origin {
+    const Spec& spec;
+    const SuiteOptions& options;
+};
+
+void add_vectors(const Origin& origin, const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
+                 Suite& suite) {
+    for (const int ip : origin.options.ip_versions) {
+        Projection projection =
+            project(system, claim, trace, end, {ip, origin.options.unit_bytes, origin.options.look_us});
         if (!projection.vector) {  // for the same reason in each IP version
             suite.not_made.push_back({fmt::format("{}/{}", claim.id, end == 0 ? "A" : "B"), projection.reason});
             return;
         }
+        projection.vector->subject = origin.spec.subject;
         suite.vectors.push_back(std::move(*projection.vector));
     }
 }
@@ -35,7 +43,7 @@ Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions
             suite.not_made.push_back({result.claim->id, "the run goes on for ever"});
             continue;
         }
-        for (int end = 0; end < 2; ++end) add_vectors(system, *result.claim, trace, end, options, suite);
+        for (int end = 0; end < 2; ++end) add_vectors({spec, options}, system, *result.claim, trace, end, suite);
     }
     return suite;
 }
@@ -44,7 +52,11 @@ void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& op
     for (const Goal& goal : goals.goals) {
         ++suite.traces;
         const PlainSystem system(spec, *spec.system(goal.claim.system));
-        add_vectors(system, goal.claim, goal.trace, 0, options, suite);
+        const std::size_t before = suite.vectors.size();
+        add_vectors({spec, options}, system, goal.claim, goal.trace, 0, suite);
+        for (std::size_t i = before; i < suite.vectors.size(); ++i) {
+            for (VectorClaim& claim : suite.vectors[i].claims) claim.sense = VectorClaim::Sense::goal;
+        }
     }
 }
 

@@ -22,10 +22,12 @@ enum class Moment { earliest, latest };  // of each window
 // case, because only then is the tester sure that the timer has expired.
 std::vector<StepTimes> timeline(const TestVector& vector, Moment moment);
 
-std::string seconds(std::int64_t microseconds);  // "0.2", "60", "0.000001": exact, without trailing zeros
+std::string seconds(std::int64_t microseconds);  // "0.2", "60", "-0.000001": exact, without trailing zeros
 std::string
 action_text(const VectorStep& step);  // "close() = ok", "send(100) = pipe", "FIN,ACK seq=0 ack=1", "wait for time_wait"
-std::string window_text(const Window& window);                 // "0 to 0.04 s"
+std::string sense_text(VectorClaim::Sense sense);  // "witness", "counterexample", "goal"
+std::string anchor_text(const Anchor& anchor);     // "", " after the opening", " after step 2 was complete"
+std::string window_text(const Window& window);     // "0 to 0.04 s", "0.2 to 0.3 s after step 2 was complete"
 std::string alternative_text(const Alternative& alternative);  // segment, window, rule and what follows
 
 }  // namespace lastack

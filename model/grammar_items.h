@@ -219,8 +219,10 @@ struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, pe
                                                   var_item, let_item, segment_item, on_item, drop_item, replaced_rule>>,
                                mark<"}">> {};
 
+// In the file of a profile: what is expected of it, of a claim that stands elsewhere.
+struct expectation_item : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile> {};
 struct use_item : peg::seq<word<"use">, a_text> {};
-struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item>>,
+struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item, expectation_item>>,
                             token<end_of_file, "the end of the file">> {};
 
 }  // namespace lastack::grammar

@@ -132,8 +132,8 @@ std::optional<int> number_in(const std::string& value) {
     return digits && error == std::errc{} ? std::optional<int>(number) : std::nullopt;
 }
 
-SettingGiven setting_given(const std::string& text) {
-    const auto source = checked_source("--set", text);
+SettingGiven setting_given(const std::string& text, const std::string& origin) {
+    const auto source = checked_source(origin, text);
     const Places places(source);
     const std::size_t sign = text.find('=');
     if (sign == 0 || sign == std::string::npos || sign + 1 == text.size())
@@ -170,6 +170,15 @@ void configure(Profile& profile, const std::vector<SettingGiven>& given, Problem
     }
     evaluate_limits(profile, problems);
     evaluate_timers(profile, problems);
+}
+
+std::vector<std::string> unproduced_limits(const Profile& profile, const std::map<std::string, int>& values) {
+    std::vector<std::string> names;
+    for (const Limit& limit : profile.limits) {
+        const auto value = values.find(limit.name);
+        if (limit.formula && value != values.end() && value->second != limit.value) names.push_back(limit.name);
+    }
+    return names;
 }
 
 void configure_systems(Spec& spec) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ constexpr int largest_setting = std::numeric_limits<int>::max();
 // The number that a value of digits is.
 std::optional<int> number_in(const std::string& value);
 
-// "NAME=VALUE" of a command line, with its place there. Throws SpecError.
-SettingGiven setting_given(const std::string& text);
+// "NAME=VALUE", with its place in a text called `origin`. Throws SpecError.
+SettingGiven setting_given(const std::string& text, const std::string& origin = "--set");
 
 // May this be the value of the setting? A problem where not.
 void check_setting(const Setting& setting, const std::string& value, const Where& where, Problems& problems);
@@ -32,6 +33,9 @@ void configure(Profile& profile, const std::vector<SettingGiven>& given, Problem
 // The two parts of it that resolving a profile needs in turn, since ranges of variables read limits.
 void evaluate_limits(Profile& profile, Problems& problems);
 void evaluate_timers(Profile& profile, Problems& problems);
+
+// The limits that have another value than the profile's formulas give them: no setting makes them so.
+std::vector<std::string> unproduced_limits(const Profile& profile, const std::map<std::string, int>& values);
 
 // Makes the profiles of a system that sets something; of all systems, after profiles of the spec were changed. The
 // second one throws SpecError.

@@ -107,6 +107,7 @@ struct FileRead {
 struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
+    std::vector<syntax::FurtherExpectation> expectations;
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
     std::string subject;                    // the last profile of the first file itself
@@ -178,6 +179,8 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
             reading.profiles.push_back(std::move(*profile));
         } else if (auto* system = std::get_if<syntax::System>(&item)) {
             reading.systems.push_back(std::move(*system));
+        } else if (auto* further = std::get_if<syntax::FurtherExpectation>(&item)) {
+            reading.expectations.push_back(std::move(*further));
         } else {
             reading.files[own].claims.push_back(std::move(std::get<syntax::Claim>(item)));
         }
@@ -204,6 +207,22 @@ std::vector<syntax::Claim> asked(const Reading& reading) {
         for (const syntax::Claim& claim : reading.files.at(path).claims) claims.push_back(claim);
     }
     return claims;
+}
+
+// Adds to the claims what is expected of them elsewhere. That may be about a claim that is not asked here, but not about none.
+void add_expectations(const Reading& reading, std::vector<syntax::Claim>& claims, Problems& problems) {
+    std::vector<std::string> known;
+    for (const auto& [path, file] : reading.files) {
+        for (const syntax::Claim& claim : file.claims) known.push_back(claim.name.text);
+    }
+    for (const syntax::FurtherExpectation& further : reading.expectations) {
+        const std::string& name = further.claim.text;
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            problems.add(further.claim.where, "no claim '" + name + "'", did_you_mean(name, known));
+        for (syntax::Claim& claim : claims) {
+            if (claim.name.text == name) claim.expectations.push_back(further.expectation);
+        }
+    }
 }
 
 // A setting from the command line, in all profiles that have it: what they say of it themselves counts no more.
@@ -268,7 +287,9 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
     for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
     problems.throw_if_any();
-    for (const syntax::Claim& claim : asked(reading)) resolve_claim(claim, spec, scopes, problems);
+    std::vector<syntax::Claim> claims = asked(reading);
+    add_expectations(reading, claims, problems);
+    for (const syntax::Claim& claim : claims) resolve_claim(claim, spec, scopes, problems);
     problems.throw_if_any();
     return spec;
 }

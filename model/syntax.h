@@ -244,7 +244,13 @@ struct Use {
     Word path;
 };
 
-using FileItem = std::variant<Use, Profile, System, Claim>;
+// Of a claim that stands elsewhere.
+struct FurtherExpectation {
+    Word claim;
+    Expectation expectation;
+};
+
+using FileItem = std::variant<Use, Profile, System, Claim, FurtherExpectation>;
 struct File {
     std::vector<FileItem> items;
 };

@@ -53,9 +53,11 @@ Remark TreeReader::remark(const Node& node) const {
     return {text_of(node), source ? text_of(*source) : ""};
 }
 
-static std::int64_t microseconds_of(const std::string& unit) {
+namespace {
+std::int64_t microseconds_of(const std::string& unit) {
     return unit == "us" ? 1 : unit == "ms" ? 1'000 : unit == "s" ? 1'000'000 : 60'000'000;
 }
+}  // namespace
 
 // Microseconds, exactly: digits before and after the point, no floating point.
 std::int64_t TreeReader::fixed_duration(const Node& node) {
@@ -395,6 +397,8 @@ File TreeReader::file(const Node& root) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
+        } else if (each->is_type<expectation_item>()) {
+            found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {
             found.items.emplace_back(claim(*each));
         }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "generators/vector_reading.h"
 #include "report/check_text.h"
@@ -24,14 +25,24 @@ std::string observed_line(const Observed& seen) {
     }
 }
 
+// A window in the narrow column; what it counts from stands below it.
+void add_window(std::vector<std::string>& lines, const std::string& what, Window window) {
+    const Anchor since = std::exchange(window.since, {});
+    lines.push_back("    " + what + window_text(window));
+    if (since.event == Anchor::Event::opening)
+        lines.push_back("    counted from the opening");
+    else if (since.step >= 0)
+        lines.push_back(fmt::format("    counted from the {} of step {}",
+                                    since.event == Anchor::Event::action ? "start" : "end", since.step));
+}
+
 std::vector<std::string> planned_lines(const VectorStep& step) {
     std::vector<std::string> lines{(step.kind == VectorStep::Kind::send ? "< " : "  ") + action_text(step)};
     for (const Expected& expected : step.expect) {
         lines.push_back("> " + to_string(expected.segment));
-        lines.push_back("    after " + window_text(expected.window));
+        add_window(lines, "after ", expected.window);
     }
-    if (step.kind == VectorStep::Kind::wait && step.expect.empty())
-        lines.push_back("    silence, " + window_text(step.window));
+    if (step.kind == VectorStep::Kind::wait && step.expect.empty()) add_window(lines, "silence, ", step.window);
     if (!step.states.empty()) lines.push_back(fmt::format("  state {}", fmt::join(step.states, " or ")));
     return lines;
 }

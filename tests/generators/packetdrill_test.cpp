@@ -74,7 +74,7 @@ TEST_CASE("a range after a range is widened by what is not known") {
     TestVector waiting = normal_close();
     waiting.steps = {waiting.steps[0], waiting.steps[1], wait_step("rto", 0, {200'000, 300'000})};
     waiting.steps[1].expect = {{ack_of(1, 0), at_once, "x"}};
-    waiting.steps[2].expect = {{fin_of(0, 0), {200'000, 300'000}, "again"}};
+    waiting.steps[2].expect = {{fin_of(0, 0), after(0, {200'000, 300'000}), "again"}};
     // Reference is the FIN of step 0; step 1's segment came 0 to 40 ms after it.
     CHECK(contains(to_packetdrill(waiting), "+0.16~+0.3 > F. 1:1(0) ack 1\n"));
 }
@@ -108,8 +108,10 @@ TEST_CASE("comments name rules, alternatives and states, and a line break in a n
     vector.steps[0].note = "first\n+0 close(4) = 0";
     const std::string script = to_packetdrill(vector);
     CHECK(contains(script, "// also allowed: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on\n"));
-    CHECK(contains(script,
-                   "// also allowed: FIN,ACK seq=200 ack=100, 0 to 0.1 s, rule probe, the planned path is left\n"));
+    CHECK(contains(
+        script,
+        "// also allowed: FIN,ACK seq=200 ack=100, 0 to 0.1 s after step 4 was complete, rule probe, the planned "
+        "path is left\n"));
     CHECK(contains(script, "// state now: TIME_WAIT; the application can see eof\n"));
     CHECK(contains(script, "// first +0 close(4) = 0\n"));
 }
@@ -131,4 +133,27 @@ TEST_CASE("a window of 0 is on the line of its segment, whoever sends it") {
     CHECK(lines[10] == "+0 < . 1:1(0) ack 2 win 0");
     CHECK(lines[11] == "+0 < F. 1:1(0) ack 2 win 65535");
     CHECK(lines[12] == "+0~+0.04 > . 2:2(0) ack 2 win 0");
+}
+
+TEST_CASE("a range counts from the opening or from an action where the vector does") {
+    TestVector vector = normal_close();
+    vector.steps.resize(2);
+    vector.steps[1] = wait_step("rto", -1, {300'000, 400'000});
+    const auto at = [&](Anchor since) {
+        vector.steps[1].window.since = since;
+        vector.steps[1].expect = {{fin_of(0, 0), vector.steps[1].window, "again"}};
+        return to_packetdrill(vector);
+    };
+    // The FIN of close() comes 0 to 40 ms after close() and the opening.
+    CHECK(contains(at({Anchor::Event::opening, -1}), "+0.26~+0.4 > F. 1:1(0) ack 1\n"));
+    CHECK(contains(at({Anchor::Event::action, 0}), "+0.26~+0.4 > F. 1:1(0) ack 1\n"));
+    CHECK(contains(at({Anchor::Event::completion, 0}), "+0.3~+0.4 > F. 1:1(0) ack 1\n"));
+    CHECK(contains(at({}), "+0.3~+0.4 > F. 1:1(0) ack 1\n"));
+}
+
+TEST_CASE("a segment whose place depends on the IUT's window is a comment") {
+    TestVector vector = normal_close();
+    vector.steps[1].segment.from_right = true;
+    CHECK(contains(to_packetdrill(vector),
+                   "// packetdrill cannot express: send ACK seq=right ack=1, it does not know the IUT's window\n"));
 }

@@ -101,8 +101,8 @@ inline std::vector<TestVector> sweep_vectors(const Settings& settings) {
 }
 
 // Those that may take no longer than `longest` seconds; the others are skipped.
-inline std::vector<SweepRow> drive_sweep(Target& target, const Settings& settings, double longest) {
-    const std::vector<TestVector> vectors = sweep_vectors(settings);
+inline std::vector<SweepRow> drive_sweep(Target& target, const Settings& settings,
+                                         const std::vector<TestVector>& vectors, double longest) {
     DriveOptions options;
     options.longest_us = static_cast<std::int64_t>(longest * 1e6);
     const std::vector<TestRun> runs = drive(target, vectors, options);
@@ -138,8 +138,11 @@ inline SweepRow from_line(const std::string& line) {
 
 // Every configuration against the running kernel, all at once. A child that cannot drive it gives one row of an error.
 inline std::vector<SweepRow> sweep(const std::vector<Settings>& configurations, double longest) {
+    std::vector<std::vector<TestVector>> vectors;  // made before anything is timed
+    for (const Settings& settings : configurations) vectors.push_back(sweep_vectors(settings));
     std::vector<std::pair<pid_t, int>> children;
-    for (const Settings& settings : configurations) {
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+        const Settings& settings = configurations[i];
         std::array<int, 2> ends{};
         if (::pipe(ends.data()) != 0) break;
         const pid_t child = ::fork();
@@ -148,7 +151,7 @@ inline std::vector<SweepRow> sweep(const std::vector<Settings>& configurations, 
             std::string text;
             try {
                 const auto target = make_linux_target();
-                for (const SweepRow& row : drive_sweep(*target, settings, longest)) text += to_line(row);
+                for (const SweepRow& row : drive_sweep(*target, settings, vectors[i], longest)) text += to_line(row);
             } catch (const std::exception& error) {
                 SweepRow row{settings, "none", 4, Verdict::error, 0, error.what()};
                 std::replace(row.reason.begin(), row.reason.end(), '\n', ' ');

@@ -66,7 +66,8 @@ TEST_CASE("the simulator does what the profile says under each set of settings")
         const Spec spec = parse_spec(testing::sweep_text(), std::string(LASTACK_SOURCE_DIR) + "/sweep.spec", "linux");
         const Profile& profile = *spec.profile("linux");  // with its own settings: the vectors bring theirs
         const auto target = make_sim_target(profile, limits_of(profile));
-        const std::vector<testing::SweepRow> rows = testing::drive_sweep(*target, settings, 1e9);
+        const std::vector<testing::SweepRow> rows =
+            testing::drive_sweep(*target, settings, testing::sweep_vectors(settings), 1e9);
         for (const std::string& fault : testing::faults_of(rows)) FAIL_CHECK(fault);
         CHECK(tried(rows, "orphan", Verdict::pass));
     }

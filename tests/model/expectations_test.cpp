@@ -52,3 +52,22 @@ TEST_CASE("nothing is inherited from a child, nor from a sibling") {
     CHECK(claim.expected_for("sibling").holds);
     CHECK_FALSE(claim.expected_for("grandchild").holds);
 }
+
+TEST_CASE("the file of a profile says what is expected of it, of a claim that stands elsewhere") {
+    const std::string claims = "claim c \"s\" on pair invariant quiet expect violated for tiny "
+                               "claim d \"s\" on pair invariant quiet ";
+    const std::string child = "profile child extends tiny { } ";
+    const Spec spec = parse_spec(
+        tiny() + tiny_system() + claims + "expect c holds for child expect d vacuous for tiny " + child, "t");
+    REQUIRE(spec.claims.size() == 2);
+    CHECK_FALSE(spec.claims[0].expected_for("tiny").holds);
+    CHECK(spec.claims[0].expected_for("child").holds);
+    CHECK(spec.claims[1].expected_for("tiny").vacuous);
+    CHECK(spec.claims[1].expected_for("child").vacuous);
+
+    const std::string rest = tiny() + tiny_system() + claims + child;
+    CHECK(mistake(rest + "expect cc holds for child") == "no claim 'cc'");
+    CHECK(mistake(rest + "expect c violated for tiny") == "a second expectation for 'tiny'");
+    CHECK(mistake(rest + "expect c holds for childd") == "unknown profile 'childd' | did you mean 'child'?");
+    CHECK(mistake(rest + "expect c holds").find("expected 'for'") != std::string::npos);
+}

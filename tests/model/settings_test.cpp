@@ -167,3 +167,17 @@ TEST_CASE("a system that sets is configured anew after its profile was changed")
     CHECK(profile_at(spec, *spec.system("both"), 0).title == "changed");
     CHECK(limits_at(spec, *spec.system("both"), 0).at("x") == 4);
 }
+
+TEST_CASE("limits that a system gives another value than the settings make are named") {
+    const auto unproduced = [](const std::string& more) {
+        const Spec spec =
+            parse_spec(with_system("setting n = 1 limit x = n + 1 in 0..9 limit plain = 1 in 0..9", more), "t");
+        const SystemDecl& system = *spec.system("both");
+        return unproduced_limits(profile_at(spec, system, 0), limits_at(spec, system, 0));
+    };
+    CHECK(unproduced("").empty());
+    CHECK(unproduced("limit x = 2 limit plain = 5").empty());  // 2 is what the settings make
+    CHECK(unproduced("limit x = 1") == std::vector<std::string>{"x"});
+    CHECK(unproduced("limit x = 2 set n = 3") == std::vector<std::string>{"x"});
+    CHECK(unproduced("limit x = 4 set n = 3").empty());
+}

@@ -176,3 +176,16 @@ TEST_CASE("a wait that expects nothing is planned as silence with its window") {
     CHECK(has(text, "silence, 1 to 1.3 s"));
     CHECK(has(text, "state CLOSED"));
 }
+
+TEST_CASE("a plan says what a window counts from where it is not the step's own start") {
+    TestVector vector = vector_named("W09/A", 4);
+    vector.steps = {hand::call("close"), hand::wait("rto", Window{1'000'000, 1'300'000}, 0)};
+    TestRun run = run_of(vector, Verdict::fail, "the state is FIN_WAIT_1");
+    run.failed_step = 1;
+    const std::string text = comparison_text(vector, run);
+    CHECK(too_wide(text) == "");
+    CHECK(has(text, "silence, 1 to 1.3 s"));
+    CHECK(has(text, "counted from the end of step 0"));
+    vector.steps[1].window.since = {Anchor::Event::opening, -1};
+    CHECK(has(comparison_text(vector, run), "counted from the opening"));
+}
