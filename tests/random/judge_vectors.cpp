@@ -30,7 +30,8 @@ std::vector<SimPlay> plays() {
 bool has_choice(const Profile& profile) {
     for (const Handler& handler : profile.handlers) {
         for (const Step& step : handler.steps) {
-            if (std::any_of(step.rules.begin(), step.rules.end(), [](const Rule& rule) { return rule.may; })) return true;
+            if (std::any_of(step.rules.begin(), step.rules.end(), [](const Rule& rule) { return rule.may; }))
+                return true;
         }
     }
     return false;
