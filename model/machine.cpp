@@ -187,6 +187,15 @@ std::span<const Outcome> Machine::fill_spontaneous(LocalId local) {
     return view(entry);
 }
 
+std::vector<Outcome> Machine::react_to(LocalId local, const Input& input) {
+    std::vector<Outcome> all;
+    if (input.trigger == Trigger::segment) react(segment_, local, &input.segment, all);
+    for (const CompiledHandler& handler : inputs_) {
+        if (handler.trigger == input.trigger && handler.name == input.name) react(handler, local, nullptr, all);
+    }
+    return all;
+}
+
 std::span<const Outcome> Machine::fill_receive(LocalId local, SegmentId id, const SegmentTable& in) {
     while (id >= stride_) {  // a wider table: re-lay the rows
         std::vector<Entry> wider(size() * stride_ * 2);
