@@ -11,8 +11,11 @@ namespace {
 
 constexpr std::int64_t for_ever_us = 1'000'000'000'000;  // of the virtual time of `sim`
 
-// What `sim` makes of the vector, playing that profile with its choices one way.
-Verdict played(const TestVector& vector, const EndpointLts& lts, SimPlay::May may) {
+// What `sim` makes of the vector, playing that profile with its choices one way. Each side has its own settings and limits:
+// those that the vector brings along are of the side that it was made of.
+Verdict played(TestVector vector, const EndpointLts& lts, SimPlay::May may) {
+    vector.settings.clear();
+    vector.limits.clear();
     DriveOptions options;
     options.longest_us = for_ever_us;
     SimPlay play;

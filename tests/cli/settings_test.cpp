@@ -82,6 +82,18 @@ TEST_CASE("a vector brings its settings along: the simulator plays them, whateve
     CHECK(has(outside.err, "--set:1:7: error: setting 'again' is out of its range 0..9"));
 }
 
+TEST_CASE("diff tells one profile under two settings apart, and shows how") {
+    const SpecFile spec(counted);
+    CHECK(invoke("diff " + spec.word() + " " + spec.word()).code == 0);
+    CHECK(invoke("diff " + spec.word() + " " + spec.word() + " --set again=3").code == 0);
+    const TemporaryDirectory here;
+    const std::string directory = (here.path() / "out").string();
+    const command::Outcome apart =
+        invoke("diff " + spec.word() + " " + spec.word() + " --set-a again=1 --set-b again=3 -o " + quoted(directory));
+    CHECK(apart.code == 20);
+    CHECK(has(apart.out, "vectors written to"));
+}
+
 TEST_CASE("export and graph are made under the setting") {
     const SpecFile spec(counted);
     CHECK(has(invoke("export --system alone --as promela " + spec.word() + " --set again=4").out, "L1_most 4"));
