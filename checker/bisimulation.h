@@ -26,12 +26,12 @@ struct Partition {
     int separated(std::uint32_t vertex_a, std::uint32_t vertex_b) const;
 };
 
-// Both systems must be complete and share alphabet and observations. Throws Stopped.
+// Both systems must be complete and share alphabet and observations. Throws OutOfPatience.
 Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop = {});
 
 // Whether the two endpoints are bisimilar as far as both stay in their declared ranges: an input that leads one of two
 // compared states outside is not compared there. nullopt: more than `max_pairs` pairs of states to compare. Throws
-// Stopped.
+// OutOfPatience.
 std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
                                      const std::function<bool()>& stop = {});
 

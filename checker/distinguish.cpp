@@ -436,7 +436,7 @@ Comparison compare(const Profile& a, const Limits& limits_a, const Profile& b, c
     result.observations = std::make_unique<Observations>();
     try {
         decide(result, a, limits_a, b, limits_b, options);
-    } catch (const Stopped&) {
+    } catch (const OutOfPatience&) {
         result.interrupted = true;
         if (result.distinction) result.verdict = Comparison::Verdict::different;
     }
@@ -463,7 +463,7 @@ std::optional<bool> bisimilar(const Profile& a, const Profile& b, const Limits& 
             if (bisimilar_inside(lts_a, lts_b, 4 * max_states, stop) == false) return false;
             all = std::nullopt;
         }
-    } catch (const Stopped&) {
+    } catch (const OutOfPatience&) {
         return std::nullopt;
     }
     return all;
@@ -476,7 +476,7 @@ std::optional<Distinction> next_distinction(Comparison& comparison, const Playab
     search.offer(playable, take);
     try {
         search.run();
-    } catch (const Stopped&) {
+    } catch (const OutOfPatience&) {
         comparison.interrupted = true;
     }
     return search.taken();

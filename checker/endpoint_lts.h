@@ -49,14 +49,14 @@ std::string to_string(const Observation& observation, bool with_started = false)
 std::string duration_text(std::int64_t us);
 
 // Thrown by what takes long where its `stop` says so; whoever began it catches it and says that the result is partial.
-struct Stopped {};
+struct OutOfPatience {};
 
-// Asks `stop` now and then, and throws Stopped.
+// Asks `stop` now and then, and throws OutOfPatience.
 class Patience {
 public:
     explicit Patience(const std::function<bool()>& stop) : stop_(stop) {}
     void operator()() {
-        if (stop_ && (++asked_ & 15U) == 0 && stop_()) throw Stopped{};
+        if (stop_ && (++asked_ & 15U) == 0 && stop_()) throw OutOfPatience{};
     }
 
 private:
@@ -96,7 +96,7 @@ struct LtsOptions {
     std::string start;                               // the control state to begin in; empty: the profile's initial one
     std::map<std::string, std::string> timer_names;  // of this profile's timers in the alphabet, where they differ
     std::set<std::string> measured;  // timers, as in the alphabet, whose expiries tell how long they ran
-    std::function<bool()> stop;      // Stopped is thrown where it says so
+    std::function<bool()> stop;      // OutOfPatience is thrown where it says so
 };
 
 // The profile without what updates its history variables.

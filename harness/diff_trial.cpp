@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::int64_t for_ever_us = 1'000'000'000'000;  // of the virtual time of `sim`
 
-// What `sim` makes of the vector, playing that profile with its choices one way. Each side has its own settings and limits:
-// those that the vector brings along are of the side that it was made of.
+// What `sim` makes of the vector, playing that profile, under its own limits, with its choices one way.
 Verdict played(TestVector vector, const EndpointLts& lts, SimPlay::May may) {
-    vector.settings.clear();
     vector.limits.clear();
+    vector.settings.clear();
     DriveOptions options;
     options.longest_us = for_ever_us;
     SimPlay play;
@@ -32,8 +31,8 @@ bool passes(const TestVector& vector, const EndpointLts& lts) {
     return false;
 }
 
-// The first reason against, or "" where one side's vector tells the profiles apart.
-std::string why_silent(const Comparison& comparison, const ProjectionOptions& options) {
+// Why neither side's vector tells the profiles apart; nothing where one does.
+std::optional<std::string> why_silent(const Comparison& comparison, const ProjectionOptions& options) {
     std::string reason;
     for (const int side : {0, 1}) {
         const Projection projection = diff_vector(comparison, side, options);
@@ -44,7 +43,7 @@ std::string why_silent(const Comparison& comparison, const ProjectionOptions& op
             } else if (passes(*projection.vector, *comparison.lts[1 - side])) {
                 why = "played by sim, the other profile passes it, too";
             } else {
-                return "";
+                return std::nullopt;
             }
         }
         if (reason.empty() || projection.vector) reason = why;
@@ -57,13 +56,15 @@ std::string why_silent(const Comparison& comparison, const ProjectionOptions& op
 DiffTrial find_playable(Comparison& comparison, const ProjectionOptions& options, const std::function<bool()>& stop) {
     DiffTrial trial;
     if (!comparison.distinction || comparison.distinction->branching) return trial;
-    trial.reason = why_silent(comparison, options);
-    trial.shows = trial.shortest = trial.reason.empty();
-    if (trial.shows) return trial;
+    trial.tried = true;
+    const std::optional<std::string> reason = why_silent(comparison, options);
+    trial.shows = trial.shortest = !reason;
+    if (!reason) return trial;
+    trial.reason = *reason;
     const Distinction shortest = *comparison.distinction;
     const auto take = [&](const Distinction& found) {
         comparison.distinction = found;
-        return why_silent(comparison, options).empty();
+        return !why_silent(comparison, options);
     };
     std::optional<Distinction> taken = next_distinction(comparison, what_a_vector_plays(), take, stop);
     trial.shows = taken.has_value();

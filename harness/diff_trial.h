@@ -10,6 +10,7 @@
 namespace lastack {
 
 struct DiffTrial {
+    bool tried = false;     // there is an exchange that one run could show
     bool shows = false;     // the comparison's distinction is now one that was played, and told the profiles apart
     bool shortest = false;  // and it is the shortest one, as before
     std::string reason;     // why not the shortest one: as the side does it that came closest to a vector

@@ -10,6 +10,7 @@ namespace lastack {
 
 Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out, int start)
     : profile_(profile), limits_(std::move(limits)), out_(out), code_(profile_, limits_) {
+    segment_.trigger = Trigger::segment;  // also where the profile says nothing about segments
     for (const Handler& handler : profile.handlers) {
         if (handler.trigger == Trigger::segment) segment_ = compile(handler);
     }

@@ -116,10 +116,10 @@ JsonTree diff_json(const DiffReport& report) {
     tree.set("all_pairs", comparison.all_pairs);
     tree.set("out_of_ranges", std::uint64_t{comparison.out_of_ranges.count});
     if (comparison.distinction) tree.set("distinction", distinction_json(comparison, *comparison.distinction));
-    if (report.trial && comparison.distinction) {
+    if (report.trial && report.trial->tried) {
         JsonTree trial = JsonTree::object();
         trial.set("tells_apart", report.trial->shows).set("is_shortest", report.trial->shortest);
-        if (!report.trial->reason.empty()) trial.set("shortest_is_not_played", report.trial->reason);
+        if (!report.trial->shortest) trial.set("shortest_is_not_played", report.trial->reason);
         tree.set("trial", std::move(trial));
     }
     JsonTree further = JsonTree::array();

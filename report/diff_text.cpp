@@ -253,7 +253,7 @@ std::string verdict_text(const Comparison& comparison) {
 
 // Which exchange is shown, where it is not the shortest one, and whether it was played.
 std::string trial_text(const DiffReport& report) {
-    if (!report.trial || report.trial->shortest || report.trial->reason.empty()) return "";
+    if (!report.trial || !report.trial->tried || report.trial->shortest) return "";
     const std::string text = report.trial->shows
                                  ? "This is the shortest exchange that a tester can play. The shortest one: "
                                  : "No exchange was found that a tester can play. The one above: ";

@@ -32,10 +32,15 @@ std::string to_string(Comparison::Verdict verdict) {
     }
 }
 
-bool passes(const TestVector& vector, const Profile& profile, Choice choice) {
+// Under the profile's own limits and settings, not those of the one that the vector was made of.
+bool passes(TestVector vector, const Profile& profile, SimPlay::May may) {
+    vector.limits.clear();
+    vector.settings.clear();
     DriveOptions options;
     options.longest_us = 1'000'000'000'000;
-    const auto target = make_sim_target(profile, limits_of(profile), choice, 1, vector.unit_bytes);
+    SimPlay play;
+    play.may = may;
+    const auto target = make_sim_target(profile, limits_of(profile), play, vector.unit_bytes);
     return drive(*target, {vector}, options).at(0).verdict == lastack::Verdict::pass;
 }
 
@@ -45,8 +50,8 @@ bool shows(const Comparison& comparison, const Profile& a, const Profile& b) {
         const Projection projection = diff_vector(comparison, side, {4, 100});
         if (!projection.vector) continue;
         const auto some_way = [&](const Profile& profile) {
-            return passes(*projection.vector, profile, Choice::never) ||
-                   passes(*projection.vector, profile, Choice::always);
+            return passes(*projection.vector, profile, SimPlay::May::never) ||
+                   passes(*projection.vector, profile, SimPlay::May::always);
         };
         if (some_way(side == 0 ? a : b) && !some_way(side == 0 ? b : a)) return true;
     }
