@@ -126,7 +126,7 @@ RandomKnobs vector_knobs(std::uint64_t seed) {
     knobs.drivable = true;
     if (seed % 2 == 0) knobs.may = 0;
     if (seed % 3 == 0) knobs.equal_timers = 0;
-    knobs.claims = 0;
+    knobs.claims = 2;
     return knobs;
 }
 
