@@ -79,6 +79,9 @@ TEST_CASE("exit 11, 12 and 13: a claim about an end, about states, about what st
     CHECK(check_of(deadlock + "holds") == 11);
     CHECK(check_of(safety + "holds") == 12);
     CHECK(check_of(liveness + "holds") == 13);
+    const std::string by_next =
+        "claim left \"FIN-WAIT-1 is left\" on lossy\n  leads next A in FIN_WAIT_1 to A in CLOSED\n";
+    CHECK(check_of(by_next) == 13);
     CHECK(check_of(deadlock + "holds" + liveness + "holds") == 11);
     CHECK(check_of(liveness + "holds" + safety + "holds" + deadlock + "holds") == 12);
 }
@@ -193,13 +196,13 @@ TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test 
     CHECK(has(outcome.err, "--spec"));
 }
 
-TEST_CASE("exit 77: the running kernel is asked for and may not be driven") {
+TEST_CASE("exit 77 where the running kernel is asked for and may not be driven") {
     const command::OtherUser other;
     int opened = -1;
     lastack::testing::run(other.as() + "sh -c 'exec 3<>/dev/net/tun'", &opened);
     const std::string reason = opened == 0 ? "/dev/net/tun is open to everybody here" : other.reason();
     if (!reason.empty()) {
-        MESSAGE("SKIPPED: exit 77: the running kernel is asked for and may not be driven: " << reason);
+        MESSAGE("SKIPPED: exit 77 where the running kernel is asked for and may not be driven: " << reason);
         return;
     }
     const auto run =
