@@ -28,23 +28,37 @@ constexpr int block = 100;
 constexpr std::uint32_t tester_isn = 4'294'967'000U;  // the numbers wrap on the way
 constexpr std::int64_t patience_us = 1'000'000;
 
-// A scene: the moves that lead there, parted by blanks. Calls by their names; segments of the tester in order:
-// text, fin, ack; +text and +fin acknowledge all; early and early_fin leave a hole of one unit.
-struct Scene {
-    std::string moves;
-};
+// How a connection comes into a state: moves, parted by blanks. Calls by their names; segments of the tester, in order:
+// text, fin and ack, which acknowledges all; +text and +fin do so too; early and early_fin leave a hole of one unit.
+inline const std::vector<std::string> scenes{
+    // ESTABLISHED: nothing or something acknowledged, on its way, unread, owed, kept behind a hole
+    "", "send ack", "send", "send send", "send ack send ack", "text", "text recv", "text text", "text recv text",
+    "send +text", "send ack text", "shutdown_rd", "text shutdown_rd", "early", "early_fin",
+    // FIN-WAIT-1 and FIN-WAIT-2, with the descriptor and without
+    "shutdown_wr", "close", "send ack shutdown_wr", "send ack close", "send shutdown_wr", "send close",
+    "text shutdown_wr", "text recv close", "shutdown_rdwr", "shutdown_rd shutdown_wr", "send +text shutdown_wr",
+    "early shutdown_wr", "shutdown_wr ack", "close ack", "send ack shutdown_wr ack", "text shutdown_wr ack",
+    "shutdown_wr ack shutdown_rd", "shutdown_wr ack close", "early close ack",
+    // CLOSING and TIME-WAIT
+    "shutdown_wr fin", "close fin", "text shutdown_wr fin", "send ack shutdown_wr fin", "fin shutdown_wr recv",
+    "shutdown_wr +fin", "close +fin", "close fin ack", "shutdown_wr fin ack", "text shutdown_wr +fin",
+    "send ack close +fin", "shutdown_wr +fin close",
+    // CLOSE-WAIT and LAST-ACK
+    "fin", "fin recv", "text fin", "text recv fin", "text fin recv", "send ack fin", "send fin", "send +fin",
+    "fin send", "fin shutdown_wr", "fin close", "send ack fin close", "text fin shutdown_wr", "text recv fin close",
+    "fin send shutdown_wr", "fin send close", "send +fin shutdown_wr"};
 
-// The arriving segment, by its place: in units from RCV.NXT and in ACK from what was acknowledged or sent.
+// A segment that arrives at the end of a scene, by its place in sequence units.
 struct Cell {
     bool syn = false, fin = false, rst = false, has_ack = false;
     int len = 0;
-    int seq_from_next = 0;  // window: the right edge
-    int ack = 0;            // in units of the kernel's stream
+    int seq_from_next = 0;  // `window`: the right edge
+    int ack = 0;            // from the SYN of the kernel's stream
 };
 
-struct Disagreement {
-    std::string scene, cell, kernel, profile;
-};
+// What is looked at behind the answer and the state: calls of the application, a read or a write first, or what it can see
+// without a call. An error is told once, so one connection can only show one of them.
+enum class Probe { read_first, write_first, look };
 
 inline std::vector<std::string> words(const std::string& text) {
     std::vector<std::string> all;
@@ -62,9 +76,10 @@ inline std::vector<std::string> words(const std::string& text) {
 // One connection, at the kernel and in the profile.
 class Pair {
 public:
-    Pair(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits)
+    Pair(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits,
+         const std::vector<std::string>& options = {})
         : target_(target), profile_(profile), limits_(limits), peer_(target.fresh_peer(4)) {
-        open();
+        open(options);
     }
     ~Pair() {
         if (handle_ >= 0) target_.discard(handle_, peer_);
@@ -97,7 +112,8 @@ public:
         for (const EndState& end : ends_) {
             for (const lastack::Reaction& way : ways(end, {lastack::Trigger::segment, "", segment})) {
                 const std::string told = way.signals.empty() || !looks ? told_before : way.signals.back();
-                const bool fits = same(answers, way.sent, end, way.after, segment) && state == name(way.after) && seen == told;
+                const bool fits =
+                    same(answers, way.sent, end, way.after, segment) && state == name(way.after) && seen == told;
                 offer(offered, way.sent, name(way.after), told);
                 if (fits) keep(next, way.after);
             }
@@ -122,13 +138,32 @@ public:
             }
             for (const lastack::Reaction& way : possible) {
                 offer(offered, way.sent, name(way.after), way.result);
-                if (way.result == result && same(answers, way.sent, end, way.after, {}) && (state == name(way.after) || lost_)) keep(next, way.after);
+                if (way.result == result && same(answers, way.sent, end, way.after, {}) &&
+                    (state == name(way.after) || lost_))
+                    keep(next, way.after);
             }
         }
         if (next.empty()) return fail(name_of_call + "()", describe(answers, state, result), offered);
         ends_ = std::move(next);
         settle_streams();
         return "";
+    }
+
+    // Nobody answers: the kernel sends again until it gives up, as the profile does at its bound. False where it does not.
+    bool give_up() {
+        for (EndState& end : ends_) {
+            for (int i = 0; i < 40 && name(end) != "CLOSED"; ++i) {
+                const auto expiry = plain_react(profile_, limits_, end, {lastack::Trigger::timer, "rto", {}});
+                if (expiry.empty()) return false;
+                end = expiry.front().after;
+            }
+        }
+        const std::int64_t until = target_.now_us() + 10 * patience_us;
+        while (target_.now_us() < until) {
+            target_.wait(target_.now_us() + patience_us / 100);
+            if (target_.state(peer_) == "CLOSED") return true;
+        }
+        return false;
     }
 
     // What the application is told afterwards, one call after the other.
@@ -146,12 +181,9 @@ public:
     const std::vector<EndState>& ends() const { return ends_; }
     const EndState& end() const { return ends_.front(); }
     int value(const EndState& end, const char* variable) const { return end.values[profile_.variable(variable)]; }
+    std::uint16_t port() const { return peer_.port; }
     std::string state_name() const { return name(ends_.front()); }
     bool closed() const { return value(ends_.front(), "closed") != 0; }
-    std::string kernel_state() { return target_.state(peer_).value_or("?"); }
-    const std::string& kernel() const { return kernel_; }
-    const std::string& profile_says() const { return profile_says_; }
-
     Segment segment_of(const Cell& cell) const {
         Segment segment;
         segment.seq = static_cast<std::uint8_t>(value(end(), "rcv_nxt") + cell.seq_from_next);
@@ -166,13 +198,15 @@ public:
 
 private:
     static bool is_call(const std::string& move) {
-        static const std::set<std::string> calls{"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort"};
+        static const std::set<std::string> calls{"send",        "recv",          "close", "shutdown_wr",
+                                                 "shutdown_rd", "shutdown_rdwr", "abort"};
         return calls.contains(move);
     }
     // Every call but those that the profile has run out of text for: a recv that would block is one, too.
     bool can(const std::string& name_of_call) const {
-        return !closed() && (name_of_call == "recv" ||
-               !plain_react(profile_, limits_, end(), {lastack::Trigger::call, name_of_call, {}}).empty());
+        return !closed() &&
+               (name_of_call == "recv" ||
+                !plain_react(profile_, limits_, end(), {lastack::Trigger::call, name_of_call, {}}).empty());
     }
     const std::string& name(const EndState& end) const { return profile_.states[end.state].name; }
 
@@ -220,12 +254,12 @@ private:
         packet.window = 65535;
         return packet;
     }
-    void open() {
+    void open(const std::vector<std::string>& options) {
         ends_ = {plain_initial(profile_)};
         lastack::TcpPacket packet = blank();
         packet.syn = true;
         packet.seq = tester_isn;
-        packet.options = lastack::syn_options(1460, {});
+        packet.options = lastack::syn_options(1460, options);
         target_.inject(encode(packet));
         const std::vector<lastack::TcpPacket> answers = read(true);
         if (answers.empty() || !answers.front().syn) throw std::runtime_error("the SYN is not answered");
@@ -258,7 +292,9 @@ private:
         }
         return mine;
     }
-    static std::int64_t number(std::uint32_t wire, std::uint32_t isn) { return static_cast<std::int32_t>(wire - isn - 1); }
+    static std::int64_t number(std::uint32_t wire, std::uint32_t isn) {
+        return static_cast<std::int32_t>(wire - isn - 1);
+    }
 
     void inject(const Segment& segment) {
         const int rcv_nxt = value(end(), "rcv_nxt"), window = limits_.at("window");
@@ -267,6 +303,8 @@ private:
         std::int64_t length = segment.len == 0 ? 0 : theirs_.byte_at(segment.seq + segment.len) - seq;
         // What has no text lies in the last byte before what is expected, or before the edge.
         if (segment.seq + 1 == rcv_nxt && segment.len == 0) seq = theirs_.byte_at(rcv_nxt) - 1;
+        if (value(end(), "held_fin") != 0 && segment.seq == value(end(), "fin_at") + 1)
+            seq = theirs_.byte_at(segment.seq - 1) + 1;  // right behind a FIN that came early
         if (beyond >= -1) {
             length = segment.len * block;
             seq = beyond >= 0 ? edge_ + beyond : edge_ - (segment.len == 0 ? 1 : length);
@@ -296,7 +334,9 @@ private:
         for (std::size_t i = 0; i < seen.size(); ++i) {
             const lastack::TcpPacket& packet = seen[i];
             const Segment& segment = wanted[i];
-            if (packet.syn != segment.syn || packet.fin != segment.fin || packet.rst != segment.rst || packet.has_ack != segment.has_ack) return false;
+            if (packet.syn != segment.syn || packet.fin != segment.fin || packet.rst != segment.rst ||
+                packet.has_ack != segment.has_ack)
+                return false;
             // A connection that takes the place of an old one has numbers of its own.
             // A reset for a segment without ACK has number 0, RFC 9293 3.10.7.1.
             const bool numberless = packet.rst && packet.has_ack && packet.seq == 0 && segment.seq == 0;
@@ -307,7 +347,8 @@ private:
         return true;
     }
     // What acknowledges the arriving segment itself, wherever it stood, is counted from it.
-    bool same_ack(const lastack::TcpPacket& packet, const Segment& wanted, const lastack::ByteUnits& theirs, const Segment& arrived) const {
+    bool same_ack(const lastack::TcpPacket& packet, const Segment& wanted, const lastack::ByteUnits& theirs,
+                  const Segment& arrived) const {
         const std::int64_t got = number(packet.ack, tester_isn);
         if (got == theirs.byte_at(wanted.ack)) return true;
         if (wanted.syn) return got == injected_seq_ + 1;
@@ -344,13 +385,15 @@ private:
         if (std::find(ends.begin(), ends.end(), end) == ends.end()) ends.push_back(end);
     }
 
-    void offer(std::string& text, const std::vector<Segment>& sent, const std::string& state, const std::string& told) const {
+    void offer(std::string& text, const std::vector<Segment>& sent, const std::string& state,
+               const std::string& told) const {
         std::string one;
         for (const Segment& segment : sent) one += lastack::to_string(segment) + ", ";
         one += state + (told.empty() ? "" : " " + told) + "; ";
         if (text.find(one) == std::string::npos) text += one;
     }
-    std::string describe(const std::vector<lastack::TcpPacket>& answers, const std::string& state, const std::string& told) const {
+    std::string describe(const std::vector<lastack::TcpPacket>& answers, const std::string& state,
+                         const std::string& told) const {
         std::string text;
         for (const lastack::TcpPacket& packet : answers) {
             Segment segment;
@@ -359,13 +402,14 @@ private:
             segment.rst = packet.rst;
             segment.has_ack = packet.has_ack;
             segment.len = packet.payload.empty() ? 0 : 1;
-            text += lastack::flags_of(segment) + fmt::format(" seq={} ack={}", ours_.unit_at(number(packet.seq, isn_)), packet.has_ack ? theirs_.unit_at(number(packet.ack, tester_isn)) : 0) + ", ";
+            text += lastack::flags_of(segment) +
+                    fmt::format(" seq={} ack={}", ours_.unit_at(number(packet.seq, isn_)),
+                                packet.has_ack ? theirs_.unit_at(number(packet.ack, tester_isn)) : 0) +
+                    ", ";
         }
         return text + state + (told.empty() || told == "data" ? "" : " " + told);
     }
-    std::string fail(const std::string& what, const std::string& kernel, const std::string& profile) {
-        kernel_ = kernel;
-        profile_says_ = profile;
+    static std::string fail(const std::string& what, const std::string& kernel, const std::string& profile) {
         return what + ": the kernel: " + kernel + "; the profile: " + profile;
     }
 
@@ -381,7 +425,43 @@ private:
     bool ours_ended_ = false;
     bool lost_ = false;  // another connection has its place
     std::vector<EndState> ends_;
-    std::string kernel_, profile_says_;
 };
+
+// Every set of flags, without text and with one unit, at each place in and around the window, with each acknowledgment that
+// the kernel could tell apart from its neighbours.
+inline std::vector<Cell> cells_at(const Pair& pair, int window) {
+    const int una = pair.value(pair.end(), "snd_una"), nxt = pair.value(pair.end(), "snd_nxt");
+    std::set<int> acks{0, una - 1, una, nxt, nxt + 1};
+    if (nxt > una + 1) acks.insert(una + 1);
+    std::vector<Cell> all;
+    for (int flags = 0; flags < 16; ++flags) {
+        for (const int len : {0, 1}) {
+            for (const int seq : {-1, 0, 1, 2, window - 1, window, window + 1}) {
+                for (const int ack : acks) {
+                    Cell cell{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0, len, seq, ack};
+                    if (cell.has_ack || ack == 0) all.push_back(cell);
+                }
+            }
+        }
+    }
+    return all;
+}
+
+// "" or how the profile and the kernel differ. What was seen twice is told: a busy machine may be late once.
+inline std::string difference(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits,
+                              const std::string& scene, const Cell& cell, Probe probe,
+                              const std::vector<std::string>& options = {}) {
+    std::string wrong;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        Pair pair(target, profile, limits, options);
+        wrong = pair.play(scene);
+        if (!wrong.empty()) continue;
+        const Segment segment = pair.segment_of(cell);
+        wrong = pair.send(segment, lastack::to_string(segment), probe == Probe::look);
+        if (wrong.empty() && probe != Probe::look) wrong = pair.calls_afterwards(probe == Probe::write_first);
+        if (wrong.empty()) return "";
+    }
+    return "after '" + scene + "', " + wrong;
+}
 
 }  // namespace cells
