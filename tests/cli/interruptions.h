@@ -33,7 +33,6 @@ inline std::vector<Phase> long_phases(const std::string& here) {
         {"check: exploring, with a file to go on from",
          {"check", "--claim", "W01-moves", "--checkpoint", here + "/kept", rfc},
          exploring},
-        {"check: cheapest traces", {"check", linux_spec}, "cheapest traces of lossy"},
         {"check: runs", with({"check", "--claim", "L01-d"}, catalogue), "claim L01-d"},
         {"check: coverage", {"check", "--claim", "W01", "--coverage", linux_spec}, "coverage: "},
         {"generate: exploring", {"generate", "-o", here + "/vectors", linux_spec}, exploring},
