@@ -67,7 +67,7 @@ int mutate_verb(const MutateArguments& arguments) {
         report = mutation_score(spec, options);
     }
     std::fputs((arguments.json ? mutation_json(report).text() : mutation_text(report, arguments.all)).c_str(), stdout);
-    if (interrupted() || report.count(Fate::undecided) > 0) return exit_limit;
+    if (report.interrupted || report.count(Fate::undecided) > 0) return exit_limit;
     return report.claims.empty() ? exit_vacuous : exit_ok;
 }
 

@@ -29,10 +29,13 @@ namespace {
 // How long an interrupted verb may go on. On a machine that is busy with something else it gets as much processor time, so that what
 // it has to say does not depend on others; where it uses none it waits for what may never come.
 constexpr std::int64_t deadline_ns = 850'000'000, idle_ns = 20'000'000;
+constexpr std::int64_t look_ns = 100'000'000;  // from then on
+constexpr int looks_at_idleness = 8;           // every so many: in a shorter time a busy machine may give it nothing
 
 std::atomic<bool> interrupt_seen{false};
 std::atomic<bool> has_deadline{true};
 std::atomic<std::int64_t> used_at_interrupt{0}, used_at_look{0};
+std::atomic<int> looks{0};
 int interrupt_pipe[2] = {-1, -1};
 timer_t deadline_timer;
 bool on_terminal = false;  // standard error
@@ -44,9 +47,9 @@ std::int64_t processor_time_ns() {
     return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
-void set_deadline() {
+void look_again_in(std::int64_t ns) {
     struct itimerspec once {};
-    once.it_value.tv_nsec = deadline_ns;
+    once.it_value.tv_nsec = ns;
     timer_settime(deadline_timer, 0, &once, nullptr);
 }
 
@@ -57,7 +60,7 @@ void on_interrupt(int signal) {
         std::_Exit(128 + signal);
     }
     used_at_interrupt = used_at_look = processor_time_ns();
-    set_deadline();
+    look_again_in(deadline_ns);
     if (write(interrupt_pipe[1], "!", 1) != 1) interrupt_seen = true;  // a pipe that is full is readable, too
     errno = before;
 }
@@ -65,7 +68,7 @@ void on_interrupt(int signal) {
 void on_deadline(int) {
     const int before = errno;
     const std::int64_t used = processor_time_ns();
-    const bool waits = used - used_at_look.exchange(used) < idle_ns;
+    const bool waits = looks++ % looks_at_idleness == 0 && used - used_at_look.exchange(used) < idle_ns;
     if (has_deadline && (waits || used - used_at_interrupt >= deadline_ns)) {
         std::string_view said = "\r\033[Klastack: interrupted: ended before it had a result\n";
         if (!on_terminal) said.remove_prefix(4);
@@ -73,7 +76,7 @@ void on_deadline(int) {
         if (write(STDERR_FILENO, said.data(), said.size()) < 0) std::_Exit(exit_limit);
         std::_Exit(exit_limit);
     }
-    set_deadline();
+    look_again_in(look_ns);
     errno = before;
 }
 
@@ -159,6 +162,8 @@ int guarded(const std::function<int()>& verb) {
         std::cout.flush();  // the help is written there
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
             return complain("lastack: standard output cannot be written", exit_bad_input);
+        if (interrupted() && code == exit_limit)
+            return complain("lastack: interrupted: this is what there was until then, and no more", code);
         return code;
     } catch (const UsageError& error) {
         return complain(std::string("lastack: ") + error.what(), exit_usage);

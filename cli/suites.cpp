@@ -49,6 +49,7 @@ std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& 
             chosen.push_back(vectors[i]);
         }
         if (chosen.empty()) break;
+        target.vary(attempt);
         const std::vector<TestRun> results = drive(target, chosen, options);
         for (std::size_t i = 0; i < again.size(); ++i) {
             if (results[i].verdict != Verdict::skipped) runs[again[i]] = results[i];

@@ -53,9 +53,11 @@ Remark TreeReader::remark(const Node& node) const {
     return {text_of(node), source ? text_of(*source) : ""};
 }
 
-static std::int64_t microseconds_of(const std::string& unit) {
+namespace {
+std::int64_t microseconds_of(const std::string& unit) {
     return unit == "us" ? 1 : unit == "ms" ? 1'000 : unit == "s" ? 1'000'000 : 60'000'000;
 }
+}  // namespace
 
 // Microseconds, exactly: digits before and after the point, no floating point.
 std::int64_t TreeReader::fixed_duration(const Node& node) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -93,6 +94,15 @@ public:
     const std::string& shown() {
         listen();
         return shown_;
+    }
+    // It has a handler for that signal by now.
+    bool catches(int number) const {
+        std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+        for (std::string word; status >> word;) {
+            std::uint64_t caught = 0;
+            if (word == "SigCgt:" && status >> std::hex >> caught) return (caught >> (number - 1) & 1) != 0;
+        }
+        return false;
     }
     // Seconds of processor time so far, of all its threads.
     double processor_seconds() {

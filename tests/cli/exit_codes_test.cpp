@@ -193,13 +193,13 @@ TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test 
     CHECK(has(outcome.err, "--spec"));
 }
 
-TEST_CASE("exit 77: the running kernel is asked for and may not be driven") {
+TEST_CASE("exit 77 where the running kernel is asked for and may not be driven") {
     const command::OtherUser other;
     int opened = -1;
     lastack::testing::run(other.as() + "sh -c 'exec 3<>/dev/net/tun'", &opened);
     const std::string reason = opened == 0 ? "/dev/net/tun is open to everybody here" : other.reason();
     if (!reason.empty()) {
-        MESSAGE("SKIPPED: exit 77: the running kernel is asked for and may not be driven: " << reason);
+        MESSAGE("SKIPPED: exit 77 where the running kernel is asked for and may not be driven: " << reason);
         return;
     }
     const auto run =

@@ -47,12 +47,12 @@ inline std::vector<Phase> long_phases(const std::string& here) {
          "system polite"},
         {"export: a FIFO that nobody reads",
          {"export", "--as", "promela", "--system", "polite", "-o", here + "/fifo", rfc},
-         "",
-         0.05},
+         ""},
+        {"run: a FIFO that nobody writes", {"run", here + "/fifo"}, ""},
         {"diff", {"diff", rfc, linux_spec}, "", 0.5},
         {"mutate", {"mutate", rfc}, "mutants"},
         {"step: at the prompt", {"step", rfc}, "> "},
-        {"a spec that nobody writes", {"check", "-"}, "", 0.01},
+        {"check: standard input that nobody writes", {"check", "-"}, ""},
     };
 }
 
@@ -72,7 +72,7 @@ inline Interrupted interrupted_in(const Phase& phase, int signal) {
     const auto at_it = [&] {
         const bool shown = phase.shows.empty() || child.shown().find(phase.shows) != std::string::npos ||
                            child.out().find(phase.shows) != std::string::npos;
-        return shown && child.processor_seconds() >= phase.processor_seconds;
+        return shown && child.catches(signal) && child.processor_seconds() >= phase.processor_seconds;
     };
     within(patience, [&] { return !child.running() || at_it(); });
     result.reached = child.running();

@@ -61,7 +61,7 @@ TEST_CASE("who reads a FIFO gets all of it, and the FIFO stays one") {
     const TemporaryDirectory here;
     const fs::path fifo = here.path() / "fifo";
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
-    for (const std::string& arguments :
+    for (const std::string arguments :
          {"graph -o ", "export --as aut --system lossy -o ", "export --as murphi --system lossy -o "}) {
         CAPTURE(arguments);
         const std::string wanted = invoke(arguments + "- " + small).out;
@@ -128,7 +128,7 @@ TEST_CASE("- is standard output, and so is /dev/stdout") {
 }
 
 TEST_CASE("- is no directory") {
-    for (const std::string& arguments : {"generate -o - ", "check --save-traces - ", "gate --target sim -o - "}) {
+    for (const std::string arguments : {"generate -o - ", "check --save-traces - ", "gate --target sim -o - "}) {
         const auto outcome = invoke(arguments + small);
         CHECK(outcome.code == 64);
         CHECK(has(outcome.err, "- is standard output"));
@@ -151,7 +151,7 @@ TEST_CASE("- is standard input for a spec, and what it uses is looked for from t
 }
 
 TEST_CASE("help and version that nobody can read are no success") {
-    for (const std::string& arguments : {"--help", "--version", "check --help"}) {
+    for (const std::string arguments : {"--help", "--version", "check --help"}) {
         int code = -1;
         const std::string said = lastack::testing::run(lastack_command + " " + arguments + " >/dev/full", &code);
         CHECK(code == 65);

@@ -47,8 +47,8 @@ TEST_CASE("check --set: a claim is decided under the setting") {
 TEST_CASE("a setting that cannot be is refused with its place by each verb that reads a spec") {
     const SpecFile spec(counted);
     const TemporaryDirectory here;
-    for (const std::string verb :
-         {"check", "generate -o " + quoted((here.path() / "out").string()), "gate --target sim", "graph", "mutate", "step",
+    for (const std::string& verb :
+         std::vector<std::string>{"check", "generate -o " + quoted((here.path() / "out").string()), "gate --target sim", "graph", "mutate", "step",
           "export --system alone --as promela", "run --target sim x.json --spec", "diff " + spec.word()}) {
         CAPTURE(verb);
         const command::Outcome outside = invoke(verb + " " + spec.word() + " --set again=12");

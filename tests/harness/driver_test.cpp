@@ -12,9 +12,11 @@ using namespace hand;
 
 namespace {
 
-std::unique_ptr<Target> tiny(Choice choice = Choice::never) {
+std::unique_ptr<Target> tiny(SimPlay::May may = SimPlay::May::never) {
     const Profile profile = tiny_profile();
-    return make_sim_target(profile, limits_of(profile), choice);
+    SimPlay play;
+    play.may = may;
+    return make_sim_target(profile, limits_of(profile), play);
 }
 
 DriveOptions patient() {
@@ -23,8 +25,8 @@ DriveOptions patient() {
     return options;
 }
 
-TestRun run_one(const TestVector& vector, Choice choice = Choice::never) {
-    const auto target = tiny(choice);
+TestRun run_one(const TestVector& vector, SimPlay::May may = SimPlay::May::never) {
+    const auto target = tiny(may);
     return drive(*target, {vector}, patient()).at(0);
 }
 
@@ -179,8 +181,8 @@ TEST_CASE("an expiry in silence is seen in the state, neither too early nor too 
 
 TEST_CASE("a choice of the profile takes the other way") {
     const TestVector vector = vector_of("text", {then(send(data(0, 0)), {ack(0, 100)})});
-    CHECK(run_one(vector, Choice::never).verdict == Verdict::pass);
-    CHECK(run_one(vector, Choice::always).verdict == Verdict::fail);
+    CHECK(run_one(vector, SimPlay::May::never).verdict == Verdict::pass);
+    CHECK(run_one(vector, SimPlay::May::always).verdict == Verdict::fail);
 }
 
 TEST_CASE("a vector that may take too long is skipped with both figures") {
@@ -265,7 +267,7 @@ profile mirror "it shows the window that it saw" cites "RFC 9293 3.8.6" {
         WireSegment probe = ack(0, 0), answer = ack(0, 0);
         probe.zero_window = sent;
         answer.zero_window = expected;
-        const auto target = make_sim_target(spec.profiles.at(0), {}, Choice::never);
+        const auto target = make_sim_target(spec.profiles.at(0), {});
         return drive(*target, {vector_of("mirror", {then(send(probe), {answer})})}, patient()).at(0).verdict;
     };
     CHECK(verdict(true, true) == Verdict::pass);

@@ -87,7 +87,9 @@ TEST_CASE("after a timeout the kernel's calls return what the profile linux says
           hand::needs_kernel()) {
     const Linux linux;
     const auto target = make_linux_target();
-    REQUIRE(target->configure({{{"tcp_retries2", "1"}, {"tcp_orphan_retries", "1"}}, {}, cells::block, {}}).empty());
+    Setup setup;
+    setup.settings = {{"tcp_retries2", "1"}, {"tcp_orphan_retries", "1"}};
+    REQUIRE(target->configure(setup).empty());
     std::vector<std::unique_ptr<cells::Pair>> pairs;
     const std::vector<std::string> unanswered{"send",
                                               "text send",
