@@ -80,7 +80,8 @@ int Partition::separated(std::uint32_t vertex_a, std::uint32_t vertex_b) const {
     return low == rounds.size() ? -1 : static_cast<int>(low);
 }
 
-Partition refine(const EndpointLts& a, const EndpointLts& b) {
+Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop) {
+    Patience patience(stop);
     Partition partition;
     partition.of_a = a.size();
     const std::size_t all = a.size() + b.size();
@@ -92,6 +93,7 @@ Partition refine(const EndpointLts& a, const EndpointLts& b) {
         std::vector<std::uint32_t> fresh(all);
         std::unordered_map<std::string, std::uint32_t> numbers;
         for (std::size_t v = 0; v < all; ++v) {
+            patience();
             const bool left = v < a.size();
             const std::uint32_t vertex = static_cast<std::uint32_t>(left ? v : v - a.size());
             signature.clear();
@@ -115,7 +117,8 @@ namespace {
 // Pairs that may still be equal, and who relies on them.
 class PairGame {
 public:
-    PairGame(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs) : a_(a), b_(b), max_pairs_(max_pairs) {}
+    PairGame(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs, const std::function<bool()>& stop)
+        : a_(a), b_(b), max_pairs_(max_pairs), patience_(stop) {}
 
     std::optional<bool> play() {
         find(0, 0);
@@ -199,6 +202,7 @@ private:
     }
 
     bool all_answered(std::uint32_t pair) {
+        patience_();
         bool good = true;
         each_input(pair, [&](std::uint32_t, auto of_a, auto of_b) { return good = answered(of_a, of_b); });
         return good;
@@ -299,6 +303,7 @@ private:
     const EndpointLts& a_;
     const EndpointLts& b_;
     std::size_t max_pairs_;
+    Patience patience_;
     std::unordered_map<std::uint64_t, std::uint32_t> ids_;
     std::vector<Pair> pairs_;
     std::deque<std::uint32_t> refuted_;
@@ -306,45 +311,14 @@ private:
 
 }  // namespace
 
-std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs) {
-    return PairGame(a, b, max_pairs).play();
+std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
+                                     const std::function<bool()>& stop) {
+    return PairGame(a, b, max_pairs, stop).play();
 }
 
-std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs) {
-    return PairGame(a, b, max_pairs).shortest();
-}
-
-namespace {
-
-std::optional<bool> bisimilar_from(const Profile& a, const Profile& b, const Limits& limits_a, const Limits& limits_b,
-                                   const OpenAlphabet& alphabet, LtsOptions options) {
-    Observations observations;
-    const EndpointLts lts_a(a, limits_a, alphabet, observations, options);
-    if (!lts_a.complete()) return std::nullopt;
-    options.timer_names = alphabet.timer_of_b;
-    const EndpointLts lts_b(b, limits_b, alphabet, observations, options);
-    if (!lts_b.complete()) return std::nullopt;
-    if (refine(lts_a, lts_b).bisimilar()) return true;
-    // Partitions take leaving the ranges for behaviour of its own.
-    if (bisimilar_inside(lts_a, lts_b, 4 * options.max_states) == false) return false;
-    return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<bool> bisimilar(const Profile& a, const Profile& b, const Limits& limits_a, const Limits& limits_b,
-                              std::size_t max_states, const std::vector<std::string>& starts) {
-    const OpenAlphabet alphabet = open_alphabet(a, limits_a, b, limits_b);
-    std::optional<bool> all = true;
-    for (const std::string& start : starts) {
-        LtsOptions options;
-        options.max_states = max_states;
-        options.start = start;
-        const std::optional<bool> one = bisimilar_from(a, b, limits_a, limits_b, alphabet, options);
-        if (one == false) return false;
-        if (!one) all = std::nullopt;
-    }
-    return all;
+std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
+                                  const std::function<bool()>& stop) {
+    return PairGame(a, b, max_pairs, stop).shortest();
 }
 
 }  // namespace lastack

@@ -26,19 +26,14 @@ struct Partition {
     int separated(std::uint32_t vertex_a, std::uint32_t vertex_b) const;
 };
 
-// Both systems must be complete and share alphabet and observations.
-Partition refine(const EndpointLts& a, const EndpointLts& b);
+// Both systems must be complete and share alphabet and observations. Throws OutOfPatience.
+Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop = {});
 
 // Whether the two endpoints are bisimilar as far as both stay in their declared ranges: an input that leads one of two
-// compared states outside is not compared there. nullopt: more than `max_pairs` pairs of states to compare.
-std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs);
-
-// Nothing that others see tells the two profiles apart, whatever their peer and their application do (within the
-// default alphabet of open_alphabet), wherever they begin: in each of the control states `starts`, "" for the initial
-// one. nullopt: undecided, because either has more than `max_states` local states, or because they differ only where
-// one of them leaves its declared ranges.
-std::optional<bool> bisimilar(const Profile& a, const Profile& b, const Limits& limits_a, const Limits& limits_b,
-                              std::size_t max_states, const std::vector<std::string>& starts = {""});
+// compared states outside is not compared there. nullopt: more than `max_pairs` pairs of states to compare. Throws
+// OutOfPatience.
+std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
+                                     const std::function<bool()>& stop = {});
 
 // A play that shows two systems different: in each step one side moves and the other one answers alike, as well as it
 // can. No edge of the last pair answers the last move.
@@ -54,6 +49,7 @@ struct Play {
 
 // The play with the fewest inputs where both sides play well. Call it where bisimilar_inside said false; nullopt where
 // it did not, or where there are too many pairs. Cost: that of bisimilar_inside, times the length of the play.
-std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs);
+std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
+                                  const std::function<bool()>& stop = {});
 
 }  // namespace lastack

@@ -6,11 +6,11 @@
 #include <memory>
 #include <set>
 
+#include "checker/decide.h"
 #include "checker/liveness.h"
 #include "checker/path.h"
 #include "checker/plain_claims.h"
 #include "checker/plain_liveness.h"
-#include "checker/recoverable.h"
 #include "checker/vacuity.h"
 #include "checker/watch.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 // What the exploration says of a claim, until its trace is made as cheap as it can be.
 struct Decided {
-    CheckResult result;
+    CheckResult result;  // without what depends on the trace
     std::optional<Trace> trace;
     std::optional<CheapestGoal> goal;  // what the trace leads to
 };
@@ -33,11 +33,13 @@ public:
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
 private:
+    bool fails(const WatchHooks& hooks, const Premises& premises) const;
+    bool fails(const std::vector<Decided>& decided) const;
     void decide_watched(WatchHooks& hooks, const Premises& premises, const Coverage& coverage,
                         std::vector<Decided>& decided);
     Trace trace_to(const Watch& watch);
-    Decided decide_recoverable(const Claim& claim, const Coverage& coverage);
-    Decided decide_run(const Claim& claim, const Coverage& coverage);
+    Decided decide_after(const Claim& claim, const Coverage& coverage, const Premises& premises,
+                         const WatchHooks& hooks);
     std::vector<std::string> rules_not_fired(const WatchHooks& hooks) const;
 
     const Spec& spec_;
@@ -48,7 +50,8 @@ private:
 };
 
 // Mirror images are counted once where nothing tells them apart and no claim asks for each state or step of the whole graph.
-std::string why_not_mirrored(const Spec& spec, const SystemDecl& decl, const std::vector<const Claim*>& claims) {
+std::optional<std::string> why_not_mirrored(const Spec& spec, const SystemDecl& decl,
+                                            const std::vector<const Claim*>& claims) {
     if (!is_symmetric(spec, decl)) return "its ends are not alike";
     System system(spec, decl);
     for (const Claim* claim : claims) {
@@ -56,7 +59,7 @@ std::string why_not_mirrored(const Spec& spec, const SystemDecl& decl, const std
         if (whole || WatchHooks(system, {claim}).needs().every_step)
             return fmt::format("claim {} asks for all its states", claim->id);
     }
-    return "";
+    return std::nullopt;
 }
 
 std::string limits_of_answer(const SystemDecl& decl, const Coverage& coverage) {
@@ -69,36 +72,46 @@ std::string limits_of_answer(const SystemDecl& decl, const Coverage& coverage) {
     return "";
 }
 
-CheckResult start_result(const Spec& spec, const SystemDecl& decl, const Claim& claim, const Coverage& coverage) {
-    CheckResult result;
-    result.claim = &claim;
-    result.profile = spec.subject;
-    result.expected = claim.expected_for(spec.subject);
-    result.coverage = coverage;
-    result.note = limits_of_answer(decl, coverage);
-    return result;
+Decided start(const Spec& spec, const SystemDecl& decl, const Claim& claim, const Coverage& coverage,
+              const Decision& decision) {
+    Decided one;
+    one.result.claim = &claim;
+    one.result.profile = spec.subject;
+    one.result.expected = claim.expected_for(spec.subject);
+    one.result.coverage = coverage;
+    one.result.answer = decision.answer;
+    one.result.never_met = decision.never_met;
+    one.result.note = decision.limit.empty() ? limits_of_answer(decl, coverage) : decision.limit;
+    // What was explored to the end and is open all the same was not looked at to the end.
+    if (decision.answer == Answer::unknown) one.result.coverage.complete = false;
+    return one;
 }
 
-// A trace decides: a witness makes a `reachable` claim hold, a counterexample violates any other. Without one,
-// only a complete exploration decides.
+// The answer is there and is not the one expected. Lengths are compared in finish(), where traces are as cheap as can be.
+bool is_unexpected(Answer answer, bool expected_to_hold) {
+    return answer != Answer::unknown && (answer == Answer::holds) != expected_to_hold;
+}
+
+bool has_unexpected(const std::vector<CheckResult>& results) {
+    return std::any_of(results.begin(), results.end(),
+                       [](const CheckResult& result) { return !result.as_expected && !result.is_open(); });
+}
+
 void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, std::vector<CheckResult>& results,
             bool cheapest = true) {
-    const bool looks_for = result.claim->kind == Claim::Kind::reachable;
     if (trace) {
         const PlainSystem plain(spec, *spec.system(result.claim->system));
         const bool run = is_liveness(result.claim->kind);
         (run ? confirm_lasso : confirm)(plain, *result.claim, *trace);
         if (result.fewest_steps) confirm(plain, *result.claim, *result.fewest_steps);
-        result.answer = looks_for ? Answer::holds : Answer::violated;
         result.note = cheapest || run ? "" : "fewest steps; not minimised further";  // however much was explored
         result.cost = cost_of(*trace);
-    } else if (result.coverage.complete) {
-        result.answer = looks_for ? Answer::violated : Answer::holds;
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
     // Lengths are those of cheapest traces, which are not looked for without tables.
     const bool length = result.expected.shortest < 0 || result.coverage.without_tables ||
                         (trace && result.cost.steps == result.expected.shortest);
+    result.length_open = same && !length && trace && !cheapest;
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
     results.push_back(std::move(result));
@@ -138,23 +151,37 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     WatchHooks hooks(system_, watched);
     SystemResult result;
     result.system = &decl_;
-    result.coverage = explorer_.run(options_.bounds, hooks);
+    Bounds bounds = options_.bounds;
+    if (options_.fail_fast)
+        bounds.stop = [&] { return (options_.bounds.stop && options_.bounds.stop()) || fails(hooks, premises); };
+    result.coverage = explorer_.run(bounds, hooks);
     if (result.coverage.tables_full) return result;
     result.rules_not_fired = rules_not_fired(hooks);
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
     decide_watched(hooks, premises, result.coverage, decided);
     for (const Claim* claim : claims) {
-        if (claim->kind == Claim::Kind::recoverable) decided.push_back(decide_recoverable(*claim, result.coverage));
-        if (is_liveness(claim->kind)) decided.push_back(decide_run(*claim, result.coverage));
-    }
-    for (Decided& one : decided) {
-        if (!one.result.coverage.complete) continue;
-        for (std::string& premise : premises.never_met(*one.result.claim, hooks))
-            one.result.never_met.push_back(std::move(premise));
+        if (fails(decided)) break;
+        if (claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind))
+            decided.push_back(decide_after(*claim, result.coverage, premises, hooks));
     }
     finish_cheapest(spec_, system_, std::move(decided), options_, results);
     return result;
+}
+
+// Asked while the system is explored.
+bool SystemCheck::fails(const WatchHooks& hooks, const Premises& premises) const {
+    return std::any_of(hooks.watches().begin(), hooks.watches().end(), [&](const auto& watch) {
+        const Claim& claim = *watch->claim;
+        return watch->found && !premises.is_premise(&claim) &&
+               is_unexpected(answer_of(claim, true, false), claim.expected_for(spec_.subject).holds);
+    });
+}
+
+bool SystemCheck::fails(const std::vector<Decided>& decided) const {
+    return options_.fail_fast && std::any_of(decided.begin(), decided.end(), [](const Decided& one) {
+               return is_unexpected(one.result.answer, one.result.expected.holds);
+           });
 }
 
 Trace SystemCheck::trace_to(const Watch& watch) {
@@ -162,11 +189,8 @@ Trace SystemCheck::trace_to(const Watch& watch) {
     const std::vector<SystemState> states = states_to(system_, explorer_, watch.found->index, watch.found->at);
     Trace trace = trace_along(system_, states, none);
     if (!watch.found->next) return trace;
-    bool found = false;
-    system_.expand(states.back(), [&](const SystemState& next, const SystemStep& step) {
-        if (found || next != *watch.found->next || watch.code.holds({&states.back(), &next, &step})) return;
-        trace.steps.push_back(step_of(system_, next, step));
-        found = true;
+    append_step(system_, states.back(), trace, [&](const SystemState& next, const SystemStep& step) {
+        return next == *watch.found->next && !watch.code.holds({&states.back(), &next, &step});
     });
     return trace;
 }
@@ -175,8 +199,8 @@ void SystemCheck::decide_watched(WatchHooks& hooks, const Premises& premises, co
                                  std::vector<Decided>& decided) {
     for (const auto& watch : hooks.watches()) {
         if (premises.is_premise(watch->claim)) continue;
-        Decided one;
-        one.result = start_result(spec_, decl_, *watch->claim, coverage);
+        Decided one = start(spec_, decl_, *watch->claim, coverage,
+                            lastack::decide_watched(*watch->claim, coverage, premises, hooks));
         if (watch->found) {
             one.trace = trace_to(*watch);
             one.goal.emplace();
@@ -191,44 +215,20 @@ void SystemCheck::decide_watched(WatchHooks& hooks, const Premises& premises, co
     }
 }
 
-Decided SystemCheck::decide_recoverable(const Claim& claim, const Coverage& coverage) {
+Decided SystemCheck::decide_after(const Claim& claim, const Coverage& coverage, const Premises& premises,
+                                  const WatchHooks& hooks) {
     if (options_.activity) options_.activity("claim " + claim.id);
-    Decided one;
-    one.result = start_result(spec_, decl_, claim, coverage);
-    if (!coverage.complete) return one;
-    Recovery recovery =
-        find_unrecoverable(system_, explorer_, ClaimCode(system_, claim.stages.front()), options_.bounds);
-    if (!recovery.complete) {
-        one.result.coverage.complete = false;
-        one.result.note = "interrupted";
-    }
-    WalkAgain none;
-    if (recovery.lost && coverage.cuts > 0) {
-        one.result.coverage.complete = false;  // a step that was cut may have been the way out
-    } else if (recovery.lost) {
-        one.trace = trace_along(system_, states_on_path(explorer_, *recovery.lost, none), none);
+    Decision decision = decide_afterwards(claim, system_, explorer_, coverage, premises, hooks, options_.bounds);
+    Decided one = start(spec_, decl_, claim, coverage, decision);
+    if (decision.lost) {
+        WalkAgain none;
+        one.trace = trace_along(system_, states_on_path(explorer_, *decision.lost, none), none);
         one.goal.emplace();
         one.goal->where = CheapestGoal::Where::lost;
-        one.goal->lost = std::move(recovery.is_lost);
+        one.goal->lost = std::move(decision.is_lost);
+    } else if (decision.run) {
+        one.trace = std::move(decision.run);
     }
-    return one;
-}
-
-Decided SystemCheck::decide_run(const Claim& claim, const Coverage& coverage) {
-    if (options_.activity) options_.activity("claim " + claim.id);
-    Decided one;
-    one.result = start_result(spec_, decl_, claim, coverage);
-    if (!coverage.complete) return one;
-    if (coverage.without_tables) {
-        one.result.coverage.complete = false;
-        one.result.note = "not decided without tables of what is in flight";
-        return one;
-    }
-    LivenessAnswer answer = decide_liveness(system_, explorer_, claim, options_.bounds);
-    one.trace = std::move(answer.counterexample);
-    one.result.coverage.complete = answer.complete;
-    if (!answer.note.empty()) one.result.note = answer.note;
-    if (!answer.premise_met) one.result.never_met.push_back("what leads");
     return one;
 }
 
@@ -255,38 +255,22 @@ std::vector<std::string> SystemCheck::rules_not_fired(const WatchHooks& hooks) c
     return missing;
 }
 
-// Under an assumption each premise is looked for on the runs that keep it, in an exploration of its own.
-std::vector<std::string> never_met_under(const Spec& spec, const SystemDecl& decl, const Claim& claim,
-                                         const Bounds& bounds) {
-    std::vector<std::string> missing;
-    for (Claim& premise : premises_of(claim)) {
-        premise.assuming = claim.assuming;
-        System system(spec, decl);
-        MonitorHooks hooks(system, premise);
-        Explorer explorer(system, hooks.stages());
-        const bool complete = explorer.run(bounds, hooks).complete;
-        if (complete && !hooks.found()) missing.push_back(premise.sentence);
-    }
-    return missing;
-}
-
-void decide_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
-                   std::vector<CheckResult>& results, bool packed = false) {
+void check_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
+                  std::vector<CheckResult>& results, bool packed = false) {
     if (options.activity) options.activity("claim " + claim.id);
     System system(spec, decl, packed);
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
-    if (coverage.tables_full) return decide_staged(spec, decl, claim, options, results, true);
+    if (coverage.tables_full) return check_staged(spec, decl, claim, options, results, true);
     std::vector<Decided> decided(1);
-    decided[0].result = start_result(spec, decl, claim, coverage);
-    if (hooks.found()) {
+    const bool found = hooks.found().has_value();
+    decided[0] = start(spec, decl, claim, coverage, decide_staged(spec, decl, claim, found, coverage, options.bounds));
+    if (found) {
         decided[0].trace = trace_along(system, states_on_path(explorer, *hooks.found(), hooks), hooks);
         decided[0].goal.emplace();
         decided[0].goal->where = CheapestGoal::Where::stage;
     }
-    if (claim.assuming && coverage.complete && !hooks.found())
-        decided[0].result.never_met = never_met_under(spec, decl, claim, options.bounds);
     finish_cheapest(spec, system, std::move(decided), options, results, &hooks);
 }
 
@@ -299,6 +283,20 @@ std::string to_string(Answer answer) {
         default: return "unknown";
     }
 }
+
+namespace {
+
+// What an answer that ends the check leaves open is no answer of its own.
+void leave_undecided(const std::vector<const Claim*>& wanted, CheckReport& report) {
+    std::erase_if(report.claims, [](const CheckResult& result) { return result.answer == Answer::unknown; });
+    for (const Claim* claim : wanted) {
+        const bool known = std::any_of(report.claims.begin(), report.claims.end(),
+                                       [&](const CheckResult& result) { return result.claim == claim; });
+        if (!known) report.undecided.push_back(claim);
+    }
+}
+
+}  // namespace
 
 CheckReport check(const Spec& spec, const CheckOptions& options) {
     CheckReport report;
@@ -317,19 +315,25 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             if (claim->system == decl.name) (needs_monitor(system, *claim) ? staged : plain).push_back(claim);
         }
         if (plain.empty() && staged.empty()) continue;
-        const std::string reason = options.symmetry ? why_not_mirrored(spec, decl, plain) : "";
+        const std::optional<std::string> reason =
+            options.symmetry ? why_not_mirrored(spec, decl, plain) : std::optional<std::string>();
         CheckOptions own = options;
-        own.bounds.mirrored = options.symmetry && reason.empty();
+        own.bounds.mirrored = options.symmetry && !reason;
         SystemResult result = SystemCheck(spec, decl, own, false).run(plain, report.claims);
         if (result.coverage.tables_full) {
             own.bounds.mirrored = false;
             result = SystemCheck(spec, decl, own, true).run(plain, report.claims);
         }
         result.not_mirrored =
-            options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason;
+            options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason.value_or("");
         report.systems.push_back(std::move(result));
-        for (const Claim* claim : staged) decide_staged(spec, decl, *claim, options, report.claims);
+        for (const Claim* claim : staged) {
+            if (options.fail_fast && has_unexpected(report.claims)) break;
+            check_staged(spec, decl, *claim, options, report.claims);
+        }
+        if (options.fail_fast && has_unexpected(report.claims)) break;
     }
+    if (options.fail_fast && has_unexpected(report.claims)) leave_undecided(wanted, report);
     std::stable_sort(report.claims.begin(), report.claims.end(), [](const CheckResult& a, const CheckResult& b) {
         return a.claim < b.claim;  // the order of the spec: claims are one array
     });

@@ -25,11 +25,15 @@ struct CheckResult {
     // It holds because nothing puts it to the test.
     bool vacuous() const { return answer == Answer::holds && !never_met.empty(); }
 
+    // Whether it is as expected is not known.
+    bool is_open() const { return answer == Answer::unknown || length_open; }
+
     const Claim* claim = nullptr;
     std::string profile;              // the subject
     Answer answer = Answer::unknown;  // of a `reachable` claim: holds where a witness was found
     Expectation expected;
     bool as_expected = false;    // also the length, where one is expected; never with `unknown`
+    bool length_open = false;    // as expected but for a length: that of the cheapest trace was not found out
     std::optional<Trace> trace;  // cheapest (see `note`): a counterexample, or the witness of a `reachable` claim
     TraceCost cost;              // of the trace
     std::optional<Trace>
@@ -51,6 +55,8 @@ struct CheckReport {
     std::string subject;
     std::vector<SystemResult> systems;
     std::vector<CheckResult> claims;  // in the order of the spec
+    std::vector<const Claim*>
+        undecided;  // left open behind an unexpected answer, where CheckOptions::fail_fast asked for that
 };
 
 struct CheckOptions {
@@ -58,8 +64,9 @@ struct CheckOptions {
     std::vector<std::string> only_claims;                       // ids; empty: all
     std::vector<std::string> only_systems;                      // names; only claims on these; empty: all
     std::function<void(const std::string& activity)> activity;  // "system lossy", "claim W01"
-    bool cheapest = true;   // false: traces have the fewest steps, and are found sooner
-    bool symmetry = false;  // count a state and its mirror image once, where both ends are alike
+    bool cheapest = true;    // false: traces have the fewest steps, and are found sooner
+    bool symmetry = false;   // count a state and its mirror image once, where both ends are alike
+    bool fail_fast = false;  // the first unexpected answer ends the check
 };
 
 // The spec must outlive the report.

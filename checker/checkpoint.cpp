@@ -93,6 +93,9 @@ std::uint64_t fingerprint_of(const Spec& spec, const Question& question) {
     add(question.symmetry ? "symmetry" : "");
     for (const auto& source : spec.sources) add(source->text);
     add(spec.subject);
+    for (const Profile& profile : spec.profiles) {
+        for (const Setting& setting : profile.settings) add(setting.name + "=" + setting.value);
+    }
     const auto among = [](const std::vector<std::string>& names, const std::string& name) {
         return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
     };
@@ -185,10 +188,25 @@ void Checkpoint::keep(const Levels& levels, const StripStore& store) {
     kept_ = true;
 }
 
+// A check of days is worth more than the file that it would go on from.
 void Checkpoint::write(const Levels& levels, const StripStore& store) {
-    if (is_written_ || noted_.depth == 0) return;  // from its initial state an exploration starts without a file, too
+    if (lost_ || is_written_ || noted_.depth == 0) return;  // from its initial state it starts without a file, too
     const auto start = Clock::now();
     forget();
+    try {
+        replace_file(levels, store);
+    } catch (const fs::filesystem_error& error) {
+        lost_ = true;
+        ::unlink(partial().c_str());
+        if (when_lost) when_lost(error.code().message());
+        return;
+    }
+    is_written_ = true;
+    last_ = Clock::now();
+    cost_ = last_ - start;
+}
+
+void Checkpoint::replace_file(const Levels& levels, const StripStore& store) {
     Output file(partial());
     ByteWriter out([&](const std::string& bytes) { file.write(bytes); });
     out.append(magic);
@@ -206,9 +224,6 @@ void Checkpoint::write(const Levels& levels, const StripStore& store) {
     file.finish();
     fs::rename(partial(), file_);
     sync_directory_of(file_);
-    is_written_ = true;
-    last_ = Clock::now();
-    cost_ = last_ - start;
 }
 
 void Checkpoint::remove() {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,14 +52,17 @@ public:
     Checkpoint& operator=(const Checkpoint&) = delete;
 
     const std::string& file() const { return file_; }
+    // Called at most once, with the reason: the file could not be written any more, for want of room on the disk or the like.
+    // What it held before stays; the exploration goes on, and nothing more is written.
+    std::function<void(const std::string& why)> when_lost;
     // What the file held at first.
     const std::optional<Head>& found() const { return found_; }
 
     // Where the exploration of this system goes on; none where the file has nothing about it. Valid until the next write.
     std::optional<ByteReader> take(const std::string& system, std::uint8_t form);
 
-    // Is a note of any use? Not before what was found was taken, nor after keep().
-    bool wants_notes() const { return !waiting_ && !kept_; }
+    // Is a note of any use? Not before what was found was taken, nor after keep(), nor where nothing can be written.
+    bool wants_notes() const { return !waiting_ && !kept_ && !lost_; }
     // What a level begins with: `tables` is all but the states, which are those of all levels so far. Writes if it is time.
     void note(Head head, std::string tables, const Levels& levels, const StripStore& store);
     // The exploration ended before it was complete: writes what was noted last, if anything was found out since the start, and
@@ -73,6 +77,7 @@ private:
     void check_writable() const;
     void forget();
     void write(const Levels& levels, const StripStore& store);
+    void replace_file(const Levels& levels, const StripStore& store);
     std::string partial() const { return file_ + ".partial"; }
 
     std::string file_;
@@ -83,6 +88,7 @@ private:
     std::optional<Head> found_;
     bool waiting_ = false;  // for take()
     bool kept_ = false;
+    bool lost_ = false;  // the file cannot be written any more
 
     Head noted_;
     std::string tables_;

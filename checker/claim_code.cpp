@@ -98,19 +98,19 @@ int ClaimCode::resolve(EndRef end, const Bindings& bindings) {
     return end % 2 == 0 ? bound : 1 - bound;
 }
 
-bool ClaimCode::holds(const Moment& moment) const {
+bool ClaimCode::holds(const ClaimMoment& moment) const {
     Bindings bindings;
     return value(root_, moment, bindings) != 0;
 }
 
-bool ClaimCode::holds_for_end(const Moment& moment, int end) const {
+bool ClaimCode::holds_for_end(const ClaimMoment& moment, int end) const {
     assert(per_end_);
     if (only_end_ >= 0) return end != only_end_ || holds(moment);
     Bindings bindings{end};
     return value(nodes_[root_].args[0], moment, bindings) != 0;
 }
 
-int ClaimCode::quantified(const Node& node, const Moment& moment, Bindings& bindings) const {
+int ClaimCode::quantified(const Node& node, const ClaimMoment& moment, Bindings& bindings) const {
     const bool all = node.expr.op == Op::each;
     bool result = all;
     for (int end = 0; end < 2; ++end) {
@@ -126,14 +126,14 @@ bool ClaimCode::segment_fits(const Node& node, int reader, LocalId local, const 
     return node.program.empty() || system_.machine(reader).evaluate(node.program[reader], local, &segment) != 0;
 }
 
-bool ClaimCode::in_flight(const Node& node, const Moment& moment, int end) const {
+bool ClaimCode::in_flight(const Node& node, const ClaimMoment& moment, int end) const {
     const SystemState& state = moment.after ? *moment.after : *moment.before;
     const std::vector<SegmentId>& content = system_.bags(end).content(state.bag[end]);
     return std::any_of(content.begin(), content.end(),
                        [&](SegmentId id) { return segment_fits(node, end, state.end[end], system_.sent_by(end)[id]); });
 }
 
-int ClaimCode::step_atom(const Node& node, const Moment& moment, int end) const {
+int ClaimCode::step_atom(const Node& node, const ClaimMoment& moment, int end) const {
     if (!moment.step) return 0;
     const SystemStep& step = *moment.step;
     const Expr& expr = node.expr;
@@ -166,7 +166,7 @@ int ClaimCode::step_atom(const Node& node, const Moment& moment, int end) const 
     }
 }
 
-int ClaimCode::value(int index, const Moment& moment, Bindings& bindings) const {
+int ClaimCode::value(int index, const ClaimMoment& moment, Bindings& bindings) const {
     const Node& node = nodes_[index];
     const auto arg = [&](int i) { return value(node.args[i], moment, bindings); };
     switch (node.expr.op) {

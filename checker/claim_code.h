@@ -1,4 +1,4 @@
-// Claims compiled for the fast path: a tree over "moments" of the product walk.
+// Claims compiled for the fast path: a tree over moments of the product walk.
 //
 // A moment is a state, or a step with its states before and after. What a claim depends on (one endpoint, both, the
 // network, the step) is worked out once, so that the checker evaluates it as seldom as possible: see the hooks in watch.h.
@@ -11,7 +11,7 @@
 
 namespace lastack {
 
-struct Moment {
+struct ClaimMoment {
     const SystemState* before = nullptr;
     const SystemState* after = nullptr;  // null without a step
     const SystemStep* step = nullptr;    // null without a step
@@ -22,7 +22,7 @@ public:
     // `body` is a claim's expression; the system must outlive this.
     ClaimCode(System& system, const Expr& body);
 
-    bool holds(const Moment& moment) const;
+    bool holds(const ClaimMoment& moment) const;
 
     bool reads_step() const { return reads_step_; }                    // has a step atom or `next`
     bool reads_network() const { return reads_network_; }              // quiet, in flight
@@ -32,7 +32,7 @@ public:
     // or speaks of one named endpoint only: then it can be decided once per local state or outcome. `end` is the
     // endpoint at hand.
     bool per_end() const { return per_end_; }
-    bool holds_for_end(const Moment& moment, int end) const;
+    bool holds_for_end(const ClaimMoment& moment, int end) const;
 
 private:
     struct Node {
@@ -46,10 +46,10 @@ private:
     int build(const Expr& expr);
     void classify(const Expr& expr);
     bool only_about(const Expr& expr, EndRef end) const;
-    int value(int node, const Moment& moment, Bindings& bindings) const;
-    int quantified(const Node& node, const Moment& moment, Bindings& bindings) const;
-    int step_atom(const Node& node, const Moment& moment, int end) const;
-    bool in_flight(const Node& node, const Moment& moment, int end) const;
+    int value(int node, const ClaimMoment& moment, Bindings& bindings) const;
+    int quantified(const Node& node, const ClaimMoment& moment, Bindings& bindings) const;
+    int step_atom(const Node& node, const ClaimMoment& moment, int end) const;
+    bool in_flight(const Node& node, const ClaimMoment& moment, int end) const;
     bool segment_fits(const Node& node, int reader, LocalId local, const Segment& segment) const;
     static int resolve(EndRef end, const Bindings& bindings);
 

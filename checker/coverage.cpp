@@ -7,85 +7,67 @@
 #include <set>
 #include <tuple>
 
+#include "checker/first_uses.h"
+#include "model/settings.h"
+
 namespace lastack {
 
 namespace {
 
-// The profile with a rule for each case, under names that no spec can write. The order within a step stays, so what
-// matches and what is chosen stays.
-Profile one_rule_a_case(Profile profile) {
-    for (Handler& handler : profile.handlers) {
-        for (Step& step : handler.steps) {
-            std::vector<Rule> split;
-            for (const Rule& rule : step.rules) {
-                for (std::size_t i = 0; i < rule.cases.size(); ++i) {
-                    Rule one = rule;
-                    one.name = fmt::format("{}#{}", rule.name, i);
-                    one.cases = {rule.cases[i]};
-                    split.push_back(std::move(one));
+// A case of a rule, by the rule's name and its place there.
+using CasePlace = std::pair<std::string, std::size_t>;
+
+// A profile with a rule for each case, under names that no spec can write, and what each of these stands for. The order
+// within a step stays, so what matches and what is chosen stays.
+struct OneRuleACase {
+    Profile profile;
+    std::map<std::string, CasePlace> cases;
+
+    explicit OneRuleACase(const Profile& original) : profile(original) {
+        for (Handler& handler : profile.handlers) {
+            for (Step& step : handler.steps) {
+                std::vector<Rule> split;
+                for (const Rule& rule : step.rules) {
+                    for (std::size_t i = 0; i < rule.cases.size(); ++i) {
+                        Rule one = rule;
+                        one.name = fmt::format("{}#{}", rule.name, i);
+                        one.cases = {rule.cases[i]};
+                        cases.emplace(one.name, CasePlace{rule.name, i});
+                        split.push_back(std::move(one));
+                    }
                 }
+                step.rules = std::move(split);
             }
-            step.rules = std::move(split);
         }
     }
-    return profile;
-}
+};
 
 // A local state and what happened to it; its outcomes are the choices there.
-using Situation = std::tuple<LocalId, SystemStep::Kind, SegmentId, int, std::string>;
+using Situation = std::tuple<LocalId, SystemStep::Kind, SegmentId, Trigger, std::string>;
 
-// What one end did, by the first use of each of its outcomes.
-class UseHooks {
-public:
-    explicit UseHooks(System& system) : system_(system) {}
-
-    Needs needs() const { return {}; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-    bool step(std::uint64_t, const SystemState& before, const SystemState&, const SystemStep& step) {
-        if (!step.outcome) return true;
-        std::vector<bool>& seen = seen_[step.end];
-        const std::size_t index = system_.machine(step.end).index_of(*step.outcome);
-        if (index >= seen.size()) seen.resize(index * 2 + 64);
-        if (!seen[index]) note(before.end[step.end], step);
-        seen[index] = true;
-        return true;
-    }
-
-    // For each situation of an end, the labels of what was seen to happen.
-    const std::map<Situation, std::set<std::uint32_t>>& situations(int end) const { return situations_[end]; }
-
-private:
-    void note(LocalId local, const SystemStep& step) {
-        const Label& label = system_.machine(step.end).label(step.outcome->label);
-        const bool arrives = step.kind == SystemStep::Kind::deliver;
-        const Situation here{local, step.kind, arrives ? step.segment : SegmentId{0}, static_cast<int>(label.trigger),
-                             label.name};
-        situations_[step.end][here].insert(step.outcome->label);
-    }
-
-    System& system_;
-    std::vector<bool> seen_[2];  // by index of the outcome
-    std::map<Situation, std::set<std::uint32_t>> situations_[2];
-};
-
-// Names of split rules that were used, and of rules that could have been taken and were not.
+// Cases that were used, and rules that could have been taken and were not.
 struct Uses {
-    std::set<std::string> cases, passed_up;
+    std::set<CasePlace> cases;
+    std::set<std::string> passed_up;
 };
 
-std::string rule_of(const std::string& split) { return split.substr(0, split.find('#')); }
-
-void collect(const System& system, int end, const UseHooks& hooks, Uses& uses) {
+void collect(const System& system, int end, const FirstUses& first, const OneRuleACase& split, Uses& uses) {
     const Machine& machine = system.machine(end);
-    for (const auto& [situation, labels] : hooks.situations(end)) {
+    std::map<Situation, std::set<std::uint32_t>> situations;  // the labels of what was seen to happen
+    for (const FirstUse& use : first.of(end)) {
+        const Label& label = machine.label(use.label);
+        const bool arrives = use.kind == SystemStep::Kind::deliver;
+        situations[{use.before.end[end], use.kind, arrives ? use.segment : SegmentId{0}, label.trigger, label.name}]
+            .insert(use.label);
+    }
+    for (const auto& [situation, labels] : situations) {
         std::map<std::string, std::size_t> takers;  // by rule: how many of the ways take it
         for (const std::uint32_t id : labels) {
             std::set<std::string> taken;
             for (const std::string& name : machine.label(id).rules) {
-                uses.cases.insert(name);
-                taken.insert(rule_of(name));
+                const CasePlace& place = split.cases.at(name);
+                uses.cases.insert(place);
+                taken.insert(place.first);
             }
             for (const std::string& rule : taken) ++takers[rule];
         }
@@ -185,31 +167,33 @@ std::vector<std::string> clauses_of(const std::string& cites) {
 
 UseReport rule_use(const Spec& spec, const Bounds& bounds) {
     const Profile& subject = *spec.profile(spec.subject);
-    Spec split = spec;
-    for (Profile& profile : split.profiles) {
-        if (profile.name == spec.subject) profile = one_rule_a_case(profile);
+    const OneRuleACase split(subject);
+    Spec changed = spec;
+    for (Profile& profile : changed.profiles) {
+        if (profile.name == spec.subject) profile = split.profile;
     }
+    configure_systems(changed);
     UseReport report;
     report.profile = spec.subject;
     report.rules = rules_of(subject);
     for (const SystemDecl& decl : spec.systems) {
-        const auto is_subject = [&](int end) { return &profile_at(spec, decl, end) == &subject; };
+        const auto is_subject = [&](int end) { return profile_at(spec, decl, end).name == spec.subject; };
         if (!is_subject(0) && !is_subject(1)) continue;
-        System system(split, decl);
+        System system(changed, decl);
         Explorer explorer(system);
-        UseHooks hooks(system);
+        FirstUses hooks(system);
         const Coverage coverage = explorer.run(bounds, hooks);
         report.systems.push_back(decl.name);
         report.complete.push_back(coverage.complete && coverage.cuts == 0);
         report.cut.push_back(coverage.cuts > 0);
         Uses uses;
         for (int end = 0; end < 2; ++end) {
-            if (is_subject(end)) collect(system, end, hooks, uses);
+            if (is_subject(end)) collect(system, end, hooks, split, uses);
         }
         for (RuleUse& rule : report.rules) {
             rule.passed_up |= rule.may && uses.passed_up.contains(rule.name);
             for (CaseUse& one : rule.cases)
-                one.by_system.push_back(uses.cases.contains(fmt::format("{}#{}", rule.name, one.number - 1)));
+                one.by_system.push_back(uses.cases.contains({rule.name, static_cast<std::size_t>(one.number - 1)}));
         }
     }
     report.clauses = clause_use(report.rules);

@@ -7,17 +7,10 @@ namespace lastack {
 
 namespace {
 
-// In the largest unit that keeps it whole: 200 ms, 60 s.
-std::string duration(std::int64_t us) {
-    if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
-    if (us % 1'000 == 0) return fmt::format("{} ms", us / 1'000);
-    return fmt::format("{} us", us);
-}
-
 std::string value_of(const TimerDecl& timer) {
-    std::string text = duration(timer.earliest_us);
-    if (timer.latest_us != timer.earliest_us) text += " to " + duration(timer.latest_us);
-    if (timer.cap_us > 0) text += " doubling to " + duration(timer.cap_us);
+    std::string text = duration_text(timer.earliest_us);
+    if (timer.latest_us != timer.earliest_us) text += " to " + duration_text(timer.latest_us);
+    if (timer.cap_us > 0) text += " doubling to " + duration_text(timer.cap_us);
     return text;
 }
 std::string value_of(const Limit& limit) { return fmt::format("{} in {}..{}", limit.value, limit.low, limit.high); }

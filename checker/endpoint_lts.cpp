@@ -1,8 +1,11 @@
 #include "checker/endpoint_lts.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
+#include <unordered_map>
 
 #include "model/plain.h"
 
@@ -20,7 +23,26 @@ std::uint32_t Observations::intern(const Observation& observation) {
     return place->second;
 }
 
-std::string to_string(const Observation& observation) {
+std::uint32_t Observations::at_once(std::uint32_t id) {
+    constexpr std::uint32_t unknown = ~0U;
+    if (all_[id].started.empty()) return id;
+    if (id >= at_once_.size()) at_once_.resize(all_.size(), unknown);
+    if (at_once_[id] == unknown) {
+        Observation seen = all_[id];
+        seen.started.clear();
+        const std::uint32_t without = intern(seen);
+        at_once_[id] = without;
+    }
+    return at_once_[id];
+}
+
+std::string duration_text(std::int64_t us) {
+    if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
+    if (us % 1'000 == 0) return fmt::format("{} ms", us / 1'000);
+    return fmt::format("{} us", us);
+}
+
+std::string to_string(const Observation& observation, bool with_started) {
     if (observation.outside) return "outside of the declared ranges";
     std::vector<std::string> parts;
     for (const Segment& segment : observation.sent) parts.push_back(to_string(segment));
@@ -29,6 +51,12 @@ std::string to_string(const Observation& observation) {
     std::string text;
     for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
     if (text.empty()) text = "nothing";
+    if (observation.latest_us >= 0) {
+        text += " after " + duration_text(observation.earliest_us);
+        if (observation.latest_us != observation.earliest_us) text += " to " + duration_text(observation.latest_us);
+    }
+    if (with_started && !observation.started.empty())
+        text += fmt::format(", starts {}", fmt::join(observation.started, " and "));
     return observation.state.empty() ? text : text + " (" + state_label(observation.state) + ")";
 }
 
@@ -58,28 +86,68 @@ Profile without_history(const Profile& profile) {
     return plain;
 }
 
+namespace {
+
+constexpr std::uint32_t unseen = ~0U;
+
+// How often a timer was started from its own expiry in a row, as far as that makes it longer.
+class Doubling {
+public:
+    Doubling(const TimerDecl& timer, int index) : timer_(timer), index_(index) {
+        while (window(last_) != window(last_ + 1)) ++last_;
+    }
+    int index() const { return index_; }
+    std::pair<std::int64_t, std::int64_t> window(int level) const {
+        return {at(timer_.earliest_us, level), at(timer_.latest_us, level)};
+    }
+    int after(int level, bool own_expiry, bool started, bool runs) const {
+        if (!runs) return 0;
+        if (!started) return level;
+        return own_expiry ? std::min(level + 1, last_) : 0;
+    }
+
+private:
+    std::int64_t at(std::int64_t us, int level) const {
+        for (; level > 0 && us > 0 && us < timer_.cap_us; --level) us = std::min(us * 2, timer_.cap_us);
+        return us;
+    }
+    const TimerDecl& timer_;
+    int index_;
+    int last_ = 0;
+};
+
+}  // namespace
+
 // Breadth first over the machine's local states. Machine outcomes become edges; what the machine refuses becomes
 // `outside`.
 class EndpointLts::Builder {
 public:
     Builder(EndpointLts& lts, Observations& observations, const LtsOptions& options)
-        : lts_(lts), machine_(*lts.machine_), observations_(observations), options_(options) {
+        : lts_(lts), machine_(*lts.machine_), observations_(observations), options_(options), patience_(options.stop),
+          first_segment_(lts.alphabet_.calls + lts.alphabet_.timers) {
         const std::vector<Input>& inputs = lts.alphabet_.inputs;
         for (std::uint32_t i = 0; i < inputs.size(); ++i) {
-            if (inputs[i].trigger != Trigger::segment) {
-                const bool call = inputs[i].trigger == Trigger::call;
-                input_of_[call ? 0 : 1][inputs[i].name] = i;
+            if (inputs[i].trigger == Trigger::segment) {
+                segments_.push_back(inputs[i].segment);
+                continue;
             }
+            const bool call = inputs[i].trigger == Trigger::call;
+            input_of_[call ? 0 : 1][inputs[i].name] = i;
         }
         for (const auto& [own, name] : options.timer_names) {
             lts.own_timer_[name] = own;
-            input_of_[1][own] = input_of_[1][name];
+            lts.alphabet_timer_[own] = name;
+            if (input_of_[1].contains(name)) input_of_[1][own] = input_of_[1][name];
         }
+        const std::vector<TimerDecl>& timers = lts.profile_->timers;
+        for (int i = 0; i < static_cast<int>(timers.size()); ++i)
+            if (options.measured.contains(lts.timer_name(i))) doublings_.emplace_back(timers[i], i);
     }
 
     void run() {
-        visit(machine_.initial());
+        visit(machine_.initial(), std::vector<int>(doublings_.size(), 0));
         for (std::uint32_t vertex = 0; vertex < lts_.local_of_.size(); ++vertex) {
+            patience_();
             if (lts_.local_of_.size() > options_.max_states) {
                 lts_.complete_ = false;
                 lts_.edges_.clear();
@@ -98,42 +166,63 @@ private:
     struct Seen {  // what an observation is made of
         std::uint32_t label = 0;
         int state = -1;
+        std::int64_t earliest_us = -1, latest_us = -1;
         std::vector<SegmentId> sent;
         auto operator<=>(const Seen&) const = default;
     };
 
-    std::uint32_t visit(LocalId local) {
-        if (local >= vertex_of_.size()) vertex_of_.resize(std::max<std::size_t>(machine_.size(), local + 1), unseen);
-        if (vertex_of_[local] == unseen) {
-            vertex_of_[local] = static_cast<std::uint32_t>(lts_.local_of_.size());
+    std::uint32_t visit(LocalId local, const std::vector<int>& levels) {
+        const auto level = level_ids_.try_emplace(levels, static_cast<std::uint32_t>(levels_.size()));
+        if (level.second) levels_.push_back(levels);
+        const std::uint64_t key = std::uint64_t{level.first->second} << 32 | local;
+        const auto [place, fresh] = vertex_of_.try_emplace(key, static_cast<std::uint32_t>(lts_.local_of_.size()));
+        if (fresh) {
             lts_.local_of_.push_back(local);
+            level_of_.push_back(level.first->second);
         }
-        return vertex_of_[local];
+        return place->second;
     }
 
     void spontaneous(std::uint32_t vertex) {
         const std::vector<Outcome> outcomes = guarded([&] { return machine_.spontaneous(lts_.local_of_[vertex]); });
-        if (failed_) {
-            // The machine answers all calls and timers together, so one that leaves a range takes the others with it.
-            for (std::uint32_t i = 0; i < lts_.alphabet_.calls + lts_.alphabet_.timers; ++i)
-                lts_.edges_.push_back({i, Observations::outside, vertex, 0});
+        if (!failed_) {
+            for (const Outcome& outcome : outcomes) {
+                const Label& label = machine_.label(outcome.label);
+                add(vertex, input_of_[label.trigger == Trigger::call ? 0 : 1].at(label.name), outcome);
+            }
             return;
         }
-        for (const Outcome& outcome : outcomes) {
-            const Label& label = machine_.label(outcome.label);
-            add(input_of_[label.trigger == Trigger::call ? 0 : 1].at(label.name), outcome);
+        // The machine answers all calls and timers together: one that leaves a range must not take the others with it.
+        for (std::uint32_t i = 0; i < first_segment_; ++i) {
+            const Input input = lts_.own_input(i);
+            const std::vector<Outcome> of_one =
+                guarded([&] { return machine_.react_to(lts_.local_of_[vertex], input); });
+            if (failed_) lts_.edges_.push_back({i, Observations::outside, vertex, 0});
+            for (const Outcome& outcome : of_one) add(vertex, i, outcome);
         }
     }
 
+    // Of the segments that no rule tells apart in this control state one gets edges.
     void segments(std::uint32_t vertex) {
-        const std::size_t before = lts_.alphabet_.calls + lts_.alphabet_.timers;
-        for (std::size_t id = 0; id < lts_.in_->size(); ++id) {
-            const std::vector<Outcome> outcomes = guarded(
-                [&] { return machine_.receive(lts_.local_of_[vertex], static_cast<SegmentId>(id), *lts_.in_); });
-            const auto input = static_cast<std::uint32_t>(before + id);
+        const LocalId local = lts_.local_of_[vertex];
+        const std::vector<std::uint32_t>& class_of = classes_in(machine_.control_state(local));
+        for (std::uint32_t id = 0; id < segments_.size(); ++id) {
+            if (class_of[id] != id) continue;
+            const auto input = static_cast<std::uint32_t>(first_segment_ + id);
+            const std::vector<Outcome> outcomes =
+                guarded([&] { return machine_.react_to(local, lts_.alphabet_.inputs[input]); });
             if (failed_) lts_.edges_.push_back({input, Observations::outside, vertex, 0});
-            for (const Outcome& outcome : outcomes) add(input, outcome);
+            for (const Outcome& outcome : outcomes) add(vertex, input, outcome);
         }
+    }
+
+    const std::vector<std::uint32_t>& classes_in(int state) {
+        auto known = lts_.classes_.find(state);
+        if (known == lts_.classes_.end()) {
+            const ReadProfile own{lts_.profile_.get(), &machine_.limits()};
+            known = lts_.classes_.emplace(state, segment_classes(segments_, {own}, state)).first;
+        }
+        return known->second;
     }
 
     // The machine's answer, copied before the machine grows; none where a rule leaves a range.
@@ -141,7 +230,7 @@ private:
     std::vector<Outcome> guarded(Ask ask) {
         failed_ = false;
         try {
-            const std::span<const Outcome> outcomes = ask();
+            const auto outcomes = ask();
             return {outcomes.begin(), outcomes.end()};
         } catch (const ModelError&) {
             failed_ = true;
@@ -149,35 +238,54 @@ private:
         }
     }
 
-    void add(std::uint32_t input, const Outcome& outcome) {
-        const std::uint32_t to = visit(outcome.after);
-        lts_.edges_.push_back({input, observed(outcome), to, outcome.label});
+    void add(std::uint32_t vertex, std::uint32_t input, const Outcome& outcome) {
+        const Label& label = machine_.label(outcome.label);
+        const int expired = label.trigger == Trigger::timer ? lts_.profile_->timer(label.name) : -1;
+        Seen seen{outcome.label, options_.states_observable ? machine_.control_state(outcome.after) : -1, -1, -1,
+                  std::vector<SegmentId>(outcome.sent, outcome.sent + outcome.sent_count)};
+        std::vector<int> levels = levels_[level_of_[vertex]];
+        for (std::size_t i = 0; i < doublings_.size(); ++i) {
+            const Doubling& timer = doublings_[i];
+            const bool own = timer.index() == expired;
+            if (own) std::tie(seen.earliest_us, seen.latest_us) = timer.window(levels[i]);
+            const bool started =
+                std::find(label.started.begin(), label.started.end(), timer.index()) != label.started.end();
+            levels[i] = timer.after(levels[i], own, started, machine_.decode(outcome.after).armed[timer.index()]);
+        }
+        const std::uint32_t to = visit(outcome.after, levels);
+        lts_.edges_.push_back({input, observed(seen), to, outcome.label});
     }
 
-    std::uint32_t observed(const Outcome& outcome) {
-        Seen seen{outcome.label, options_.states_observable ? machine_.control_state(outcome.after) : -1,
-                  std::vector<SegmentId>(outcome.sent, outcome.sent + outcome.sent_count)};
-        const auto [place, fresh] = observation_of_.try_emplace(std::move(seen), 0);
+    std::uint32_t observed(const Seen& seen) {
+        const auto [place, fresh] = observation_of_.try_emplace(seen, 0);
         if (!fresh) return place->second;
-        const Label& label = machine_.label(outcome.label);
+        const Label& label = machine_.label(seen.label);
         Observation observation;
-        for (const SegmentId id : place->first.sent) {
+        for (const SegmentId id : seen.sent) {
             observation.sent.push_back((*lts_.out_)[id]);
             observation.sent.back().era = 0;
         }
         if (label.trigger == Trigger::call) observation.result = label.result;
         observation.signals = label.signals;
-        if (place->first.state >= 0) observation.state = lts_.profile_->states[place->first.state].name;
+        if (seen.state >= 0) observation.state = lts_.profile_->states[seen.state].name;
+        observation.earliest_us = seen.earliest_us;
+        observation.latest_us = seen.latest_us;
         return place->second = observations_.intern(observation);
     }
 
-    static constexpr std::uint32_t unseen = ~0u;
     EndpointLts& lts_;
     Machine& machine_;
     Observations& observations_;
     const LtsOptions& options_;
-    std::map<std::string, std::uint32_t> input_of_[2];  // calls, timers by the profile's name
-    std::vector<std::uint32_t> vertex_of_;              // by local id
+    Patience patience_;
+    std::size_t first_segment_;
+    std::vector<Segment> segments_;
+    std::vector<Doubling> doublings_;
+    std::map<std::vector<int>, std::uint32_t> level_ids_;
+    std::vector<std::vector<int>> levels_;
+    std::vector<std::uint32_t> level_of_;                         // by vertex
+    std::map<std::string, std::uint32_t> input_of_[2];            // calls, timers by the profile's name
+    std::unordered_map<std::uint64_t, std::uint32_t> vertex_of_;  // by level and local id
     std::map<Seen, std::uint32_t> observation_of_;
     bool failed_ = false;
 };
@@ -185,11 +293,10 @@ private:
 EndpointLts::EndpointLts(const Profile& profile, const Limits& limits, const OpenAlphabet& alphabet,
                          Observations& observations, const LtsOptions& options)
     : profile_(std::make_unique<Profile>(without_history(profile))), alphabet_(alphabet),
-      in_(std::make_unique<SegmentTable>()), out_(std::make_unique<SegmentTable>()) {
+      out_(std::make_unique<SegmentTable>()) {
     std::vector<std::string> calls;
     for (const Input& input : alphabet.inputs) {
         if (input.trigger == Trigger::call) calls.push_back(input.name);
-        if (input.trigger == Trigger::segment) in_->intern(input.segment);
     }
     const int start = options.start.empty() ? -1 : profile.state(options.start);
     machine_ = std::make_unique<Machine>(*profile_, limits, calls, *out_, start);
@@ -210,6 +317,104 @@ const std::string& EndpointLts::control_state(std::uint32_t vertex) const {
 const std::vector<std::string>& EndpointLts::rules(const LtsEdge& edge) const {
     static const std::vector<std::string> none;
     return edge.observation == Observations::outside ? none : machine_->label(edge.label).rules;
+}
+
+const std::vector<int>& EndpointLts::started(const LtsEdge& edge) const {
+    static const std::vector<int> none;
+    return edge.observation == Observations::outside ? none : machine_->label(edge.label).started;
+}
+
+const std::string& EndpointLts::timer_name(int timer) const {
+    const std::string& own = profile_->timers[timer].name;
+    const auto renamed = alphabet_timer_.find(own);
+    return renamed == alphabet_timer_.end() ? own : renamed->second;
+}
+
+std::uint32_t EndpointLts::standing_for(std::uint32_t vertex, std::uint32_t input) const {
+    const auto first_segment = static_cast<std::uint32_t>(alphabet_.calls + alphabet_.timers);
+    if (input < first_segment) return input;
+    return first_segment + classes_.at(machine_->control_state(local_of_[vertex]))[input - first_segment];
+}
+
+// Two sums of FNV-1a kind over all edges: that of equal inputs is equal, and 128 bits are enough for different ones to differ.
+std::vector<EndpointLts::Mark> EndpointLts::marks() const {
+    const std::size_t inputs = alphabet_.inputs.size();
+    std::vector<Mark> marks(inputs, Mark{0xcbf29ce484222325U, 0x84222325cbf29ce4U});
+    std::vector<Mark> here(inputs);
+    const auto mix = [](Mark& mark, std::uint64_t word) {
+        mark[0] = (mark[0] ^ word) * 0x100000001b3U;
+        mark[1] = (mark[1] ^ (word + 0x9e3779b97f4a7c15U)) * 0xd6e8feb86659fd93U;
+        mark[1] ^= mark[1] >> 32;
+    };
+    for (std::uint32_t vertex = 0; vertex < size() && complete_; ++vertex) {
+        here.assign(inputs, Mark{1, 1});
+        for (const LtsEdge& edge : edges(vertex)) {
+            mix(here[edge.input], std::uint64_t{edge.observation} << 32 | edge.to);
+            mix(here[edge.input], edge.label);
+        }
+        for (std::uint32_t input = 0; input < inputs; ++input) {
+            const Mark& own = here[standing_for(vertex, input)];
+            mix(marks[input], own[0]);
+            mix(marks[input], own[1]);
+        }
+    }
+    return marks;
+}
+
+void EndpointLts::keep(const std::vector<std::uint32_t>& inputs) {
+    std::vector<LtsEdge> kept;
+    std::vector<std::size_t> first;
+    for (std::uint32_t vertex = 0; vertex < size() && complete_; ++vertex) {
+        first.push_back(kept.size());
+        for (std::uint32_t i = 0; i < inputs.size(); ++i) {
+            for (LtsEdge edge : edges(vertex, standing_for(vertex, inputs[i]))) {
+                edge.input = i;
+                kept.push_back(edge);
+            }
+        }
+    }
+    first.push_back(kept.size());
+    if (!complete_) return;
+    edges_ = std::move(kept);
+    first_ = std::move(first);
+    classes_.clear();
+}
+
+void unite_inputs(EndpointLts& a, EndpointLts& b, OpenAlphabet& alphabet) {
+    if (!a.complete() || !b.complete()) return;
+    const std::vector<EndpointLts::Mark> of_a = a.marks(), of_b = b.marks();
+    std::set<std::pair<EndpointLts::Mark, EndpointLts::Mark>> known;
+    std::vector<std::uint32_t> kept;
+    std::vector<Input> inputs;
+    for (std::uint32_t i = 0; i < alphabet.inputs.size(); ++i) {
+        const bool segment = i >= alphabet.calls + alphabet.timers;
+        if (segment && !known.emplace(of_a[i], of_b[i]).second) continue;
+        kept.push_back(i);
+        inputs.push_back(alphabet.inputs[i]);
+    }
+    a.keep(kept);
+    b.keep(kept);
+    alphabet.inputs = std::move(inputs);
+}
+
+void EndpointLts::see(const Sight& sight) {
+    if (built_.empty()) {
+        built_ = std::move(edges_);
+        built_first_ = std::move(first_);
+    }
+    edges_.clear();
+    first_.clear();
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex) {
+        first_.push_back(edges_.size());
+        for (std::size_t i = built_first_[vertex]; i < built_first_[vertex + 1]; ++i) {
+            if (const std::optional<std::uint32_t> observation = sight(vertex, built_[i])) {
+                edges_.push_back(built_[i]);
+                edges_.back().observation = *observation;
+            }
+        }
+        std::sort(edges_.begin() + static_cast<std::ptrdiff_t>(first_.back()), edges_.end());
+    }
+    first_.push_back(edges_.size());
 }
 
 Input EndpointLts::own_input(std::uint32_t input) const {

@@ -75,16 +75,36 @@ private:
     std::uint32_t now_ = 1;
 };
 
+struct Stopped {};  // thrown through Boost's search
+
+// Where Boost notes the component of a vertex, when it comes to it and when it leaves it: in its search of a large graph, which takes
+// seconds, the one place to ask whether to go on.
+struct WatchedComponents {
+    using key_type = std::uint32_t;
+    using value_type = std::uint32_t;
+    using reference = std::uint32_t;
+    using category = boost::read_write_property_map_tag;
+    Vertices* of;
+    const std::function<bool()>* stop;
+    std::uint32_t* notes;
+};
+std::uint32_t get(const WatchedComponents& map, std::uint32_t vertex) { return (*map.of)[vertex]; }
+void put(const WatchedComponents& map, std::uint32_t vertex, std::uint32_t component) {
+    constexpr std::uint32_t poll_interval = 65'536;
+    (*map.of)[vertex] = component;
+    if (++*map.notes % poll_interval == 0 && *map.stop && (*map.stop)()) throw Stopped{};
+}
+
 class ComponentSearch {
 public:
-    explicit ComponentSearch(const FairGraph& graph)
-        : graph_(graph), local_(graph.vertices(), none), vertex_classes_(graph.enabled.size()),
+    ComponentSearch(const FairGraph& graph, const std::function<bool()>& stop)
+        : graph_(graph), stop_(stop), local_(graph.vertices(), none), vertex_classes_(graph.enabled.size()),
           edge_classes_(graph.met.size()) {}
 
-    FairComponent run(const std::function<bool()>& stop) {
+    FairComponent run() {
         put_components({graph_.first, {}, graph_.target}, {});
         while (!waiting_.empty()) {
-            if (stop && stop()) return {false, {}};
+            if (stop_ && stop_()) return {false, {}};
             std::pop_heap(waiting_.begin(), waiting_.end(), later);
             const Vertices component = std::move(waiting_.back());
             waiting_.pop_back();
@@ -140,8 +160,9 @@ private:
         const std::uint32_t size = num_vertices(view);
         if (size == 0) return;
         Vertices component(size);
+        std::uint32_t notes = 0;
         const std::uint32_t count = static_cast<std::uint32_t>(boost::strong_components(
-            view, boost::make_iterator_property_map(component.begin(), numbers()), boost::vertex_index_map(numbers())));
+            view, WatchedComponents{&component, &stop_, &notes}, boost::vertex_index_map(numbers())));
         std::vector<std::uint32_t> members(count, 0);
         for (const std::uint32_t c : component) ++members[c];
         std::vector<std::uint32_t> place(count, none);  // where a component with a cycle is put
@@ -166,6 +187,7 @@ private:
     }
 
     const FairGraph& graph_;
+    const std::function<bool()>& stop_;
     std::vector<std::uint32_t> local_;  // scratch: a vertex' number in the part at hand
     Marks vertex_classes_, edge_classes_;
     std::vector<Vertices> waiting_;  // a heap: the component with the nearest vertex on top
@@ -304,7 +326,11 @@ RequirementSet& RequirementSet::operator-=(const RequirementSet& other) {
 }
 
 FairComponent nearest_fair_component(const FairGraph& graph, const std::function<bool()>& stop) {
-    return ComponentSearch(graph).run(stop);
+    try {
+        return ComponentSearch(graph, stop).run();
+    } catch (const Stopped&) {
+        return {false, {}};
+    }
 }
 
 FairLoop short_fair_loop(const FairGraph& graph, const std::vector<std::uint32_t>& component,

@@ -1,12 +1,14 @@
 #include "checker/goals.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "checker/first_uses.h"
 #include "checker/path.h"
 #include "checker/plain_claims.h"
 
@@ -17,45 +19,26 @@ namespace {
 // A rule by name, and the control state before it fired.
 using Place = std::pair<std::string, int>;
 
-struct Sighting {
-    std::uint64_t index = 0;
-    SystemState before;  // the state of that index, or its mirror image
-    SystemState next;
-};
-
-class GoalHooks {
-public:
-    explicit GoalHooks(System& system) : system_(system) {}
-
-    Needs needs() const { return {}; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-    bool step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
-        if (!step.outcome || step.end != 0) return true;
-        const std::size_t outcome = system_.machine(0).index_of(*step.outcome);
-        if (outcome >= seen_.size()) seen_.resize(outcome * 2 + 64);
-        if (seen_[outcome]) return true;
-        seen_[outcome] = true;
-        const int state = system_.machine(0).control_state(before.end[0]);
-        for (const std::string& rule : system_.machine(0).label(step.outcome->label).rules) {
-            sightings_.try_emplace(Place{rule, state}, Sighting{index, before, next});
-        }
-        return true;
+// The nearest use at end A of each rule in each control state.
+std::map<Place, FirstUse> nearest_uses(const System& system, const FirstUses& uses) {
+    std::map<Place, FirstUse> nearest;
+    const Machine& machine = system.machine(0);
+    for (const FirstUse& use : uses.of(0)) {
+        for (const std::string& rule : machine.label(use.label).rules)
+            nearest.try_emplace({rule, machine.control_state(use.before.end[0])}, use);
     }
-    const std::map<Place, Sighting>& sightings() const { return sightings_; }
+    return nearest;
+}
 
-private:
-    System& system_;
-    std::vector<bool> seen_;  // by index of the outcome
-    std::map<Place, Sighting> sightings_;
-};
-
-const SystemDecl& system_of_subject(const Spec& spec) {
+const SystemDecl& system_of_subject(const Spec& spec, const std::vector<std::string>& only) {
+    const auto wanted = [&](const SystemDecl& decl) {
+        return only.empty() || std::find(only.begin(), only.end(), decl.name) != only.end();
+    };
     for (const SystemDecl& decl : spec.systems) {
-        if (&profile_at(spec, decl, 0) == spec.profile(spec.subject)) return decl;
+        if (wanted(decl) && profile_at(spec, decl, 0).name == spec.subject) return decl;
     }
-    throw SpecError(Where{}, fmt::format("no system has the profile '{}' at end A", spec.subject));
+    const std::string which = only.empty() ? "no system" : fmt::format("none of the systems {}", fmt::join(only, ", "));
+    throw SpecError(Where{}, fmt::format("{} has the profile '{}' at end A", which, spec.subject));
 }
 
 Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rule, int state) {
@@ -83,30 +66,28 @@ Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rul
     return claim;
 }
 
-Trace trace_to(System& system, Explorer& explorer, const Sighting& sighting, const std::string& rule) {
+Trace trace_to(System& system, Explorer& explorer, const FirstUse& use, const std::string& rule) {
     WalkAgain none;
-    const std::vector<SystemState> states = states_to(system, explorer, sighting.index, sighting.before);
+    const std::vector<SystemState> states = states_to(system, explorer, use.index, use.before);
     Trace trace = trace_along(system, states, none);
-    bool found = false;
-    system.expand(states.back(), [&](const SystemState& next, const SystemStep& step) {
-        if (found || next != sighting.next || !step.outcome || step.end != 0) return;
+    append_step(system, states.back(), trace, [&](const SystemState& next, const SystemStep& step) {
+        if (next != use.next || !step.outcome || step.end != 0) return false;
         const std::vector<std::string>& rules = system.machine(0).label(step.outcome->label).rules;
-        if (std::find(rules.begin(), rules.end(), rule) == rules.end()) return;
-        trace.steps.push_back(step_of(system, next, step));
-        found = true;
+        return std::find(rules.begin(), rules.end(), rule) != rules.end();
     });
     return trace;
 }
 
 }  // namespace
 
-GoalReport cover_rules(const Spec& spec, const Bounds& bounds) {
-    const SystemDecl& decl = system_of_subject(spec);
+GoalReport cover_rules(const Spec& spec, const Bounds& bounds, const std::vector<std::string>& only_systems) {
+    const SystemDecl& decl = system_of_subject(spec, only_systems);
     System system(spec, decl);
     Explorer explorer(system);
-    GoalHooks hooks(system);
+    FirstUses hooks(system);
     GoalReport report;
     report.coverage = explorer.run(bounds, hooks);
+    const std::map<Place, FirstUse> nearest = nearest_uses(system, hooks);
     const PlainSystem plain(spec, decl);
     const Profile& profile = plain.profile(0);
     for (const Handler& handler : profile.handlers) {
@@ -114,11 +95,16 @@ GoalReport cover_rules(const Spec& spec, const Bounds& bounds) {
             for (const Rule& rule : step.rules) {
                 bool fired = false;
                 for (int state = 0; state < static_cast<int>(profile.states.size()); ++state) {
-                    const auto sighting = hooks.sightings().find({rule.name, state});
-                    if (sighting == hooks.sightings().end()) continue;
+                    const auto use = nearest.find({rule.name, state});
+                    if (use == nearest.end()) continue;
                     fired = true;
+                    if (bounds.stop && bounds.stop()) {  // the way to each is looked for anew
+                        report.coverage.complete = false;
+                        report.coverage.interrupted = true;
+                        return report;
+                    }
                     Goal goal{goal_claim(decl, profile, rule, state),
-                              trace_to(system, explorer, sighting->second, rule.name)};
+                              trace_to(system, explorer, use->second, rule.name)};
                     confirm(plain, goal.claim, goal.trace);
                     report.goals.push_back(std::move(goal));
                 }

@@ -23,8 +23,9 @@ struct GoalReport {
     Coverage coverage;
 };
 
-// For the first system whose end A is the subject, with all that its applications may do. Throws SpecError where there is
-// none, Disagreement where the plain interpreter does not confirm a trace.
-GoalReport cover_rules(const Spec& spec, const Bounds& bounds);
+// For the first system whose end A is the subject, with all that its applications may do; of these systems only, where some
+// are named. Where `bounds` end it early, its coverage is not complete and rules may be missing. Throws SpecError where there
+// is no such system, Disagreement where the plain interpreter does not confirm a trace.
+GoalReport cover_rules(const Spec& spec, const Bounds& bounds, const std::vector<std::string>& only_systems = {});
 
 }  // namespace lastack

@@ -5,9 +5,8 @@
 
 #include <algorithm>
 
+#include "checker/decide.h"
 #include "checker/liveness.h"
-#include "checker/recoverable.h"
-#include "checker/vacuity.h"
 
 namespace lastack {
 
@@ -23,22 +22,24 @@ int deadline(const Claim& claim, const Expectation& expected) {
     return expects_finding(claim, expected) ? expected.shortest : -1;
 }
 
-Ruling found_ruling(const Claim& claim, int length) {
-    return {&claim, looks_for(claim) ? Answer::holds : Answer::violated, length, "", ""};
+std::string limit_of(const Coverage& coverage) {
+    if (coverage.complete) return "steps were cut";
+    return coverage.interrupted ? "interrupted" : fmt::format("more than {} states", coverage.states);
+}
+
+// `length`: of what was found, where that was something.
+Ruling ruling_of(const Claim& claim, const Decision& decision, const Coverage& coverage, int length) {
+    Ruling ruling{&claim, decision.answer, decision.found(claim) ? length : -1, decision.never_met, decision.limit};
+    if (decision.answer == Answer::unknown && decision.limit.empty()) ruling.note = limit_of(coverage);
+    return ruling;
 }
 
 Ruling overdue_ruling(const Claim& claim, int length) {
-    return {&claim, looks_for(claim) ? Answer::violated : Answer::holds, -1, "",
+    return {&claim,
+            looks_for(claim) ? Answer::violated : Answer::holds,
+            -1,
+            {},
             fmt::format("nothing within {} steps", length)};
-}
-
-Ruling open_ruling(const Claim& claim, const Coverage& coverage) {
-    Ruling ruling{&claim, Answer::unknown, -1, "", ""};
-    if (coverage.complete)
-        ruling.answer = looks_for(claim) ? Answer::violated : Answer::holds;
-    else
-        ruling.note = coverage.interrupted ? "interrupted" : fmt::format("more than {} states", coverage.states);
-    return ruling;
 }
 
 // The hooks that watch, with an eye on what is expected of each claim.
@@ -134,27 +135,13 @@ Coverage hear_staged(const Spec& spec, const Docket& docket, const Bounds& bound
     const int last = hurry ? deadline(claim, docket.expected.at(&claim)) : -1;
     HurriedMonitor hurried(hooks, explorer, last);
     const Coverage coverage = explorer.run(bounds, hurried);
-    if (hooks.found())
-        ruled(found_ruling(claim, explorer.depth_of(*hooks.found())));
-    else
-        ruled(hurried.overdue() ? overdue_ruling(claim, last) : open_ruling(claim, coverage));
+    const int length = hooks.found() ? explorer.depth_of(*hooks.found()) : -1;
+    const auto decided = [&] {
+        return decide_staged(spec, *docket.system, claim, hooks.found().has_value(), coverage, bounds);
+    };
+    ruled(!hooks.found() && hurried.overdue() ? overdue_ruling(claim, last)
+                                              : ruling_of(claim, decided(), coverage, length));
     return coverage;
-}
-
-Ruling recovery_ruling(const Claim& claim, System& system, const Explorer& explorer, const Coverage& coverage,
-                       const Bounds& bounds) {
-    const Recovery recovery = find_unrecoverable(system, explorer, ClaimCode(system, claim.stages.front()), bounds);
-    if (!recovery.complete) return {&claim, Answer::unknown, -1, "", "interrupted"};
-    if (!recovery.lost) return {&claim, Answer::holds, -1, "", ""};
-    if (coverage.cuts > 0) return {&claim, Answer::unknown, -1, "", "steps were cut"};
-    return found_ruling(claim, explorer.depth_of(*recovery.lost));
-}
-
-Ruling liveness_ruling(const Claim& claim, System& system, Explorer& explorer, const Bounds& bounds) {
-    const LivenessAnswer answer = decide_liveness(system, explorer, claim, bounds);
-    if (answer.counterexample) return found_ruling(claim, static_cast<int>(answer.counterexample->steps.size()));
-    if (!answer.complete) return {&claim, Answer::unknown, -1, "", answer.note};
-    return {&claim, Answer::holds, -1, answer.premise_met ? "" : "its premise", answer.note};
 }
 
 // Hash by Fowler, Noll and Vo (FNV-1a), eight bytes at a time.
@@ -246,27 +233,20 @@ private:
     bool ended_early() const { return !coverage_.complete && !coverage_.limited && !coverage_.interrupted; }
 
     Ruling watched_ruling(const Claim& claim) {
+        int length = -1;
         for (const auto& watch : hooks_.watches()) {
-            if (watch->claim != &claim) continue;
-            if (watch->found)
-                return found_ruling(claim, explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0));
+            if (watch->claim == &claim && watch->found)
+                length = explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0);
         }
-        Ruling ruling = open_ruling(claim, coverage_);
-        if (ruling.answer == Answer::holds)
-            ruling.vacuous = fmt::format("{}", fmt::join(premises_.never_met(claim, hooks_), ", "));
-        return ruling;
+        return ruling_of(claim, decide_watched(claim, coverage_, premises_, hooks_), coverage_, length);
     }
 
     Ruling afterwards_ruling(const Claim& claim) {
-        if (!coverage_.complete) return open_ruling(claim, coverage_);
-        if (is_liveness(claim.kind)) {
-            Ruling ruling = liveness_ruling(claim, system_, explorer_, bounds_);
-            const std::vector<std::string> never = premises_.never_met(claim, hooks_);
-            if (ruling.answer == Answer::holds && !never.empty())
-                ruling.vacuous = fmt::format("{}", fmt::join(never, ", "));
-            return ruling;
-        }
-        return recovery_ruling(claim, system_, explorer_, coverage_, bounds_);
+        const Decision decision = decide_afterwards(claim, system_, explorer_, coverage_, premises_, hooks_, bounds_);
+        int length = -1;
+        if (decision.lost) length = explorer_.depth_of(*decision.lost);
+        if (decision.run) length = static_cast<int>(decision.run->steps.size());
+        return ruling_of(claim, decision, coverage_, length);
     }
 
     const Docket& docket_;
@@ -290,9 +270,8 @@ std::vector<const Claim*> Docket::claims() const {
 
 std::vector<Docket> dockets_of(const Spec& spec) {
     std::vector<Docket> dockets;
-    const Profile* subject = spec.profile(spec.subject);
     for (const SystemDecl& decl : spec.systems) {
-        if (&profile_at(spec, decl, 0) != subject && &profile_at(spec, decl, 1) != subject) continue;
+        if (profile_at(spec, decl, 0).name != spec.subject && profile_at(spec, decl, 1).name != spec.subject) continue;
         System system(spec, decl);
         Docket plain;
         plain.system = &decl;
@@ -322,11 +301,11 @@ std::vector<Docket> dockets_of(const Spec& spec) {
 bool as_expected(const Ruling& ruling, const Expectation& expected) {
     if (ruling.answer == Answer::unknown || (ruling.answer == Answer::holds) != expected.holds) return false;
     if (expected.shortest >= 0 && ruling.length != expected.shortest) return false;
-    return expected.vacuous == !ruling.vacuous.empty();
+    return expected.vacuous == ruling.vacuous();
 }
 
 std::string to_string(const Ruling& ruling) {
-    if (!ruling.vacuous.empty()) return fmt::format("vacuous: {} is never true", ruling.vacuous);
+    if (ruling.vacuous()) return fmt::format("vacuous: {} is never true", fmt::join(ruling.never_met, ", "));
     const std::string note = ruling.note.empty() ? "" : " (" + ruling.note + ")";
     if (ruling.length < 0) return to_string(ruling.answer) + note;
     return fmt::format("{} in {}{}", to_string(ruling.answer), ruling.length, note);

@@ -1,6 +1,6 @@
 // The claims of a spec, decided until one is not as expected: what a mutant is put to.
 //
-// The same engines as in checker/check.h, without traces. Two things make it quick: an exploration stops at the
+// The same engines and the same decisions (checker/decide.h) as in checker/check.h, without traces. Two things make it quick: an exploration stops at the
 // first finding that was not to be there, and where a finding is expected at a certain length it stops behind that
 // length.
 #pragma once
@@ -33,9 +33,11 @@ std::vector<Docket> dockets_of(const Spec& spec);
 struct Ruling {
     const Claim* claim = nullptr;
     Answer answer = Answer::unknown;
-    int length = -1;      // of the shortest trace, where there is one; of a lasso, its stem and loop
-    std::string vacuous;  // it holds and these premises are never true; empty: they are, or it does not hold
-    std::string note;     // what limits the answer
+    int length = -1;                     // of the shortest trace, where there is one; of a lasso, its stem and loop
+    std::vector<std::string> never_met;  // premises that are never true
+    std::string note;                    // what limits the answer
+
+    bool vacuous() const { return answer == Answer::holds && !never_met.empty(); }
 };
 
 // Is the ruling what was expected? Never for an unknown one.

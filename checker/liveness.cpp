@@ -171,6 +171,17 @@ Trace Decision::lasso(const StateGraph& graph, const FairLoop& loop, Requirement
     return trace;
 }
 
+// Why a claim about runs is left open, and what of the system would decide it.
+std::string cut_text(const Network& network) {
+    const char* const way_out = !network.loses             ? "let the network lose, which then loses those"
+                                : network.loss_budget >= 0 ? "let it lose without 'at most', which then loses those"
+                                                           : "send less in one step";
+    return fmt::format(
+        "runs with more than {} segments in flight one way were cut: how they go on is not known; make the "
+        "network larger, or {}",
+        network.capacity, way_out);
+}
+
 LivenessAnswer Decision::run() {
     if (explorer_.size() >= Entry::none) return undecided("too many states for this kind of claim");
     const std::uint64_t cuts = system_.cuts();
@@ -188,10 +199,7 @@ LivenessAnswer Decision::run() {
         const FairLoop loop = short_fair_loop(graph.fair, *found.vertices, graph.distance);
         answer_.counterexample = lasso(graph, loop, requirements);
     } else if (cuts > 0) {
-        return undecided(
-            fmt::format("runs with more than {} segments in flight one way were cut: how they go on is not "
-                        "known",
-                        system_.network().capacity));
+        return undecided(cut_text(system_.network()));
     }
     return answer_;
 }

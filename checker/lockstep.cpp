@@ -4,10 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <unordered_set>
 
-#include "checker/endpoint_lts.h"
+#include "checker/distinguish.h"
 #include "model/machine.h"
 
 namespace lastack {
@@ -15,21 +16,32 @@ namespace lastack {
 namespace {
 
 struct Move {
-    std::uint32_t observation = 0;
+    std::uint32_t observation = 0;  // at once
+    std::uint32_t started = 0;      // which timers run from here on, by a number
     LocalId after = 0;
+    bool looks_like(const Move& other) const { return observation == other.observation && started == other.started; }
     auto operator<=>(const Move&) const = default;
 };
 using Moves = std::vector<Move>;
 
+constexpr std::uint32_t silent = 0;  // the observation of a timer that ends without a trace
+
+void tidy(Moves& moves) {
+    std::sort(moves.begin(), moves.end());
+    moves.erase(std::unique(moves.begin(), moves.end()), moves.end());
+}
+
 }  // namespace
 
-// One of the two endpoints. Input 0 is all calls and timers, which the machine answers together; their names are part
-// of what is observed. The others are the segments of the alphabet.
+// One of the two endpoints.
 class Lockstep::Side {
 public:
+    // What one input may lead to; nothing where it leads out of the declared ranges.
+    using Answer = std::optional<Moves>;
+
     Side(const Profile& profile, const Limits& limits, const std::string& start, const OpenAlphabet& alphabet,
          std::map<std::string, std::uint32_t>& observations)
-        : profile_(without_history(profile)),
+        : profile_(without_history(profile)), alphabet_(alphabet),
           machine_(profile_, limits, calls_of(alphabet), out_, start.empty() ? -1 : profile_.state(start)),
           observations_(observations) {
         for (const Input& input : alphabet.inputs) {
@@ -37,21 +49,32 @@ public:
         }
     }
 
-    std::size_t inputs() const { return in_.size() + 1; }
+    // By input of the alphabet: calls and timers. The machine answers these together, and one by one where one of them
+    // leaves a range.
+    std::vector<Answer> spontaneous(LocalId local) {
+        const std::size_t inputs = alphabet_.calls + alphabet_.timers;
+        std::vector<Answer> answers(inputs, Moves{});
+        try {
+            const std::span<const Outcome> all = machine_.spontaneous(local);
+            for (const Outcome& outcome : std::vector<Outcome>(all.begin(), all.end()))
+                answers[input_of(machine_.label(outcome.label))]->push_back(move(outcome));
+        } catch (const ModelError&) {
+            for (std::size_t i = 0; i < inputs; ++i) answers[i] = alone(local, alphabet_.inputs[i]);
+        }
+        for (Answer& answer : answers)
+            if (answer) tidy(*answer);
+        return answers;
+    }
 
-    // Sorted, each once. Nothing where the profile leaves its declared ranges.
-    std::optional<Moves> moves(LocalId local, std::size_t input) {
+    Answer segment(LocalId local, std::size_t id) {
         Moves moves;
         try {
-            const std::span<const Outcome> outcomes =
-                input == 0 ? machine_.spontaneous(local)
-                           : machine_.receive(local, static_cast<SegmentId>(input - 1), in_);
-            for (const Outcome& outcome : outcomes) moves.push_back({observed(outcome), outcome.after});
+            const std::span<const Outcome> all = machine_.receive(local, static_cast<SegmentId>(id), in_);
+            for (const Outcome& outcome : all) moves.push_back(move(outcome));
         } catch (const ModelError&) {
             return std::nullopt;
         }
-        std::sort(moves.begin(), moves.end());
-        moves.erase(std::unique(moves.begin(), moves.end()), moves.end());
+        tidy(moves);
         return moves;
     }
 
@@ -66,33 +89,67 @@ private:
         return calls;
     }
 
-    std::uint32_t observed(const Outcome& outcome) {
-        const std::size_t index = machine_.index_of(outcome);
-        if (index >= observation_of_.size()) observation_of_.resize(index * 2 + 64, unknown);
-        if (observation_of_[index] == unknown) observation_of_[index] = observe(outcome);
-        return observation_of_[index];
+    std::size_t input_of(const Label& label) const {
+        std::size_t i = label.trigger == Trigger::call ? 0 : alphabet_.calls;
+        while (alphabet_.inputs[i].name != label.name) ++i;
+        return i;
     }
 
-    std::uint32_t observe(const Outcome& outcome) {
+    Answer alone(LocalId local, const Input& input) {
+        Moves moves;
+        try {
+            for (const Outcome& outcome : machine_.react_to(local, input)) moves.push_back(move(outcome));
+        } catch (const ModelError&) {
+            return std::nullopt;
+        }
+        return moves;
+    }
+
+    Move move(const Outcome& outcome) {
+        std::array<std::uint32_t, 6> key{outcome.label, outcome.sent_count};
+        for (int i = 0; i < outcome.sent_count; ++i) key[2 + i] = outcome.sent[i];
+        auto known = observation_of_.find(key);
+        if (known == observation_of_.end()) known = observation_of_.emplace(key, number(seen(outcome))).first;
+        return {known->second, number(started(outcome)), outcome.after};
+    }
+
+    // "" where a timer ends without a trace.
+    std::string seen(const Outcome& outcome) const {
         const Label& label = machine_.label(outcome.label);
-        std::string seen =
-            fmt::format("{}|{}|{}|{}", static_cast<int>(label.trigger), label.name,
-                        label.trigger == Trigger::call ? label.result : "", fmt::join(label.signals, ","));
+        if (label.trigger == Trigger::timer && label.signals.empty() && outcome.sent_count == 0) return "";
+        std::string text =
+            fmt::format("{}|{}", label.trigger == Trigger::call ? label.result : "", fmt::join(label.signals, ","));
         for (int i = 0; i < outcome.sent_count; ++i) {
             Segment segment = out_[outcome.sent[i]];
             segment.era = 0;  // it is not on the wire
-            seen += "|" + to_string(segment);
+            text += "|" + to_string(segment);
         }
-        return observations_.try_emplace(std::move(seen), static_cast<std::uint32_t>(observations_.size()))
-            .first->second;
+        return text;
     }
 
-    static constexpr std::uint32_t unknown = ~0u;
+    std::string started(const Outcome& outcome) const {
+        const Label& label = machine_.label(outcome.label);
+        if (label.started.empty()) return "";
+        const EndState after = machine_.decode(outcome.after);
+        std::string text;
+        for (std::size_t timer = 0; timer < profile_.timers.size(); ++timer) {
+            const bool starts = std::find(label.started.begin(), label.started.end(), timer) != label.started.end();
+            if (starts && after.armed[timer] && profile_.timers[timer].latest_us > 0) text += fmt::format(",{}", timer);
+        }
+        return text;
+    }
+
+    std::uint32_t number(const std::string& text) {
+        if (text.empty()) return silent;
+        return observations_.try_emplace(text, static_cast<std::uint32_t>(observations_.size() + 1)).first->second;
+    }
+
     Profile profile_;
+    const OpenAlphabet& alphabet_;
     SegmentTable in_, out_;
     Machine machine_;
     std::map<std::string, std::uint32_t>& observations_;  // shared by both sides
-    std::vector<std::uint32_t> observation_of_;           // by index of the outcome
+    std::map<std::array<std::uint32_t, 6>, std::uint32_t> observation_of_;
 };
 
 namespace {
@@ -121,29 +178,48 @@ private:
     std::deque<Pair> waiting_;
 };
 
-enum class Match { all, none, guess_failed };
+enum class Match { all, none, unsure };
+
+// Does each move have one that looks like it at once? `unsure`: only ends of timers without a trace have none.
+Match look_alike(const Moves& of_a, const Moves& of_b) {
+    const auto has = [](const Moves& moves, const Move& wanted) {
+        return std::any_of(moves.begin(), moves.end(),
+                           [&](const Move& move) { return move.observation == wanted.observation; });
+    };
+    Match result = Match::all;
+    for (const bool left : {true, false}) {
+        for (const Move& move : left ? of_a : of_b) {
+            if (has(left ? of_b : of_a, move)) continue;
+            if (move.observation != silent) return Match::none;
+            result = Match::unsure;
+        }
+    }
+    return result;
+}
 
 // Pairs the moves of both sides up; `equal` compares local states.
 template <class Equal>
-Match match(const Moves& of_a, const Moves& of_b, bool sure, Pairs& pairs, Equal equal) {
+Match match(const Moves& of_a, const Moves& of_b, bool sure, bool timer, Pairs& pairs, Equal equal) {
+    const Match alike = look_alike(of_a, of_b);
+    // A timer that runs on one side only may have been left running where nobody sees its end.
+    if (alike != Match::all) return timer && (of_a.empty() || of_b.empty()) ? Match::unsure : alike;
     std::size_t i = 0, j = 0;
     while (i < of_a.size() || j < of_b.size()) {
-        if (i == of_a.size() || j == of_b.size() || of_a[i].observation != of_b[j].observation) return Match::none;
-        const std::uint32_t observation = of_a[i].observation;
+        if (i == of_a.size() || j == of_b.size() || !of_a[i].looks_like(of_b[j])) return Match::unsure;
         const std::size_t first_a = i, first_b = j;
-        while (i < of_a.size() && of_a[i].observation == observation) ++i;
-        while (j < of_b.size() && of_b[j].observation == observation) ++j;
+        while (i < of_a.size() && of_a[i].looks_like(of_a[first_a])) ++i;
+        while (j < of_b.size() && of_b[j].looks_like(of_b[first_b])) ++j;
         if (i - first_a == 1 && j - first_b == 1) {
             pairs.add({of_a[first_a].after, of_b[first_b].after, sure});
             continue;
         }
-        if (i - first_a != j - first_b) return Match::guess_failed;
+        if (i - first_a != j - first_b) return Match::unsure;
         for (std::size_t k = first_a; k < i; ++k) {
             const auto begin = of_b.begin() + static_cast<std::ptrdiff_t>(first_b);
             const auto end = of_b.begin() + static_cast<std::ptrdiff_t>(j);
             const auto found =
                 std::find_if(begin, end, [&](const Move& move) { return equal(of_a[k].after, move.after); });
-            if (found == end) return Match::guess_failed;
+            if (found == end) return Match::unsure;
             pairs.add({of_a[k].after, found->after, false});
         }
     }
@@ -152,9 +228,9 @@ Match match(const Moves& of_a, const Moves& of_b, bool sure, Pairs& pairs, Equal
 
 }  // namespace
 
-Lockstep::Lockstep(const Profile& original, const Limits& limits, const std::string& start)
-    : limits_(limits), start_(start), alphabet_(open_alphabet(original, limits, original, limits)),
-      original_(side_of(original)) {}
+Lockstep::Lockstep(const Profile& original, const Limits& limits, const std::string& start,
+                   const OpenAlphabet& alphabet)
+    : profile_(original), limits_(limits), start_(start), alphabet_(alphabet), original_(side_of(original)) {}
 
 Lockstep::~Lockstep() = default;
 
@@ -162,24 +238,36 @@ std::unique_ptr<Lockstep::Side> Lockstep::side_of(const Profile& profile) {
     return std::make_unique<Side>(profile, limits_, start_, alphabet_, observations_);
 }
 
-std::optional<bool> Lockstep::same(const Profile& mutant, std::size_t max_pairs) {
+std::optional<bool> Lockstep::same(const Profile& mutant, std::size_t max_pairs, const std::function<bool()>& stop) {
     const std::unique_ptr<Side> changed = side_of(mutant);
     const auto equal = [&](LocalId a, LocalId b) { return original_->state(a) == changed->state(b); };
     Pairs pairs;
     pairs.add({0, 0, true});  // both machines begin with their local state 0
+    const std::size_t first_segment = alphabet_.calls + alphabet_.timers;
+    bool sure = true;
     while (!pairs.empty()) {
-        if (pairs.size() > max_pairs) return std::nullopt;
+        if (pairs.size() > max_pairs || (stop && stop())) return std::nullopt;
         const Pair pair = pairs.next();
-        for (std::size_t input = 0; input < original_->inputs(); ++input) {
-            const std::optional<Moves> of_a = original_->moves(pair.a, input);
-            const std::optional<Moves> of_b = changed->moves(pair.b, input);
+        const std::vector<Side::Answer> calls_a = original_->spontaneous(pair.a);
+        const std::vector<Side::Answer> calls_b = changed->spontaneous(pair.b);
+        for (std::size_t input = 0; input < alphabet_.inputs.size(); ++input) {
+            const bool segment = input >= first_segment;
+            const Side::Answer of_a = segment ? original_->segment(pair.a, input - first_segment) : calls_a[input];
+            const Side::Answer of_b = segment ? changed->segment(pair.b, input - first_segment) : calls_b[input];
+            if (of_a.has_value() != of_b.has_value()) sure = false;
             if (!of_a || !of_b) continue;
-            const Match matched = match(*of_a, *of_b, pair.sure, pairs, equal);
+            const bool timer = !segment && input >= alphabet_.calls;
+            const Match matched = match(*of_a, *of_b, pair.sure, timer, pairs, equal);
             if (matched == Match::none && pair.sure) return false;
-            if (matched != Match::all) return std::nullopt;
+            if (matched != Match::all) sure = false;
         }
     }
-    return true;
+    return sure ? std::optional<bool>(true) : std::nullopt;
+}
+
+bool Lockstep::equivalent(const Profile& mutant, std::size_t max_pairs, const std::function<bool()>& stop) {
+    if (const std::optional<bool> quick = same(mutant, max_pairs, stop)) return *quick;
+    return bisimilar(profile_, mutant, limits_, limits_, max_pairs, {start_}, stop) == true;
 }
 
 }  // namespace lastack

@@ -14,6 +14,7 @@
 #include "checker/coverage.h"
 #include "checker/hearing.h"
 #include "checker/lockstep.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -36,7 +37,8 @@ std::uint64_t cost_of(const Docket& docket, const Coverage& coverage) {
 // What judges: the claims that are as expected of the original.
 class Bench {
 public:
-    Bench(const Spec& spec, const MutationOptions& options, MutationReport& report) : spec_(spec) {
+    Bench(const Spec& spec, const std::vector<Profile>& changed, const MutationOptions& options, MutationReport& report)
+        : spec_(spec) {
         Bounds bounds = options.bounds;
         bounds.progress = nullptr;
         for (const Docket& docket : dockets_of(spec)) seat(docket, bounds, report);
@@ -51,14 +53,30 @@ public:
         }
         measure_use(options, report);
         // Where the original by itself has too many local states, so has every mutant.
-        const auto starts = beginnings();
-        equivalence_fits_ = std::all_of(starts.begin(), starts.end(), [&](const auto& start) {
-            return Lockstep(*spec.profile(spec.subject), start.first, start.second)
-                .same(*spec.profile(spec.subject), options.most_pairs)
-                .has_value();
-        });
+        const Profile& original = *spec.profile(spec.subject);
+        for (const auto& [limits, start] : beginnings()) {
+            const OpenAlphabet own = open_alphabet({{&original, &limits}});
+            const std::optional<bool> itself =
+                Lockstep(original, limits, start, own).same(original, options.most_pairs, options.bounds.stop);
+            equivalence_fits_ = equivalence_fits_ && itself.has_value();
+        }
+        for (const auto& [limits, start] : beginnings()) {
+            if (equivalence_fits_ && !alphabets_.contains(limits))
+                alphabets_.emplace(limits, alphabet_for(original, changed, limits));
+        }
         report.equivalence_tested = equivalence_fits_;
+        report.interrupted = options.bounds.stop && options.bounds.stop();
+        // What an interrupted exploration leaves open says nothing about the claims.
+        if (report.interrupted) {
+            dockets_.clear();
+            report.left_out.clear();
+            report.in_part.clear();
+            report.claims.clear();
+        }
     }
+
+    // All that the original or any of its mutants can tell apart, with these limits.
+    const OpenAlphabet& alphabet(const Limits& limits) const { return alphabets_.at(limits); }
 
     // Was it open for the original, so that it may be open for a mutant?
     bool in_part(const Claim* claim) const { return in_part_.contains(claim); }
@@ -97,6 +115,13 @@ public:
     }
 
 private:
+    static OpenAlphabet alphabet_for(const Profile& original, const std::vector<Profile>& changed,
+                                     const Limits& limits) {
+        std::vector<ReadProfile> read{{&original, &limits}};
+        for (const Profile& profile : changed) read.push_back({&profile, &limits});
+        return open_alphabet(read);
+    }
+
     void seat(Docket docket, const Bounds& bounds, MutationReport& report) {
         std::set<const Claim*> seated;
         const Heard heard = hear(spec_, docket, bounds, false, [&](const Ruling& ruling) {
@@ -150,7 +175,8 @@ private:
     std::vector<Docket> dockets_;
     std::set<const Claim*> in_part_;
     UseReport use_;
-    bool equivalence_fits_ = false;
+    std::map<Limits, OpenAlphabet> alphabets_;
+    bool equivalence_fits_ = true;
 };
 
 // One worker with a spec of its own, in which the mutants take the subject's place.
@@ -163,15 +189,16 @@ public:
         }
         if (bench.equivalence_fits()) {
             for (const auto& [limits, start] : bench.beginnings())
-                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start));
+                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start, bench.alphabet(limits)));
         }
     }
 
-    MutantResult try_one(const Mutant& mutant) {
+    MutantResult try_one(const Mutant& mutant, const Profile& changed) {
         MutantResult result;
         result.mutant = mutant;
         result.fate = Fate::survived;
-        *place_ = mutated(original_, mutant);
+        *place_ = changed;
+        configure_systems(spec_);
         try {
             judge(result);
         } catch (const ModelError& error) {
@@ -220,9 +247,8 @@ private:
     }
 
     void test_equivalence(MutantResult& result) {
-        if (lockstep_.empty()) return;
-        const bool same = std::all_of(lockstep_.begin(), lockstep_.end(), [&](const auto& lockstep) {
-            return lockstep->same(*place_, options_.most_pairs) == true;
+        const bool same = !lockstep_.empty() && std::all_of(lockstep_.begin(), lockstep_.end(), [&](const auto& way) {
+            return way->equivalent(*place_, options_.most_pairs, options_.bounds.stop);
         });
         if (same) result.fate = Fate::equivalent;
     }
@@ -232,14 +258,15 @@ private:
     const Profile& original_;
     Spec spec_;
     Profile* place_ = nullptr;
-    std::vector<std::unique_ptr<Lockstep>> lockstep_;
+    std::vector<std::unique_ptr<Lockstep>> lockstep_;  // each way in which the subject begins in some system
 };
 
 // Hands mutants to the threads in their order; results stand where their mutants stand.
 class Workshop {
 public:
-    Workshop(const Spec& spec, const Bench& bench, const MutationOptions& options, const std::vector<Mutant>& mutants)
-        : spec_(spec), bench_(bench), options_(options), mutants_(mutants), results_(mutants.size()),
+    Workshop(const Spec& spec, const Bench& bench, const MutationOptions& options, const std::vector<Mutant>& mutants,
+             const std::vector<Profile>& changed)
+        : spec_(spec), bench_(bench), options_(options), mutants_(mutants), changed_(changed), results_(mutants.size()),
           tried_(mutants.size(), 0) {}
 
     void run() {
@@ -263,7 +290,7 @@ private:
         try {
             Executioner executioner(spec_, bench_, options_);
             for (std::size_t i = next_++; i < mutants_.size() && !stopped(); i = next_++) {
-                results_[i] = executioner.try_one(mutants_[i]);
+                results_[i] = executioner.try_one(mutants_[i], changed_[i]);
                 if (stopped()) return;  // what an interrupted exploration says is not its fate
                 tried_[i] = 1;
                 const std::lock_guard<std::mutex> lock(mutex_);
@@ -281,6 +308,7 @@ private:
     const Bench& bench_;
     const MutationOptions& options_;
     const std::vector<Mutant>& mutants_;
+    const std::vector<Profile>& changed_;  // by mutant
     std::vector<MutantResult> results_;
     std::vector<char> tried_;
     std::atomic<std::size_t> next_{0};
@@ -307,21 +335,28 @@ std::size_t MutationReport::count(Fate fate) const {
         std::count_if(mutants.begin(), mutants.end(), [&](const MutantResult& result) { return result.fate == fate; }));
 }
 
-double MutationReport::score() const {
-    const std::size_t counted = mutants.size() - count(Fate::stillborn) - count(Fate::equivalent);
-    if (counted == 0) return 100;
-    return 100.0 * static_cast<double>(count(Fate::killed)) / static_cast<double>(counted);
+std::size_t MutationReport::counted() const {
+    return mutants.size() - count(Fate::stillborn) - count(Fate::equivalent);
+}
+
+std::optional<double> MutationReport::score() const {
+    if (counted() == 0) return std::nullopt;
+    return 100.0 * static_cast<double>(count(Fate::killed)) / static_cast<double>(counted());
 }
 
 MutationReport mutation_score(const Spec& spec, const MutationOptions& options) {
     MutationReport report;
     report.profile = spec.subject;
-    const Bench bench(spec, options, report);
-    const std::vector<Mutant> mutants = mutants_of(*spec.profile(spec.subject), options.operators);
+    const Profile& original = *spec.profile(spec.subject);
+    const std::vector<Mutant> mutants = mutants_of(original, options.operators);
+    std::vector<Profile> changed;
+    for (const Mutant& mutant : mutants) changed.push_back(mutated(original, mutant));
     report.planned = mutants.size();
-    Workshop workshop(spec, bench, options, mutants);
+    const Bench bench(spec, changed, options, report);
+    Workshop workshop(spec, bench, options, mutants, changed);
     if (!bench.dockets().empty()) workshop.run();
     report.mutants = workshop.results();
+    report.interrupted = report.mutants.size() < mutants.size() && options.bounds.stop && options.bounds.stop();
     return report;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,11 +47,13 @@ struct MutationReport {
     std::vector<MutantResult> mutants;         // in the order of mutants_of; those not tried are absent
     bool equivalence_tested = false;           // false: too many local states, so no mutant counts as equivalent
     std::size_t planned = 0;                   // more than mutants.size() where the run was interrupted
+    bool interrupted = false;                  // `stop` said so before all were tried
 
     std::size_t count(Fate fate) const;
-    // Killed of those that could be noticed, in per cent: stillborn and equivalent ones are not counted; 100
-    // without any.
-    double score() const;
+    // Those that could be noticed: all but the stillborn and the equivalent ones.
+    std::size_t counted() const;
+    // Killed of these, in per cent; nothing where there are none.
+    std::optional<double> score() const;
 };
 
 struct MutationOptions {

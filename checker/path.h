@@ -31,6 +31,19 @@ std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>
 // The states along a shortest path to a state that a hook saw under that index: see Explorer about mirror images.
 std::vector<SystemState> states_to(System& system, Explorer& explorer, std::uint64_t index, const SystemState& seen);
 
+// Appends the first step from a state that is wanted, `wanted(next, step)`, to a trace that leads to that state; false: there
+// is none. Everybody who makes a trace longer does it here.
+template <class Wanted>
+bool append_step(System& system, const SystemState& from, Trace& trace, Wanted&& wanted) {
+    bool found = false;
+    system.expand(from, [&](SystemState next, const SystemStep& step) {
+        if (found || !wanted(next, step)) return;
+        trace.steps.push_back(step_of(system, next, step));
+        found = true;
+    });
+    return found;
+}
+
 // The trace through the given states, which follow each other by steps for which `wanted(before, next, step)` holds and
 // which lead to the given next state; the first such step is taken. `hooks.step` sets stages, as in the run.
 template <class Hooks>
@@ -39,13 +52,9 @@ Trace trace_along(System& system, const std::vector<SystemState>& states, Hooks&
     trace.system = system.decl().name;
     trace.initial = snapshot_of(system, states.front());
     for (std::size_t i = 0; i + 1 < states.size(); ++i) {
-        bool found = false;
-        system.expand(states[i], [&](SystemState next, const SystemStep& step) {
-            if (found) return;
+        append_step(system, states[i], trace, [&](SystemState& next, const SystemStep& step) {
             hooks.step(i, states[i], next, step);
-            if (next != states[i + 1]) return;
-            trace.steps.push_back(step_of(system, next, step));
-            found = true;
+            return next == states[i + 1];
         });
     }
     return trace;

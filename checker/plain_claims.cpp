@@ -12,27 +12,15 @@ namespace lastack {
 
 namespace {
 
-// One instant or one step of a trace, and what the claim's bound names stand for.
+// One state of a trace, or one step with the state before it, and what the claim's bound names stand for.
 struct View {
     const PlainSystem& system;
     const Snapshot& before;
-    const TraceStep* step;
+    const TraceStep* step;  // null: a state, of which only a StateCondition is asked
     std::map<EndRef, int> bound;
 };
 
 int endpoint(const View& view, EndRef end) { return end < 2 ? end : view.bound.at(end); }
-
-// What stands behind a bound endpoint was resolved for the profile at A; where B has another one, look the names up there.
-Expr translated(const PlainSystem& system, const Expr& expr, int end) {
-    const Profile& from = system.profile(0);
-    const Profile& to = system.profile(end);
-    Expr result = expr;
-    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
-    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
-    for (int& state : result.states) state = to.state(from.states[state].name);
-    for (Expr& arg : result.args) arg = translated(system, arg, end);
-    return result;
-}
 
 int endpoint_value(const View& view, const Expr& atom, int end, const Snapshot& at, const Segment* segment) {
     const Expr own = atom.end < 2 ? atom.args[0] : translated(view.system, atom.args[0], end);
@@ -120,7 +108,7 @@ int value(View& view, const Expr& expr, int depth) {
     }
 }
 
-bool has_step_atom(const Expr& expr) {
+bool reads_step(const Expr& expr) {
     switch (expr.op) {
         case Op::calls:
         case Op::expires:
@@ -130,40 +118,67 @@ bool has_step_atom(const Expr& expr) {
         case Op::sends:
         case Op::signals:
         case Op::fires: return true;
-        default: return std::any_of(expr.args.begin(), expr.args.end(), has_step_atom);
+        case Op::at_end:
+            if (expr.next) return true;
+            [[fallthrough]];
+        default: return std::any_of(expr.args.begin(), expr.args.end(), reads_step);
     }
 }
 
-bool at_state(const PlainSystem& system, const Expr& expr, const Snapshot& state) {
-    View view{system, state, nullptr, {}};
-    return value(view, expr, 0) != 0;
-}
-
-bool at_step(const PlainSystem& system, const Expr& expr, const Snapshot& before, const TraceStep& step) {
-    View view{system, before, &step, {}};
-    return value(view, expr, 0) != 0;
-}
-
 std::string judge_stages(const PlainSystem& system, const Claim& claim, const Trace& trace) {
+    std::vector<Condition> stages;
+    for (const Expr& stage : claim.stages) stages.push_back(condition_of(stage));
     std::size_t stage = 0;
     const auto pass_states = [&](const Snapshot& state) {
-        while (stage < claim.stages.size() && !has_step_atom(claim.stages[stage]) &&
-               at_state(system, claim.stages[stage], state))
-            ++stage;
+        for (; stage < stages.size(); ++stage) {
+            const auto* condition = std::get_if<StateCondition>(&stages[stage]);
+            if (!condition || !condition->holds(system, state)) return;
+        }
     };
     pass_states(trace.initial);
     const Snapshot* before = &trace.initial;
     for (const TraceStep& step : trace.steps) {
-        if (stage == claim.stages.size()) return "all stages occur before the end";
-        if (has_step_atom(claim.stages[stage]) && at_step(system, claim.stages[stage], *before, step)) ++stage;
+        if (stage == stages.size()) return "all stages occur before the end";
+        const auto* condition = std::get_if<StepCondition>(&stages[stage]);
+        if (condition && condition->holds(system, *before, step)) ++stage;
         pass_states(step.after);
         before = &step.after;
     }
-    if (stage == claim.stages.size()) return "";
-    return fmt::format("only {} of {} stages occur", stage, claim.stages.size());
+    if (stage == stages.size()) return "";
+    return fmt::format("only {} of {} stages occur", stage, stages.size());
 }
 
 }  // namespace
+
+StateCondition::StateCondition(const Expr& expr) : expr_(&expr) {
+    if (reads_step(expr)) throw std::logic_error("a condition about a step is asked of a state");
+}
+
+bool StateCondition::holds(const PlainSystem& system, const Snapshot& state) const {
+    View view{system, state, nullptr, {}};
+    return value(view, *expr_, 0) != 0;
+}
+
+bool StepCondition::holds(const PlainSystem& system, const Snapshot& before, const TraceStep& step) const {
+    View view{system, before, &step, {}};
+    return value(view, *expr_, 0) != 0;
+}
+
+Condition condition_of(const Expr& expr) {
+    if (reads_step(expr)) return StepCondition(expr);
+    return StateCondition(expr);
+}
+
+Expr translated(const PlainSystem& system, const Expr& expr, int end) {
+    const Profile& from = system.profile(0);
+    const Profile& to = system.profile(end);
+    Expr result = expr;
+    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
+    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
+    for (int& state : result.states) state = to.state(from.states[state].name);
+    for (Expr& arg : result.args) arg = translated(system, arg, end);
+    return result;
+}
 
 std::string replay(const PlainSystem& system, const Trace& trace) {
     if (trace.initial != system.initial()) return "the initial states differ";
@@ -183,7 +198,7 @@ std::string judge(const PlainSystem& system, const Claim& claim, const Trace& tr
     const Snapshot& last = trace.last();
     const Snapshot* at = &trace.initial;
     for (const TraceStep& step : trace.steps) {
-        if (claim.assuming && !at_step(system, *claim.assuming, *at, step))
+        if (claim.assuming && !StepCondition(*claim.assuming).holds(system, *at, step))
             return fmt::format("a step ({}) breaks the assumption", to_string(step));
         at = &step.after;
     }
@@ -193,14 +208,18 @@ std::string judge(const PlainSystem& system, const Claim& claim, const Trace& tr
             if (trace.steps.empty()) return "no step";
             const std::size_t n = trace.steps.size();
             const Snapshot& before = n > 1 ? trace.steps[n - 2].after : trace.initial;
-            return at_step(system, body, before, trace.steps.back()) ? "the last step satisfies the claim" : "";
+            const bool holds = StepCondition(body).holds(system, before, trace.steps.back());
+            return holds ? "the last step satisfies the claim" : "";
         }
-        case Claim::Kind::ends:
-            for (const TraceStep& step : system.steps(last)) {
+        case Claim::Kind::ends: {
+            int cuts = 0;
+            for (const TraceStep& step : system.steps(last, &cuts)) {
                 if (step.after != last) return "a step leads out of the last state";
             }
+            if (cuts > 0) return "a step out of the last state was cut";
             [[fallthrough]];
-        default: return at_state(system, body, last) ? "the last state satisfies the claim" : "";
+        }
+        default: return StateCondition(body).holds(system, last) ? "the last state satisfies the claim" : "";
     }
 }
 

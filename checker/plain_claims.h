@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <variant>
 
 #include "checker/plain_system.h"
 
@@ -14,6 +15,31 @@ class Disagreement : public std::logic_error {
 public:
     using std::logic_error::logic_error;
 };
+
+// A condition of a claim, by what it has to be read in. One that asks for the step (`next`, `calls`, `gets`, `fires`, ...) says
+// nothing of a state, so a state cannot be given to it. Both refer to the expression that they are made of.
+class StateCondition {
+public:
+    explicit StateCondition(const Expr& expr);  // throws std::logic_error where it asks for the step
+    bool holds(const PlainSystem& system, const Snapshot& state) const;
+
+private:
+    const Expr* expr_;
+};
+class StepCondition {
+public:
+    explicit StepCondition(const Expr& expr) : expr_(&expr) {}
+    bool holds(const PlainSystem& system, const Snapshot& before, const TraceStep& step) const;
+
+private:
+    const Expr* expr_;
+};
+using Condition = std::variant<StateCondition, StepCondition>;
+Condition condition_of(const Expr& expr);
+
+// What stands behind a bound endpoint was resolved for the profile at A; where `end` has another one, the names are looked
+// up there.
+Expr translated(const PlainSystem& system, const Expr& expr, int end);
 
 // Is every step of the trace a step of the plain system, from its initial state? Empty if so, else what is wrong.
 std::string replay(const PlainSystem& system, const Trace& trace);

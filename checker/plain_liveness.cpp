@@ -1,5 +1,5 @@
-// Literal readings of docs/liveness.md, one function a sentence. Conditions are evaluated through plain_claims.h: a state
-// breaks an `invariant`, a step breaks a `step` claim. Cost: some plain evaluations a step of the trace.
+// Literal readings of docs/liveness.md, one function a sentence. Conditions are evaluated by plain_claims.h, which tells those
+// about states from those about steps. Cost: some plain evaluations a step of the trace.
 #include "checker/plain_liveness.h"
 
 #include <fmt/format.h>
@@ -14,12 +14,6 @@ namespace lastack {
 
 namespace {
 
-bool reads_step(const Expr& expr) {
-    static const std::set<Op> about_steps{Op::calls,   Op::expires, Op::gets,    Op::lost,
-                                          Op::doubled, Op::sends,   Op::signals, Op::fires};
-    return about_steps.contains(expr.op) || std::any_of(expr.args.begin(), expr.args.end(), reads_step);
-}
-
 // A run: the states at its positions 0, 1, ..., and the steps between them. A lasso's loop begins at position `loop`.
 struct Run {
     const PlainSystem& system;
@@ -32,22 +26,13 @@ struct Run {
     }
     const TraceStep& step_to(int position) const { return trace.steps[position - 1]; }
 
-    bool state_is(const Expr& condition, int position) const {
-        Claim claim;
-        claim.kind = Claim::Kind::invariant;
-        claim.stages = {condition};
-        return !judge(system, claim, Trace{"", state(position), {}}).empty();
+    // At a position: in its state, or in the step that led to it. None led to the first.
+    bool holds(const StateCondition& condition, int position) const { return condition.holds(system, state(position)); }
+    bool holds(const StepCondition& condition, int position) const {
+        return position > 0 && condition.holds(system, state(position - 1), step_to(position));
     }
-    bool step_is(const Expr& condition, int position) const {
-        Claim claim;
-        claim.kind = Claim::Kind::step;
-        claim.stages = {condition};
-        return !judge(system, claim, Trace{"", state(position - 1), {step_to(position)}}).empty();
-    }
-    // At a position: in its state, or in the step that led to it.
-    bool holds(const Expr& condition, int position) const {
-        if (!reads_step(condition)) return state_is(condition, position);
-        return position > 0 && step_is(condition, position);
+    bool holds(const Condition& condition, int position) const {
+        return std::visit([&](const auto& one) { return holds(one, position); }, condition);
     }
     template <class Test>
     bool each_loop_state(Test&& test) const {
@@ -175,7 +160,7 @@ std::string judge_fairness(const Run& run, const Fairness& fairness) {
 
 // For ever without the goal from `position` on: in all states from there to the end, or to the end of the loop, and those
 // of the whole loop.
-bool without(const Run& run, const Expr& goal, int position) {
+bool without(const Run& run, const StateCondition& goal, int position) {
     const int from = run.loop < 0 ? position : std::min(position, run.loop);
     for (int i = from; i <= run.last(); ++i) {
         if (run.holds(goal, i)) return false;
@@ -183,23 +168,28 @@ bool without(const Run& run, const Expr& goal, int position) {
     return true;
 }
 
+std::string judge_cycle(const Run& run, const StepCondition& condition) {
+    if (run.loop < 0) return "the run has no cycle";
+    for (int i = run.loop + 1; i <= run.last(); ++i) {
+        if (!run.holds(condition, i)) return fmt::format("step {} does not belong to such a cycle", i);
+    }
+    return "";
+}
+
 std::string judge_claim(const Run& run, const Claim& claim) {
-    const Expr& goal = claim.stages.back();
+    if (claim.kind == Claim::Kind::acyclic) return judge_cycle(run, StepCondition(claim.stages.front()));
+    const StateCondition goal(claim.stages.back());
     switch (claim.kind) {
         case Claim::Kind::eventually: return without(run, goal, 0) ? "" : "what should come does come";
         case Claim::Kind::always_eventually:
             return without(run, goal, run.loop < 0 ? run.last() : run.loop) ? "" : "it happens again and again";
-        case Claim::Kind::leads:
+        case Claim::Kind::leads: {
+            const Condition premise = condition_of(claim.stages.front());
             for (int i = 0; i <= run.last(); ++i) {
-                if (run.holds(claim.stages.front(), i) && without(run, goal, i)) return "";
+                if (run.holds(premise, i) && without(run, goal, i)) return "";
             }
             return "each time the premise holds, what it leads to follows";
-        case Claim::Kind::acyclic:
-            if (run.loop < 0) return "the run has no cycle";
-            for (int i = run.loop + 1; i <= run.last(); ++i) {
-                if (!run.step_is(goal, i)) return fmt::format("step {} does not belong to such a cycle", i);
-            }
-            return "";
+        }
         default: return "the claim is not about whole runs";
     }
 }

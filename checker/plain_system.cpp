@@ -29,7 +29,7 @@ bool PlainSystem::may_lose(Snapshot& state) const {
 }
 
 void PlainSystem::add_reactions(const Snapshot& rest, int end, const Input& input, TraceStep::Kind kind,
-                                std::vector<TraceStep>& out) const {
+                                Steps& out) const {
     for (const Reaction& reaction : plain_react(*profiles_[end], limits_[end], rest.end[end], input)) {
         TraceStep step;
         step.kind = kind;
@@ -52,11 +52,12 @@ void PlainSystem::add_reactions(const Snapshot& rest, int end, const Input& inpu
             }
         }
         if (decl_->network.reorders) std::sort(flight.begin(), flight.end());
-        if (possible) out.push_back(std::move(step));
+        if (possible) out.enabled.push_back(std::move(step));
+        out.cuts += !possible;
     }
 }
 
-void PlainSystem::end_steps(const Snapshot& state, int end, std::vector<TraceStep>& out) const {
+void PlainSystem::end_steps(const Snapshot& state, int end, Steps& out) const {
     for (const std::string& call : decl_->calls[end]) {
         add_reactions(state, end, Input{Trigger::call, call, {}}, TraceStep::Kind::call, out);
     }
@@ -65,7 +66,8 @@ void PlainSystem::end_steps(const Snapshot& state, int end, std::vector<TraceSte
     }
 }
 
-void PlainSystem::network_steps(const Snapshot& state, int sender, std::vector<TraceStep>& out) const {
+// A queue loses and doubles only what stands at its head; why that is enough stands in docs/spec-language.md.
+void PlainSystem::network_steps(const Snapshot& state, int sender, Steps& out) const {
     const Network& network = decl_->network;
     const std::vector<Segment>& flight = state.flight[sender];
     const std::size_t candidates = network.reorders ? flight.size() : std::min<std::size_t>(1, flight.size());
@@ -78,7 +80,7 @@ void PlainSystem::network_steps(const Snapshot& state, int sender, std::vector<T
         step.segment = flight[i];
         step.kind = TraceStep::Kind::lose;
         step.after = rest;
-        if (may_lose(step.after)) out.push_back(step);
+        if (may_lose(step.after)) out.enabled.push_back(step);
         if (network.duplicates && static_cast<int>(flight.size()) < network.capacity &&
             (network.duplicate_budget < 0 || state.duplicates < network.duplicate_budget)) {
             step.kind = TraceStep::Kind::duplicate;
@@ -86,17 +88,18 @@ void PlainSystem::network_steps(const Snapshot& state, int sender, std::vector<T
             step.after.flight[sender].insert(step.after.flight[sender].begin() + static_cast<std::ptrdiff_t>(i),
                                              flight[i]);
             if (network.duplicate_budget >= 0) ++step.after.duplicates;
-            out.push_back(step);
+            out.enabled.push_back(step);
         }
         add_reactions(rest, 1 - sender, Input{Trigger::segment, "", flight[i]}, TraceStep::Kind::deliver, out);
     }
 }
 
-std::vector<TraceStep> PlainSystem::steps(const Snapshot& state) const {
-    std::vector<TraceStep> out;
+std::vector<TraceStep> PlainSystem::steps(const Snapshot& state, int* cuts) const {
+    Steps out;
     for (int end = 0; end < 2; ++end) end_steps(state, end, out);
     for (int sender = 0; sender < 2; ++sender) network_steps(state, sender, out);
-    return out;
+    if (cuts) *cuts = out.cuts;
+    return std::move(out.enabled);
 }
 
 PlainCount plain_explore(const PlainSystem& system) {

@@ -15,18 +15,21 @@ public:
     PlainSystem(const Spec& spec, const SystemDecl& decl);
 
     Snapshot initial() const;
-    // Every enabled step out of a state, each with its `after`.
-    std::vector<TraceStep> steps(const Snapshot& state) const;
+    // Every enabled step out of a state, each with its `after`. `cuts`: how many more there were, but for want of room.
+    std::vector<TraceStep> steps(const Snapshot& state, int* cuts = nullptr) const;
 
     const Profile& profile(int end) const { return *profiles_[end]; }
     const Limits& limits(int end) const { return limits_[end]; }
     const SystemDecl& decl() const { return *decl_; }
 
 private:
-    void end_steps(const Snapshot& state, int end, std::vector<TraceStep>& out) const;
-    void network_steps(const Snapshot& state, int sender, std::vector<TraceStep>& out) const;
-    void add_reactions(const Snapshot& rest, int end, const Input& input, TraceStep::Kind kind,
-                       std::vector<TraceStep>& out) const;
+    struct Steps {
+        std::vector<TraceStep> enabled;
+        int cuts = 0;
+    };
+    void end_steps(const Snapshot& state, int end, Steps& out) const;
+    void network_steps(const Snapshot& state, int sender, Steps& out) const;
+    void add_reactions(const Snapshot& rest, int end, const Input& input, TraceStep::Kind kind, Steps& out) const;
     bool may_lose(Snapshot& state) const;
 
     const SystemDecl* decl_;

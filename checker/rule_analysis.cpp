@@ -3,7 +3,7 @@
 // where both can match at once.
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
-// earlier step computes is not found.
+// earlier step computes is not found. What is dead with the limits as given is asked again with all of their values.
 // Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain cases
 // that share a state; less than a millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
 #include "checker/rule_analysis.h"
@@ -40,8 +40,10 @@ bool share_a_state(const Case& a, const Case& b) {
 
 class Examination {
 public:
-    Examination(const Profile& profile, const Limits& limits)
-        : profile_(profile), limits_(limits), formula_(profile, limits), path_(formula_.context(), "QF_FD"),
+    // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
+    Examination(const Profile& profile, const Limits& limits, bool any_limits, const std::function<bool()>& stop)
+        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop),
+          formula_(profile, limits, any_limits), path_(formula_.context(), "QF_FD"),
           alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
@@ -73,7 +75,7 @@ private:
     // Can this hold together with what is asserted?
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
         z3::check_result result = z3::unknown;
-        if (asked_ < most_questions) {
+        if (asked_ < most_questions && !(stop_ && stop_())) {
             solver.push();
             solver.add(also);
             result = solver.check();
@@ -86,6 +88,8 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
+    bool any_limits_;
+    const std::function<bool()>& stop_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
     z3::solver alone_;  // the declared ranges only
@@ -120,7 +124,7 @@ void Examination::examine(const Step& step, const Situation& here, bool first, T
         for (const Case& source : rule.cases) candidates.push_back({&rule, &source, formula_.matches(source, here)});
     }
     find_dead(candidates, first);
-    find_conflicts(candidates, here, trigger);
+    if (!any_limits_) find_conflicts(candidates, here, trigger);
 }
 
 std::optional<DeadCase::Why> Examination::why_dead(const Candidate& candidate, bool first) {
@@ -314,9 +318,15 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 }  // namespace
 
-RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
+RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
-        return Examination(profile, limits).run();
+        RuleFindings findings = Examination(profile, limits, false, stop).run();
+        if (findings.dead.empty() || limits.empty()) return findings;
+        RuleFindings always =
+            Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
+        findings.dead = std::move(always.dead);
+        findings.complete = findings.complete && always.complete;
+        return findings;
     } catch (const z3::exception&) {  // out of memory and the like: nothing is certain
         RuleFindings nothing;
         nothing.complete = false;
@@ -324,8 +334,8 @@ RuleFindings examine_rules(const Profile& profile, const Limits& limits) {
     }
 }
 
-std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits) {
-    const RuleFindings findings = examine_rules(profile, limits);
+std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
+    const RuleFindings findings = examine_rules(profile, limits, stop);
     std::vector<Diagnostic> diagnostics;
     for (const RuleConflict& conflict : findings.conflicts) diagnostics.push_back(diagnostic_of(profile, conflict));
     for (const DeadCase& dead : findings.dead) diagnostics.push_back(diagnostic_of(dead));

@@ -5,6 +5,7 @@
 // for what that means to an author. Only what is certain is reported; where Z3 gives up, nothing is.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -42,10 +43,11 @@ struct RuleFindings {
 };
 
 // The findings point into the profile. Throws Disagreement (checker/check.h) where the plain interpreter does not confirm
-// an example.
-RuleFindings examine_rules(const Profile& profile, const Limits& limits);
+// an example. `stop` is polled between questions to Z3; true: nothing is asked any more, and the findings are not complete.
+RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop = {});
 
 // The same for the author: each finding at its place, with an example or the reason. Empty: nothing to complain about.
-std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits);
+std::vector<Diagnostic> analyse_rules(const Profile& profile, const Limits& limits,
+                                      const std::function<bool()>& stop = {});
 
 }  // namespace lastack

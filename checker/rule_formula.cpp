@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 
+#include "checker/segment_classes.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -57,37 +58,65 @@ bool always_drops(const std::vector<Effect>& effects) {
 
 // ---------------------------------------------------------------- sizes
 
-RuleFormula::RuleFormula(const Profile& profile, const Limits& limits) : profile_(profile), limits_(limits) {
+namespace {
+
+template <class Visit>
+void each_case(const Profile& profile, Visit&& visit) {
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            for (const Rule& rule : step.rules) {
+                for (const Case& one : rule.cases) visit(one);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
+    : profile_(profile), limits_(limits), any_limits_(any_limits) {
     const EndState nothing;  // ranges read constants and limits only
     for (const Variable& variable : profile.variables) {
-        low_.push_back(plain_value(profile, limits, nothing, variable.low));
         high_.push_back(plain_value(profile, limits, nothing, variable.high));
-        if (variable.enumerators.empty()) top_ = std::max<std::int64_t>(top_, high_.back());
-        widest_ = std::max<std::int64_t>(widest_, high_.back());
+        const std::int64_t high = bound(variable.high);
+        if (variable.enumerators.empty()) top_ = std::max(top_, high);
+        widest_ = std::max({widest_, high, bound(variable.low)});
     }
     bound_segments();
     widest_ = std::max({widest_, top_, static_cast<std::int64_t>(profile.states.size())});
     for (const TimerDecl& timer : profile.timers) {
         if (timer.runs_while) bound(*timer.runs_while);
     }
-    for (const Handler& handler : profile.handlers) {
-        for (const Step& step : handler.steps) {
-            for (const Rule& rule : step.rules) {
-                for (const Case& one : rule.cases) {
-                    if (one.guard) bound(*one.guard);
-                }
-            }
-        }
-    }
+    each_case(profile, [&](const Case& one) {
+        if (one.guard) bound(*one.guard);
+    });
     width_ = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(widest_))) + 1;  // and a sign
+}
+
+std::optional<RuleFormula::Range> RuleFormula::free_range(const std::string& name) const {
+    if (!any_limits_) return std::nullopt;
+    for (const Limit& limit : profile_.limits) {
+        if (limit.name == name) return Range{limit.low, limit.high};
+    }
+    const Setting* setting = profile_.setting(name);
+    return setting ? std::optional(Range{setting->low, setting->high}) : std::nullopt;
+}
+
+std::int64_t RuleFormula::largest_limit(const std::string& name) const {
+    std::int64_t largest = std::abs(static_cast<std::int64_t>(limits_.at(name)));
+    if (const std::optional<Range> range = free_range(name)) largest = std::max<std::int64_t>(largest, range->high);
+    return largest;
 }
 
 // How far from 0 the value can be. The largest one met anywhere inside is kept in widest_.
 std::int64_t RuleFormula::bound(const Expr& expr) {
     std::int64_t largest = 1;
     if (expr.op == Op::constant) largest = std::abs(static_cast<std::int64_t>(expr.value));
-    if (expr.op == Op::limit) largest = std::abs(static_cast<std::int64_t>(limits_.at(expr.name)));
-    if (expr.op == Op::variable) largest = high_[expr.index];
+    if (expr.op == Op::limit) {
+        largest = largest_limit(expr.name);
+        limits_read_.insert(expr.name);
+    }
+    if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
     std::int64_t sum = 0;
     for (const Expr& arg : expr.args) sum += bound(arg);
@@ -96,33 +125,16 @@ std::int64_t RuleFormula::bound(const Expr& expr) {
     return largest;
 }
 
-// The largest number that a segment of this profile can carry, or that the ACK of such a segment can: a peer answers.
+// The peer's numbers are bounded where those of the alphabet are (segment_classes.h): one more than all that is compared with,
+// sent or kept of a segment, and what acknowledges it, since a FIN takes a number.
 void RuleFormula::bound_segments() {
-    const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
-    std::int64_t largest = top_;
-    for (const SegmentTemplate& segment : profile_.segments) {
-        largest = std::max({largest, part(segment.seq) + part(segment.len) + (segment.fin ? 1 : 0), part(segment.ack)});
-    }
-    top_ = std::min<std::int64_t>(largest, 255);
-    for (const Handler& handler : profile_.handlers) {
-        for (const Step& step : handler.steps) {
-            for (const Rule& rule : step.rules) {
-                for (const Case& one : rule.cases) bound_effects(one.effects);
-            }
-        }
-    }
-}
-
-void RuleFormula::bound_effects(const std::vector<Effect>& effects) {
-    const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
-    for (const Effect& effect : effects) {
-        if (effect.kind == Effect::Kind::send) {
-            const std::int64_t largest = std::max({part(effect.seq), part(effect.ack), part(effect.len)});
-            top_ = std::min<std::int64_t>(std::max(top_, largest), 255);
-        }
-        bound_effects(effect.then);
-        bound_effects(effect.otherwise);
-    }
+    Limits largest = limits_;
+    for (auto& [name, value] : largest)
+        value =
+            static_cast<int>(std::min<std::int64_t>(largest_limit(name), 1'000));  // more does not stand in a segment
+    const NumberBounds numbers = number_bounds({{&profile_, &largest}});
+    top_ = std::max({top_, std::int64_t{numbers.unit}, std::int64_t{numbers.length}, std::int64_t{numbers.used} + 1});
+    top_ = std::min<std::int64_t>(top_ + 1, 255);
 }
 
 // ---------------------------------------------------------------- situations
@@ -140,13 +152,23 @@ Situation RuleFormula::anything(int stamp) {
 }
 
 z3::expr RuleFormula::variable_in_range(int variable, const z3::expr& value) {
-    return value >= number(low_[variable]) && value <= number(high_[variable]);
+    const Situation nowhere{value, {}, {}};  // ranges read constants and limits only
+    return value >= this->value(profile_.variables[variable].low, nowhere) &&
+           value <= this->value(profile_.variables[variable].high, nowhere);
+}
+
+z3::expr RuleFormula::limit(const std::string& name) {
+    return free_range(name) ? context_.bv_const(("limit " + name).c_str(), width_) : number(limits_.at(name));
 }
 
 z3::expr RuleFormula::in_range(const Situation& moment) {
     z3::expr all = moment.state >= number(0) && moment.state < number(static_cast<int>(profile_.states.size()));
     for (std::size_t i = 0; i < moment.values.size(); ++i) {
         all = all && variable_in_range(static_cast<int>(i), moment.values[i]);
+    }
+    for (const std::string& name : limits_read_) {
+        const std::optional<Range> range = free_range(name);
+        if (range) all = all && limit(name) >= number(range->low) && limit(name) <= number(range->high);
     }
     return all;
 }
@@ -216,7 +238,7 @@ z3::expr RuleFormula::truth(const Expr& expr, const Situation& moment) {
 z3::expr RuleFormula::value(const Expr& expr, const Situation& moment) {
     switch (expr.op) {
         case Op::constant: return number(expr.value);
-        case Op::limit: return number(limits_.at(expr.name));
+        case Op::limit: return limit(expr.name);
         case Op::variable: return moment.values[expr.index];
         case Op::field: return field(expr.name);
         case Op::add: return value(expr.args[0], moment) + value(expr.args[1], moment);

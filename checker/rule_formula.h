@@ -1,7 +1,8 @@
 // The guards of a profile as formulas over bit vectors, and what a step of a handler may leave behind.
 //
 // What is possible: any control state, each variable anywhere in its declared range, each timer running or not
-// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK.
+// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK. On demand
+// limits and settings have any value of their ranges, too.
 // A `Situation` is the local state as one step finds it. From one step to the next (`pass`) the effects are not computed: what a
 // matching case writes may become anything in its range. So more seems possible than is; what is impossible
 // here is impossible. Guards themselves are exact: the bit vectors are wide enough for every sum in them.
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,9 +29,11 @@ struct Situation {
 
 class RuleFormula {
 public:
-    RuleFormula(const Profile& profile, const Limits& limits);
+    // `any_limits`: limits and settings are not as given, but anything in their ranges.
+    RuleFormula(const Profile& profile, const Limits& limits, bool any_limits = false);
 
     z3::context& context() { return context_; }
+    // One more than every number that the profile sends, keeps of a segment, or compares a segment with: a peer can do that.
     int top() const { return static_cast<int>(top_); }
 
     // A local state about which nothing is known; `stamp` keeps its names apart from others'.
@@ -47,13 +51,19 @@ public:
     // The fields of the arriving segment, as numbers.
     z3::expr field(const std::string& name);
     z3::expr number(int value) { return context_.bv_val(static_cast<std::int64_t>(value), width_); }
-    // The largest value of a variable.
+    // The largest value of a variable, with the limits as given.
     int high(int variable) const { return high_[variable]; }
 
 private:
     std::int64_t bound(const Expr& expr);
     void bound_segments();
-    void bound_effects(const std::vector<Effect>& effects);
+    struct Range {
+        int low, high;
+    };
+    // Of a limit, or of a setting that rules read, where it is not as given.
+    std::optional<Range> free_range(const std::string& name) const;
+    std::int64_t largest_limit(const std::string& name) const;
+    z3::expr limit(const std::string& name);
     z3::expr truth(const Expr& expr, const Situation& moment);
     z3::expr value(const Expr& expr, const Situation& moment);
     z3::expr compare(const Expr& expr, const Situation& moment);
@@ -62,11 +72,13 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
+    bool any_limits_;
+    std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
     z3::context context_;
-    std::vector<int> low_, high_;  // of the variables
-    std::int64_t top_ = 1;         // the largest segment field
-    std::int64_t widest_ = 1;      // the largest magnitude of any part of a guard
-    unsigned width_ = 0;           // of the bit vectors
+    std::vector<int> high_;    // of the variables
+    std::int64_t top_ = 1;     // the largest segment field
+    std::int64_t widest_ = 1;  // the largest magnitude of any part of a guard
+    unsigned width_ = 0;       // of the bit vectors
 };
 
 // Every way through the effects drops the segment.

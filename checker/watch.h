@@ -135,7 +135,9 @@ public:
 
 private:
     bool is_step(std::size_t stage) const { return by_step_ || stages_[stage].reads_step(); }
-    bool reached(std::size_t stage, const Moment& moment) const { return stages_[stage].holds(moment) == looks_for_; }
+    bool reached(std::size_t stage, const ClaimMoment& moment) const {
+        return stages_[stage].holds(moment) == looks_for_;
+    }
     void pass_states(SystemState& state) const;
 
     std::vector<ClaimCode> stages_;

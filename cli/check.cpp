@@ -13,7 +13,7 @@
 namespace lastack {
 
 int check_verb(const CheckArguments& arguments) {
-    const Spec spec = read_spec(arguments.spec, arguments.profile);
+    const Spec spec = read(arguments);
     const std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(spec, arguments);
     const CheckReport report = run_check(spec, arguments, checkpoint.get());
     const bool save = !arguments.save_traces.empty();

@@ -2,27 +2,53 @@
 
 #include <fmt/format.h>
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <system_error>
 
 #include "cli/memory.h"
+#include "cli/output.h"
 #include "cli/rule_examination.h"
 #include "cli/session.h"
 #include "generators/itf.h"
+#include "generators/suite.h"
+#include "model/source.h"
 #include "report/check_text.h"
 #include "report/mermaid.h"
 #include "report/svg_ladder.h"
 
 namespace lastack {
 
-Spec read_and_analyse(const std::string& path, const std::string& subject) {
-    Spec spec = read_spec(path, subject);
-    RuleExamination(spec, false).finish();
-    return spec;
+namespace {
+
+// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it.
+std::string standard_input() {
+    std::string text;
+    while (text.size() <= largest_source) {
+        struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}};
+        ::poll(waits, 2, -1);
+        if (interrupted()) throw Interrupted("the spec was not read to its end");
+        char piece[65536];
+        const ssize_t count = ::read(STDIN_FILENO, piece, sizeof piece);
+        if (count == 0) break;
+        if (count > 0) text.append(piece, static_cast<std::size_t>(count));
+        if (count < 0 && errno != EINTR && errno != EAGAIN)
+            throw std::filesystem::filesystem_error("cannot read", "standard input",
+                                                    std::error_code(errno, std::generic_category()));
+    }
+    return text;
 }
 
-namespace {
+Where place_of(const std::string& file) {
+    Where where;
+    where.source = std::make_shared<const SourceText>(SourceText{file, ""});
+    return where;
+}
 
 Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
     Bounds bounds;
@@ -34,25 +60,36 @@ Bounds bounds_of(const CheckArguments& arguments, ProgressLine& progress) {
     return bounds;
 }
 
+// What a name that is not known may mean: those that go on where it ends, or one that is spelled much the same.
+std::string advice_on(const std::string& name, const std::vector<std::string>& known) {
+    std::string longer;
+    for (const std::string& each : known) {
+        if (each.starts_with(name)) longer += (longer.empty() ? "" : ", ") + each;
+    }
+    return longer.empty() ? did_you_mean(name, known) : "there are: " + longer;
+}
+
 // Refuses names that the spec does not have. `kind`: of what, "claim".
 void require_known(const std::string& file, const std::string& kind, const std::vector<std::string>& given,
                    const std::vector<std::string>& known) {
     for (const std::string& name : given) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        Where where;
-        where.source = std::make_shared<const SourceText>(SourceText{file, ""});
-        throw SpecError(where, fmt::format("no {} '{}'", kind, name), did_you_mean(name, known));
+        throw SpecError(place_of(file), fmt::format("no {} '{}'", kind, name), advice_on(name, known));
     }
 }
 
+std::vector<std::string> systems_of(const Spec& spec) {
+    std::vector<std::string> names;
+    for (const SystemDecl& system : spec.systems) names.push_back(system.name);
+    return names;
+}
+
 CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const CheckArguments& arguments,
-                         Checkpoint* checkpoint) {
-    std::vector<std::string> claims, systems;
+                         Checkpoint* checkpoint, ProgressLine& progress) {
+    std::vector<std::string> claims;
     for (const Claim& claim : spec.claims) claims.push_back(claim.id);
-    for (const SystemDecl& system : spec.systems) systems.push_back(system.name);
     require_known(arguments.spec, "claim", arguments.claims, claims);
-    require_known(arguments.spec, "system", arguments.systems, systems);
-    ProgressLine progress;
+    require_known(arguments.spec, "system", arguments.systems, systems_of(spec));
     CheckOptions options;
     options.only_claims = arguments.claims;
     options.only_systems = arguments.systems;
@@ -61,17 +98,38 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
     options.bounds.checkpoint = checkpoint;
     options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
+    options.fail_fast = arguments.fail_fast;
     options.activity = [&](const std::string& what) { progress.activity(what); };
     return check(spec, options);
 }
 
 }  // namespace
 
+Spec read(const SpecArguments& arguments) {
+    if (arguments.spec != "-") return read_spec(arguments.spec, arguments.profile, arguments.settings);
+    return parse_spec(standard_input(), "standard input", arguments.profile, arguments.settings);
+}
+
+Spec read_and_analyse(const SpecArguments& arguments) {
+    Spec spec = read(arguments);
+    ProgressLine progress;
+    progress.activity("rules");
+    RuleExamination(spec, false).finish();
+    return spec;
+}
+
+const SystemDecl& system_named(const Spec& spec, const std::string& file, const std::string& name) {
+    require_known(file, "system", {name}, systems_of(spec));
+    return *spec.system(name);
+}
+
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
     // Not beside what is kept: a checkpoint of a spec that has to be mended is of no use.
+    ProgressLine progress;
+    progress.activity("rules");
     RuleExamination rules(spec, arguments.threads > 1 && !checkpoint);
     try {
-        CheckReport report = check_beside(rules, spec, arguments, checkpoint);
+        CheckReport report = check_beside(rules, spec, arguments, checkpoint, progress);
         rules.finish();
         return report;
     } catch (...) {
@@ -85,6 +143,10 @@ std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArgumen
     auto checkpoint = std::make_unique<Checkpoint>(
         arguments.checkpoint, arguments.checkpoint_every,
         fingerprint_of(spec, {arguments.claims, arguments.systems, arguments.symmetry, version}));
+    give_interrupts_no_deadline();  // before the file is written there is nothing to go on with
+    checkpoint->when_lost = [file = arguments.checkpoint](const std::string& why) {
+        fmt::print(stderr, "lastack: {}: cannot be written: {}; the check goes on without it\n", file, why);
+    };
     if (const auto& found = checkpoint->found()) {
         fmt::print(stderr, "lastack: {}: system {} goes on at depth {}, with {} states\n", arguments.checkpoint,
                    found->system, found->depth, grouped(found->states));
@@ -106,7 +168,7 @@ UseReport run_use(const Spec& spec, const CheckArguments& arguments) {
 GoalReport run_cover(const Spec& spec, const CheckArguments& arguments) {
     ProgressLine progress;
     progress.activity("coverage goals");
-    return cover_rules(spec, bounds_of(arguments, progress));
+    return cover_rules(spec, bounds_of(arguments, progress), arguments.systems);
 }
 
 void print_traces(const Spec& spec, const CheckReport& report, bool all) {
@@ -125,9 +187,7 @@ std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::
         const bool witness = result.claim->kind == Claim::Kind::reachable;
         const std::string title = fmt::format("{} {}: {}", witness ? "Witness of" : "Counterexample to",
                                               result.claim->id, result.claim->sentence);
-        std::string name = result.claim->id;
-        std::replace(name.begin(), name.end(), '/', '.');
-        const std::string stem = (std::filesystem::path(directory) / name).string();
+        const std::string stem = (std::filesystem::path(directory) / file_stem(result.claim->id)).string();
         write_file(stem + ".itf.json", to_itf(system, *result.trace, title));
         write_file(stem + ".mmd", mermaid(system, *result.trace, title));
         write_file(stem + ".svg", svg_ladder(system, *result.trace, title));

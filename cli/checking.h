@@ -10,8 +10,14 @@
 
 namespace lastack {
 
-// Reads the spec and refuses one whose rules contradict each other or can never fire. Throws SpecError.
-Spec read_and_analyse(const std::string& path, const std::string& subject = "");
+// Reads the spec, from a file or from standard input. Throws SpecError, Interrupted.
+Spec read(const SpecArguments& arguments);
+
+// The same, and refuses a spec whose rules contradict each other or can never fire.
+Spec read_and_analyse(const SpecArguments& arguments);
+
+// The system of that name. Throws SpecError, which names those that there are.
+const SystemDecl& system_named(const Spec& spec, const std::string& file, const std::string& name);
 
 // Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are threads for both,
 // beside it. Throws SpecError; also for a claim or a system that the spec does not have.
@@ -34,7 +40,7 @@ GoalReport run_cover(const Spec& spec, const CheckArguments& arguments);
 void print_traces(const Spec& spec, const CheckReport& report, bool all);
 
 // Writes every trace as CLAIM.itf.json, CLAIM.mmd and CLAIM.svg into a directory that is made where missing; returns
-// how many traces. A '/' in the claim's name becomes '.'.
+// how many traces. Their names: file_stem() in generators/suite.h.
 std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::string& directory);
 
 }  // namespace lastack

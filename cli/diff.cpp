@@ -45,6 +45,7 @@ CompareOptions options_of(const DiffArguments& arguments, const Profile& a, cons
     options.max_states = arguments.max_states;
     options.states_observable = arguments.states;
     options.start = arguments.start;
+    options.stop = interrupted;
     if (arguments.highest_unit >= 0) options.alphabet.highest_unit = arguments.highest_unit;
     if (!arguments.calls.empty()) options.alphabet.calls = arguments.calls;
     for (const std::string& call : arguments.calls) {
@@ -66,10 +67,17 @@ int exit_code_of(Comparison::Verdict verdict) {
     }
 }
 
+Spec read_side(const std::string& file, const DiffArguments& arguments, const std::vector<std::string>& own) {
+    std::vector<std::string> settings = arguments.settings;
+    settings.insert(settings.end(), own.begin(), own.end());  // the last one counts
+    return read_and_analyse({file, "", settings});
+}
+
 }  // namespace
 
 int diff_verb(const DiffArguments& arguments) {
-    const Spec spec_a = read_and_analyse(arguments.spec_a), spec_b = read_and_analyse(arguments.spec_b);
+    const Spec spec_a = read_side(arguments.spec_a, arguments, arguments.settings_a);
+    const Spec spec_b = read_side(arguments.spec_b, arguments, arguments.settings_b);
     const Profile& a = chosen_profile(spec_a, arguments.profile_a);
     const Profile& b = chosen_profile(spec_b, arguments.profile_b);
     const CompareOptions options = options_of(arguments, a, b);
@@ -79,9 +87,11 @@ int diff_verb(const DiffArguments& arguments) {
     } catch (const std::invalid_argument& error) {
         throw UsageError(error.what());
     }
-    const Comparison comparison = compare(a, limits.first, b, limits.second, options);
+    Comparison comparison = compare(a, limits.first, b, limits.second, options);
+    const DiffTrial trial = find_playable(comparison, {4, 100}, interrupted);
     DiffReport report;
     report.comparison = &comparison;
+    report.trial = &trial;
     report.declared = declared_differences(a, b);
     report.shown = arguments.all ? comparison.further.size() : shown_by_default;
     Suite suite;
@@ -98,7 +108,7 @@ int diff_verb(const DiffArguments& arguments) {
         if (!arguments.json && !suite.vectors.empty())
             fmt::print("\n{} vectors written to {}\n", suite.vectors.size(), arguments.directory);
     }
-    return exit_code_of(comparison.verdict);
+    return comparison.interrupted || interrupted() ? exit_limit : exit_code_of(comparison.verdict);
 }
 
 }  // namespace lastack

@@ -13,25 +13,8 @@
 
 namespace lastack {
 
-namespace {
-
-std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
-    std::vector<bool> expected;
-    for (const TestVector& vector : suite.vectors) {
-        bool refuted = false;
-        for (const Claim& claim : spec.claims) {
-            refuted |=
-                vector.id.starts_with(claim.id + "/") && claim.refuted_at.find(vector.endpoint) != std::string::npos;
-        }
-        expected.push_back(refuted);
-    }
-    return expected;
-}
-
-}  // namespace
-
 int gate_verb(const GateArguments& arguments) {
-    const Spec spec = read_spec(arguments.check.spec, arguments.check.profile);
+    const Spec spec = read(arguments.check);
     std::string why;
     const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
@@ -41,31 +24,29 @@ int gate_verb(const GateArguments& arguments) {
         print_traces(spec, report, arguments.check.traces);
         std::fflush(stdout);
     }
-    Suite suite = make_suite(spec, report, {arguments.ip, 100});
-    if (arguments.cover) {
+    const SuiteOptions options = suite_options(arguments.suite);
+    Suite suite = make_suite(spec, report, options);
+    if (arguments.suite.cover) {
         const GoalReport goals = run_cover(spec, arguments.check);
-        add_goals(spec, goals, {arguments.ip, 100}, suite);
+        add_goals(spec, goals, options, suite);
         if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
-    const std::vector<bool> expected = expected_refutations(spec, suite);
     if (text) {
-        std::fputs(("\n" + suite_text(suite)).c_str(), stdout);
-        fmt::print("\nTarget: {}\n", target->description());
-        if (!why.empty()) fmt::print("  (not the running kernel: {})\n", why);
+        std::fputs(("\n" + suite_text(suite) + "\n" + target_text(*target, why)).c_str(), stdout);
         std::fflush(stdout);
     }
     const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.longest);
     if (text) {
-        std::fputs(runs_text(suite.vectors, runs, expected).c_str(), stdout);
-        std::fputs(tally_text(runs, expected).c_str(), stdout);
+        std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
     } else {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", runs_json(*target, suite.vectors, runs, expected));
+        tree.set("conformance", runs_json(*target, suite.vectors, runs));
         std::fputs(tree.text().c_str(), stdout);
     }
+    if (interrupted()) return exit_limit;
     const int code = exit_code_of(report);
-    return code != exit_ok ? code : exit_code_of(runs, expected);
+    return code != exit_ok ? code : exit_code_of(suite.vectors, runs);
 }
 
 }  // namespace lastack

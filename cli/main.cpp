@@ -34,11 +34,35 @@ CLI::Validator number_up_to(double most, const std::string& most_in_words) {
             "NUMBER", "number"};
 }
 
+// One value each time, so that what follows it is not taken for another one.
+void add_settings(CLI::App& verb, const std::string& name, std::vector<std::string>& settings,
+                  const std::string& about) {
+    verb.add_option(name, settings, about)->allow_extra_args(false);
+}
+
+// What each verb takes that works on one spec. `name`: of the option with the spec, where the
+// verb has another positional argument and can do without.
+void add_spec_options(CLI::App& verb, SpecArguments& arguments, const std::string& name = "spec") {
+    CLI::Option* const spec = verb.add_option(name, arguments.spec, "spec file; - is standard input");
+    if (name == "spec") spec->required();
+    verb.add_option("--profile", arguments.profile, "the profile in question (default: the file's last)");
+    add_settings(verb, "--set", arguments.settings, "NAME=VALUE: a setting of the profiles (several times)");
+}
+
+// `-` stands for standard output, which is no directory. "./-" is one.
+CLI::Option* add_directory_option(CLI::App& verb, const std::string& names, std::string& directory,
+                                  const std::string& about) {
+    return verb.add_option(names, directory, about)->check([](const std::string& name) {
+        return name == "-" ? "- is standard output, and a directory is wanted here" : "";
+    });
+}
+
 void add_check_options(CLI::App& verb, CheckArguments& arguments) {
-    verb.add_option("spec", arguments.spec, "spec file; its last profile is the one under check")->required();
-    verb.add_option("--profile", arguments.profile, "the profile under check (default: the last)");
-    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)");
-    verb.add_option("--system", arguments.systems, "only this system (may be given several times)");
+    add_spec_options(verb, arguments);
+    verb.add_option("--claim", arguments.claims, "only this claim (may be given several times)")
+        ->allow_extra_args(false);
+    verb.add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb.add_option("--max-states", arguments.max_states, "stop exploring a system at so many states")
         ->capture_default_str()
         ->check(positive_up_to(1e18, "10^18"));
@@ -56,8 +80,14 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
         ->take_all();
 }
 
-void add_cover_option(CLI::App& verb, bool& cover) {
-    verb.add_flag("--cover", cover, "a vector for each rule in each state, too");
+void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
+    add_ip_option(verb, suite.ip);
+    verb.add_flag("--cover", suite.cover, "a vector for each rule in each state, too");
+    verb.add_option("--iut", suite.iut, "only vectors for this end of a system: A, B (default: both)")
+        ->check(CLI::IsMember({"A", "B"}));
+    verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
+        ->capture_default_str()
+        ->check(number_up_to(1e6, "10^6"));
 }
 
 void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
@@ -71,12 +101,12 @@ void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
     CLI::App* verb = app.add_subcommand("export", "a system for SPIN, Murphi; its states");
-    verb->add_option("spec", arguments.spec, "spec file")->required();
+    add_spec_options(*verb, arguments);
     verb->add_option("--system", arguments.system, "the system to write")->required();
     verb->add_option("--as", arguments.language, "promela, murphi; aut (Aldebaran), dot")
         ->required()
         ->check(CLI::IsMember({"promela", "murphi", "aut", "dot"}));
-    verb->add_option("-o,--output", arguments.file, "file to write (default: standard output)");
+    verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
     return verb;
 }
 
@@ -87,8 +117,9 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_option("--tables", check.tables, "explore without tables where they need more")
         ->transform(CLI::AsSizeValue(false));
     verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
+    verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");
-    verb->add_option("--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    add_directory_option(*verb, "--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     CLI::Option* const file = verb->add_option("--checkpoint", check.checkpoint, "go on from this file, if killed")
                                   ->check([](const std::string& name) { return name.empty() ? "it has no name" : ""; });
     verb->add_option("--checkpoint-every", check.checkpoint_every, "write it after so many seconds")
@@ -100,9 +131,9 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
 
 void add_graph(CLI::App& app, GraphArguments& graph) {
     CLI::App* verb = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
-    verb->add_option("spec", graph.spec, "spec file")->required();
+    add_spec_options(*verb, graph);
     verb->add_flag("--local", graph.local, "a node for each local state, not control state");
-    verb->add_option("-o,--output", graph.file, "file to write (default: standard output)");
+    verb->add_option("-o,--output", graph.file, "file to write (default, and -: standard output)");
 }
 
 CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
@@ -111,8 +142,12 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     verb->add_option("b", arguments.spec_b, "spec file: its last profile is B")->required();
     verb->add_option("--profile-a", arguments.profile_a, "another profile of the first file");
     verb->add_option("--profile-b", arguments.profile_b, "another profile of the second file");
-    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)");
-    verb->add_option("--call", arguments.calls, "only this call (may be given several times)");
+    add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting of both (several times)");
+    add_settings(*verb, "--set-a", arguments.settings_a, "NAME=VALUE: of the first file only");
+    add_settings(*verb, "--set-b", arguments.settings_b, "NAME=VALUE: of the second file only");
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, for both (may be given several times)")
+        ->allow_extra_args(false);
+    verb->add_option("--call", arguments.calls, "only this call (may be given several times)")->allow_extra_args(false);
     verb->add_option("--units", arguments.highest_unit, "highest SEQ and ACK (default: what is used)")
         ->check(CLI::Range(0, 255));
     verb->add_option("--start", arguments.start, "control state in which both begin");
@@ -122,16 +157,16 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     verb->add_flag("--states", arguments.states, "control states are observable");
     verb->add_flag("--all", arguments.all, "list every difference");
     verb->add_flag("--json", arguments.json, "print one JSON document");
-    verb->add_option("-o,--output", arguments.directory, "directory for the vectors");
+    add_directory_option(*verb, "-o,--output", arguments.directory, "directory for the vectors");
     add_ip_option(*verb, arguments.ip);
     return verb;
 }
 
 CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     CLI::App* verb = app.add_subcommand("mutate", "change each rule: does some claim notice?");
-    verb->add_option("spec", arguments.spec, "spec file; its last profile is the one to change")->required();
-    verb->add_option("--profile", arguments.profile, "the profile to change (default: the last)");
-    verb->add_option("--system", arguments.systems, "only this system (may be given several times)");
+    add_spec_options(*verb, arguments);
+    verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
     verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
         ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
         ->delimiter(',');
@@ -149,7 +184,7 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
 
 CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
     CLI::App* verb = app.add_subcommand("step", "walk through a system by hand, or in a script");
-    verb->add_option("spec", step.spec, "spec file")->required();
+    add_spec_options(*verb, step);
     verb->add_option("--system", step.system, "the system (default: the first one of the spec)");
     return verb;
 }
@@ -168,14 +203,13 @@ int main(int argc, char** argv) {
     GenerateArguments generate;
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*generate_app, generate.check);
-    generate_app->add_option("-o,--output", generate.directory, "directory for the vectors")->required();
-    add_ip_option(*generate_app, generate.ip);
-    add_cover_option(*generate_app, generate.cover);
+    add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors")->required();
+    add_suite_options(*generate_app, generate.suite);
 
     RunArguments run;
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
     run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
-    run_app->add_option("--spec", run.spec, "the spec whose profile the target sim plays");
+    add_spec_options(*run_app, run, "--spec");
     add_drive_options(*run_app, run.target, run.longest);
     run_app->add_flag("--json", run.json, "print one JSON document");
 
@@ -184,9 +218,8 @@ int main(int argc, char** argv) {
     add_check_options(*gate_app, gate.check);
     gate_app->add_flag("--json", gate.check.json, "print one JSON document");
     add_drive_options(*gate_app, gate.target, gate.longest);
-    add_ip_option(*gate_app, gate.ip);
-    add_cover_option(*gate_app, gate.cover);
-    gate_app->add_option("-o,--output", gate.directory, "write the vectors to this directory, too");
+    add_suite_options(*gate_app, gate.suite);
+    add_directory_option(*gate_app, "-o,--output", gate.directory, "write the vectors to this directory, too");
 
     GraphArguments graph;
     add_graph(app, graph);
@@ -204,16 +237,16 @@ int main(int argc, char** argv) {
     CLI::App* export_app = add_export(app, exported);
 
     for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        const std::vector<std::string> rest = app.remaining();
-        if (app.get_subcommands().empty() && !rest.empty())
-            std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
-    }
-    watch_for_interrupts();
-    return guarded([&] {
+    return guarded([&]() -> int {
+        watch_for_interrupts();
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            const std::vector<std::string> rest = app.remaining();
+            if (app.get_subcommands().empty() && !rest.empty())
+                std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
+            return app.exit(error) == 0 ? exit_ok : exit_usage;
+        }
         if (*check_app) return check_verb(check);
         if (*generate_app) return generate_verb(generate);
         if (*run_app) return run_verb(run);

@@ -29,12 +29,6 @@ std::vector<std::string> names_of(const std::vector<T>& list) {
 
 // The spec with that profile as its subject, and with those systems and their claims only.
 Spec narrowed(Spec spec, const MutateArguments& arguments) {
-    if (!arguments.profile.empty()) {
-        if (!spec.profile(arguments.profile))
-            refuse(arguments.spec, fmt::format("no profile '{}'", arguments.profile), arguments.profile,
-                   names_of(spec.profiles));
-        spec.subject = arguments.profile;
-    }
     for (const std::string& name : arguments.systems) {
         if (!spec.system(name))
             refuse(arguments.spec, fmt::format("no system '{}'", name), name, names_of(spec.systems));
@@ -51,7 +45,7 @@ Spec narrowed(Spec spec, const MutateArguments& arguments) {
 }  // namespace
 
 int mutate_verb(const MutateArguments& arguments) {
-    const Spec spec = narrowed(read_and_analyse(arguments.spec), arguments);
+    const Spec spec = narrowed(read_and_analyse(arguments), arguments);
     MutationOptions options;
     options.bounds.max_states = arguments.max_states;
     options.bounds.stop = interrupted;
@@ -73,7 +67,7 @@ int mutate_verb(const MutateArguments& arguments) {
         report = mutation_score(spec, options);
     }
     std::fputs((arguments.json ? mutation_json(report).text() : mutation_text(report, arguments.all)).c_str(), stdout);
-    if (interrupted() || report.count(Fate::undecided) > 0) return exit_limit;
+    if (report.interrupted || report.count(Fate::undecided) > 0) return exit_limit;
     return report.claims.empty() ? exit_vacuous : exit_ok;
 }
 

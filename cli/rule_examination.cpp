@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "checker/rule_analysis.h"
+#include "cli/session.h"
 
 namespace lastack {
 
@@ -27,7 +28,7 @@ std::vector<Diagnostic> flaws_of(const Spec& spec) {
     std::vector<Diagnostic> flaws;
     for (const Profile& profile : spec.profiles) {
         if (!explored(spec, profile)) continue;
-        for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile))) {
+        for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile), interrupted)) {
             // A profile inherits the flaws of its parent; once is enough.
             const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
             if (std::none_of(flaws.begin(), flaws.end(), same)) flaws.push_back(flaw);
@@ -42,6 +43,7 @@ RuleExamination::RuleExamination(const Spec& spec, bool beside) {
     const auto examine = [this, &spec] {
         std::vector<Diagnostic> flaws = flaws_of(spec);
         flawed_ = !flaws.empty();
+        cut_short_ = interrupted();
         return flaws;
     };
     try {
@@ -57,6 +59,7 @@ void RuleExamination::finish() {
     if (!flaws_.valid()) return;
     std::vector<Diagnostic> flaws = flaws_.get();
     if (!flaws.empty()) throw SpecError(std::move(flaws));
+    if (cut_short_) throw Interrupted("the rules were not looked through, so nothing is said of them");
 }
 
 }  // namespace lastack

@@ -12,17 +12,17 @@ namespace lastack {
 class RuleExamination {
 public:
     // `beside`: in a thread of its own, while the caller goes on; the spec must outlive this. Else it is over when this is
-    // made, and throws as finish() does.
+    // made, and throws as finish() does. An interrupt ends it, and then nothing is known.
     RuleExamination(const Spec& spec, bool beside);
 
-    // Waits for its end. Throws SpecError where rules contradict each other or can never fire, the first time it is called.
+    // Waits for its end. Throws Interrupted, and SpecError where rules contradict each other or can never fire, the first time it is called.
     void finish();
 
     // Something was found already: whoever goes on beside it does so in vain.
     bool found_flaws() const { return flawed_; }
 
 private:
-    std::atomic<bool> flawed_{false};
+    std::atomic<bool> flawed_{false}, cut_short_{false};
     std::future<std::vector<Diagnostic>> flaws_;
 };
 

@@ -1,16 +1,22 @@
 #include "cli/session.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
-#include <fstream>
+#include <iostream>
 #include <new>
+#include <string_view>
+#include <system_error>
 
 #include "checker/liveness.h"
+#include "cli/output.h"
 #include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
@@ -20,10 +26,58 @@ namespace lastack {
 
 namespace {
 
+// How long an interrupted verb may go on. On a machine that is busy with something else it gets as much processor time, so that what
+// it has to say does not depend on others; where it uses none it waits for what may never come.
+constexpr std::int64_t deadline_ns = 850'000'000, idle_ns = 20'000'000;
+constexpr std::int64_t look_ns = 100'000'000;  // from then on
+constexpr int looks_at_idleness = 8;           // every so many: in a shorter time a busy machine may give it nothing
+
 std::atomic<bool> interrupt_seen{false};
+std::atomic<bool> has_deadline{true};
+std::atomic<std::int64_t> used_at_interrupt{0}, used_at_look{0};
+std::atomic<int> looks{0};
+int interrupt_pipe[2] = {-1, -1};
+timer_t deadline_timer;
+bool on_terminal = false;  // standard error
+
+// What follows runs in handlers of signals: nothing but async-signal-safe functions (signal-safety(7)).
+std::int64_t processor_time_ns() {
+    struct timespec used {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
+}
+
+void look_again_in(std::int64_t ns) {
+    struct itimerspec once {};
+    once.it_value.tv_nsec = ns;
+    timer_settime(deadline_timer, 0, &once, nullptr);
+}
 
 void on_interrupt(int signal) {
-    if (interrupt_seen.exchange(true)) std::_Exit(128 + signal);  // the second one does not wait
+    const int before = errno;
+    if (interrupt_seen.exchange(true)) {  // the second one does not wait
+        remove_unfinished_output();
+        std::_Exit(128 + signal);
+    }
+    used_at_interrupt = used_at_look = processor_time_ns();
+    look_again_in(deadline_ns);
+    if (write(interrupt_pipe[1], "!", 1) != 1) interrupt_seen = true;  // a pipe that is full is readable, too
+    errno = before;
+}
+
+void on_deadline(int) {
+    const int before = errno;
+    const std::int64_t used = processor_time_ns();
+    const bool waits = looks++ % looks_at_idleness == 0 && used - used_at_look.exchange(used) < idle_ns;
+    if (has_deadline && (waits || used - used_at_interrupt >= deadline_ns)) {
+        std::string_view said = "\r\033[Klastack: interrupted: ended before it had a result\n";
+        if (!on_terminal) said.remove_prefix(4);
+        remove_unfinished_output();
+        if (write(STDERR_FILENO, said.data(), said.size()) < 0) std::_Exit(exit_limit);
+        std::_Exit(exit_limit);
+    }
+    look_again_in(look_ns);
+    errno = before;
 }
 
 constexpr std::size_t terminal_columns = 79;  // a longer line would leave its beginning behind
@@ -32,13 +86,27 @@ constexpr auto redraw = std::chrono::milliseconds(100);
 }  // namespace
 
 void watch_for_interrupts() {
+    on_terminal = isatty(STDERR_FILENO) == 1;
     struct sigaction action {};
     action.sa_handler = on_interrupt;
     action.sa_flags = SA_RESTART;  // reading the spec and writing the report must not fail half-way
     sigemptyset(&action.sa_mask);
+    if (pipe2(interrupt_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        throw std::system_error(errno, std::generic_category(), "a pipe for interrupts");
+    struct sigevent event {};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = SIGALRM;
+    if (timer_create(CLOCK_MONOTONIC, &event, &deadline_timer) != 0)
+        throw std::system_error(errno, std::generic_category(), "a timer for interrupts");
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = on_deadline;
+    sigaction(SIGALRM, &action, nullptr);
 }
+
+int interrupt_descriptor() { return interrupt_pipe[0]; }
+
+void give_interrupts_no_deadline() { has_deadline = false; }
 
 bool interrupted() { return interrupt_seen.load(std::memory_order_relaxed); }
 
@@ -54,6 +122,7 @@ void ProgressLine::activity(const std::string& what) {
     activity_ = what;
     began_ = std::chrono::steady_clock::now();
     last_ = began_;
+    if (terminal_) show(clipped(what, terminal_columns));
 }
 
 void ProgressLine::states(const Progress& so_far) {
@@ -90,11 +159,16 @@ int guarded(const std::function<int()>& verb) {
         const int code = verb();
         // A report that nobody got is no success: a full disk, a closed pipe that
         // is ignored.
-        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        std::cout.flush();  // the help is written there
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
             return complain("lastack: standard output cannot be written", exit_bad_input);
+        if (interrupted() && code == exit_limit)
+            return complain("lastack: interrupted: this is what there was until then, and no more", code);
         return code;
     } catch (const UsageError& error) {
         return complain(std::string("lastack: ") + error.what(), exit_usage);
+    } catch (const Interrupted& error) {
+        return complain(std::string("lastack: interrupted: ") + error.what(), exit_limit);
     } catch (const SpecError& error) {
         return complain(error.what(), exit_bad_input);
     } catch (const ModelError& error) {
@@ -122,9 +196,10 @@ int guarded(const std::function<int()>& verb) {
 int exit_code_of(const CheckReport& report) {
     if (report.claims.empty()) return exit_vacuous;  // nothing was asked, so nothing was answered
     int code = exit_ok;
+    if (interrupted()) return exit_limit;
     for (const CheckResult& result : report.claims) {
         if (result.as_expected) continue;
-        if (result.answer == Answer::unknown) {
+        if (result.is_open()) {
             if (code == exit_ok) code = exit_limit;
         } else if (result.claim->kind == Claim::Kind::ends) {
             if (code != exit_safety) code = exit_deadlock;
@@ -137,19 +212,6 @@ int exit_code_of(const CheckReport& report) {
         }
     }
     return code;
-}
-
-void write_file(const std::string& path, const std::string& content) {
-    const std::string partial = path + ".partial";
-    {
-        std::ofstream out(partial, std::ios::binary);
-        out.write(content.data(), static_cast<std::streamsize>(content.size()));
-        if (!out.flush()) {
-            throw std::filesystem::filesystem_error("cannot write", path,
-                                                    std::error_code(errno, std::generic_category()));
-        }
-    }
-    std::filesystem::rename(partial, path);
 }
 
 }  // namespace lastack

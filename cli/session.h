@@ -26,9 +26,21 @@ enum ExitCode : int {
     exit_skipped = 77,  // nothing could be driven
 };
 
-// After SIGINT or SIGTERM: finish with what there is.
+// After SIGINT or SIGTERM: finish with what there is, which a verb has a second for. Whatever is not over by then ends without
+// its result: the file that is being written is removed, a message says so, the exit code is exit_limit. A second signal ends
+// the process at once.
 void watch_for_interrupts();
 bool interrupted();
+// Readable once interrupted() is true: for whoever waits in poll().
+int interrupt_descriptor();
+// Before something that has to be finished, however long it takes.
+void give_interrupts_no_deadline();
+
+// An interrupt came where nothing could be said yet: exit 30. what() says what was left out.
+class Interrupted : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 // One line on standard error that overwrites itself; silent where that is not a terminal.
 class ProgressLine {
@@ -57,10 +69,7 @@ public:
 // Runs a verb; what it throws becomes a message on standard error and an exit code.
 int guarded(const std::function<int()>& verb);
 
-// The exit code that a check deserves by itself.
+// The exit code that a check deserves by itself: exit_limit after an interrupt.
 int exit_code_of(const CheckReport& report);
-
-// Writes a file whole or not at all. Throws std::runtime_error with the path and the reason.
-void write_file(const std::string& path, const std::string& content);
 
 }  // namespace lastack

@@ -1,17 +1,19 @@
 // Walking the model by hand: commands from standard input, at a terminal or in a script.
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <optional>
 
 #include "cli/checking.h"
+#include "cli/output.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/walk.h"
@@ -38,17 +40,39 @@ constexpr const char* help = "  N          let the enabled event N happen\n"
 const std::vector<std::string> words = {"undo", "goto", "show", "trace", "save", "load", "help", "quit"};
 
 const SystemDecl& chosen_system(const Spec& spec, const StepArguments& arguments) {
-    std::vector<std::string> names;
-    for (const SystemDecl& decl : spec.systems) names.push_back(decl.name);
+    if (!arguments.system.empty()) return system_named(spec, arguments.spec, arguments.system);
+    if (!spec.systems.empty()) return spec.systems.front();
     Where file;
     file.source = std::make_shared<const SourceText>(SourceText{arguments.spec, ""});
-    if (spec.systems.empty()) throw SpecError(file, "this spec has no system to walk through");
-    if (arguments.system.empty()) return spec.systems.front();
-    const SystemDecl* decl = spec.system(arguments.system);
-    if (!decl)
-        throw SpecError(file, fmt::format("no system '{}'", arguments.system), did_you_mean(arguments.system, names));
-    return *decl;
+    throw SpecError(file, "this spec has no system to walk through");
 }
+
+// Standard input, line by line. An interrupt ends the wait for one.
+class Lines {
+public:
+    std::optional<std::string> next() {
+        bool whole = true;
+        while (whole && read_.find('\n') == std::string::npos) whole = more();
+        if (interrupted() || read_.empty()) return std::nullopt;
+        const std::size_t end = read_.find('\n');
+        std::string line = read_.substr(0, end);
+        read_.erase(0, end == std::string::npos ? end : end + 1);
+        return line;
+    }
+
+private:
+    bool more() {
+        struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}};
+        ::poll(waits, 2, -1);
+        if (interrupted()) return false;
+        char piece[4096];
+        const ssize_t count = ::read(STDIN_FILENO, piece, sizeof piece);
+        if (count > 0) read_.append(piece, static_cast<std::size_t>(count));
+        return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
+    }
+
+    std::string read_;  // and not yet given out
+};
 
 std::optional<std::size_t> number_in(const std::string& text) {
     std::size_t number = 0;
@@ -76,6 +100,7 @@ public:
     explicit Conversation(const PlainSystem& system) : system_(system), walk_(system) {}
 
     std::string text() const { return walk_.text(); }
+    std::size_t steps() const { return walk_.place(); }
 
     // Follows one command and returns the answer; nothing where the command ends the walk. Throws WalkError.
     std::optional<std::string> answer(const std::string& line);
@@ -159,19 +184,20 @@ std::string Conversation::load(const std::string& file) {
 }  // namespace
 
 int step_verb(const StepArguments& arguments) {
-    const Spec spec = read_and_analyse(arguments.spec);
+    const Spec spec = read_and_analyse(arguments);
     const PlainSystem system(spec, chosen_system(spec, arguments));
     const bool terminal = isatty(STDIN_FILENO) == 1;
     Conversation conversation(system);
     fmt::print("System {} of profiles {} and {}\n{}", system.decl().name, system.profile(0).name,
                system.profile(1).name, conversation.text());
     if (terminal) fmt::print("'help' lists the commands.\n");
-    std::string line;
+    Lines lines;
     for (int number = 1;; ++number) {
         if (terminal) fmt::print("> ");
         std::fflush(stdout);  // before an answer on standard error, or a wait
-        if (!std::getline(std::cin, line)) break;
-        line = without_blanks_around(line);
+        const std::optional<std::string> given = lines.next();
+        if (!given) break;
+        const std::string line = without_blanks_around(*given);
         if (line.empty() || line[0] == '#') continue;
         if (!terminal) fmt::print("\n> {}\n", printable(line));
         std::string trouble;
@@ -190,7 +216,8 @@ int step_verb(const StepArguments& arguments) {
         if (!terminal) return exit_bad_input;
     }
     if (terminal) fmt::print("\n");
-    return interrupted() ? exit_limit : exit_ok;
+    if (interrupted()) throw Interrupted(fmt::format("the walk ends at step {}", conversation.steps()));
+    return exit_ok;
 }
 
 }  // namespace lastack

@@ -9,9 +9,14 @@ namespace lastack {
 
 constexpr const char* version = "0.1.0";
 
-struct CheckArguments {
-    std::string spec;
-    std::string profile;                       // the subject; empty: the last profile of the file
+// What each verb takes that works on one spec.
+struct SpecArguments {
+    std::string spec;                   // a file; "-": standard input
+    std::string profile;                // the subject; empty: the last profile of the file
+    std::vector<std::string> settings;  // NAME=VALUE, for each profile that has such a setting
+};
+
+struct CheckArguments : SpecArguments {
     std::vector<std::string> claims, systems;  // only these; empty: all
     std::uint64_t max_states = 200'000'000;
     std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
@@ -20,6 +25,7 @@ struct CheckArguments {
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
+    bool fail_fast = false;        // the first unexpected answer ends the check
     bool coverage = false;         // what no system exercises
     std::string save_traces;       // directory where every trace is written; empty: nowhere
     std::string checkpoint;        // file from which the check goes on when it was killed; empty: none
@@ -27,18 +33,24 @@ struct CheckArguments {
 };
 int check_verb(const CheckArguments& arguments);
 
+// Which vectors are made, and how they look.
+struct SuiteArguments {
+    std::vector<int> ip = {4, 6};
+    bool cover = false;  // a vector for each rule in each state, too
+    std::string iut;     // only this end of each system, "A" or "B"; empty: both
+    double look = 2;     // seconds that silence is watched for where no timer can end it
+};
+
 struct GenerateArguments {
     CheckArguments check;
     std::string directory;
-    std::vector<int> ip = {4, 6};
-    bool cover = false;  // a vector for each rule in each state, too
+    SuiteArguments suite;
 };
 int generate_verb(const GenerateArguments& arguments);
 
-struct RunArguments {
+struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec is needed where it is the target
     std::vector<std::string> vectors;  // files, or directories of them
     std::string target = "auto";       // auto, linux, sim
-    std::string spec;                  // the profile that `sim` plays; needed where it is the target
     double longest = 10;               // seconds that a vector may take
     bool json = false;
 };
@@ -48,34 +60,32 @@ struct GateArguments {
     CheckArguments check;
     std::string target = "auto";
     double longest = 10;
-    std::vector<int> ip = {4, 6};
-    bool cover = false;     // a vector for each rule in each state, too
+    SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
 };
 int gate_verb(const GateArguments& arguments);
 
-struct GraphArguments {
-    std::string spec;
+struct GraphArguments : SpecArguments {
     bool local = false;  // one node for each local state instead of each control state
-    std::string file;    // empty: standard output
+    std::string file;    // empty or "-": standard output
 };
 int graph_verb(const GraphArguments& arguments);
 
-struct ExportArguments {
-    std::string spec;
+struct ExportArguments : SpecArguments {
     std::string system;
-    std::string language;  // promela, murphi
-    std::string file;      // empty: standard output
+    std::string language;  // promela, murphi, aut, dot
+    std::string file;      // empty or "-": standard output
 };
 int export_verb(const ExportArguments& arguments);
 
 struct DiffArguments {
     std::string spec_a, spec_b;
-    std::string profile_a, profile_b;  // empty: the subject
-    std::vector<std::string> limits;   // NAME=NUMBER
-    std::vector<std::string> calls;    // that the application may make; empty: all
-    int highest_unit = -1;             // of SEQ and ACK; -1: one above what the profiles use
-    std::string start;                 // control state; empty: the initial one
+    std::string profile_a, profile_b;                           // empty: the subject
+    std::vector<std::string> settings, settings_a, settings_b;  // NAME=VALUE, for both files or for one
+    std::vector<std::string> limits;                            // NAME=NUMBER
+    std::vector<std::string> calls;                             // that the application may make; empty: all
+    int highest_unit = -1;                                      // of SEQ and ACK; -1: one above what the profiles use
+    std::string start;                                          // control state; empty: the initial one
     std::uint64_t max_states = 1'000'000;
     std::vector<int> ip = {4, 6};
     std::string directory;  // for the vectors; empty: nowhere
@@ -85,14 +95,12 @@ struct DiffArguments {
 };
 int diff_verb(const DiffArguments& arguments);
 
-struct StepArguments {
-    std::string spec;
+struct StepArguments : SpecArguments {
     std::string system;  // empty: the first one of the spec
 };
 int step_verb(const StepArguments& arguments);
 
-struct MutateArguments {
-    std::string spec, profile;           // empty profile: the last one of the file
+struct MutateArguments : SpecArguments {
     std::vector<std::string> systems;    // empty: all
     std::vector<std::string> operators;  // rule, case, guard, effect, target, number; empty: all
     std::uint64_t max_states = 1'000'000;

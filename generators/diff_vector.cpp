@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "generators/vector_json.h"
@@ -22,22 +23,18 @@ TraceStep::Kind kind_of(Trigger trigger) {
 
 // The peer's units become bytes only where its FIN, once sent, stands at one place with nothing behind it.
 bool one_stream(const Trace& trace) {
-    int fin = -1, top = 0;
+    PeerStream stream;
     for (const TraceStep& step : trace.steps) {
         if (step.end != 1) continue;
-        for (const Segment& segment : step.sent) {
-            const int text_end = segment.seq + segment.len;
-            top = std::max(top, segment.len > 0 ? text_end : 0);
-            if (!segment.fin) continue;
-            if (fin >= 0 && fin != text_end) return false;
-            fin = text_end;
-        }
+        for (const Segment& segment : step.sent)
+            if (!stream.take(segment)) return false;
     }
-    return fin < 0 || top <= fin;
+    return true;
 }
 
 std::string why_not(const Comparison& comparison, int side) {
     const Distinction& distinction = *comparison.distinction;
+    if (distinction.waited[side]) return "a timer of the other side does not run here: nothing ends the wait for it";
     if (distinction.run[side].edges.size() > distinction.steps.size()) return "";
     const Input& input = comparison.alphabet->inputs[distinction.input];
     if (input.trigger == Trigger::timer)
@@ -74,6 +71,16 @@ Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& di
                                way->signals, way->result, now});
     }
     return trace;
+}
+
+Playable what_a_vector_plays() {
+    static const std::set<std::string> calls = {"send",        "recv",          "close", "shutdown_wr",
+                                                "shutdown_rd", "shutdown_rdwr", "abort"};
+    static const std::set<std::string> opening = {"LISTEN", "SYN_SENT", "SYN_RCVD"};
+    Playable playable;
+    playable.input = [](const Input& input) { return input.trigger != Trigger::call || calls.contains(input.name); };
+    playable.state = [](const std::string& state) { return !opening.contains(state); };
+    return playable;
 }
 
 Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options) {

@@ -4,6 +4,8 @@
 // whatever the exchange needs; from there on it is a projection like any other (generators/project.h).
 #pragma once
 
+#include <functional>
+
 #include "checker/distinguish.h"
 #include "generators/project.h"
 
@@ -17,5 +19,8 @@ Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& di
 // `side`: 0 = A, 1 = B. Without a vector the reason says why: the last input does nothing there, the peer's text does
 // not fit bytes, the timers do not expire in this order. Different from nothing: the comparison has a distinction.
 Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options);
+
+// Which steps a vector can be made of, each by itself: the calls that it knows, and states behind the handshake.
+Playable what_a_vector_plays();
 
 }  // namespace lastack

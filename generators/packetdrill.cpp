@@ -4,6 +4,7 @@
 // line from the line before, we time from the step's reference. So the writer keeps, for each line, the interval after
 // the line before it, and from their sums derives where the reference can lie. A range that depends on earlier ranges
 // becomes wider, never narrower: a script may accept a time that the vector does not, and never the other way round.
+// Silence at the end is checked by counting what has been sent.
 // What packetdrill cannot say (alternatives, states, signals, calls without a descriptor) stands in comments.
 // Cost: linear in the steps but for waits, which look back to their reference.
 #include <algorithm>
@@ -17,6 +18,10 @@
 namespace lastack {
 namespace {
 
+// Segments that have left the network namespace: new ones and retransmissions (RFC 4022, tcpOutSegs and tcpRetransSegs).
+constexpr const char* sent_so_far = "awk '/^Tcp: [0-9]/ { print $12 + $13 }' /proc/net/snmp";
+constexpr const char* counter_file = "/dev/shm/lastack-$PPID";
+
 // An instant: this long after a line.
 struct Instant {
     std::size_t line = 0;
@@ -29,23 +34,23 @@ public:
 
     std::string write() {
         head();
+        before();
         opening();
         for (const VectorStep& step : vector_.steps) add(step);
-        text_ += "\n";
-        if (pending_us_ > 0)
-            comment("Silence for " + seconds(pending_us_) + " s ends the vector; packetdrill does not watch it.");
-        comment("The vector then allows nothing unexpected for " + seconds(vector_.settle_us) +
-                " s; packetdrill does not watch that.");
+        final_silence();
         return text_;
     }
 
 private:
     void head();
+    void before();
     void opening();
+    void final_silence();
     void add(const VectorStep& step);
-    Instant act(const VectorStep& step);
+    void act(const VectorStep& step);
     void call(const VectorStep& step);
-    void expect(const Expected& expected, Instant reference, bool only_one);
+    void send(const WireSegment& out);
+    void expect(const Expected& expected, bool only_one);
     void note(const VectorStep& step);
 
     // `//` to the end of the line: what is in the text must not end the comment.
@@ -73,14 +78,22 @@ private:
     }
 
     Instant now() const { return {gaps_.size() - 1, pending_us_}; }
+
+    // Where a window is counted from; its own step has acted.
+    Instant instant(const Anchor& since) const {
+        if (since.event == Anchor::Event::opening) return opened_;
+        if (since.step < 0 || static_cast<std::size_t>(since.step) >= complete_.size()) return acted_.back();
+        return (since.event == Anchor::Event::action ? acted_ : complete_)[static_cast<std::size_t>(since.step)];
+    }
     std::string segment(const WireSegment& of) const;
 
     const TestVector& vector_;
     std::string text_;
-    std::vector<Window> gaps_;       // of each line, after the line before
-    std::int64_t pending_us_ = 0;    // silence that is due before the next line
-    std::vector<Instant> complete_;  // of each step
-    bool open_ = true;               // the application still has the descriptor
+    std::vector<Window> gaps_;     // of each line, after the line before
+    std::int64_t pending_us_ = 0;  // silence that is due before the next line
+    Instant opened_;
+    std::vector<Instant> acted_, complete_;  // of each step
+    bool open_ = true;                       // the application still has the descriptor
 };
 
 // Flags, range of sequence numbers, and ACK. PSH is not part of a vector; stacks set it on the end of what was written.
@@ -100,19 +113,48 @@ void Script::head() {
     std::string clauses;
     for (const std::string& clause : vector_.clauses) clauses += (clauses.empty() ? "" : "; ") + clause;
     if (!clauses.empty()) comment(clauses);
-    comment(vector_.kind + " of system " + vector_.system + "; the implementation under test plays " +
-            vector_.endpoint + ", profile " + vector_.profile);
+    for (const VectorClaim& claim : vector_.claims)
+        comment(sense_text(claim.sense) + " of " + claim.id + ": " + claim.sentence);
+    comment("System " + vector_.system + "; the implementation under test plays " + vector_.endpoint + ", profile " +
+            vector_.profile);
     comment("Tester's initial sequence number in the vector: " + std::to_string(vector_.tester_isn) +
             "; here it is 0.");
-    if (vector_.settings.empty()) return;
+    std::string limits;
+    for (const auto& [name, value] : vector_.limits)
+        limits += (limits.empty() ? "" : ", ") + name + " = " + std::to_string(value);
+    if (!limits.empty()) comment("Limits of the profile: " + limits);
+    if (vector_.refuted_expected) comment("The spec expects that implementations do otherwise: then the script fails.");
+    comment(
+        "To be run in a network namespace of its own (unshare -n): it changes settings, and counts every TCP segment");
+    comment("that leaves the namespace, so that it notices what nobody asked for.");
+}
+
+// The command that runs before the clock: the settings, and how many segments have been sent so far. Both commands have
+// the same parent, packetdrill.
+void Script::before() {
     text_ += "\n`";
-    for (std::size_t i = 0; i < vector_.settings.size(); ++i) {
-        const auto& [name, value] = vector_.settings[i];
+    for (const auto& [name, value] : vector_.settings) {
         const bool whole = name.find('.') != std::string::npos;
-        text_ += std::string(i == 0 ? "" : "\n") + "sysctl -q " + (whole ? "" : "net.ipv4.") + name + "=" +
-                 (value.find(' ') == std::string::npos ? value : "\"" + value + "\"");
+        text_ += std::string("sysctl -q ") + (whole ? "" : "net.ipv4.") + name + "=" +
+                 (value.find(' ') == std::string::npos ? value : "\"" + value + "\"") + "\n";
     }
-    text_ += "`\n";
+    text_ += std::string(sent_so_far) + " >" + counter_file + "`\n";
+}
+
+// packetdrill looks at a segment only where it expects one; what comes after the last line it would not see.
+void Script::final_silence() {
+    std::size_t segments = 1;  // the SYN-ACK
+    for (const VectorStep& step : vector_.steps) segments += step.expect.size();
+    text_ += "\n";
+    comment("Silence for " + seconds(pending_us_ + vector_.settle_us) +
+            " s ends the vector: all in all the IUT has sent " + std::to_string(segments) + " segments.");
+    if (!vector_.settled_states.empty()) {
+        std::string states;
+        for (const std::string& state : vector_.settled_states) states += (states.empty() ? "" : " or ") + state;
+        comment("state then: " + states);
+    }
+    text_ += "+" + seconds(pending_us_ + vector_.settle_us) + " `test $(" + sent_so_far + ") -eq $(($(cat " +
+             counter_file + ") + " + std::to_string(segments) + ")); code=$?; rm " + counter_file + "; exit $code`\n";
 }
 
 void Script::opening() {
@@ -136,6 +178,7 @@ void Script::opening() {
              "\n"
              "+0 accept(3, ..., ...) = 4\n";
     gaps_.push_back({0, 0});
+    opened_ = now();
 }
 
 void Script::note(const VectorStep& step) {
@@ -183,38 +226,38 @@ void Script::call(const VectorStep& step) {
     if (step.call == "close" || step.call == "abort") open_ = false;
 }
 
-// The step's own action; returns its reference instant.
-Instant Script::act(const VectorStep& step) {
-    switch (step.kind) {
-        case VectorStep::Kind::call: call(step); break;
-        case VectorStep::Kind::send: {
-            const WireSegment& out = step.segment;
-            const bool wraps =
-                static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
-            if (wraps)
-                comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
-            else
-                line("< " + segment(out) + " win " + std::to_string(out.zero_window ? 0 : vector_.window));
-            break;
-        }
-        case VectorStep::Kind::wait:
-            comment("wait for " + step.timer + ", " + window_text(step.window) + " after " +
-                    (step.since < 0 ? "this point" : "step " + std::to_string(step.since) + " was complete"));
-            if (step.since >= 0 && static_cast<std::size_t>(step.since) < complete_.size())
-                return complete_[static_cast<std::size_t>(step.since)];
-            break;
-    }
-    return now();
+void Script::send(const WireSegment& out) {
+    const bool wraps = static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
+    if (out.from_right)
+        comment("packetdrill cannot express: send " + to_string(out) + ", it does not know the IUT's window");
+    else if (wraps)
+        comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
+    else
+        line("< " + segment(out) + " win " + std::to_string(out.zero_window ? 0 : vector_.window));
 }
 
-void Script::expect(const Expected& expected, Instant reference, bool only_one) {
-    const Window last = last_line_after(reference);
+// The step's own action.
+void Script::act(const VectorStep& step) {
+    switch (step.kind) {
+        case VectorStep::Kind::call: call(step); break;
+        case VectorStep::Kind::send: send(step.segment); break;
+        case VectorStep::Kind::wait:
+            comment(action_text(step) + ", " + window_text(step.window) +
+                    (step.window.since == Anchor{} ? " after this point" : ""));
+            break;
+    }
+    acted_.push_back(now());
+}
+
+void Script::expect(const Expected& expected, bool only_one) {
+    const Window last = last_line_after(instant(expected.window.since));
     Window gap;
     gap.earliest_us = std::max<std::int64_t>(0, expected.window.earliest_us - last.latest_us);
     gap.latest_us = std::max(gap.earliest_us, expected.window.latest_us - last.earliest_us);
     if (!expected.rule.empty()) {
         comment((only_one ? "rule " : "next, rule ") + expected.rule + ", " + window_text(expected.window) +
-                " after the reference");
+                (expected.window.since == Anchor{} ? " after the action" : "") +
+                (expected.optional ? "; the profile lets it be left out, the script does not" : ""));
     }
     const std::uint32_t first = static_cast<std::uint32_t>(expected.segment.seq + 1);
     if (static_cast<std::uint64_t>(first) + static_cast<std::uint64_t>(expected.segment.len) > 0xffffffff) {
@@ -230,10 +273,11 @@ void Script::expect(const Expected& expected, Instant reference, bool only_one) 
 
 void Script::add(const VectorStep& step) {
     note(step);
-    const Instant reference = act(step);
-    for (const Expected& expected : step.expect) expect(expected, reference, step.expect.size() == 1);
+    act(step);
+    for (const Expected& expected : step.expect) expect(expected, step.expect.size() == 1);
     if (step.kind == VectorStep::Kind::wait && step.expect.empty()) {
         // The tester waits the whole window out, counted from the earliest instant that the last line can be.
+        const Instant reference = instant(step.window.since);
         pending_us_ = std::max(pending_us_, step.window.latest_us - last_line_after(reference).earliest_us);
     }
     std::string after;

@@ -18,6 +18,7 @@ namespace {
 using Bytes = std::vector<unsigned char>;
 
 constexpr std::uint32_t iut_isn = 1'000'000;
+constexpr std::uint16_t iut_window = 65535;
 constexpr std::uint16_t iut_port = 5000, tester_port = 40000;
 constexpr std::uint16_t option_comment = 1, option_application = 4, option_resolution = 9;
 
@@ -115,9 +116,17 @@ private:
     void opening() {
         const WireSegment syn{.seq = -1, .syn = true, .has_ack = false};
         const WireSegment syn_ack{.seq = -1, .syn = true};
-        frame(0, true, syn, "opening: the tester's SYN; " + vector_.kind + " " + vector_.id);
+        frame(0, true, syn, "opening: the tester's SYN; " + about());
         frame(0, false, syn_ack, "opening: the IUT's SYN-ACK");
         frame(0, true, WireSegment{}, "opening: both are ESTABLISHED, the IUT accepts");
+    }
+
+    // What the vector decides.
+    std::string about() const {
+        std::string text;
+        for (const VectorClaim& claim : vector_.claims)
+            text += (text.empty() ? "" : ", ") + sense_text(claim.sense) + " of " + claim.id;
+        return text.empty() ? vector_.id : text;
     }
 
     void add(const VectorStep& step, const StepTimes& times) {
@@ -136,7 +145,8 @@ private:
             const Expected& expected = step.expect[i];
             frame(times.expect_us[i], false, expected.segment,
                   "expected " + to_string(expected.segment) + ", " + window_text(expected.window) +
-                      (expected.rule.empty() ? "" : ", rule " + expected.rule));
+                      (expected.rule.empty() ? "" : ", rule " + expected.rule) +
+                      (expected.optional ? ", may be left out" : ""));
         }
         std::string after;
         for (const std::string& state : step.states) after += (after.empty() ? "IUT in " : " or ") + state;
@@ -152,6 +162,7 @@ private:
     void frame(std::int64_t at_us, bool from_tester, const WireSegment& segment, const std::string& comment) {
         frames_.push_back({at_us, encode(packet(at_us, from_tester, segment)),
                            (pending_.empty() ? "" : pending_ + "; then ") + comment});
+        if (!from_tester && segment.has_ack && !segment.rst) acknowledged_ = segment.ack;
         pending_.clear();
     }
 
@@ -166,14 +177,16 @@ private:
         made.destination = from_tester ? iut : tester;
         made.source_port = from_tester ? tester_port : iut_port;
         made.destination_port = from_tester ? iut_port : tester_port;
-        made.seq = own + 1 + static_cast<std::uint32_t>(segment.seq);
+        // The IUT's window is made up, and so is its right edge.
+        const std::int64_t from = segment.from_right ? acknowledged_ + iut_window : 0;
+        made.seq = own + 1 + static_cast<std::uint32_t>(from + segment.seq);
         made.ack = segment.has_ack ? other + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
         made.fin = segment.fin;
         made.syn = segment.syn;
         made.rst = segment.rst;
         made.has_ack = segment.has_ack;
         made.psh = segment.len > 0;
-        made.window = from_tester ? static_cast<std::uint16_t>(vector_.window) : 65535;
+        made.window = from_tester ? static_cast<std::uint16_t>(vector_.window) : iut_window;
         if (segment.zero_window) made.window = 0;
         made.options = options(at_us, segment);
         // Each byte says where it stands in its stream: a retransmission carries the same text.
@@ -199,7 +212,8 @@ private:
     const TestVector& vector_;
     Bytes out_;
     std::vector<Frame> frames_;
-    std::string pending_;  // calls and waits since the last packet, told with the next one
+    std::int64_t acknowledged_ = 0;  // by the IUT, the last time
+    std::string pending_;            // calls and waits since the last packet, told with the next one
 };
 
 }  // namespace

@@ -5,72 +5,118 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "generators/byte_stream.h"
-#include "generators/knowledge.h"
-#include "model/plain.h"
+#include "generators/tester_view.h"
+#include "generators/vector_json.h"
+#include "model/settings.h"
 
 namespace lastack {
 
 namespace {
 
-// When a step is complete, as an interval from the opening on; and how long before that a timer that the step started may
-// have been started: a retransmission restarts its timer as it is seen, but an acknowledgment may come later than what it answers.
-struct Instant {
-    std::int64_t low = 0, high = 0;
-    std::int64_t lag = 0;
-};
+constexpr std::int64_t slack_us = TesterView::slack_us;
+constexpr std::int64_t act_us = 1'000;         // what a tester needs to act at all
+constexpr std::int64_t least_look_us = 20'000;  // of the silence after the last step
+
+using Segments = std::vector<Segment>;
 
 class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
-        : trace_(trace), end_(end), options_(options), knowledge_(system.profile(end), system.limits(end)),
+        : trace_(trace), end_(end), options_(options), view_(system.profile(end), system.limits(end), instants_),
           own_(trace, end, options.unit_bytes, system.profile(end).stream_from),
-          peer_(trace, 1 - end, options.unit_bytes, system.profile(1 - end).stream_from), set_{knowledge_.initial()},
-          plan_(knowledge_.initial()) {}
+          peer_(trace, 1 - end, options.unit_bytes, system.profile(1 - end).stream_from), set_{view_.initial()},
+          plan_(view_.initial()) {}
 
-    // Fills vector_.steps; a reason where the trace cannot be followed in time.
+    // Fills the steps; a reason where the trace cannot be followed in time.
     std::string run();
-    std::vector<VectorStep>& steps() { return steps_; }
+    void settle(TestVector& vector);
 
 private:
+    // Where the courses of a step have led, and what the plan expects of it.
+    struct Outlook {
+        const Segments& wanted;
+        std::vector<When> windows;  // of the wanted segments
+        VectorStep& out;
+        std::vector<Possibility> next;  // went as planned, as far as a tester can see
+    };
+
     std::string project_step(const TraceStep& step, std::size_t index);
-    std::optional<Possibility> planned(const TraceStep& step) const;
+    std::string act(const TraceStep& step, VectorStep& out);
+    std::string await(const TraceStep& step, VectorStep& out);
+    std::string why_not_now(const When& action) const;
+    std::string why_not_first(int timer, const When& expiry) const;
+    bool is_joined(const TraceStep& step, std::size_t index) const;
+    const TraceStep* next_own(std::size_t index) const;
+    std::optional<Possibility> planned(const TraceStep& step, const When& when) const;
+    void take_plan(const TraceStep& step, const When& when);
     void pause_before_restart(const TraceStep& step, std::size_t index);
     void remember(const TraceStep& step);
     VectorStep begin(const TraceStep& step) const;
-    std::string place_in_time(const TraceStep& step, VectorStep& out);
-    void react(const Input& input);
-    void follow(const TraceStep& step, VectorStep& out);
-    std::vector<Possibility> observe(const Segment* wanted, int skipped_timer, VectorStep& out);
-    void add_alternative(const Possibility& from, const Possibility& to, const Window& window, VectorStep& out);
-    void look_at_state(const TraceStep& step, VectorStep& out) const;
-    std::string rule_names(const std::vector<std::string>& rules) const {
-        return fmt::format("{}", fmt::join(rules, " "));
-    }
+    void widen(Outlook& outlook, const std::vector<Possibility>& courses, int action) const;
+    void follow(Outlook& outlook, const std::vector<Possibility>& courses) const;
+    bool fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const;
+    void add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const;
+    void finish(Outlook& outlook, int completion);
+    void look_at_result(const TraceStep& step, std::vector<Possibility>& courses, VectorStep& out) const;
+    std::set<std::string> states_before(const When& expiry, const std::vector<Possibility>& courses) const;
+    void look_at_state(VectorStep& out, std::set<std::string> others = {}) const;
+    void look_at_signals(const TraceStep& step, VectorStep& out) const;
+    Window window(const When& when) const;
+    WireSegment to_iut(const Segment& segment) const;
+    int add_instant(Anchor::Event event, int earlier, Interval after);
     int now() const { return static_cast<int>(steps_.size()); }
-    Window relative(const Possibility& possibility, int timer, const VectorStep& step) const;
-    Instant instant(int step) const { return step < 0 ? Instant{} : done_[step]; }
 
     const Trace& trace_;
     int end_;
     ProjectionOptions options_;
-    Knowledge knowledge_;
+    Instants instants_;
+    std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
+    TesterView view_;
     ByteStream own_, peer_;
-    std::vector<Possibility> set_;        // what the IUT may be in, given that the plan was seen
-    std::vector<Possibility> tolerated_;  // what it may be in after an alternative that lets the plan go on
-    Possibility plan_;                    // what it is in, in the trace
+    std::vector<Possibility> set_;  // what the IUT may be in, given that the plan was seen
+    Possibility plan_;              // what it is in, in the trace
+    int done_ = Instants::opening;  // when the last step was complete
+    int reference_ = Instants::opening;  // what the times of the step at hand are counted from
     std::vector<VectorStep> steps_;
-    std::vector<Instant> done_;
-    std::string unseen_;  // what happened where the tester cannot see it, for the next note
+    std::string unseen_;            // what happened where the tester cannot see it, for the next note
+    std::vector<std::string> unseen_rules_;
     bool descriptor_ = true;
 };
 
+std::string rule_names(const std::vector<std::string>& rules) { return fmt::format("{}", fmt::join(rules, " ")); }
+
+Input input_of(const TraceStep& step) {
+    switch (step.kind) {
+        case TraceStep::Kind::call: return {Trigger::call, step.name, {}};
+        case TraceStep::Kind::timer: return {Trigger::timer, step.name, {}};
+        default: return {Trigger::segment, "", step.segment};
+    }
+}
+
+// ---- instants
+
+int Projector::add_instant(Anchor::Event event, int earlier, Interval after) {
+    anchors_.push_back({event, now()});
+    return instants_.add(earlier, after);
+}
+
+// In a step its own action is what windows are counted from unless they say otherwise; its own completion is not known yet.
+Window Projector::window(const When& when) const {
+    const Anchor& known = anchors_[static_cast<std::size_t>(when.since)];
+    if (known.step != now()) return {when.low, when.high, known};
+    if (known.event == Anchor::Event::action) return {when.low, when.high, Anchor{}};
+    return window(instants_.seen_from(when, reference_));
+}
+
+// ---- the steps of the trace
+
 // What happens in the network or at the tester's own end is not a step of the vector, but worth telling.
 void Projector::remember(const TraceStep& step) {
-    if (step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate) {
-        unseen_ += (unseen_.empty() ? "" : "; ") + to_string(step);
-    }
+    const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
+    if (network || step.end == end_) unseen_ += (unseen_.empty() ? "" : "; ") + to_string(step);
 }
 
 VectorStep Projector::begin(const TraceStep& step) const {
@@ -88,235 +134,375 @@ VectorStep Projector::begin(const TraceStep& step) const {
             break;
         default:
             out.kind = VectorStep::Kind::send;
-            out.segment = on_wire(step.segment, peer_, own_, options_.unit_bytes);
+            out.segment = to_iut(step.segment);
     }
     out.note = unseen_.empty() ? to_string(step) : fmt::format("({}) {}", unseen_, to_string(step));
-    out.rules = step.rules;
+    out.rules = unseen_rules_;
+    out.rules.insert(out.rules.end(), step.rules.begin(), step.rules.end());
     return out;
 }
 
-// A timer's interval after the reference instant of the step.
-Window Projector::relative(const Possibility& possibility, int timer, const VectorStep& step) const {
-    Window window = knowledge_.window(possibility, timer);
-    const int since = possibility.clocks.at(timer).since;
-    if (since == step.since && step.kind == VectorStep::Kind::wait) {
-        window.earliest_us -= instant(since).lag;
-    } else if (since != now()) {  // measured from another instant: shift by what lies between
-        const Instant from = instant(since);
-        const Instant to = step.kind == VectorStep::Kind::wait ? instant(step.since) : instant(now() - 1);
-        window.earliest_us -= to.high - from.low + from.lag;
-        window.latest_us -= to.low - from.high;
-    }
-    window.earliest_us = std::max<std::int64_t>(window.earliest_us, 0);
-    window.latest_us = std::max<std::int64_t>(window.latest_us, 0);
-    return window;
-}
-
-// For a wait: from when the timer runs, and whether no other timer of the trace must expire before it.
-std::string Projector::place_in_time(const TraceStep& step, VectorStep& out) {
-    const int timer = knowledge_.profile().timer(step.name);
-    const Clock clock = plan_.clocks.at(timer);
-    out.since = clock.since;
-    out.window = relative(plan_, timer, out);
-    const Instant start = instant(clock.since);
-    const std::int64_t low = start.low + out.window.earliest_us;
-    for (const int other : knowledge_.running(plan_)) {
-        if (other == timer) continue;
-        const std::int64_t high =
-            instant(plan_.clocks.at(other).since).high + knowledge_.window(plan_, other).latest_us;
-        if (high < low) {
-            return fmt::format("timer {} would expire before timer {} does", knowledge_.profile().timers[other].name,
-                               step.name);
-        }
-    }
-    const std::int64_t before = done_.empty() ? 0 : done_.back().low;
-    if (start.high + out.window.latest_us < before)
-        return fmt::format("timer {} would have expired earlier", step.name);
-    return "";
-}
-
-void Projector::react(const Input& input) {
-    std::vector<Possibility> all;
-    for (const Possibility& possibility : set_) {
-        std::vector<Possibility> ways = knowledge_.react(possibility, input, now());
-        std::move(ways.begin(), ways.end(), std::back_inserter(all));
-    }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    set_ = std::move(all);
-}
-
-// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks (a
-// retransmission) the plan goes on, and the state after it is possible from now on. A delayed acknowledgment that the
-// plan does not have is another matter: the plan may be about its absence.
-void Projector::add_alternative(const Possibility& from, const Possibility& to, const Window& window, VectorStep& out) {
-    Alternative alternative;
-    alternative.segment = on_wire(to.pending.front(), own_, peer_, options_.unit_bytes);
-    alternative.window = window;
-    alternative.rule = rule_names(to.rules);
-    const bool same = !from.state.values.empty() && from.state.state == to.state.state && to.pending.size() == 1 &&
-                      knowledge_.running(from) == knowledge_.running(to);
-    if (same) {
-        tolerated_.push_back(to);
-        tolerated_.back().pending.clear();
-    }
-    alternative.then = same ? Alternative::Then::go_on : Alternative::Then::inconclusive;
-    const auto known = std::find_if(out.alternatives.begin(), out.alternatives.end(), [&](const Alternative& other) {
-        return other.segment == alternative.segment && other.then == alternative.then && other.rule == alternative.rule;
-    });
-    if (known == out.alternatives.end()) {
-        out.alternatives.push_back(std::move(alternative));
-    } else {
-        known->window.earliest_us = std::min(known->window.earliest_us, window.earliest_us);
-        known->window.latest_us = std::max(known->window.latest_us, window.latest_us);
-    }
-}
-
-// Those possibilities that go on with the wanted segment; everything else that could come out becomes an alternative.
-// Without a wanted segment only alternatives are collected. A skipped timer is the one that the plan waits for.
-std::vector<Possibility> Projector::observe(const Segment* wanted, int skipped_timer, VectorStep& out) {
-    std::vector<Possibility> matched;
-    const bool waiting = out.kind == VectorStep::Kind::wait;
-    Window seen = waiting ? out.window : Window{};
-    for (const Possibility& possibility : set_) {
-        if (!possibility.pending.empty()) {
-            if (wanted && possibility.pending.front() == *wanted) {
-                matched.push_back(possibility);
-                matched.back().pending.erase(matched.back().pending.begin());
-            } else {
-                add_alternative({}, possibility, seen, out);
-            }
-            continue;
-        }
-        for (const int timer : knowledge_.running(possibility)) {
-            if (timer == skipped_timer) continue;
-            const Window window = relative(possibility, timer, out);
-            const Input expiry{Trigger::timer, knowledge_.profile().timers[timer].name, {}};
-            for (Possibility& after : knowledge_.react(possibility, expiry, now())) {
-                if (after.pending.empty()) continue;
-                // Only a timer that may expire at once can stand in for an immediate reaction.
-                const bool at_once = knowledge_.window(possibility, timer).earliest_us == 0;
-                if (wanted && at_once && after.pending.front() == *wanted) {
-                    seen.latest_us = std::max(seen.latest_us, window.latest_us);
-                    after.pending.erase(after.pending.begin());
-                    matched.push_back(std::move(after));
-                } else {
-                    add_alternative(possibility, after, window, out);
-                }
-            }
-        }
-    }
-    if (wanted) out.expect.push_back({on_wire(*wanted, own_, peer_, options_.unit_bytes), seen, ""});
-    return matched;
-}
-
-void Projector::follow(const TraceStep& step, VectorStep& out) {
-    for (const Segment& wanted : step.sent) {
-        set_ = observe(&wanted, -1, out);
-        out.expect.back().rule = rule_names(step.rules);
-    }
-    observe(nullptr, -1, out);
-    std::erase_if(set_, [](const Possibility& possibility) { return !possibility.pending.empty(); });
-    std::move(tolerated_.begin(), tolerated_.end(), std::back_inserter(set_));
-    tolerated_.clear();
-    for (Possibility& possibility : set_) possibility.rules.clear();
-    std::sort(set_.begin(), set_.end());
-    set_.erase(std::unique(set_.begin(), set_.end()), set_.end());
-}
-
-void Projector::look_at_state(const TraceStep& step, VectorStep& out) const {
-    std::set<std::string> states;
-    for (const Possibility& possibility : set_)
-        states.insert(knowledge_.profile().states[possibility.state.state].name);
-    out.states.assign(states.begin(), states.end());
-    const int unread = knowledge_.profile().variable("unread");
-    const bool read = unread < 0 || step.after.end[end_].values[unread] == 0;
-    for (const std::string& signal : step.signals) {
-        if (descriptor_ && (read || signal != "eof")) out.signals.push_back(signal);
-    }
-}
-
-Input input_of(const TraceStep& step) {
-    switch (step.kind) {
-        case TraceStep::Kind::call: return {Trigger::call, step.name, {}};
-        case TraceStep::Kind::timer: return {Trigger::timer, step.name, {}};
-        default: return {Trigger::segment, "", step.segment};
-    }
+// A position outside of the IUT's window is counted from the window's right edge: the model's window has a few units, the IUT's
+// has what it announces.
+WireSegment Projector::to_iut(const Segment& segment) const {
+    WireSegment wire = on_wire(segment, peer_, own_, options_.unit_bytes);
+    const int next = view_.profile().variable("rcv_nxt");
+    const auto window = view_.limits().find("window");
+    if (next < 0 || window == view_.limits().end()) return wire;
+    const int right = plan_.state.values[static_cast<std::size_t>(next)] + window->second;
+    if (segment.seq < right) return wire;
+    wire.from_right = true;
+    wire.seq = segment.seq - right;
+    return wire;
 }
 
 // The reaction that the trace took.
-std::optional<Possibility> Projector::planned(const TraceStep& step) const {
-    for (Possibility& way : knowledge_.react(plan_, input_of(step), now())) {
-        if (way.state == step.after.end[end_] && way.rules == step.rules && way.pending == step.sent) return way;
+std::optional<Possibility> Projector::planned(const TraceStep& step, const When& when) const {
+    for (Possibility& way : view_.react(plan_, input_of(step), when)) {
+        const bool same = std::equal(way.sent.begin(), way.sent.end(), step.sent.begin(), step.sent.end(),
+                                     [](const Emission& one, const Segment& other) { return one.segment == other; });
+        const bool fires = way.sent.empty() || way.sent.front().rules == step.rules;
+        if (same && fires && way.state == step.after.end[end_]) return way;
     }
     return std::nullopt;
+}
+
+void Projector::take_plan(const TraceStep& step, const When& when) {
+    plan_ = planned(step, when).value();
+    plan_.sent.clear();
+    plan_.events = 0;
+    for (auto& [timer, clock] : plan_.clocks) clock.event = 0;
+}
+
+// A call or a segment comes while the timers of the plan still run. Empty where it can.
+std::string Projector::why_not_now(const When& action) const {
+    for (const int timer : view_.ending(plan_)) {
+        if (view_.surely_before(view_.expiry(plan_, timer), {action.since, action.low + act_us, action.high + act_us}))
+            return fmt::format("timer {} would have expired before the tester can act",
+                               view_.profile().timers[static_cast<std::size_t>(timer)].name);
+    }
+    return "";
+}
+
+// A timer that the plan waits for ends before the others that run do, by more than clocks may be off.
+std::string Projector::why_not_first(int timer, const When& expiry) const {
+    if (view_.surely_before(expiry, {done_, 0, 0}))
+        return fmt::format("timer {} would have expired earlier", view_.profile().timers[static_cast<std::size_t>(timer)].name);
+    for (const int other : view_.ending(plan_)) {
+        if (other == timer) continue;
+        const Interval ahead = instants_.between(expiry, view_.expiry(plan_, other));
+        if (ahead.high < slack_us) {
+            const auto name = [&](int index) { return view_.profile().timers[static_cast<std::size_t>(index)].name; };
+            return ahead.high < 0 ? fmt::format("timer {} would expire before timer {} does", name(other), name(timer))
+                                  : fmt::format("timers {} and {} end at one moment: which is first cannot be planned",
+                                                name(timer), name(other));
+        }
+    }
+    return "";
+}
+
+const TraceStep* Projector::next_own(std::size_t index) const {
+    for (std::size_t i = index + 1; i < trace_.steps.size(); ++i) {
+        const TraceStep& step = trace_.steps[i];
+        const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
+        if (!network && step.end == end_) return &step;
+    }
+    return nullptr;
+}
+
+// An expiry that nobody sees is over for certain only at the late end of its window. Where the next timer of the trace may
+// expire before that, both are one wait.
+bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
+    const TraceStep* next = next_own(index);
+    if (step.kind != TraceStep::Kind::timer || !step.sent.empty() || !next || next->kind != TraceStep::Kind::timer)
+        return false;
+    const int timer = view_.profile().timer(step.name);
+    const When expiry = view_.expiry(plan_, timer);
+    const std::optional<Possibility> after = planned(step, expiry);
+    const int other = view_.profile().timer(next->name);
+    if (!after || !after->clocks.contains(other)) return false;
+    When over = expiry;
+    over.low = over.high += 2 * slack_us;
+    return view_.maybe_before(view_.expiry(*after, other), over);
+}
+
+// ---- what may come
+
+// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks (a
+// retransmission) the plan goes on. A delayed acknowledgment that the plan does not have is another matter: the plan may be about its
+// absence.
+void Projector::add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const {
+    Alternative alternative;
+    alternative.segment = on_wire(emission.segment, own_, peer_, options_.unit_bytes);
+    alternative.window = window(emission.when);
+    alternative.rule = rule_names(emission.rules);
+    alternative.then = then;
+    const auto joins = [&](const Alternative& other) {
+        const Window &a = other.window, &b = alternative.window;
+        return other.segment == alternative.segment && other.then == then && other.rule == alternative.rule &&
+               a.since == b.since && a.earliest_us <= b.latest_us && b.earliest_us <= a.latest_us;
+    };
+    const auto known = std::find_if(out.alternatives.begin(), out.alternatives.end(), joins);
+    if (known == out.alternatives.end()) {
+        out.alternatives.push_back(std::move(alternative));
+    } else {
+        known->window.earliest_us = std::min(known->window.earliest_us, alternative.window.earliest_us);
+        known->window.latest_us = std::max(known->window.latest_us, alternative.window.latest_us);
+    }
+}
+
+// Walks along what a course sends. False where it leaves the plan: by a segment that is not expected, and is no retransmission.
+bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const {
+    after = course;
+    int seen = 0;  // the event that sent the last wanted segment
+    for (const Emission& emission : course.sent) {
+        if (matched < outlook.wanted.size() && emission.segment == outlook.wanted[matched]) {
+            const When& planned = outlook.windows[matched];
+            const bool meets = instants_.between(planned, emission.when).high >= -slack_us &&
+                               instants_.between(emission.when, planned).high >= -slack_us;
+            const When here = instants_.seen_from(emission.when, planned.since);
+            if (here.low < planned.low || here.high > planned.high)
+                add_alternative(emission, Alternative::Then::inconclusive, outlook.out);
+            if (meets) {
+                ++matched;
+                seen = emission.event;
+                continue;
+            }
+            return false;
+        }
+        add_alternative(emission, emission.again ? Alternative::Then::go_on : Alternative::Then::inconclusive,
+                        outlook.out);
+        if (!emission.again) return false;
+        after.loose = true;
+    }
+    // Timers that were started with the last segment of the step run since it was seen.
+    if (matched == outlook.wanted.size() && seen > 0) {
+        for (auto& [timer, clock] : after.clocks) {
+            if (clock.event == seen) clock.event = -1;
+        }
+    }
+    return true;
+}
+
+// Where the IUT may answer at once or later (a delayed acknowledgment), the window is both.
+void Projector::widen(Outlook& outlook, const std::vector<Possibility>& courses, int action) const {
+    for (const Possibility& course : courses) {
+        for (std::size_t k = 0; k < std::min(course.sent.size(), outlook.wanted.size()); ++k) {
+            if (course.sent[k].segment != outlook.wanted[k]) break;
+            const When when = instants_.seen_from(course.sent[k].when, action);
+            if (when.low <= outlook.windows[k].high) outlook.windows[k].high = std::max(outlook.windows[k].high, when.high);
+        }
+    }
+}
+
+void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses) const {
+    std::vector<std::size_t> missing(outlook.wanted.size(), 0);
+    for (const Possibility& course : courses) {
+        std::size_t matched = 0;
+        Possibility after;
+        if (!fit(outlook, course, matched, after)) continue;
+        if (matched == outlook.wanted.size()) {
+            outlook.next.push_back(std::move(after));
+            continue;
+        }
+        When deadline = outlook.windows[matched];
+        deadline.low = deadline.high += slack_us;
+        if (!after.loose && view_.may_last(course, deadline)) ++missing[matched];
+    }
+    for (std::size_t k = 0; k < outlook.wanted.size(); ++k) {
+        const bool optional = std::any_of(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(k) + 1,
+                                          [](std::size_t count) { return count > 0; });
+        outlook.out.expect.push_back(
+            {on_wire(outlook.wanted[k], own_, peer_, options_.unit_bytes), window(outlook.windows[k]), "", optional});
+    }
+    // However late the tester is, an expiry in its own time is allowed.
+    for (const Possibility& late : view_.one_expiry(outlook.next)) {
+        std::size_t matched = 0;
+        Possibility after;
+        fit(outlook, late, matched, after);
+    }
+}
+
+// The set for the next step: what the plan was seen of, and could still be so when the step was complete.
+void Projector::finish(Outlook& outlook, int completion) {
+    std::vector<Possibility> next;
+    for (Possibility& possibility : outlook.next) {
+        for (auto& [timer, clock] : possibility.clocks) {
+            if (clock.event == -1) clock.start = {completion, 0, 0};
+            clock.event = 0;
+        }
+        possibility.sent.clear();
+        possibility.result.clear();
+        possibility.last = {completion, 0, 0};
+        possibility.events = 0;
+        if (view_.may_last(possibility, {completion, -slack_us, -slack_us})) next.push_back(possibility);
+    }
+    make_set(next);
+    set_ = std::move(next);
+    done_ = completion;
+}
+
+// ---- calls and segments
+
+void Projector::look_at_result(const TraceStep& step, std::vector<Possibility>& courses, VectorStep& out) const {
+    if (step.kind != TraceStep::Kind::call) return;
+    std::set<std::string> others;
+    std::erase_if(courses, [&](const Possibility& course) {
+        if (course.result == step.result) return false;
+        if (!course.loose) others.insert(course.result);
+        return true;
+    });
+    out.other_results.insert(out.other_results.end(), others.begin(), others.end());
+}
+
+std::string Projector::act(const TraceStep& step, VectorStep& out) {
+    const int action = reference_ = add_instant(Anchor::Event::action, done_, {0, slack_us});
+    const When at{action, 0, 0};
+    if (const std::string reason = why_not_now(at); !reason.empty()) return reason;
+    const Input input = input_of(step);
+    std::vector<Possibility> courses;
+    for (const Possibility& before : view_.unfold(set_, at)) {
+        if (!view_.may_last(before, {action, -slack_us, -slack_us})) continue;
+        std::vector<Possibility> ways = view_.react(before, input, at);
+        if (ways.empty() && !before.loose) out.other_results = {"not_connected", "would_block"};
+        std::move(ways.begin(), ways.end(), std::back_inserter(courses));
+    }
+    look_at_result(step, courses, out);
+    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), at), out, {}};
+    std::int64_t longest = 0;
+    for (bool wider = !step.sent.empty(); wider;) {
+        widen(outlook, view_.unfold(courses, {action, longest, longest}), action);
+        const std::int64_t latest = outlook.windows.back().high;
+        wider = latest > longest;
+        longest = std::max(longest, latest);
+    }
+    for (std::size_t k = 1; k < outlook.windows.size(); ++k)
+        outlook.windows[k].high = std::max(outlook.windows[k].high, outlook.windows[k - 1].high);
+    const int completion = add_instant(Anchor::Event::completion, action, {0, longest});
+    follow(outlook, view_.unfold(courses, {action, longest + slack_us, longest + slack_us}));
+    take_plan(step, at);
+    finish(outlook, completion);
+    look_at_state(out);
+    look_at_signals(step, out);
+    return "";
+}
+
+// ---- waits
+
+std::string Projector::await(const TraceStep& step, VectorStep& out) {
+    const int timer = view_.profile().timer(step.name);
+    const When expiry = view_.expiry(plan_, timer);
+    if (const std::string reason = why_not_first(timer, expiry); !reason.empty()) return reason;
+    const int action = add_instant(Anchor::Event::action, done_, {0, slack_us});
+    reference_ = expiry.since;
+    out.window = window(expiry);
+    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), expiry), out, {}};
+    const bool silent = step.sent.empty();
+    const Interval over = silent ? Interval{expiry.high, expiry.high + 2 * slack_us} : Interval{expiry.low, expiry.high};
+    const int completion = add_instant(Anchor::Event::completion, action, {0, std::int64_t{1} << 50});
+    if (!instants_.constrain(expiry.since, completion, over))
+        return fmt::format("timer {} would have expired earlier", step.name);
+    follow(outlook, view_.unfold(set_, {completion, silent ? 0 : slack_us, silent ? 0 : slack_us}));
+    take_plan(step, silent ? expiry : When{completion, 0, 0});
+    std::set<std::string> early;
+    if (silent) early = states_before(expiry, outlook.next);
+    finish(outlook, completion);
+    look_at_state(out, std::move(early));
+    look_at_signals(step, out);
+    return "";
 }
 
 // Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass than the
 // timer's interval is wide: only then does the expiry tell whether the timer was started anew.
 void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
     constexpr std::int64_t margin_us = 100'000;
-    const std::optional<Possibility> way = planned(step);
-    if (step.kind != TraceStep::Kind::deliver || !way) return;
+    if (step.kind != TraceStep::Kind::deliver) return;
+    const When present{done_, 0, 0};
+    const std::optional<Possibility> way = planned(step, present);
+    if (!way) return;
     std::int64_t pause = 0;
     for (const auto& [timer, clock] : way->clocks) {
-        if (clock.since != now() || !plan_.clocks.contains(timer)) continue;
-        const std::string& name = knowledge_.profile().timers[timer].name;
+        if (clock.event == 0 || !plan_.clocks.contains(timer)) continue;
+        const std::string& name = view_.profile().timers[static_cast<std::size_t>(timer)].name;
         const bool awaited = std::any_of(
             trace_.steps.begin() + static_cast<std::ptrdiff_t>(index), trace_.steps.end(), [&](const TraceStep& later) {
                 return later.end == end_ && later.kind == TraceStep::Kind::timer && later.name == name;
             });
-        const Window window = knowledge_.window(plan_, timer);
-        if (awaited) pause = std::max(pause, window.latest_us - window.earliest_us + margin_us);
-    }
-    const Instant present = instant(now() - 1);
-    for (const auto& [timer, clock] : plan_.clocks) {  // nothing may expire meanwhile
-        const std::int64_t passed = present.high - instant(clock.since).low;
-        if (passed + pause + margin_us > knowledge_.window(plan_, timer).earliest_us) return;
+        const When expiry = view_.expiry(plan_, timer);
+        if (awaited) pause = std::max(pause, expiry.high - expiry.low + margin_us);
     }
     if (pause == 0) return;
+    for (const int timer : view_.ending(plan_)) {  // nothing may expire meanwhile
+        if (instants_.between(present, view_.expiry(plan_, timer)).low < pause + 2 * margin_us) return;
+    }
     VectorStep out;
     out.kind = VectorStep::Kind::wait;
     out.timer = "pause";
-    out.window = {pause, pause};
     out.note = "time passes, so that a timer that is started anew expires later than one that is not";
-    observe(nullptr, -1, out);
-    if (!steps_.empty()) out.states = steps_.back().states;
-    done_.push_back({present.low + pause, present.high + pause, 0});
+    const int action = reference_ = add_instant(Anchor::Event::action, done_, {0, slack_us});
+    out.window = window({action, pause, pause});
+    const int completion = add_instant(Anchor::Event::completion, action, {pause, pause + slack_us});
+    Outlook outlook{{}, {}, out, {}};
+    follow(outlook, view_.unfold(set_, {completion, 0, 0}));
+    finish(outlook, completion);
+    look_at_state(out);
     steps_.push_back(std::move(out));
 }
 
+// ---- what a step leaves behind
+
+// States that the IUT may have come to before the expiry that the plan waits for.
+std::set<std::string> Projector::states_before(const When& expiry, const std::vector<Possibility>& courses) const {
+    std::set<std::string> names;
+    for (const Possibility& course : courses) {
+        const bool early = course.events > 0 && instants_.between(course.last, expiry).high > 0;
+        const std::string& name = view_.state_name(course);
+        const bool known = !steps_.empty() && steps_.back().states == std::vector<std::string>{name};
+        if (early && !known) names.insert(name);
+    }
+    return names;
+}
+
+// The plan's own state, and those that the IUT may be in although all that was seen was as planned.
+void Projector::look_at_state(VectorStep& out, std::set<std::string> others) const {
+    const std::string& planned = view_.state_name(plan_);
+    for (const Possibility& possibility : set_) {
+        if (!possibility.loose && view_.state_name(possibility) != planned) others.insert(view_.state_name(possibility));
+    }
+    out.states = {planned};
+    out.other_states.assign(others.begin(), others.end());
+}
+
+void Projector::look_at_signals(const TraceStep& step, VectorStep& out) const {
+    const int unread = view_.profile().variable("unread");
+    const bool read = unread < 0 || step.after.end[end_].values[static_cast<std::size_t>(unread)] == 0;
+    for (const std::string& signal : step.signals) {
+        if (descriptor_ && (read || signal != "eof")) out.signals.push_back(signal);
+    }
+    out.signals_optional = !out.signals.empty() && std::any_of(set_.begin(), set_.end(), [&](const Possibility& one) {
+        return !one.loose && one.signal != plan_.signal;
+    });
+}
+
 std::string Projector::project_step(const TraceStep& step, std::size_t index) {
+    if (is_joined(step, index)) {
+        const int timer = view_.profile().timer(step.name);
+        const When expiry = view_.expiry(plan_, timer);
+        if (std::string reason = why_not_first(timer, expiry); !reason.empty()) return reason;
+        take_plan(step, expiry);
+        remember(step);
+        unseen_rules_.insert(unseen_rules_.end(), step.rules.begin(), step.rules.end());
+        return "";
+    }
     pause_before_restart(step, index);
     VectorStep out = begin(step);
-    const Input input = input_of(step);
-    if (step.kind == TraceStep::Kind::timer) {
-        const std::string reason = place_in_time(step, out);
-        if (!reason.empty()) return reason;
-        observe(nullptr, knowledge_.profile().timer(step.name), out);
-    }
-    if (std::optional<Possibility> way = planned(step)) {
-        plan_ = std::move(*way);
-        plan_.pending.clear();
-        plan_.rules.clear();
-    }
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
-    react(input);
-    follow(step, out);
-    look_at_state(step, out);
-    std::int64_t longest = 0;
-    for (const Expected& expected : out.expect) longest = std::max(longest, expected.window.latest_us);
-    const Instant previous = instant(now() - 1);
-    const Instant start = instant(out.since);
-    if (out.kind == VectorStep::Kind::wait) {
-        const std::int64_t lag = out.expect.empty() ? out.window.latest_us - out.window.earliest_us : 0;
-        done_.push_back(
-            {std::max(previous.low, start.low + out.window.earliest_us), start.high + out.window.latest_us, lag});
-    } else {
-        done_.push_back({previous.low, previous.high + longest, longest});
-    }
+    std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
+    if (!reason.empty()) return reason;
+    for (Expected& expected : out.expect) expected.rule = rule_names(step.rules);
     steps_.push_back(std::move(out));
     unseen_.clear();
+    unseen_rules_.clear();
     return "";
 }
 
@@ -328,10 +514,33 @@ std::string Projector::run() {
             remember(step);
             continue;
         }
-        const std::string reason = project_step(step, i);
+        std::string reason = project_step(step, i);
         if (!reason.empty()) return reason;
     }
     return steps_.empty() ? "the endpoint takes no step" : "";
+}
+
+// A silence that no timer ends is looked at as long as the options say; where timers run, until shortly before the first may expire.
+void Projector::settle(TestVector& vector) {
+    std::int64_t look = options_.look_us;
+    for (const Possibility& possibility : set_) {
+        for (const int timer : view_.ending(possibility)) {
+            const std::int64_t left = instants_.between({done_, 0, 0}, view_.expiry(possibility, timer)).low;
+            look = std::min(look, left - 2 * slack_us);
+        }
+    }
+    look = std::max(look, least_look_us);
+    VectorStep last = std::move(steps_.back());
+    steps_.pop_back();
+    std::set<std::string> states;
+    for (const Possibility& possibility : view_.unfold(set_, {done_, look + slack_us, look + slack_us})) {
+        states.insert(view_.state_name(possibility));
+        for (const Emission& emission : possibility.sent) add_alternative(emission, Alternative::Then::go_on, last);
+    }
+    steps_.push_back(std::move(last));
+    vector.settle_us = look;
+    vector.settled_states.assign(states.begin(), states.end());
+    vector.steps = std::move(steps_);
 }
 
 std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, const std::vector<VectorStep>& steps) {
@@ -342,6 +551,23 @@ std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, 
             if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end())
                 clauses.push_back(rule->cites);
         }
+    }
+    return clauses;
+}
+
+// The clause of each rule that a step names; a list of names is one string with blanks.
+std::map<std::string, std::string> rules_of(const Profile& profile, const std::vector<VectorStep>& steps) {
+    std::map<std::string, std::string> clauses;
+    const auto add = [&](const std::string& names) {
+        std::istringstream in(names);
+        for (std::string name; in >> name;) {
+            if (const Rule* rule = profile.rule(name)) clauses[name] = rule->cites;
+        }
+    };
+    for (const VectorStep& step : steps) {
+        for (const std::string& name : step.rules) add(name);
+        for (const Expected& expected : step.expect) add(expected.rule);
+        for (const Alternative& alternative : step.alternatives) add(alternative.rule);
     }
     return clauses;
 }
@@ -383,25 +609,40 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
     Projection result;
     result.reason = why_no_vector(system, trace);
     if (!result.reason.empty()) return result;
-    Projector projector(system, trace, end, options);
-    result.reason = projector.run();
-    if (!result.reason.empty()) return result;
-    const Profile& profile = system.profile(end);
     TestVector vector;
+    try {
+        Projector projector(system, trace, end, options);
+        result.reason = projector.run();
+        if (!result.reason.empty()) return result;
+        projector.settle(vector);
+    } catch (const TooManyCourses& problem) {
+        result.reason = problem.what();
+        return result;
+    }
+    const Profile& profile = system.profile(end);
     vector.endpoint = end == 0 ? "A" : "B";
     vector.id = fmt::format("{}/{}/ipv{}", claim.id, vector.endpoint, options.ip);
     vector.goal = claim.sentence;
-    vector.kind = claim.kind == Claim::Kind::reachable ? "witness" : "counterexample";
-    vector.profile = profile.name;
+    const bool witness = claim.kind == Claim::Kind::reachable;
+    vector.claims = {
+        {claim.id, witness ? VectorClaim::Sense::witness : VectorClaim::Sense::counterexample, claim.sentence}};
+    vector.refuted_expected = claim.refuted_at.find(vector.endpoint) != std::string::npos;
+    vector.profile = vector.subject = profile.name;
+    for (const Limit& limit : profile.limits) vector.limits[limit.name] = system.limits(end).at(limit.name);
+    vector.unproduced = unproduced_limits(profile, system.limits(end));
     vector.system = claim.system;
-    for (const Setting& setting : profile.settings) vector.settings.emplace_back(setting.name, setting.value);
+    for (const Setting& setting : profile.settings) {
+        vector.settings.emplace_back(setting.name, setting.value);
+        if (!setting.offers.empty() && setting.number.value_or(0) != 0) vector.options.push_back(setting.offers);
+    }
     vector.ip = options.ip;
     vector.unit_bytes = options.unit_bytes;
     // Close to where 32 bits wrap, and where the sign bit flips.
     vector.tester_isn = options.ip == 4 ? 0x7ffffff0u : 0xfffffff0u;
-    vector.steps = std::move(projector.steps());
     vector.clauses = clauses_of(claim, profile, vector.steps);
-    result.vector = std::move(vector);
+    vector.rules = rules_of(profile, vector.steps);
+    result.reason = why_not_carried(vector);
+    if (result.reason.empty()) result.vector = std::move(vector);
     return result;
 }
 

@@ -7,6 +7,7 @@
 // windows of the timers. Deviation: sets are followed only as long as the plan is; what leaves it is inconclusive.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,7 @@ namespace lastack {
 struct ProjectionOptions {
     int ip = 4;
     int unit_bytes = 100;
+    std::int64_t look_us = 2'000'000;  // how long silence is watched for where no timer can end it
 };
 
 struct Projection {

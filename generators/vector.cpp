@@ -1,6 +1,7 @@
 #include "generators/vector.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "generators/vector_reading.h"
 
@@ -17,7 +18,11 @@ std::string to_string(const WireSegment& segment) {
     add(segment.len > 0, "DATA");
     add(segment.fin, "FIN");
     add(segment.has_ack, "ACK");
-    std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=" + std::to_string(segment.seq);
+    std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=";
+    if (segment.from_right)
+        text += "right" + (segment.seq == 0 ? "" : (segment.seq > 0 ? "+" : "") + std::to_string(segment.seq));
+    else
+        text += std::to_string(segment.seq);
     if (segment.has_ack) text += " ack=" + std::to_string(segment.ack);
     if (segment.len > 0) text += " len=" + std::to_string(segment.len);
     if (segment.zero_window) text += " wnd=0";
@@ -30,16 +35,21 @@ std::vector<StepTimes> timeline(const TestVector& vector, Moment moment) {
     for (const VectorStep& step : vector.steps) {
         StepTimes at;
         at.action_us = now;
-        const bool waits = step.kind == VectorStep::Kind::wait;
-        const bool anchored = waits && step.since >= 0 && static_cast<std::size_t>(step.since) < times.size();
-        const std::int64_t reference = anchored ? times[static_cast<std::size_t>(step.since)].complete_us : now;
+        // Time 0 is the opening.
+        const auto anchored = [&](const Anchor& since) {
+            if (since.event == Anchor::Event::opening) return std::int64_t{0};
+            if (since.step < 0 || static_cast<std::size_t>(since.step) >= times.size()) return at.action_us;
+            const StepTimes& earlier = times[static_cast<std::size_t>(since.step)];
+            return since.event == Anchor::Event::action ? earlier.action_us : earlier.complete_us;
+        };
         for (const Expected& expected : step.expect) {
             const Window& window = expected.window;
-            now = std::max(now, reference + (moment == Moment::earliest ? window.earliest_us : window.latest_us));
+            now = std::max(now, anchored(window.since) +
+                                    (moment == Moment::earliest ? window.earliest_us : window.latest_us));
             at.expect_us.push_back(now);
         }
-        if (waits && (step.expect.empty() || moment == Moment::latest))
-            now = std::max(now, reference + step.window.latest_us);
+        if (step.kind == VectorStep::Kind::wait && (step.expect.empty() || moment == Moment::latest))
+            now = std::max(now, anchored(step.window.since) + step.window.latest_us);
         at.complete_us = now;
         times.push_back(std::move(at));
     }
@@ -53,6 +63,7 @@ std::int64_t duration_bound_us(const TestVector& vector) {
 }
 
 std::string seconds(std::int64_t microseconds) {
+    if (microseconds < 0) return "-" + seconds(-microseconds);
     std::string text = std::to_string(microseconds / 1'000'000);
     std::string fraction = std::to_string(1'000'000 + microseconds % 1'000'000).substr(1);
     fraction.erase(fraction.find_last_not_of('0') + 1);
@@ -70,8 +81,46 @@ std::string action_text(const VectorStep& step) {
     return step.call + "(" + (counted ? std::to_string(step.bytes) : "") + ") = " + step.result;
 }
 
+std::string name_of(const TestVector& vector) {
+    const std::string version = "/ipv" + std::to_string(vector.ip);
+    return vector.id.ends_with(version) ? vector.id.substr(0, vector.id.size() - version.size()) : vector.id;
+}
+
+std::vector<std::pair<std::string, std::string>> rules_behind(const TestVector& vector, int step) {
+    std::vector<std::pair<std::string, std::string>> found;
+    const auto add = [&](const std::string& names) {  // one or several, with blanks between
+        std::istringstream in(names);
+        for (std::string name; in >> name;) {
+            const auto clause = vector.rules.find(name);
+            std::pair<std::string, std::string> rule{name, clause == vector.rules.end() ? "" : clause->second};
+            if (std::find(found.begin(), found.end(), rule) == found.end()) found.push_back(std::move(rule));
+        }
+    };
+    if (step < 0 || static_cast<std::size_t>(step) >= vector.steps.size()) return found;
+    const VectorStep& of = vector.steps[static_cast<std::size_t>(step)];
+    for (const Expected& expected : of.expect) add(expected.rule);
+    for (const std::string& name : of.rules) add(name);
+    return found;
+}
+
+std::string sense_text(VectorClaim::Sense sense) {
+    switch (sense) {
+        case VectorClaim::Sense::witness: return "witness";
+        case VectorClaim::Sense::counterexample: return "counterexample";
+        case VectorClaim::Sense::goal: break;
+    }
+    return "goal";
+}
+
+std::string anchor_text(const Anchor& anchor) {
+    if (anchor.event == Anchor::Event::opening) return " after the opening";
+    if (anchor.step < 0) return "";
+    return " after step " + std::to_string(anchor.step) +
+           (anchor.event == Anchor::Event::action ? " began" : " was complete");
+}
+
 std::string window_text(const Window& window) {
-    return seconds(window.earliest_us) + " to " + seconds(window.latest_us) + " s";
+    return seconds(window.earliest_us) + " to " + seconds(window.latest_us) + " s" + anchor_text(window.since);
 }
 
 std::string alternative_text(const Alternative& alternative) {

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lastack {
@@ -21,24 +23,42 @@ struct WireSegment {
     bool rst = false;
     bool has_ack = true;
     bool zero_window = false;  // the window field is 0; in what the IUT must send, false says nothing about it
+    // `seq` counts from the right edge of the window that the IUT announced last (its last ACK and its window): 0 is the
+    // first byte outside of it, -1 the last one inside. Only of a segment that is sent to the IUT.
+    bool from_right = false;
 
     bool operator==(const WireSegment&) const = default;
 };
 
-std::string to_string(const WireSegment& segment);  // "FIN,ACK seq=100 ack=0", "DATA,ACK seq=0 ack=0 len=100 wnd=0"
+std::string to_string(
+    const WireSegment& segment);  // "FIN,ACK seq=100 ack=0", "DATA,ACK seq=0 ack=0 len=100 wnd=0", "RST seq=right-1"
 
-// An interval of time after a reference instant, both ends included.
+// The instant that a window is counted from.
+struct Anchor {
+    enum class Event {
+        opening,     // the end of the handshake
+        action,      // the call, the sending; for a wait, its beginning
+        completion,  // the last event of the step: its last expected segment, or the end of a silent wait
+    };
+    Event event = Event::action;
+    int step = -1;  // index of an earlier step; -1: the step that the window belongs to (of an action only)
+    bool operator==(const Anchor&) const = default;
+};
+
+// An interval of time after its anchor, both ends included.
 struct Window {
     std::int64_t earliest_us = 0;
     std::int64_t latest_us = 0;
+    Anchor since = {};
     bool operator==(const Window&) const = default;
 };
 
 // A segment that the IUT must send, in order, as the consequence of the step.
 struct Expected {
     WireSegment segment;
-    Window window;     // after the step's reference instant
-    std::string rule;  // of the profile, that sends it
+    Window window;
+    std::string rule;       // of the profile, that sends it
+    bool optional = false;  // the profile lets it be left out: its absence is inconclusive, not a failure
     bool operator==(const Expected&) const = default;
 };
 
@@ -64,30 +84,49 @@ struct VectorStep {
     Kind kind = Kind::call;
     std::string call;           // send recv close shutdown_wr shutdown_rd shutdown_rdwr abort
     std::string result = "ok";  // of the call: ok, eof, reset, timeout, pipe, not_connected, closing
-    int bytes = 0;              // send, recv: how many
+    // Of the call too, allowed by the profile but off the planned path: inconclusive. Here also "would_block".
+    std::vector<std::string> other_results;
+    int bytes = 0;  // send, recv: how many
     WireSegment segment;
     std::string timer;
-
-    // The reference instant of all windows of this step: its own action (-1), or, for a wait, the completion
-    // of an earlier step (its index), where the timer was started.
-    int since = -1;
     Window window;                          // wait: when the timer expires
     std::vector<Expected> expect;           // all of them, in this order
-    std::vector<Alternative> alternatives;  // what else is allowed until the step is complete; anything else fails
+    std::vector<Alternative> alternatives;  // what else is allowed until the next step acts; anything else fails
     std::vector<std::string> states;        // the IUT is in one of these once the step is complete; empty: unknown
+    std::vector<std::string> other_states;  // allowed by the profile, but off the planned path: inconclusive
     std::vector<std::string> signals;       // what the application must be able to see now: eof, reset, timeout
+    bool signals_optional = false;          // the profile lets them be left out: their absence is inconclusive
     std::string note;                       // for people: the model's step in one line
     std::vector<std::string> rules;         // rules of the profile that the step exercises
     bool operator==(const VectorStep&) const = default;
 };
 
+// What a vector decides where it is driven; one exchange may decide several claims.
+struct VectorClaim {
+    enum class Sense {
+        witness,         // the claim says that this can happen
+        counterexample,  // this can happen although the claim says that it does not
+        goal,            // no claim: a rule is exercised
+    };
+    std::string id;
+    Sense sense = Sense::witness;
+    std::string sentence;
+    bool operator==(const VectorClaim&) const = default;
+};
+
 struct TestVector {
-    static constexpr int format_version = 1;
+    static constexpr int format_version = 2;
     std::string id;                    // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
-    std::string goal;                  // the claim's sentence or the test goal
-    std::string kind;                  // "counterexample" or "witness"
+    std::string goal;                  // the first claim's sentence or the test goal
+    std::vector<VectorClaim> claims;   // what the vector decides
+    bool refuted_expected = false;     // the spec expects the implementation to do otherwise
     std::vector<std::string> clauses;  // citations
-    std::string profile, system, endpoint;
+    std::map<std::string, std::string> rules;  // clause of each rule that a step names, by the rule's name
+    std::string profile;                       // that plays this end
+    std::string subject;                       // the profile that stands for the IUT; another one's end is not driven
+    std::string system, endpoint;
+    std::map<std::string, int> limits;    // all of the profile, at this end of the system
+    std::vector<std::string> unproduced;  // those of them that the system gives a value which no setting makes
     std::vector<std::pair<std::string, std::string>>
         settings;                      // name, value: to be configured at the IUT, e.g. sysctls
     int ip = 4;                        // 4 or 6
@@ -96,6 +135,7 @@ struct TestVector {
     std::vector<std::string> options;  // TCP options the tester offers in its SYN: "sack", "timestamps", "window_scale"
     std::uint32_t tester_isn = 1;      // the tester's initial sequence number
     std::int64_t settle_us = 20'000;   // after the last step nothing unexpected may come for this long
+    std::vector<std::string> settled_states;  // and then the IUT is still in one of these; empty: not looked at
     std::vector<VectorStep> steps;
     bool operator==(const TestVector&) const = default;
 };

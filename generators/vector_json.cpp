@@ -2,7 +2,7 @@
 //
 // The reader takes nothing for granted: each member is asked for by name, type and range, and whatever was not asked
 // for is refused. Two things only the reader checks, because JSON Schema cannot say them: a window that ends before
-// it begins, and a wait that refers to a step that is not earlier. It also wants integers without a fraction or an
+// it begins, and one that is counted from a step that is not earlier. It also wants integers without a fraction or an
 // exponent, and members that occur once.
 #include "generators/vector_json.h"
 
@@ -30,10 +30,12 @@ constexpr std::int64_t largest_int = 0x7fffffff;
 const Words kinds = {"call", "send", "wait"};
 const Words calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort"};
 const Words results = {"ok", "eof", "reset", "timeout", "pipe", "not_connected", "closing"};
+const Words other_result_words = {"ok", "eof", "reset", "timeout", "pipe", "not_connected", "closing", "would_block"};
+const Words events = {"opening", "action", "completion"};
 const Words thens = {"go_on", "inconclusive"};
 const Words signal_words = {"eof", "reset", "timeout"};
 const Words option_words = {"sack", "timestamps", "window_scale"};
-const Words vector_kinds = {"counterexample", "witness"};
+const Words senses = {"witness", "counterexample", "goal"};
 
 bool counts_bytes(const std::string& call) { return call == "send" || call == "recv"; }
 
@@ -52,20 +54,26 @@ std::string flags_text(const WireSegment& segment) {
 
 Json segment_json(const WireSegment& segment) {
     Json object = {{"flags", flags_text(segment)}, {"seq", segment.seq}, {"ack", segment.ack}, {"len", segment.len}};
-    // Only where it is so: files from before there was such a thing keep their bytes.
+    // What is seldom so is written only where it is so, here and below.
     if (segment.zero_window) object["zero_window"] = true;
+    if (segment.from_right) object["from_right"] = true;
     return object;
 }
 
 void put_window(Json& object, const Window& window) {
     object["earliest_us"] = window.earliest_us;
     object["latest_us"] = window.latest_us;
+    if (window.since == Anchor{}) return;
+    Json since = {{"event", events[static_cast<std::size_t>(window.since.event)]}};
+    if (window.since.event != Anchor::Event::opening) since["step"] = window.since.step;
+    object["since"] = std::move(since);
 }
 
 Json expected_json(const Expected& expected) {
     Json object = {{"segment", segment_json(expected.segment)}};
     put_window(object, expected.window);
     object["rule"] = expected.rule;
+    if (expected.optional) object["optional"] = true;
     return object;
 }
 
@@ -84,11 +92,11 @@ Json step_json(const VectorStep& step) {
         object["call"] = step.call;
         if (counts_bytes(step.call)) object["bytes"] = step.bytes;
         object["result"] = step.result;
+        if (!step.other_results.empty()) object["other_results"] = step.other_results;
     } else if (step.kind == VectorStep::Kind::send) {
         object["segment"] = segment_json(step.segment);
     } else {
         object["timer"] = step.timer;
-        object["since"] = step.since;
         put_window(object, step.window);
     }
     object["expect"] = Json::array();
@@ -97,29 +105,43 @@ Json step_json(const VectorStep& step) {
     for (const Alternative& alternative : step.alternatives)
         object["alternatives"].push_back(alternative_json(alternative));
     object["states"] = step.states;
+    if (!step.other_states.empty()) object["other_states"] = step.other_states;
     object["signals"] = step.signals;
+    if (step.signals_optional) object["signals_optional"] = true;
     object["note"] = step.note;
     object["rules"] = step.rules;
     return object;
+}
+
+Json claim_json(const VectorClaim& claim) {
+    return {{"id", claim.id}, {"sense", senses[static_cast<std::size_t>(claim.sense)]}, {"sentence", claim.sentence}};
 }
 
 Json vector_json(const TestVector& vector) {
     Json object = {{"format", "lastack-vector/" + std::to_string(TestVector::format_version)},
                    {"id", vector.id},
                    {"goal", vector.goal},
-                   {"kind", vector.kind},
-                   {"clauses", vector.clauses},
-                   {"profile", vector.profile},
-                   {"system", vector.system},
-                   {"endpoint", vector.endpoint},
-                   {"settings", Json::array()},
-                   {"ip", vector.ip},
-                   {"unit_bytes", vector.unit_bytes},
-                   {"window", vector.window},
-                   {"options", vector.options},
-                   {"tester_isn", vector.tester_isn},
-                   {"settle_us", vector.settle_us},
-                   {"steps", Json::array()}};
+                   {"claims", Json::array()}};
+    for (const VectorClaim& claim : vector.claims) object["claims"].push_back(claim_json(claim));
+    if (vector.refuted_expected) object["refuted_expected"] = true;
+    if (!vector.unproduced.empty()) object["unproduced"] = vector.unproduced;
+    object.update(Json{{"clauses", vector.clauses},
+                       {"rules", vector.rules},
+                       {"profile", vector.profile},
+                       {"subject", vector.subject},
+                       {"system", vector.system},
+                       {"endpoint", vector.endpoint},
+                       {"limits", Json::object()},
+                       {"settings", Json::array()},
+                       {"ip", vector.ip},
+                       {"unit_bytes", vector.unit_bytes},
+                       {"window", vector.window},
+                       {"options", vector.options},
+                       {"tester_isn", vector.tester_isn},
+                       {"settle_us", vector.settle_us},
+                       {"settled_states", vector.settled_states},
+                       {"steps", Json::array()}});
+    for (const auto& [name, value] : vector.limits) object["limits"][name] = value;
     for (const auto& [name, value] : vector.settings) object["settings"].push_back({{"name", name}, {"value", value}});
     for (const VectorStep& step : vector.steps) object["steps"].push_back(step_json(step));
     return object;
@@ -223,6 +245,17 @@ public:
     std::int64_t read_number(const char* name, std::int64_t low, std::int64_t high) {
         return number((*this)[name], at(name), low, high);
     }
+    // False where there is no such member.
+    bool read_flag(const char* name) {
+        if (!has(name)) return false;
+        const Json& value = (*this)[name];
+        if (!value.is_boolean()) refuse(at(name), "must be true or false");
+        return value.get<bool>();
+    }
+    // Empty where there is no such member.
+    Words read_optional_words(const char* name, const Words& allowed) {
+        return has(name) ? words((*this)[name], at(name), allowed) : Words{};
+    }
     void done() const {
         for (const auto& member : value_.items()) {
             if (!asked_.contains(member.key())) refuse(pointer_ + pointer_part(member.key()), "unknown member");
@@ -235,7 +268,9 @@ private:
     std::set<std::string> asked_;
 };
 
-WireSegment read_segment(const Json& value, const std::string& pointer) {
+enum class Sender { tester, iut };
+
+WireSegment read_segment(const Json& value, const std::string& pointer, Sender sender) {
     Members members(value, pointer);
     WireSegment segment;
     const std::string flags = members.read_text("flags");
@@ -251,38 +286,52 @@ WireSegment read_segment(const Json& value, const std::string& pointer) {
     segment.seq = members.read_number("seq", -largest_u32, largest_u32);
     segment.ack = members.read_number("ack", -largest_u32, largest_u32);
     segment.len = static_cast<int>(members.read_number("len", 0, longest_payload));
-    if (members.has("zero_window")) {
-        const Json& zero = members["zero_window"];
-        if (!zero.is_boolean()) refuse(members.at("zero_window"), "must be true or false");
-        segment.zero_window = zero.get<bool>();
-    }
+    segment.zero_window = members.read_flag("zero_window");
+    if (sender == Sender::tester) segment.from_right = members.read_flag("from_right");
     members.done();
     return segment;
 }
 
-Window read_window(Members& members) {
+// `index` is that of the step that the window belongs to: it may be counted only from what was before.
+Anchor read_anchor(const Json& value, const std::string& pointer, std::int64_t index) {
+    Members members(value, pointer);
+    Anchor anchor;
+    const std::string event = members.read_word("event", events);
+    anchor.event = static_cast<Anchor::Event>(std::find(events.begin(), events.end(), event) - events.begin());
+    if (anchor.event != Anchor::Event::opening) {
+        anchor.step = static_cast<int>(members.read_number("step", 0, largest_int));
+        if (anchor.step >= index)
+            refuse(members.at("step"), "step " + std::to_string(anchor.step) + " is not an earlier step");
+    }
+    members.done();
+    return anchor;
+}
+
+Window read_window(Members& members, std::int64_t index) {
     Window window;
     window.earliest_us = members.read_number("earliest_us", 0, longest_us);
     window.latest_us = members.read_number("latest_us", 0, longest_us);
     if (window.latest_us < window.earliest_us) refuse(members.at("latest_us"), "the window ends before it begins");
+    if (members.has("since")) window.since = read_anchor(members["since"], members.at("since"), index);
     return window;
 }
 
-Expected read_expected(const Json& value, const std::string& pointer) {
+Expected read_expected(const Json& value, const std::string& pointer, std::int64_t index) {
     Members members(value, pointer);
     Expected expected;
-    expected.segment = read_segment(members["segment"], members.at("segment"));
-    expected.window = read_window(members);
+    expected.segment = read_segment(members["segment"], members.at("segment"), Sender::iut);
+    expected.window = read_window(members, index);
     expected.rule = members.read_text("rule");
+    expected.optional = members.read_flag("optional");
     members.done();
     return expected;
 }
 
-Alternative read_alternative(const Json& value, const std::string& pointer) {
+Alternative read_alternative(const Json& value, const std::string& pointer, std::int64_t index) {
     Members members(value, pointer);
     Alternative alternative;
-    alternative.segment = read_segment(members["segment"], members.at("segment"));
-    alternative.window = read_window(members);
+    alternative.segment = read_segment(members["segment"], members.at("segment"), Sender::iut);
+    alternative.window = read_window(members, index);
     alternative.then =
         members.read_word("then", thens) == "go_on" ? Alternative::Then::go_on : Alternative::Then::inconclusive;
     alternative.rule = members.read_text("rule");
@@ -290,7 +339,6 @@ Alternative read_alternative(const Json& value, const std::string& pointer) {
     return alternative;
 }
 
-// `index` is the step's own: a wait may refer only to what has been completed before it.
 VectorStep read_step(const Json& value, const std::string& pointer, std::int64_t index) {
     Members members(value, pointer);
     VectorStep step;
@@ -300,21 +348,24 @@ VectorStep read_step(const Json& value, const std::string& pointer, std::int64_t
         step.call = members.read_word("call", calls);
         if (counts_bytes(step.call)) step.bytes = static_cast<int>(members.read_number("bytes", 0, largest_int));
         step.result = members.read_word("result", results);
+        step.other_results = members.read_optional_words("other_results", other_result_words);
     } else if (kind == "send") {
         step.kind = VectorStep::Kind::send;
-        step.segment = read_segment(members["segment"], members.at("segment"));
+        step.segment = read_segment(members["segment"], members.at("segment"), Sender::tester);
     } else {
         step.kind = VectorStep::Kind::wait;
         step.timer = members.read_text("timer");
-        step.since = static_cast<int>(members.read_number("since", -1, largest_int));
-        if (step.since >= index)
-            refuse(members.at("since"), "step " + std::to_string(step.since) + " is not an earlier step");
-        step.window = read_window(members);
+        step.window = read_window(members, index);
     }
-    step.expect = list(members["expect"], members.at("expect"), read_expected);
-    step.alternatives = list(members["alternatives"], members.at("alternatives"), read_alternative);
+    step.expect = list(members["expect"], members.at("expect"),
+                       [index](const Json& one, const std::string& at) { return read_expected(one, at, index); });
+    step.alternatives =
+        list(members["alternatives"], members.at("alternatives"),
+             [index](const Json& one, const std::string& at) { return read_alternative(one, at, index); });
     step.states = words(members["states"], members.at("states"), known_states);
+    step.other_states = members.read_optional_words("other_states", known_states);
     step.signals = words(members["signals"], members.at("signals"), signal_words);
+    step.signals_optional = members.read_flag("signals_optional");
     step.note = members.read_text("note");
     step.rules = texts(members["rules"], members.at("rules"));
     members.done();
@@ -340,18 +391,58 @@ std::pair<std::string, std::string> read_setting(const Json& value, const std::s
     return setting;
 }
 
+VectorClaim read_claim(const Json& value, const std::string& pointer) {
+    Members members(value, pointer);
+    VectorClaim claim;
+    claim.id = members.read_text("id");
+    if (claim.id.empty()) refuse(members.at("id"), "must not be empty");
+    const std::string sense = members.read_word("sense", senses);
+    claim.sense = static_cast<VectorClaim::Sense>(std::find(senses.begin(), senses.end(), sense) - senses.begin());
+    claim.sentence = members.read_text("sentence");
+    members.done();
+    return claim;
+}
+
+std::map<std::string, int> read_limits(const Json& value, const std::string& pointer) {
+    if (!value.is_object()) refuse(pointer, "must be an object");
+    std::map<std::string, int> limits;
+    for (const auto& [name, limit] : value.items())
+        limits[name] = static_cast<int>(number(limit, pointer + pointer_part(name), -largest_int, largest_int));
+    return limits;
+}
+
+std::map<std::string, std::string> read_rules(const Json& value, const std::string& pointer) {
+    if (!value.is_object()) refuse(pointer, "must be an object");
+    std::map<std::string, std::string> rules;
+    for (const auto& [name, clause] : value.items()) rules[name] = text(clause, pointer + pointer_part(name));
+    return rules;
+}
+
+// An earlier format is not read: what it leaves out cannot be made up.
+void read_format(Members& members) {
+    const std::string format = members.read_text("format");
+    if (format == "lastack-vector/1")
+        refuse(members.at("format"), "made by an older lastack: format 1; generate it again");
+    members.read_word("format", {"lastack-vector/" + std::to_string(TestVector::format_version)});
+}
+
 TestVector read_vector(const Json& document) {
     Members members(document, "");
     TestVector vector;
-    members.read_word("format", {"lastack-vector/" + std::to_string(TestVector::format_version)});
+    read_format(members);
     vector.id = members.read_text("id");
     if (vector.id.empty()) refuse(members.at("id"), "must not be empty");
     vector.goal = members.read_text("goal");
-    vector.kind = members.read_word("kind", vector_kinds);
+    vector.claims = list(members["claims"], members.at("claims"), read_claim);
+    vector.refuted_expected = members.read_flag("refuted_expected");
+    if (members.has("unproduced")) vector.unproduced = texts(members["unproduced"], members.at("unproduced"));
     vector.clauses = texts(members["clauses"], members.at("clauses"));
+    vector.rules = read_rules(members["rules"], members.at("rules"));
     vector.profile = members.read_text("profile");
+    vector.subject = members.read_text("subject");
     vector.system = members.read_text("system");
     vector.endpoint = members.read_text("endpoint");
+    vector.limits = read_limits(members["limits"], members.at("limits"));
     vector.settings = list(members["settings"], members.at("settings"), read_setting);
     vector.ip = static_cast<int>(members.read_number("ip", 4, 6));
     if (vector.ip == 5) refuse(members.at("ip"), "must be 4 or 6");
@@ -360,6 +451,7 @@ TestVector read_vector(const Json& document) {
     vector.options = words(members["options"], members.at("options"), option_words);
     vector.tester_isn = static_cast<std::uint32_t>(members.read_number("tester_isn", 0, largest_u32));
     vector.settle_us = members.read_number("settle_us", 0, longest_us);
+    vector.settled_states = words(members["settled_states"], members.at("settled_states"), known_states);
     std::int64_t index = 0;
     vector.steps = list(members["steps"], members.at("steps"),
                         [&index](const Json& one, const std::string& at) { return read_step(one, at, index++); });
@@ -387,6 +479,15 @@ std::string to_json(const TestVector& vector) {
         return text_written + "\n";
     } catch (const std::exception& error) {
         throw std::invalid_argument("vector '" + vector.id + "' cannot be written: " + error.what());
+    }
+}
+
+std::string why_not_carried(const TestVector& vector) {
+    try {
+        read_vector(vector_json(vector));
+        return "";
+    } catch (const VectorFormatError& error) {
+        return std::string("a vector cannot carry it: ") + error.what();
     }
 }
 

@@ -46,8 +46,10 @@ std::string AppSocket::call(const std::string& name, int bytes) {
     if (name == "send") return send(bytes);
     if (name == "recv") return receive(bytes);
     if (name == "shutdown_wr") return shut(SHUT_WR);
-    if (name == "shutdown_rd") return shut(SHUT_RD);
-    if (name == "shutdown_rdwr") return shut(SHUT_RDWR);
+    if (name == "shutdown_rd" || name == "shutdown_rdwr") {
+        reads_ = false;
+        return shut(name == "shutdown_rd" ? SHUT_RD : SHUT_RDWR);
+    }
     if (name == "close")
         close();
     else if (name == "abort")
@@ -86,11 +88,15 @@ std::string AppSocket::observe() {
     ::poll(&look, 1, 0);
     if ((look.revents & POLLERR) != 0) take_error();
     if (!seen_.empty()) return seen_;
-    if ((look.revents & POLLRDHUP) != 0) return "eof";
+    if ((look.revents & POLLRDHUP) != 0) {
+        fin_seen_ = fin_seen_ || reads_;
+        return "eof";
+    }
     return (look.revents & POLLIN) != 0 ? "data" : "";
 }
 
-// A peek delivers an error unless text or the end of the stream comes first; then SO_ERROR has it.
+// A peek delivers an error unless text or the end of the stream comes first; then SO_ERROR has it. Behind text it does not
+// tell whether a FIN came before the error: that was seen before, or EPIPE tells it, which only CLOSE-WAIT gives.
 void AppSocket::take_error() {
     char byte = 0;
     const ssize_t got = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -101,7 +107,7 @@ void AppSocket::take_error() {
     }
     if (error == 0 || error == EAGAIN) return;
     error_ = error;
-    eof_first_ = got == 0;
+    eof_first_ = got == 0 || fin_seen_ || error == EPIPE;
     seen_ = signal_for(error);
 }
 

@@ -30,6 +30,8 @@ private:
     Descriptor socket_;
     int error_ = 0;           // an error that observe() took from the kernel, not yet delivered by a call
     bool eof_first_ = false;  // the peer's FIN came before it, so that a read still sees the end of the stream
+    bool fin_seen_ = false;   // observe() has seen the peer's FIN, and not an end that shutdown() made
+    bool reads_ = true;       // the application has not shut down its reading side
     std::string seen_;        // the last error as a signal: "reset", "timeout"
 };
 

@@ -1,7 +1,8 @@
 // Bytes of a stream to a profile's sequence units and back, for a target that plays a profile.
 //
 // A unit is a block of data or the FIN (model/segment.h). Up to the FIN a position is a multiple of the block;
-// the FIN is one byte; beyond it each byte is a unit. Positions that no unit stands for:
+// the FIN is one byte; beyond it each byte is a unit. A few bytes behind a block are as many units: the peer may speak of what
+// stands behind its FIN before the FIN itself has come. Positions that no unit stands for:
 //   - between two blocks: the nearer block's begin;
 //   - before the stream's begin, or beyond the range of a unit: `far_unit`, which no window reaches, so that the
 //     profile's own rules call the segment unacceptable.
@@ -29,6 +30,8 @@ public:
     void taken(int unit);
 
 private:
+    std::int64_t units(std::int64_t bytes) const;
+
     std::int64_t block_;
     std::int64_t first_;
     std::int64_t fin_unit_ = -1;  // counted from the first unit of text; -1: none yet

@@ -32,6 +32,8 @@ bool same_result(const std::string& expected, const std::string& got) {
     return got == expected || (expected == "closing" && got == "pipe");
 }
 
+std::string by_rule(const std::string& rule) { return rule.empty() ? "" : ", rule " + rule; }
+
 WireSegment comparable(WireSegment segment) {
     if (!segment.has_ack) segment.ack = 0;
     return segment;
@@ -99,28 +101,30 @@ void Conversation::enter_step(std::int64_t now_us) {
     if (step().kind != VectorStep::Kind::wait) {
         // Until its action the step before is the one that judges packets: only its index moves on here.
         phase_ = Phase::ready;
+        ready_us_ = now_us;
         return;
     }
-    const int since = step().since;
-    reference_us_ = since >= 0 && since < index_ ? completions_[static_cast<std::size_t>(since)] : now_us;
+    actions_.push_back(now_us);
     completed_us_ = now_us;
     phase_ = Phase::expecting;
     proceed();
 }
 
-// The reference instant is taken before the action: nothing that the action causes can be earlier.
+// The instant is taken before the action: nothing that the action causes can be earlier.
 void Conversation::act() {
-    reference_us_ = completed_us_ = target_.now_us();
+    completed_us_ = target_.now_us();
+    actions_.push_back(completed_us_);
+    late_us_ = std::max(late_us_, completed_us_ - ready_us_);
     if (step().kind == VectorStep::Kind::call) {
         phase_ = Phase::calling;
-        give_up_us_ = reference_us_ + options_.slack_us;
+        give_up_us_ = completed_us_ + options_.slack_us;
         try_call();
         return;
     }
     // The phase changes first: a target may deliver the answer from within inject().
     phase_ = Phase::acted;
-    observe(Observed::Kind::sent, reference_us_, "", step().segment);
-    target_.inject(tester_.datagram(step().segment, reference_us_));
+    observe(Observed::Kind::sent, completed_us_, "", step().segment);
+    target_.inject(tester_.datagram(step().segment, completed_us_));
 }
 
 // The immediate answers are in. Only now can "nothing came" be concluded.
@@ -140,10 +144,13 @@ void Conversation::try_call() {
             return;
         }
         observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+        if (contains(step().other_results, result))
+            return leave_path(fmt::format("{}() returned {}, which is allowed here; planned was {}", step().call,
+                                          result, step().result));
         fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
         return;
     }
-    reference_us_ = completed_us_ = now;
+    actions_.back() = completed_us_ = now;
     observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
     phase_ = Phase::acted;
 }
@@ -166,12 +173,15 @@ void Conversation::proceed() {
 bool Conversation::await_expected(std::int64_t now_us) {
     if (expected_ == step().expect.size()) return false;
     const Expected& next = step().expect[expected_];
-    deadline_us_ = reference_us_ + next.window.latest_us + options_.slack_us;
-    if (now_us >= deadline_us_) {
-        observe(Observed::Kind::silence, now_us, "nothing came");
-        fail_in_time(
-            fmt::format("{} did not come within {} s", to_string(next.segment), seconds(next.window.latest_us)));
-    }
+    deadline_us_ = interval(next.window, index_).value().closes_us + options_.slack_us;
+    if (now_us < deadline_us_) return true;
+    observe(Observed::Kind::silence, now_us, "nothing came");
+    const std::string absent = fmt::format("{} did not come within {} s{}", to_string(next.segment),
+                                           seconds(next.window.latest_us), anchor_text(next.window.since));
+    if (next.optional)
+        leave_path(fmt::format("{}; the profile lets it be left out{}", absent, by_rule(next.rule)));
+    else
+        fail_in_time(absent);
     return true;
 }
 
@@ -180,9 +190,10 @@ bool Conversation::await_expiry(std::int64_t now_us) {
     if (!silent_wait()) return false;
     check_not_early(now_us);
     if (finished()) return true;
-    const std::int64_t over = reference_us_ + step().window.latest_us + options_.slack_us;
+    const Interval expiry = interval(step().window, index_).value();
+    const std::int64_t over = expiry.closes_us + options_.slack_us;
     if (now_us < over) {
-        const std::int64_t check = reference_us_ + step().window.earliest_us - early_tolerance();
+        const std::int64_t check = expiry.opens_us - early_tolerance();
         deadline_us_ = early_checked_ ? over : std::min(check, over);
         return true;
     }
@@ -193,7 +204,7 @@ bool Conversation::await_expiry(std::int64_t now_us) {
 
 // A silent expiry shows only in the state. Just before the window opens the state must still be the old one.
 void Conversation::check_not_early(std::int64_t now_us) {
-    const std::int64_t opens = reference_us_ + step().window.earliest_us;
+    const std::int64_t opens = interval(step().window, index_).value().opens_us;
     if (early_checked_ || now_us < opens - early_tolerance()) return;
     early_checked_ = true;
     const auto new_state = [&](const std::string& state) { return contains(step().states, state); };
@@ -203,24 +214,34 @@ void Conversation::check_not_early(std::int64_t now_us) {
     const auto state = target_.state(peer_);
     if (!state || contains(known_states_, *state)) return;
     observe(Observed::Kind::state, now_us, *state);
-    fail_in_time(fmt::format("the state is {} before {} may expire; it should be {} until {} s", *state, step().timer,
-                             join(known_states_), seconds(step().window.earliest_us)));
+    if (contains(step().other_states, *state))
+        return leave_path(fmt::format("the state is {} already, which the profile allows here", *state));
+    fail_in_time(fmt::format("the state is {} before {} may expire; it should be {} until {} s{}", *state, step().timer,
+                             join(known_states_), seconds(step().window.earliest_us),
+                             anchor_text(step().window.since)));
 }
 
 // State and signals at the end of a step. They may lag behind the packets, so a wrong one is looked at again.
 bool Conversation::check_outcome(std::int64_t now_us) {
     std::string wrong;
+    bool allowed = false;  // wrong is only that the planned path was left
     std::optional<std::string> state;
     if (!step().states.empty()) state = target_.state(peer_);
-    if (state && !contains(step().states, *state))
-        wrong = fmt::format("the state is {}, expected was {}", *state, join(step().states));
+    if (state && !contains(step().states, *state)) {
+        allowed = contains(step().other_states, *state);
+        wrong = fmt::format("the state is {}, {} was {}", *state,
+                            allowed ? "which the profile allows here; planned" : "expected", join(step().states));
+    }
     // The target shows the most final thing that the application can see: of several signals, the last one.
     std::string seen;
     if (wrong.empty() && !step().signals.empty()) {
         seen = target_.observe(handle_);
-        if (seen != step().signals.back())
-            wrong = fmt::format("the application sees {}, expected was {}", seen.empty() ? "nothing" : seen,
-                                step().signals.back());
+        if (seen != step().signals.back()) {
+            const bool absent = seen.empty() || seen == "data" || seen == known_signal_;
+            allowed = step().signals_optional && absent;
+            wrong = fmt::format("the application sees {}, {} was {}", seen.empty() ? "nothing" : seen,
+                                allowed ? "which the profile allows here; planned" : "expected", step().signals.back());
+        }
     }
     if (!wrong.empty() && now_us < give_up_us_) {
         deadline_us_ = now_us + retry_us;
@@ -228,14 +249,16 @@ bool Conversation::check_outcome(std::int64_t now_us) {
     }
     if (state) observe(Observed::Kind::state, now_us, *state);
     if (!seen.empty()) observe(Observed::Kind::signal, now_us, seen);
-    if (!wrong.empty()) fail_in_time(wrong);
-    return wrong.empty();
+    if (wrong.empty()) return true;
+    allowed ? leave_path(wrong) : fail_in_time(wrong);
+    return false;
 }
 
 // Completion is the instant of the last event, not of the check: a timer that it started runs since then.
 void Conversation::finish_step(std::int64_t now_us) {
     completions_.push_back(completed_us_);
     if (!step().states.empty()) known_states_ = step().states;
+    if (!step().signals.empty()) known_signal_ = step().signals.back();
     if (index_ + 1 < static_cast<int>(vector_.steps.size())) {
         ++index_;
         enter_step(now_us);
@@ -243,6 +266,16 @@ void Conversation::finish_step(std::int64_t now_us) {
     }
     phase_ = Phase::settling;
     deadline_us_ = now_us + vector_.settle_us;
+}
+
+// Silence does not say that nothing happened: a timer without a limit and one that expires unseen look the same.
+void Conversation::settled(std::int64_t now_us) {
+    std::optional<std::string> state;
+    if (!vector_.settled_states.empty() && !left_after_) state = target_.state(peer_);
+    if (!state || contains(vector_.settled_states, *state)) return end(Verdict::pass, "");
+    observe(Observed::Kind::state, now_us, *state);
+    fail_in_time(fmt::format("the state is {} after {} s of silence, it should still be {}", *state,
+                             seconds(vector_.settle_us), join(vector_.settled_states)));
 }
 
 // ---- packets
@@ -258,15 +291,31 @@ void Conversation::on_packet(const TcpPacket& packet, std::int64_t at_us) {
     proceed();
 }
 
+std::optional<Conversation::Interval> Conversation::interval(const Window& window, int of) const {
+    const Anchor& since = window.since;
+    const auto at = static_cast<std::size_t>(since.step < 0 ? of : since.step);
+    const std::vector<std::int64_t>& instants = since.event == Anchor::Event::completion ? completions_ : actions_;
+    const bool opening = since.event == Anchor::Event::opening;
+    if (!opening && at >= instants.size()) return std::nullopt;
+    const std::int64_t from = opening ? opened_us_ : instants[at];
+    return Interval{from + window.earliest_us, from + window.latest_us};
+}
+
+bool Conversation::inside(const Window& window, int of, std::int64_t at_us) const {
+    const std::optional<Interval> span = interval(window, of);
+    return span && at_us >= span->opens_us - early_tolerance() && at_us <= span->closes_us + options_.slack_us;
+}
+
 // Expected first: where a retransmission equals what is expected next, the planned path goes on.
 void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
-    if (take_expected(segment, at_us) || take_alternative(segment, at_us)) return;
+    if (take_expected(segment, at_us) || take_alternative(segment, at_us) || take_later(segment, at_us)) return;
     const std::string allowed = allowed_now(at_us);
     observe(Observed::Kind::received, at_us, "not allowed", segment);
+    const int of = judging();
+    const std::int64_t start = of < 0 ? opened_us_ : actions_[static_cast<std::size_t>(of)];
     fail(fmt::format("{} came {}, allowed was {}", to_string(segment),
-                     phase_ == Phase::settling
-                         ? "after the last step"
-                         : fmt::format("{} s after the step's start", seconds(since_reference(at_us))),
+                     phase_ == Phase::settling ? "after the last step"
+                                               : fmt::format("{} s after the step's start", seconds(at_us - start)),
                      allowed));
 }
 
@@ -274,52 +323,61 @@ void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
 bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us) {
     if (phase_ == Phase::ready || phase_ == Phase::settling || expected_ == step().expect.size()) return false;
     const Expected& next = step().expect[expected_];
-    const std::int64_t after = since_reference(at_us);
-    if (!fits(next.segment, segment)) return false;
-    if (after < next.window.earliest_us - early_tolerance()) return false;
-    if (after > next.window.latest_us + options_.slack_us) return false;
+    if (!fits(next.segment, segment) || !inside(next.window, index_, at_us)) return false;
     ++expected_;
     completed_us_ = at_us;
     observe(Observed::Kind::received, at_us, "expected", segment);
     return true;
 }
 
+// What is expected after segments that may be left out: they were, and the planned path is over.
+bool Conversation::take_later(const WireSegment& segment, std::int64_t at_us) {
+    if (phase_ == Phase::ready || phase_ == Phase::settling) return false;
+    const std::vector<Expected>& all = step().expect;
+    for (std::size_t i = expected_; i + 1 < all.size() && all[i].optional; ++i) {
+        const Expected& later = all[i + 1];
+        if (!fits(later.segment, segment) || !inside(later.window, index_, at_us)) continue;
+        observe(Observed::Kind::received, at_us, "expected, but the planned path is left", segment);
+        leave_path(fmt::format("{} did not come before {}; the profile lets it be left out{}",
+                               to_string(all[expected_].segment), to_string(segment), by_rule(all[expected_].rule)));
+        return true;
+    }
+    return false;
+}
+
 // Between a step's end and the next action the alternatives of the step that has ended still count.
 bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_us) {
-    const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
-    if (judging < 0) return false;
-    const std::int64_t after = since_reference(at_us);
+    const int of = judging();
+    if (of < 0) return false;
     const Alternative* found = nullptr;
-    for (const Alternative& way : vector_.steps[static_cast<std::size_t>(judging)].alternatives) {
-        if (!fits(way.segment, segment)) continue;
-        if (after < way.window.earliest_us - early_tolerance() || after > way.window.latest_us + options_.slack_us)
-            continue;
+    for (const Alternative& way : vector_.steps[static_cast<std::size_t>(of)].alternatives) {
+        if (!fits(way.segment, segment) || !inside(way.window, of, at_us)) continue;
         // Of two that fit, the one that stays on the planned path counts.
         if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
     }
     if (found == nullptr) return false;
-    const std::string rule = found->rule.empty() ? "" : ", rule " + found->rule;
+    const std::string rule = by_rule(found->rule);
     // After the last step the goal has been reached: leaving the path then changes nothing.
     if (found->then == Alternative::Then::go_on || phase_ == Phase::settling) {
+        left_after_ |= found->then != Alternative::Then::go_on;
         let_pass_ = to_string(segment);
         observe(Observed::Kind::received, at_us, "allowed" + rule, segment);
         return true;
     }
     observe(Observed::Kind::received, at_us, "allowed, but the planned path is left" + rule, segment);
-    run_.failed_step = judging;
-    end(Verdict::inconclusive,
-        fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
+    leave_path(fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
     return true;
 }
 
 // ---- time
 
 void Conversation::on_deadline() {
+    late_us_ = std::max(late_us_, target_.now_us() - deadline_us_);
     switch (phase_) {
         case Phase::opening: end(Verdict::error, "the opening failed: the SYN was not answered"); break;
         case Phase::accepting: try_accept(); break;
         case Phase::calling: try_call(); break;
-        case Phase::settling: end(Verdict::pass, ""); break;
+        case Phase::settling: settled(target_.now_us()); break;
         default: proceed(); break;
     }
 }
@@ -329,10 +387,19 @@ std::int64_t Conversation::early_tolerance() const { return std::min(options_.sl
 
 // ---- ends
 
-// In phase ready the step at hand has not begun: the failure belongs to the one before.
+// In phase ready the step at hand has not begun: the failure belongs to the one before. A tester that was kept from acting or from
+// looking for longer than the slack has not driven the vector that was planned: timers have expired that it meant to be ahead of.
 void Conversation::fail(const std::string& reason) {
-    run_.failed_step = phase_ == Phase::ready ? index_ - 1 : index_;
-    end(Verdict::fail, reason);
+    run_.failed_step = judging();
+    if (late_us_ <= options_.slack_us) return end(Verdict::fail, reason);
+    end(Verdict::inconclusive,
+        fmt::format("{}; but the tester was {} s late, on a busy machine, so that it proves nothing", reason, seconds(late_us_)));
+}
+
+// What is allowed, but not planned: from here on nothing is known to be right or wrong.
+void Conversation::leave_path(const std::string& reason) {
+    run_.failed_step = judging();
+    end(Verdict::inconclusive, reason);
 }
 
 // A retransmission that was let pass has started its timer again, and counted: what was planned for later may now come
@@ -359,23 +426,27 @@ TestRun Conversation::take_run() {
 
 void Conversation::observe(Observed::Kind kind, std::int64_t at_us, const std::string& text,
                            const WireSegment& segment) {
-    const int at_step = phase_ == Phase::settling ? -1 : phase_ == Phase::ready ? index_ - 1 : index_;
+    const int at_step = phase_ == Phase::settling ? -1 : judging();
     run_.observed.push_back({at_us - opened_us_, at_step, kind, segment, text});
 }
 
-// For the reason of a failure: alternatives whose window is over are left out.
+// For the reason of a failure: alternatives whose window is over are left out. All windows are told as counted from the
+// step's start, as the instant of the failure is.
 std::string Conversation::allowed_now(std::int64_t at_us) const {
-    const int judging = phase_ == Phase::ready ? index_ - 1 : index_;
+    const int of = judging();
     std::string text;
     const auto add = [&](const WireSegment& segment, const Window& window) {
-        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", to_string(segment), window_text(window));
+        const std::optional<Interval> span = interval(window, of);
+        if (!span || at_us > span->closes_us + options_.slack_us) return;
+        const std::int64_t start = actions_[static_cast<std::size_t>(of)];
+        const Window told{span->opens_us - start, span->closes_us - start};
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", to_string(segment), window_text(told));
     };
-    if (judging >= 0) {
-        const VectorStep& at = vector_.steps[static_cast<std::size_t>(judging)];
-        const bool waits = judging == index_ && phase_ != Phase::settling && expected_ < at.expect.size();
+    if (of >= 0) {
+        const VectorStep& at = vector_.steps[static_cast<std::size_t>(of)];
+        const bool waits = of == index_ && phase_ != Phase::settling && expected_ < at.expect.size();
         if (waits) add(at.expect[expected_].segment, at.expect[expected_].window);
-        for (const Alternative& way : at.alternatives)
-            if (since_reference(at_us) <= way.window.latest_us + options_.slack_us) add(way.segment, way.window);
+        for (const Alternative& way : at.alternatives) add(way.segment, way.window);
     }
     return text.empty() ? "nothing" : text;
 }

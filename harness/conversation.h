@@ -58,6 +58,7 @@ private:
     void try_call();
     void judge(const WireSegment& segment, std::int64_t at_us);
     bool take_expected(const WireSegment& segment, std::int64_t at_us);
+    bool take_later(const WireSegment& segment, std::int64_t at_us);
     bool take_alternative(const WireSegment& segment, std::int64_t at_us);
     void proceed();
     bool await_expected(std::int64_t now_us);
@@ -65,12 +66,21 @@ private:
     void check_not_early(std::int64_t now_us);
     bool check_outcome(std::int64_t now_us);
     void finish_step(std::int64_t now_us);
+    void settled(std::int64_t now_us);
     void fail(const std::string& reason);
+    void leave_path(const std::string& reason);
     void fail_in_time(const std::string& reason);
     void observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment = {});
     std::string allowed_now(std::int64_t at_us) const;
     std::int64_t early_tolerance() const;
-    std::int64_t since_reference(std::int64_t at_us) const { return at_us - reference_us_; }
+    // A window of step `of` on the target's clock, or nothing while the step that it counts from has not come so far.
+    struct Interval {
+        std::int64_t opens_us = 0, closes_us = 0;
+    };
+    std::optional<Interval> interval(const Window& window, int of) const;
+    bool inside(const Window& window, int of, std::int64_t at_us) const;
+    // The step whose allowances count: until its action the step before is the one that judges packets.
+    int judging() const { return phase_ == Phase::ready ? index_ - 1 : index_; }
 
     Target& target_;
     const TestVector& vector_;
@@ -83,14 +93,18 @@ private:
     int index_ = 0;             // of the step at hand; the last one while settling
     std::size_t expected_ = 0;  // how many of the step's expected segments came
     std::int64_t started_us_ = 0, opened_us_ = 0;
-    std::int64_t reference_us_ = 0;  // of the step's windows
     std::int64_t completed_us_ = 0;  // the instant of the step's last event so far
     std::int64_t give_up_us_ = 0;    // calling, checking, opening: until when it is tried again
     std::int64_t deadline_us_ = 0;
+    std::int64_t ready_us_ = 0;      // since when the step's action is due
+    std::int64_t late_us_ = 0;       // the most that an action or a look came after it was due
     bool early_checked_ = false;
+    std::vector<std::int64_t> actions_;      // when each step acted; of the step at hand once it has
     std::vector<std::int64_t> completions_;  // of the steps done
     std::string let_pass_;                   // the last segment that an alternative with go_on allowed
+    bool left_after_ = false;                // while settling, an alternative off the planned path came
     std::vector<std::string> known_states_;  // the last step that named states
+    std::string known_signal_;               // what the application could see, by the last step that named a signal
 };
 
 }  // namespace lastack

@@ -24,9 +24,17 @@ namespace {
 constexpr std::int64_t stop_poll_us = 40'000;
 constexpr const char* stopped = "stopped before it was over";
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
-
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
+
+// The limits of a profile that does not stand for the IUT are not the IUT's.
+Setup setup_of(const TestVector& vector) {
+    Setup setup{vector.settings, {}, vector.unit_bytes, {}};
+    if (vector.profile == vector.subject) {
+        setup.limits = vector.limits;
+        setup.unproduced = vector.unproduced;
+    }
+    return setup;
+}
 
 class Session {
 public:
@@ -38,7 +46,7 @@ public:
 private:
     using Deadline = std::pair<std::int64_t, std::size_t>;  // when, whose
 
-    std::vector<std::pair<Settings, std::vector<std::size_t>>> groups();
+    std::vector<std::pair<Setup, std::vector<std::size_t>>> groups();
     void run_group(const std::vector<std::size_t>& ids);
     bool stop_asked();
     std::string why_not(const TestVector& vector) const;
@@ -67,17 +75,17 @@ private:
     std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
 };
 
-// Groups in the order in which their settings first appear.
-std::vector<std::pair<Settings, std::vector<std::size_t>>> Session::groups() {
-    std::vector<std::pair<Settings, std::vector<std::size_t>>> result;
+// Groups in the order in which their setup first appears.
+std::vector<std::pair<Setup, std::vector<std::size_t>>> Session::groups() {
+    std::vector<std::pair<Setup, std::vector<std::size_t>>> result;
     for (std::size_t id = 0; id < vectors_.size(); ++id) {
         if (const std::string reason = why_not(vectors_[id]); !reason.empty()) {
             leave_out(id, Verdict::skipped, reason);
             continue;
         }
-        const Settings& settings = vectors_[id].settings;
-        auto group = std::find_if(result.begin(), result.end(), [&](const auto& g) { return g.first == settings; });
-        if (group == result.end()) group = result.insert(result.end(), {settings, {}});
+        const Setup setup = setup_of(vectors_[id]);
+        auto group = std::find_if(result.begin(), result.end(), [&](const auto& g) { return g.first == setup; });
+        if (group == result.end()) group = result.insert(result.end(), {setup, {}});
         group->second.push_back(id);
     }
     return result;
@@ -86,6 +94,10 @@ std::vector<std::pair<Settings, std::vector<std::size_t>>> Session::groups() {
 // Reasons to leave a vector out that need no connection to be found.
 std::string Session::why_not(const TestVector& vector) const {
     const Endpoints ends = target_.endpoints();
+    // Where the spec says that implementations do otherwise than that profile, they are asked.
+    if (vector.profile != vector.subject && !vector.refuted_expected)
+        return fmt::format("end {} is played by profile {}, not by {}", vector.endpoint, vector.profile,
+                           vector.subject);
     if (vector.ip == 6 && ends.iut6.empty()) return "the target has no IPv6";
     const std::int64_t bound = duration_bound_us(vector);
     if (bound > options_.longest_us)
@@ -94,15 +106,15 @@ std::string Session::why_not(const TestVector& vector) const {
 }
 
 std::vector<TestRun> Session::run() {
-    for (auto& [settings, ids] : groups()) {
+    for (auto& [setup, ids] : groups()) {
         if (options_.stop && options_.stop()) {
             abandon(ids, Verdict::skipped, stopped);
             continue;
         }
         std::string refused;
-        for (const std::string& reason : target_.configure(settings)) refused += (refused.empty() ? "" : "; ") + reason;
+        for (const std::string& reason : target_.configure(setup)) refused += (refused.empty() ? "" : "; ") + reason;
         if (!refused.empty()) {
-            abandon(ids, Verdict::skipped, "a setting was refused: " + refused);
+            abandon(ids, Verdict::skipped, "the target cannot be set up: " + refused);
             continue;
         }
         try {

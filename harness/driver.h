@@ -49,7 +49,8 @@ struct DriveOptions {
     std::function<void(std::size_t done, std::size_t all)> progress;
 };
 
-// Verdicts in the order of the vectors. Vectors are grouped by their settings; each group runs together.
+// Verdicts in the order of the vectors. Vectors are grouped by their setup (settings, limits, size of a unit);
+// each group runs together.
 std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options);
 
 }  // namespace lastack

@@ -62,7 +62,7 @@ public:
     std::string description() const override { return description_; }
     Endpoints endpoints() const override { return ends_; }
     std::int64_t now_us() override { return monotonic_us() - start_us_; }
-    std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>& settings) override;
+    std::vector<std::string> configure(const Setup& setup) override;
     void inject(const std::vector<std::uint8_t>& packet) override { tun_.write(packet); }
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
@@ -208,10 +208,13 @@ void LinuxTarget::listen_on(int ip) {
 }
 
 // Each group of vectors starts from the base: what an earlier group has set is taken back first.
-std::vector<std::string> LinuxTarget::configure(const std::vector<std::pair<std::string, std::string>>& settings) {
+std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
     sysctls_.restore();
     std::vector<std::string> refused;
-    for (const auto& [name, value] : settings)
+    for (const std::string& limit : setup.unproduced)
+        refused.push_back(fmt::format("its system gives the limit '{}' a value that no settings make", limit));
+    if (!refused.empty()) return refused;
+    for (const auto& [name, value] : setup.settings)
         if (std::string reason = sysctls_.set(name, value); !reason.empty()) refused.push_back(std::move(reason));
     return refused;
 }

@@ -17,18 +17,20 @@
 #include "harness/sim_timers.h"
 #include "harness/targets.h"
 #include "model/plain.h"
+#include "model/settings.h"
 
 namespace lastack {
 namespace {
 
 constexpr int segment_size = 1400;
+constexpr int most_at_one_instant = 1000;  // expiries of one connection
 
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
 
 // One connection of the endpoint.
 struct SimConnection {
-    SimConnection(const Profile& profile, const Limits& limits, int unit_bytes)
-        : end(plain_initial(profile)), timers(profile, limits), ours(unit_bytes, profile.stream_from),
+    SimConnection(const Profile& profile, const Limits& limits, const SimPlay& play, std::mt19937& random, int unit_bytes)
+        : end(plain_initial(profile)), timers(profile, limits, play.expiry, random), ours(unit_bytes, profile.stream_from),
           theirs(unit_bytes, profile.stream_from) {}
 
     TcpPacket shape;  // from us to the tester
@@ -40,19 +42,21 @@ struct SimConnection {
     std::string signal;      // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
     std::string broken;  // what went wrong in the profile while nobody was there to be told
+    std::int64_t busy_us = -1;  // the instant of the last expiry, and how many there were at it
+    int at_one_instant = 0;
 };
 
 class SimTarget final : public Target {
 public:
-    SimTarget(const Profile& profile, const Limits& limits, Choice choice, unsigned seed, int unit_bytes)
-        : profile_(profile), limits_(limits), choice_(choice), seed_(seed), unit_bytes_(unit_bytes), random_(seed) {}
+    SimTarget(const Profile& profile, const Limits& limits, const SimPlay& play, int unit_bytes)
+        : given_profile_(profile), profile_(profile), given_(limits), limits_(limits), play_(play),
+          unit_bytes_(unit_bytes), random_(play.seed) {}
 
     std::string name() const override { return "sim"; }
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
     Endpoints endpoints() const override { return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001}; }
     std::int64_t now_us() override { return now_; }
-    // The profile already describes the implementation as it is configured.
-    std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>&) override { return {}; }
+    std::vector<std::string> configure(const Setup& setup) override;
     void inject(const std::vector<std::uint8_t>& packet) override;
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
@@ -60,23 +64,26 @@ public:
     std::string observe(Handle handle) override;
     std::optional<std::string> state(const Peer& peer) override;
     void discard(Handle handle, const Peer& peer) override;
+    void vary(int attempt) override;
 
 private:
     using Expiry = std::pair<std::int64_t, Handle>;
 
+    std::uint16_t window() const;
     void answer_syn(const TcpPacket& packet);
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
     const Reaction& choose(const std::vector<Reaction>& reactions);
     void send(SimConnection& one, const Segment& segment);
-    void fire(Handle handle);
+    void fire(Handle handle, int timer);
     void schedule(Handle handle);
     SimConnection& connection(Handle handle);
 
-    const Profile profile_;  // a copy: the target outlives the spec it was read from
-    const Limits limits_;
-    Choice choice_;
-    unsigned seed_;
+    const Profile given_profile_;  // a copy: the target outlives the spec it was read from
+    Profile profile_;              // the same, under the settings of the vectors at hand
+    const Limits given_;           // at the start
+    Limits limits_;                // of the vectors at hand
+    SimPlay play_;
     int unit_bytes_;
     std::mt19937 random_;
     std::int64_t now_ = 0;
@@ -93,6 +100,49 @@ SimConnection& SimTarget::connection(Handle handle) {
     return one;
 }
 
+// The settings, the limits and the size of a unit are those of the vectors.
+std::vector<std::string> SimTarget::configure(const Setup& setup) {
+    std::vector<std::string> refused;
+    profile_ = given_profile_;
+    limits_ = given_;
+    try {
+        std::vector<SettingGiven> settings;
+        for (const auto& [name, value] : setup.settings) {
+            if (!value.empty()) settings.push_back(setting_given(name + "=" + value, "vector"));
+        }
+        Problems problems;
+        lastack::configure(profile_, settings, problems);
+        problems.throw_if_any();
+    } catch (const SpecError& error) {
+        refused.push_back(error.diagnostics().front().message);
+        return refused;
+    }
+    const Limits before = limits_of(given_profile_);
+    for (const auto& [name, value] : limits_of(profile_)) {
+        if (before.at(name) != value) limits_[name] = value;  // what follows from the settings
+    }
+    for (const auto& [name, value] : setup.limits) {
+        const auto limit = std::find_if(profile_.limits.begin(), profile_.limits.end(),
+                                        [&name](const Limit& one) { return one.name == name; });
+        if (limit == profile_.limits.end())
+            refused.push_back("profile " + profile_.name + " has no limit " + name);
+        else if (value < limit->low || value > limit->high)
+            refused.push_back("profile " + profile_.name + " knows no " + name + " = " + std::to_string(value));
+        else
+            limits_[name] = value;
+    }
+    unit_bytes_ = setup.unit_bytes;
+    return refused;
+}
+
+// The other way round, then by lot.
+void SimTarget::vary(int attempt) {
+    if (attempt > 1)
+        play_.may = SimPlay::May::by_lot;
+    else if (play_.may != SimPlay::May::by_lot)
+        play_.may = play_.may == SimPlay::May::never ? SimPlay::May::always : SimPlay::May::never;
+}
+
 // ---- packets
 
 void SimTarget::inject(const std::vector<std::uint8_t>& datagram) {
@@ -105,18 +155,25 @@ void SimTarget::inject(const std::vector<std::uint8_t>& datagram) {
         answer_syn(*packet);
 }
 
+// What the profile takes; a profile that does not say takes much.
+std::uint16_t SimTarget::window() const {
+    const auto limit = limits_.find("window");
+    const std::int64_t bytes = limit == limits_.end() ? 65535 : std::int64_t{limit->second} * unit_bytes_;
+    return static_cast<std::uint16_t>(std::clamp<std::int64_t>(bytes, 1, 65535));
+}
+
 void SimTarget::answer_syn(const TcpPacket& packet) {
     const Handle handle = next_handle_++;
-    auto one = std::make_unique<SimConnection>(profile_, limits_, unit_bytes_);
+    auto one = std::make_unique<SimConnection>(profile_, limits_, play_, random_, unit_bytes_);
     one->shape.ip = packet.ip;
     one->shape.source = packet.destination;
     one->shape.source_port = packet.destination_port;
     one->shape.destination = packet.source;
     one->shape.destination_port = packet.source_port;
-    one->shape.window = 65535;
+    one->shape.window = window();
     one->tester_isn = packet.seq;
     // The same seed gives the same numbers; an odd factor spreads them over the whole range, its wrap included.
-    one->isn = (seed_ * 40503U + static_cast<std::uint32_t>(handle) + 1U) * 2654435761U;
+    one->isn = (play_.seed * 40503U + static_cast<std::uint32_t>(handle) + 1U) * 2654435761U;
 
     TcpPacket answer = one->shape;
     answer.syn = answer.has_ack = true;
@@ -194,25 +251,42 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     return true;
 }
 
-// "Never" and "always" count the `may` rules that fired; among equals the first in the order of the rules.
+// The reaction that uses the most `may` rules of those that are wanted, and the fewest others; among equals the first.
 const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
-    if (choice_ == Choice::random) return reactions[random_() % reactions.size()];
-    const auto chosen = [&](const Reaction& reaction) {
-        return std::count_if(reaction.rules.begin(), reaction.rules.end(), [&](const std::string& name) {
-            const Rule* rule = profile_.rule(name);
-            return rule != nullptr && rule->may;
-        });
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
     };
-    const auto fewer = [&](const Reaction& a, const Reaction& b) { return chosen(a) < chosen(b); };
-    return choice_ == Choice::always ? *std::max_element(reactions.begin(), reactions.end(), fewer)
-                                     : *std::min_element(reactions.begin(), reactions.end(), fewer);
+    const auto wanted = [&](const std::string& name) {
+        return has(play_.taken, name) || (play_.may == SimPlay::May::always && !has(play_.left_out, name));
+    };
+    const auto score = [&](const Reaction& reaction) {
+        int sum = 0;
+        for (const std::string& name : reaction.rules) {
+            const Rule* rule = profile_.rule(name);
+            if (rule == nullptr || !rule->may) continue;
+            const bool lots = play_.may == SimPlay::May::by_lot && !has(play_.taken, name) && !has(play_.left_out, name);
+            if (!lots) sum += wanted(name) ? 1 : -1;
+        }
+        return sum;
+    };
+    int best = 0;
+    std::vector<const Reaction*> ways;
+    for (const Reaction& reaction : reactions) {
+        const int here = score(reaction);
+        if (ways.empty() || here > best) ways.clear();
+        if (!ways.empty() && here < best) continue;
+        best = here;
+        ways.push_back(&reaction);
+    }
+    return *ways[play_.may == SimPlay::May::by_lot ? random_() % ways.size() : 0];
 }
 
 // ---- time
 
 // One entry for the earliest timer is enough: each reaction and each expiry makes a new one.
 void SimTarget::schedule(Handle handle) {
-    if (const auto due = connections_.at(handle)->timers.next()) expiries_.emplace(due->at_us, handle);
+    const SimConnection& one = *connections_.at(handle);
+    if (const auto due = one.timers.next(one.end, now_)) expiries_.emplace(due->at_us, handle);
 }
 
 // Time stands still while packets wait to be read, so an answer has the instant of its cause.
@@ -222,23 +296,22 @@ std::vector<Packet> SimTarget::wait(std::int64_t until_us) {
         expiries_.pop();
         const auto found = connections_.find(handle);
         if (found == connections_.end() || !found->second->broken.empty()) continue;
-        const auto due = found->second->timers.next();
-        if (!due || due->at_us != at) continue;
         now_ = std::max(now_, at);
-        fire(handle);
+        const auto due = found->second->timers.next(found->second->end, now_);
+        if (due && due->at_us <= now_) fire(handle, due->timer);
     }
     if (out_.empty()) now_ = std::max(now_, until_us);
     return std::exchange(out_, {});
 }
 
-void SimTarget::fire(Handle handle) {
+void SimTarget::fire(Handle handle, int timer) {
     SimConnection& one = *connections_.at(handle);
-    const int timer = one.timers.next()->timer;
-    Input input{Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}};
+    if (one.busy_us != now_) one.at_one_instant = 0;
+    one.busy_us = now_;
     try {
-        if (react(handle, input)) return;
-        one.broken =
-            "the timer '" + input.name + "' expires but no rule takes it, in " + describe(profile_, limits_, one.end);
+        if (++one.at_one_instant > most_at_one_instant)
+            throw ModelError("timers expire again and again without time passing, in " + describe(profile_, limits_, one.end));
+        react(handle, {Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}});
     } catch (const ModelError& problem) {
         one.broken = problem.what();  // told at the next call: an expiry has nobody to tell it to
     }
@@ -289,9 +362,8 @@ void SimTarget::discard(Handle, const Peer& peer) {
 
 }  // namespace
 
-std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, Choice choice, unsigned seed,
-                                        int unit_bytes) {
-    return std::make_unique<SimTarget>(profile, limits, choice, seed, unit_bytes);
+std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play, int unit_bytes) {
+    return std::make_unique<SimTarget>(profile, limits, play, unit_bytes);
 }
 
 }  // namespace lastack

@@ -1,32 +1,34 @@
-// When the timers of a played profile expire: the part of time that the model's states leave out.
+// When the timers of a played profile expire: instants for what model/timekeeper.h says of starts and run times.
 //
-// An EndState says which timers run, not since when. A start of a timer that already runs restarts it, so the rules that
-// fired are followed once more to see which timers they started.
+// Each timer gets one instant of its interval when it starts: its early end, its middle, its late end, or one by lot.
+// A timer that runs out where no rule takes its end stays due, and expires as soon as one does.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <random>
 #include <vector>
 
+#include "harness/targets.h"
 #include "model/endpoint.h"
 
 namespace lastack {
 
 class SimTimers {
 public:
-    SimTimers(const Profile& profile, const Limits& limits);
+    SimTimers(const Profile& profile, const Limits& limits, SimPlay::Expiry expiry, std::mt19937& random);
 
+    // For the state a connection begins in.
+    void begin(const EndState& initial, std::int64_t now_us);
     // Brings the timers in line with a reaction of `before` to `input`.
     void follow(const EndState& before, const Input& input, const Reaction& reaction, std::int64_t now_us);
-    // The same for the state a connection begins in.
-    void begin(const EndState& initial, std::int64_t now_us);
 
     struct Due {
         std::int64_t at_us = 0;
         int timer = -1;
     };
-    std::optional<Due> next() const;  // the earliest; ties in the order of the profile
+    // The next one whose end a rule takes in this state, not before now; ties in the order of the profile.
+    std::optional<Due> next(const EndState& state, std::int64_t now_us) const;
 
 private:
     struct Running {
@@ -35,16 +37,12 @@ private:
         std::int64_t at_us = 0;
     };
     void start(int timer, int doublings, std::int64_t now_us);
-    void follow_derived(int timer, const EndState& before, const Input& input, const EndState& after,
-                        std::int64_t now_us);
 
     const Profile& profile_;
     const Limits& limits_;
+    SimPlay::Expiry expiry_;
+    std::mt19937& random_;
     std::vector<Running> running_;
 };
-
-// The timers that the rules of a reaction start, by following their effects from `before`. Exposed for tests.
-std::vector<bool> timers_started(const Profile& profile, const Limits& limits, const EndState& before,
-                                 const Input& input, const Reaction& reaction);
 
 }  // namespace lastack

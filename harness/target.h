@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -42,6 +43,15 @@ struct Peer {
     bool operator==(const Peer&) const = default;
 };
 
+// What a group of vectors asks of an implementation before it opens.
+struct Setup {
+    std::vector<std::pair<std::string, std::string>> settings;  // name, value; sysctls for linux
+    std::map<std::string, int> limits;                          // of the profile, for a target that plays one
+    int unit_bytes = 100;                                       // likewise
+    std::vector<std::string> unproduced;                        // of the limits: what no settings make
+    bool operator==(const Setup&) const = default;
+};
+
 using Handle = int;  // an accepted connection at the IUT; >= 0
 
 class Target {
@@ -52,8 +62,8 @@ public:
     virtual Endpoints endpoints() const = 0;
     virtual std::int64_t now_us() = 0;
 
-    // Settings (sysctls for linux) for all connections opened from now on. Returns what was refused, with the reason.
-    virtual std::vector<std::string> configure(const std::vector<std::pair<std::string, std::string>>& settings) = 0;
+    // For all connections opened from now on. Returns what was refused, with the reason.
+    virtual std::vector<std::string> configure(const Setup& setup) = 0;
 
     virtual void inject(const std::vector<std::uint8_t>& packet) = 0;
     // What is readable now; then, if nothing was, waits until a packet comes or `until_us`, whichever is first.
@@ -70,6 +80,10 @@ public:
     virtual std::optional<std::string> state(const Peer& peer) = 0;
     // Ends whatever is left of the connection, without waiting.
     virtual void discard(Handle handle, const Peer& peer) = 0;
+
+    // Inconclusive vectors are driven again, the first time with attempt 1: a target that decides by itself what is left open decides
+    // otherwise then.
+    virtual void vary(int attempt) { static_cast<void>(attempt); }
 
     // A tester address and port that this target has not been spoken to from before: a tuple in TIME-WAIT or one with a
     // history would change the outcome. Throws std::runtime_error after 12 million.

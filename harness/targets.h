@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/target.h"
 #include "model/endpoint.h"
@@ -13,10 +14,20 @@ namespace lastack {
 // TUN device. Throws TargetUnavailable with the reason. Nothing outlives the object, or the process.
 std::unique_ptr<Target> make_linux_target();
 
-enum class Choice { never, always, random };  // what `sim` does where the profile leaves a choice (`may`)
+// What `sim` does where the profile leaves it free.
+struct SimPlay {
+    // `may` rules: used never, wherever they match, or by lot; those in `taken` always, those in `left_out` never.
+    enum class May { never, always, by_lot };
+    // When in its interval a timer expires.
+    enum class Expiry { early, middle, late, by_lot };
+    May may = May::never;
+    std::vector<std::string> taken = {}, left_out = {};
+    Expiry expiry = Expiry::middle;
+    unsigned seed = 1;  // of lots and of initial sequence numbers: the same seed plays the same
+};
 
-// A profile played by the plain interpreter, in virtual time; timers expire in the middle of their interval.
-std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, Choice choice = Choice::never,
-                                        unsigned seed = 1, int unit_bytes = 100);
+// A profile played by the plain interpreter, in virtual time.
+std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play = {},
+                                        int unit_bytes = 100);
 
 }  // namespace lastack

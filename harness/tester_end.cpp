@@ -1,6 +1,7 @@
 // RFC 9293 3.1 and 3.10.7; RFC 7323 for the window scale and the timestamps.
 #include "harness/tester_end.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace lastack {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr int segment_size_4 = 1460;
 constexpr int segment_size_6 = 1440;
+constexpr int largest_shift = 14;  // RFC 7323 2.3
 constexpr std::uint8_t option_end = 0, option_nop = 1, option_scale = 3, option_timestamps = 8;
 
 // The data of one option, found by its kind.
@@ -72,7 +74,12 @@ bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
     // An option counts once both sides have offered it; what we offered we read from our own SYN.
     const auto offered = syn_options(segment_size_4, vector_.options);
     const auto our_scale = find_option(offered, option_scale);
-    if (our_scale && !our_scale->empty() && find_option(packet.options, option_scale)) shift_ = our_scale->front();
+    const auto its_scale = find_option(packet.options, option_scale);
+    if (our_scale && !our_scale->empty() && its_scale && !its_scale->empty()) {
+        shift_ = our_scale->front();
+        iut_shift_ = std::min<int>(its_scale->front(), largest_shift);
+    }
+    note_window(packet);
     const auto our_clock = find_option(offered, option_timestamps);
     timestamps_ = our_clock && find_option(packet.options, option_timestamps);
     // A later TSval must not be lower than the SYN's, or PAWS drops the segment (RFC 7323 5.3).
@@ -83,7 +90,8 @@ bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
 
 std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::int64_t now_us) const {
     TcpPacket packet = blank();
-    packet.seq = vector_.tester_isn + 1 + static_cast<std::uint32_t>(segment.seq);
+    const std::uint32_t from = segment.from_right ? right_edge_ : vector_.tester_isn + 1;
+    packet.seq = from + static_cast<std::uint32_t>(segment.seq);
     packet.ack = segment.has_ack ? iut_isn_ + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
     packet.fin = segment.fin;
     packet.syn = segment.syn;
@@ -101,6 +109,7 @@ std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::i
 }
 
 WireSegment TesterEnd::relative(const TcpPacket& packet) {
+    note_window(packet);
     note_timestamp(packet);
     WireSegment segment;
     segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
@@ -112,6 +121,13 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
     segment.has_ack = packet.has_ack;
     segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing, and often is 0
     return segment;
+}
+
+// The window of a SYN is never scaled (RFC 7323 2.2); a RST has none.
+void TesterEnd::note_window(const TcpPacket& packet) {
+    if (!packet.has_ack || packet.rst) return;
+    const std::uint32_t window = packet.window;
+    right_edge_ = packet.ack + (packet.syn ? window : window << iut_shift_);
 }
 
 void TesterEnd::note_timestamp(const TcpPacket& packet) {

@@ -22,17 +22,20 @@ public:
     bool take_syn_ack(const TcpPacket& packet);
     // A segment of the vector as a datagram, at this time (the timestamp option needs a clock).
     std::vector<std::uint8_t> datagram(const WireSegment& segment, std::int64_t now_us) const;
-    // A segment of the IUT in the vector's terms. Remembers its timestamp for the next echo.
+    // A segment of the IUT in the vector's terms. Remembers its window, and its timestamp for the next echo.
     WireSegment relative(const TcpPacket& packet);
 
 private:
     TcpPacket blank() const;
+    void note_window(const TcpPacket& packet);
     void note_timestamp(const TcpPacket& packet);
 
     const TestVector& vector_;
     TcpPacket shape_;  // addresses and ports
     std::uint32_t iut_isn_ = 0;
-    int shift_ = 0;  // of our window, where both sides offered the option
+    int iut_shift_ = 0;             // of the IUT's window, where both sides offered the option
+    std::uint32_t right_edge_ = 0;  // of the window that the IUT announced last
+    int shift_ = 0;                 // of our window, where both sides offered the option
     bool timestamps_ = false;
     std::uint32_t clock_base_ = 0;  // our TSval at time 0
     std::uint32_t iut_clock_ = 0;   // the IUT's last TSval

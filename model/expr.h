@@ -14,7 +14,7 @@ namespace lastack {
 
 enum class Op {
     constant,  // value
-    limit,     // name: a limit of the profile, fixed when a system is built
+    limit,     // name: a limit or a setting of the profile, fixed when a system is built
     variable,  // index into Profile::variables; name kept for messages
     field,     // name: seq ack len fin syn rst has_ack zero_window, in claims era, of the segment at hand
     state_in,  // states: indices into Profile::states; the control state is one of them

@@ -238,6 +238,31 @@ struct is_not : mark<"!="> {};
 struct state_is : peg::seq<word_as<"state", "a condition">, peg::sor<mark<"==">, is_not>, a_state> {};
 struct running : peg::seq<word_as<"running", "a condition">, token<name, "a timer">> {};
 
+// ---------------------------------------------------------------- formulas: arithmetic over settings and limits
+
+struct formula_sum;
+struct formula_condition;
+
+struct formula_number : token<integer, "a whole number"> {};
+struct formula_name : token<free_name, "a setting"> {};
+struct extreme_word : peg::sor<key<"min">, key<"max">> {
+    static constexpr std::string_view word = "";
+};
+struct formula_extreme
+    : peg::seq<token<extreme_word, "'min' or 'max'">, mark<"(">, comma_list<formula_sum>, mark<")">> {};
+struct formula_atom
+    : peg::sor<formula_number, formula_extreme, formula_name, peg::seq<mark<"(">, formula_sum, mark<")">>> {};
+struct formula_power : peg::seq<formula_atom, peg::opt<operator_sign<"^">, formula_atom>> {};
+struct product_operator : peg::sor<operator_sign<"*">, operator_sign<"/">> {};
+struct formula_product : peg::list<formula_power, product_operator> {};
+struct formula_terms : peg::list<formula_product, sum_operator> {};
+struct formula_comparison : peg::seq<formula_sum, comparison_operator, formula_sum> {};
+struct formula_all : peg::list<formula_comparison, operator_word<"and">> {};
+struct formula_condition : peg::list<formula_all, operator_word<"or">> {};
+struct formula_choice : peg::seq<word<"if">, formula_condition, word<"then">, formula_sum, word<"else">, formula_sum> {
+};
+struct formula_sum : peg::sor<formula_choice, formula_terms> {};
+
 template <>
 struct leading<in_rules> : peg::sor<state_in, state_is, running> {};
 template <>

@@ -88,6 +88,8 @@ struct network : peg::seq<word<"network">, an_integer, peg::star<peg::sor<loses,
 struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
 struct calls : peg::seq<word<"calls">, word<"A">, call_set, peg::opt<mark<",">>, word<"B">, call_set> {};
 struct system_limit : peg::seq<word<"limit">, token<name, "a limit">, mark<"=">, an_integer> {};
+struct setting_value : peg::sor<a_text, token<dotted_name, "a name">, an_integer> {};
+struct system_set : peg::seq<word<"set">, token<dotted_name, "a setting">, mark<"=">, setting_value> {};
 struct start_end : peg::sor<key<"A">, key<"B">> {
     static constexpr std::string_view word = "";
 };
@@ -95,7 +97,7 @@ struct start_at : peg::seq<token<start_end, "'A' or 'B'">, word<"in">, a_state> 
 struct starts : peg::seq<word<"starts">, comma_list<start_at>> {};
 struct system_item : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<dotted_name, "a profile">,
                               word<"A">, mark<",">, token<dotted_name, "a profile">, word<"B">, peg::opt<starts>,
-                              network, peg::star<peg::sor<calls, starts, system_limit>>> {};
+                              network, peg::star<peg::sor<calls, starts, system_limit, system_set>>> {};
 
 // ---------------------------------------------------------------- rules
 
@@ -155,17 +157,23 @@ struct state_option : peg::sor<key<"initial">, key<"final">, key<"forgets">> {
 };
 struct state_decl : peg::seq<a_state, peg::star<token<state_option, "'initial', 'final', 'forgets'">>> {};
 struct states_item : peg::seq<declaration_word<"states">, comma_list<state_decl>> {};
-struct limit_item : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, an_integer, word<"in">, an_integer,
-                             mark<"..">, an_integer, peg::opt<a_text>, peg::opt<cites>> {};
-struct setting_value : peg::sor<a_text, token<dotted_name, "a name">, an_integer> {};
-struct setting_item : peg::seq<replaces, declaration_word<"setting">, token<dotted_name, "a name">, mark<"=">,
-                               setting_value, peg::opt<a_text>, peg::opt<cites>> {};
+struct limit_item : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, formula_sum, word<"in">,
+                             an_integer, mark<"..">, an_integer, peg::opt<a_text>, peg::opt<cites>> {};
+struct setting_range : peg::seq<word<"in">, an_integer, mark<"..">, an_integer> {};
+struct option_word : peg::sor<key<"sack">, key<"timestamps">, key<"window_scale">> {
+    static constexpr std::string_view word = "";
+};
+struct offers : peg::seq<word<"offers">, token<option_word, "'sack', 'timestamps' or 'window_scale'">> {};
+struct setting_item
+    : peg::seq<replaces, declaration_word<"setting">, token<dotted_name, "a name">, mark<"=">, setting_value,
+               peg::opt<setting_range>, peg::opt<offers>, peg::opt<a_text>, peg::opt<cites>> {};
 
 struct unit : peg::sor<key<"us">, key<"ms">, key<"s">, key<"min">> {
     static constexpr std::string_view word = "";
 };
+using a_unit = token<unit, "'us', 'ms', 's' or 'min'">;
 struct duration
-    : peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, token<unit, "'us', 'ms', 's' or 'min'">> {};
+    : peg::sor<peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, a_unit>, peg::seq<formula_sum, a_unit>> {};
 struct up_to : peg::seq<word<"to">, duration> {};
 struct doubling : peg::seq<word<"doubling">, word<"to">, duration> {};
 struct runs_while : peg::seq<word<"while">, rule_expression> {};
@@ -211,8 +219,10 @@ struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, pe
                                                   var_item, let_item, segment_item, on_item, drop_item, replaced_rule>>,
                                mark<"}">> {};
 
+// In the file of a profile: what is expected of it, of a claim that stands elsewhere.
+struct expectation_item : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile> {};
 struct use_item : peg::seq<word<"use">, a_text> {};
-struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item>>,
+struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item, expectation_item>>,
                             token<end_of_file, "the end of the file">> {};
 
 }  // namespace lastack::grammar

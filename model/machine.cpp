@@ -10,6 +10,7 @@ namespace lastack {
 
 Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string> calls, SegmentTable& out, int start)
     : profile_(profile), limits_(std::move(limits)), out_(out), code_(profile_, limits_) {
+    segment_.trigger = Trigger::segment;  // also where the profile says nothing about segments
     for (const Handler& handler : profile.handlers) {
         if (handler.trigger == Trigger::segment) segment_ = compile(handler);
     }
@@ -185,6 +186,15 @@ std::span<const Outcome> Machine::fill_spontaneous(LocalId local) {
     const Entry entry = store(all);
     spontaneous_[local] = entry;
     return view(entry);
+}
+
+std::vector<Outcome> Machine::react_to(LocalId local, const Input& input) {
+    std::vector<Outcome> all;
+    if (input.trigger == Trigger::segment) react(segment_, local, &input.segment, all);
+    for (const CompiledHandler& handler : inputs_) {
+        if (handler.trigger == input.trigger && handler.name == input.name) react(handler, local, nullptr, all);
+    }
+    return all;
 }
 
 std::span<const Outcome> Machine::fill_receive(LocalId local, SegmentId id, const SegmentTable& in) {

@@ -65,6 +65,10 @@ public:
         return fill_receive(local, id, in);
     }
 
+    // The outcomes of one call (one of those allowed), timer or segment, evaluated each time and kept nowhere: for who asks
+    // once, or asks about one call where another one leaves its ranges. They have no number, see index_of.
+    std::vector<Outcome> react_to(LocalId local, const Input& input);
+
     // Outcomes are numbered in order of first use.
     std::size_t outcome_count() const { return outcomes_.size(); }
     const Outcome& outcome(std::size_t index) const { return outcomes_[index]; }

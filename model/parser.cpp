@@ -35,15 +35,18 @@ using selected = peg::parse_tree::selector<
         in_flight, lost, doubled, quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim, leads,
         eventually, always_eventually, acyclic, assuming, fair_timers, fair_timer, fair_delivery, fair_call, fair_at,
         fair_item, fairness, shortest, for_profile, expectation, refuted, claim_item, bound_word, loses, duplicates,
-        reorders, network, call_set, calls, start_at, starts, system_limit, system_item, field_value, block, set_flag,
-        clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, assign, state_list, any_state, guard,
-        target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item, setting_item,
-        duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type, initial_value, var_item,
-        stream_item, let_item, window_field, era_field, segment_item, on_call, on_timer, on_segment, drop_item,
-        replaced_rule, parent, profile_item, use_item>,
+        reorders, network, call_set, calls, start_at, starts, system_limit, system_set, system_item, field_value, block,
+        set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, assign, state_list, any_state,
+        guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item,
+        setting_item, setting_range, offers, option_word, formula_number, formula_name, extreme_word, formula_extreme,
+        product_operator, formula_comparison, formula_choice, duration, up_to, doubling, runs_while, timer_item,
+        flag_type, enum_type, range_type, initial_value, var_item, stream_item, let_item, window_field, era_field,
+        segment_item, on_call, on_timer, on_segment, drop_item, replaced_rule, parent, profile_item, expectation_item,
+        use_item>,
     fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>,
                      conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>,
-                     expression<in_claims>>>;
+                     expression<in_claims>, formula_power, formula_product, formula_terms, formula_all,
+                     formula_condition>>;
 
 template <typename Rule>
 struct bounded : peg::nothing<Rule> {};
@@ -55,6 +58,8 @@ template <>
 struct bounded<negation<in_rules>> : peg::limit_depth<deepest_nesting> {};
 template <>
 struct bounded<negation<in_claims>> : peg::limit_depth<deepest_nesting> {};
+template <>
+struct bounded<formula_sum> : peg::limit_depth<deepest_nesting> {};
 template <>
 struct bounded<block> : peg::limit_depth<deepest_nesting> {};
 

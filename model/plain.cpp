@@ -190,6 +190,9 @@ std::vector<Branch> through_step(const Scene& scene, const Branch& before, const
 Limits limits_of(const Profile& profile, const std::map<std::string, int>& overrides) {
     Limits limits;
     for (const Limit& limit : profile.limits) limits[limit.name] = limit.value;
+    for (const Setting& setting : profile.settings) {
+        if (setting.readable()) limits[setting.name] = *setting.number;
+    }
     for (const auto& [name, value] : overrides) limits[name] = value;
     return limits;
 }
@@ -210,6 +213,8 @@ int plain_value(const Profile& profile, const Limits& limits, const EndState& en
                 const Segment* segment) {
     return value_of(Scene{profile, limits, segment}, end, expr);
 }
+
+constexpr std::size_t most_sent = 4;  // in one step: docs/spec-language.md, fine points
 
 std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, const EndState& end,
                                   const Input& input) {
@@ -240,6 +245,10 @@ std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, 
     std::set<Reaction> seen;
     std::vector<Reaction> reactions;  // in the order of the rules
     for (Branch& branch : branches) {
+        if (branch.sent.size() > most_sent) {
+            throw ModelError(
+                fmt::format("rule '{}' makes one step send more than {} segments", branch.rules.back(), most_sent));
+        }
         Reaction reaction{std::move(branch.end),     std::move(branch.sent), std::move(branch.rules),
                           std::move(branch.signals), branch.result,          std::move(branch.started)};
         if (seen.insert(reaction).second) reactions.push_back(std::move(reaction));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/resolve.h"
+#include "model/system.h"
 
 namespace lastack {
 
@@ -183,11 +184,10 @@ Typed ClaimResolver::name(const syntax::Expr& expr) {
     std::vector<std::string> candidates;
     std::set<int> values;
     for (const Scope* scope : scopes_) {
-        for (const Limit& limit : scope->profile->limits) {
-            candidates.push_back(limit.name);
-            if (limit.name != expr.word.text) continue;
-            const auto given = system_.limits.find(limit.name);
-            values.insert(given == system_.limits.end() ? limit.value : given->second);
+        for (const auto& [limit, value] : limits_at(spec_, system_, scope == scopes_[0] ? 0 : 1)) {
+            candidates.push_back(limit);
+            if (limit != expr.word.text) continue;
+            values.insert(value);
             typed.expr.op = Op::limit;
             typed.type.base = Type::Base::number;
         }
@@ -350,6 +350,23 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
     }
 }
 
+// A profile without an expectation of its own has that of the nearest profile which it extends and which has one: a child
+// that changes nothing is expected to be as its parent is.
+void inherit_expectations(const Spec& spec, Claim& claim) {
+    const std::vector<Expectation> stated = claim.expectations;
+    const auto of = [&](const Profile& profile) {
+        return std::find_if(stated.begin(), stated.end(),
+                            [&](const Expectation& each) { return each.for_profile == profile.name; });
+    };
+    for (const Profile& profile : spec.profiles) {
+        const Profile* nearest = &profile;
+        while (nearest && of(*nearest) == stated.end()) nearest = spec.profile(nearest->parent);
+        if (!nearest || nearest == &profile) continue;
+        claim.expectations.push_back(*of(*nearest));
+        claim.expectations.back().for_profile = profile.name;
+    }
+}
+
 // Only of claims about runs; each member of a family once.
 void resolve_fairness(const syntax::Claim& declared, ClaimResolver& resolver, Claim& claim, Problems& problems) {
     for (const syntax::Fairness& given : declared.fairness) {
@@ -388,6 +405,7 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
         problems.add(claim.where, "a claim has at most " + std::to_string(most_stages) + " stages");
     }
     resolve_expectations(declared, spec, claim, problems);
+    inherit_expectations(spec, claim);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);
         for (std::size_t i = 0; i < declared.stages.size() && resolver.ready(); ++i)

@@ -163,6 +163,9 @@ Expr ExprResolver::number(const syntax::Expr& expr) {
 std::vector<std::string> Scope::value_names() const {
     std::vector<std::string> names = names_in(profile->variables);
     for (const Limit& limit : profile->limits) names.push_back(limit.name);
+    for (const Setting& setting : profile->settings) {
+        if (setting.readable()) names.push_back(setting.name);
+    }
     for (const syntax::Let& let : lets) names.push_back(let.name.text);
     for (const auto& enumerator : enumerators) names.push_back(enumerator.first);
     return names;
@@ -234,8 +237,7 @@ Typed RuleExprResolver::name(const syntax::Expr& expr) {
     if (const int index = profile.variable(name); index >= 0) return variable(expr, index);
     Typed typed = unknown(expr);
     typed.expr.name = name;
-    for (const Limit& limit : profile.limits) {
-        if (limit.name != name) continue;
+    if (profile.fixed_value(name)) {
         typed.expr.op = Op::limit;
         typed.type.base = Type::Base::number;
         return typed;

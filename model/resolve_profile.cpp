@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/resolve.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -17,11 +18,8 @@ public:
 
     void run() {
         states();
+        settings();
         limits();
-        for (const syntax::Setting& setting : merged_.settings) {
-            profile_.settings.push_back(
-                {setting.name.text, setting.value, setting.remark.text, setting.remark.cites, setting.name.where});
-        }
         variables();
         scope_.lets = merged_.lets;
         one_meaning_each();
@@ -32,6 +30,7 @@ public:
 
 private:
     void states();
+    void settings();
     void limits();
     void variables();
     Variable variable(const syntax::Variable& declared);
@@ -48,6 +47,9 @@ private:
         if (expr.op == Op::subtract) return fixed_value(expr.args[0]) - fixed_value(expr.args[1]);
         for (const Limit& limit : profile_.limits) {
             if (expr.op == Op::limit && limit.name == expr.name) return limit.value;
+        }
+        for (const Setting& setting : profile_.settings) {
+            if (expr.op == Op::limit && setting.name == expr.name) return *setting.number;
         }
         return expr.value;
     }
@@ -76,17 +78,54 @@ void ProfileResolver::states() {
                       "write 'initial' after one of its states");
 }
 
-void ProfileResolver::limits() {
-    for (const syntax::Limit& limit : merged_.limits) {
-        const std::string range = std::to_string(limit.low) + ".." + std::to_string(limit.high);
-        if (limit.low > limit.high) {
-            problems_.add(limit.range_where, "the range " + range + " is empty");
-        } else if (limit.value < limit.low || limit.value > limit.high) {
-            problems_.add(limit.value_where, "limit '" + limit.name.text + "' is out of its range " + range);
+// A value of digits is a number: formulas and rules may read it, and it has a range.
+void ProfileResolver::settings() {
+    for (const syntax::Setting& declared : merged_.settings) {
+        Setting setting;
+        setting.name = declared.name.text;
+        setting.value = declared.value;
+        setting.text = declared.remark.text;
+        setting.cites = declared.remark.cites;
+        setting.where = declared.name.where;
+        setting.offers = declared.offers;
+        setting.given = declared.given;
+        setting.low = declared.low.value_or(0);
+        setting.high = declared.high.value_or(largest_setting);
+        if (!declared.quoted) setting.number = number_in(declared.value);
+        if (!setting.number && (declared.range_where || !setting.offers.empty()))
+            problems_.add(declared.value_where, "setting '" + setting.name + "' is no number, so it has no range");
+        if (declared.range_where && setting.low > setting.high) {
+            problems_.add(*declared.range_where, "the range " + std::to_string(setting.low) + ".." +
+                                                     std::to_string(setting.high) + " is empty");
+        } else {
+            check_setting(setting, setting.value, declared.value_where, problems_);
         }
-        profile_.limits.push_back({limit.name.text, limit.value, limit.low, limit.high, limit.remark.text,
-                                   limit.remark.cites, limit.name.where});
+        profile_.settings.push_back(std::move(setting));
     }
+}
+
+void ProfileResolver::limits() {
+    for (const syntax::Limit& declared : merged_.limits) {
+        const std::string range = std::to_string(declared.low) + ".." + std::to_string(declared.high);
+        Limit limit;
+        limit.name = declared.name.text;
+        limit.low = declared.low;
+        limit.high = declared.high;
+        limit.text = declared.remark.text;
+        limit.cites = declared.remark.cites;
+        limit.where = declared.name.where;
+        if (declared.value.fixed()) limit.value = static_cast<int>(declared.value.number);
+        if (declared.low > declared.high) {
+            problems_.add(declared.range_where, "the range " + range + " is empty");
+        } else if (!declared.value.fixed()) {
+            limit.value = limit.low;  // until the formula says more
+            limit.formula = declared.value;
+        } else if (limit.value < limit.low || limit.value > limit.high) {
+            problems_.add(declared.value.where, "limit '" + limit.name + "' is out of its range " + range);
+        }
+        profile_.limits.push_back(std::move(limit));
+    }
+    evaluate_limits(profile_, problems_);
 }
 
 void ProfileResolver::variables() {
@@ -107,6 +146,7 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
         // Only limits are in scope: no variable of this profile, no let.
         Profile fixed;
         fixed.limits = profile_.limits;
+        fixed.settings = profile_.settings;
         Scope scope;
         scope.profile = &fixed;
         Readable nothing;
@@ -167,7 +207,7 @@ void ProfileResolver::initial_value(const syntax::Variable& declared, Variable& 
     }
 }
 
-// Variables, limits, lets and enumerators share one space of names: each may mean one thing.
+// Variables, limits, settings that are numbers, lets and enumerators share one space of names: each may mean one thing.
 void ProfileResolver::one_meaning_each() {
     static const std::vector<std::string> reserved = {"and",  "or",    "not", "implies", "in",
                                                       "true", "false", "seg", "state",   "running"};
@@ -180,6 +220,9 @@ void ProfileResolver::one_meaning_each() {
             problems_.add(where, "'" + name + "' is already the name of " + known->second);
     };
     for (const Limit& limit : profile_.limits) declare(limit.name, limit.where, "a limit");
+    for (const Setting& setting : profile_.settings) {
+        if (setting.readable()) declare(setting.name, setting.where, "a setting");
+    }
     for (const Variable& variable : profile_.variables) declare(variable.name, variable.where, "a variable");
     for (const syntax::Let& let : merged_.lets) declare(let.name.text, let.name.where, "a let");
     for (const syntax::Variable& variable : merged_.variables) {
@@ -188,20 +231,22 @@ void ProfileResolver::one_meaning_each() {
 }
 
 void ProfileResolver::timers() {
-    for (const syntax::Timer& timer : merged_.timers) {
-        if (timer.latest_us < timer.earliest_us)
-            problems_.add(timer.latest_where, "timer '" + timer.name.text + "' ends before it begins");
-        if (timer.cap_us > 0 && timer.cap_us < timer.latest_us) {
-            problems_.add(timer.cap_where,
-                          "timer '" + timer.name.text + "' doubles up to less than its first interval");
-        }
-        if (timer.cap_us > 0 && timer.runs_while)
-            problems_.add(timer.cap_where, "a timer with 'while' is never started, so it cannot double");
-        profile_.timers.push_back({timer.name.text, timer.earliest_us, timer.latest_us, timer.cap_us, std::nullopt,
-                                   timer.remark.text, timer.remark.cites, timer.name.where});
+    for (const syntax::Timer& declared : merged_.timers) {
+        TimerDecl timer;
+        timer.name = declared.name.text;
+        timer.text = declared.remark.text;
+        timer.cites = declared.remark.cites;
+        timer.where = declared.name.where;
+        timer.earliest = declared.earliest;
+        timer.latest = declared.latest;
+        timer.cap = declared.cap;
+        if (declared.cap && declared.runs_while)
+            problems_.add(declared.cap->where, "a timer with 'while' is never started, so it cannot double");
         // Until its condition is resolved, so that conditions can tell derived timers from others.
-        if (timer.runs_while) profile_.timers.back().runs_while.emplace();
+        if (declared.runs_while) timer.runs_while.emplace();
+        profile_.timers.push_back(std::move(timer));
     }
+    evaluate_timers(profile_, problems_);
     for (std::size_t i = 0; i < merged_.timers.size(); ++i) {
         if (!merged_.timers[i].runs_while) continue;
         RuleExprResolver resolver(scope_, Readable{}, problems_);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/resolve.h"
+#include "model/settings.h"
 
 namespace lastack {
 
@@ -71,6 +72,29 @@ void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl
     for (const auto& place : places) system.limit_places.push_back(place.second);
 }
 
+// The settings hold for each end whose profile has them.
+void resolve_settings(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (const syntax::Setting& given : declared.settings) {
+        std::vector<std::string> known;
+        for (const int end : {0, 1}) {
+            const Profile* profile = resolved_profile_at(system, end, spec);
+            if (!profile) return;  // said with the system
+            const std::vector<std::string> names = names_in(profile->settings);
+            known.insert(known.end(), names.begin(), names.end());
+        }
+        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
+            problems.add(given.name.where, "unknown setting '" + given.name.text + "'",
+                         did_you_mean(given.name.text, known));
+        }
+        for (const SettingGiven& other : system.settings) {
+            if (other.name == given.name.text)
+                problems.add(given.name.where, "setting '" + given.name.text + "' is given twice");
+        }
+        system.settings.push_back({given.name.text, given.value, given.name.where, given.value_where});
+    }
+    configure_system(system, spec, problems);
+}
+
 // A state of the profile at that end; with `subject`, of the profile that is the subject now.
 void resolve_starts(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     for (const syntax::System::Start& given : declared.starts) {
@@ -116,6 +140,7 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
     resolve_calls(declared, spec, system, problems);
     resolve_starts(declared, spec, system, problems);
     resolve_limits(declared, spec, system, problems);
+    resolve_settings(declared, spec, system, problems);
     spec.systems.push_back(std::move(system));
 }
 

@@ -44,9 +44,9 @@ bool is_control(char byte) {
 
 // A copy of the text up to the offset: what follows may be unprintable, and diagnostics draw the whole line.
 [[noreturn]] void refuse(const std::string& name, const std::string& text, std::size_t offset,
-                         const std::string& message) {
+                         const std::string& message, const std::string& suggestion = "") {
     const auto shown = std::make_shared<const SourceText>(SourceText{name, text.substr(0, offset)});
-    throw SpecError(Places(shown).at(offset, 1), message);
+    throw SpecError(Places(shown).at(offset, 1), message, suggestion);
 }
 
 }  // namespace
@@ -62,6 +62,9 @@ std::shared_ptr<const SourceText> checked_source(std::string name, std::string t
         const std::size_t length = character_length(text, offset);
         if (length == 0) refuse(name, text, offset, "this is not UTF-8 text");
         if (text[offset] == '\0') refuse(name, text, offset, "a NUL byte in the text");
+        if (text[offset] == '\r' && (offset + 1 == text.size() || text[offset + 1] != '\n'))
+            refuse(name, text, offset, "a line ends with CR alone, which would not end a comment",
+                   "let lines end with LF, or CR and LF: tr '\\r' '\\n' <OLD >NEW");
         if (is_control(text[offset])) refuse(name, text, offset, "a control character in the text");
         offset += length;
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/expr.h"
+#include "model/formula.h"
 
 namespace lastack {
 
@@ -35,12 +36,26 @@ struct Limit {
     int high = 0;
     std::string text, cites;
     Where where;
+    std::optional<Formula> formula;  // that gave the value (model/settings.h); none: the number as it stands
 };
 
 // A configuration of the implementation under test that the profile describes, e.g. a sysctl.
 struct Setting {
     std::string name, value, text, cites;
     Where where;
+    std::optional<int> number;   // the value, where it is one; else only the implementation reads it
+    int low = 0, high = 0;       // of a number
+    std::string offers;          // a TCP option that the tester offers while the number is not 0; empty: none
+    std::optional<Where> given;  // the value came from here: a command line, a system
+
+    // Rules, claims and formulas read a number by its name; a name with '.', '-' or '/' is only the implementation's.
+    bool readable() const { return number && name.find_first_of(".-/") == std::string::npos; }
+};
+
+// A value for a setting from outside of the profile.
+struct SettingGiven {
+    std::string name, value;
+    Where where, value_where;
 };
 
 struct TimerDecl {
@@ -49,6 +64,7 @@ struct TimerDecl {
     std::int64_t latest_us = 0;
     std::int64_t cap_us = 0;         // doubling: each restart from its own expiry doubles, up to this; 0: no doubling
     std::optional<Expr> runs_while;  // derived timer: runs exactly while this holds; never started or stopped by hand
+    std::optional<Formula> earliest, latest, cap;  // that gave the times above (model/settings.h); none: as they stand
     std::string text, cites;
     Where where;
 };
@@ -145,6 +161,9 @@ struct Profile {
     const Handler* handler(Trigger trigger, const std::string& name) const;
     const Rule* rule(const std::string& name) const;
     int initial_state() const;
+    const Setting* setting(const std::string& name) const;
+    // The value of a limit or of a setting that expressions may read.
+    std::optional<int> fixed_value(const std::string& name) const;
 };
 
 struct Network {
@@ -164,6 +183,9 @@ struct SystemDecl {
     std::vector<std::string> calls[2];  // what the application at A, at B may call
     std::map<std::string, int> limits;  // overrides
     std::vector<Where> limit_places;    // in the order of `limits`
+    std::vector<SettingGiven> settings;
+    // The profiles at A and at B under these settings; none where the system sets nothing. See profile_at in model/system.h.
+    std::shared_ptr<const Profile> configured[2];
     Where where;
 };
 
@@ -171,7 +193,7 @@ struct Expectation {
     bool holds = true;
     bool vacuous = false;     // holds, and its premise is never true
     int shortest = -1;        // length of the shortest witness or counterexample; -1: not stated
-    std::string for_profile;  // empty: for every profile without an expectation of its own
+    std::string for_profile;  // empty: for every profile that has, and inherits, no other
     Where where;
 };
 
@@ -227,10 +249,12 @@ struct Spec {
 };
 
 // Reads a spec and everything it uses (relative to each file). Throws SpecError; a file that cannot be read is
-// a SpecError too. `subject`: the profile under check; empty: the last one of the file.
-Spec read_spec(const std::string& path, const std::string& subject = "");
+// a SpecError too. `subject`: the profile under check; empty: the last one of the file. `settings`: "NAME=VALUE", for all
+// profiles that have such a setting.
+Spec read_spec(const std::string& path, const std::string& subject = "", const std::vector<std::string>& settings = {});
 
 // The same from memory; `use` is resolved relative to `name`.
-Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "");
+Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "",
+                const std::vector<std::string>& settings = {});
 
 }  // namespace lastack

@@ -49,21 +49,29 @@ struct State {
 
 struct Limit {
     Word name;
-    int value = 0, low = 0, high = 0;
-    Where value_where, range_where;
+    Formula value;
+    int low = 0, high = 0;
+    Where range_where;
     Remark remark;
 };
 
 struct Setting {
     Word name;
     std::string value;
+    Where value_where;
+    bool quoted = false;  // a text, whatever stands in it
+    std::optional<int> low, high;
+    std::optional<Where> range_where;
+    std::string offers;
+    std::optional<Where> given;  // the value came from outside of the text
     Remark remark;
 };
 
+// Durations in microseconds.
 struct Timer {
     Word name;
-    std::int64_t earliest_us = 0, latest_us = 0, cap_us = 0;
-    Where latest_where, cap_where;
+    Formula earliest, latest;
+    std::optional<Formula> cap;
     std::optional<Expr> runs_while;
     Remark remark;
 };
@@ -202,6 +210,7 @@ struct System {
         Where where;
     };
     std::vector<Limit> limits;
+    std::vector<Setting> settings;  // name and value
 };
 
 struct Expectation {
@@ -235,7 +244,13 @@ struct Use {
     Word path;
 };
 
-using FileItem = std::variant<Use, Profile, System, Claim>;
+// Of a claim that stands elsewhere.
+struct FurtherExpectation {
+    Word claim;
+    Expectation expectation;
+};
+
+using FileItem = std::variant<Use, Profile, System, Claim, FurtherExpectation>;
 struct File {
     std::vector<FileItem> items;
 };

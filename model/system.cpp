@@ -7,6 +7,7 @@
 namespace lastack {
 
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end) {
+    if (decl.configured[end]) return *decl.configured[end];
     const std::string& name = decl.profile[end] == "subject" ? spec.subject : decl.profile[end];
     const Profile* profile = spec.profile(name);
     if (!profile) throw SpecError(decl.where, fmt::format("system '{}': no profile '{}'", decl.name, name));

@@ -145,7 +145,7 @@ private:
     std::uint64_t cuts_ = 0;
 };
 
-// The profile at an end of a system, the index of the control state that it begins in, and its limits there.
+// The profile at an end of a system, under the settings of the system; the index of the control state that it begins in, and its limits there.
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end);
 int start_at(const Spec& spec, const SystemDecl& decl, int end);
 Limits limits_at(const Spec& spec, const SystemDecl& decl, int end);

@@ -50,7 +50,11 @@ private:
     std::string string(const Node& node) const;   // without quotes and backslashes
     std::string text_of(const Node& node) const;  // of the node's own text child; empty where there is none
     Remark remark(const Node& node) const;        // text and citation
-    std::int64_t duration(const Node& node);
+    Formula duration(const Node& node);
+    std::int64_t fixed_duration(const Node& node);
+    Formula formula(const Node& node);
+    Formula formula_chain(const Node& node);
+    Formula formula_of(Formula::Kind kind, std::vector<Formula> args, const Where& where) const;
 
     // tree_expr.cpp
     Expr expression(const Node& node);
@@ -78,6 +82,7 @@ private:
     std::vector<State> states(const Node& node);
     Limit limit(const Node& node);
     Setting setting(const Node& node);
+    void setting_value(const Node& value, Setting& setting) const;
     Timer timer(const Node& node);
     std::vector<Variable> variables(const Node& node);
     Segment segment(const Node& node);

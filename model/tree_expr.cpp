@@ -93,6 +93,64 @@ Expr TreeReader::leaf(const Node& node) {
     return expr;
 }
 
+Formula TreeReader::formula_of(Formula::Kind kind, std::vector<Formula> args, const Where& place) const {
+    Formula formula;
+    formula.kind = kind;
+    formula.where = place;
+    for (const Formula& arg : args) formula.depth = std::max(formula.depth, arg.depth + 1);
+    if (formula.depth > deepest_tree)
+        throw SpecError(place, "a formula with more than " + std::to_string(deepest_tree) + " levels");
+    formula.args = std::move(args);
+    return formula;
+}
+
+// a op b op c: the tree leans to the left. Connectives have no sign of their own between their operands.
+Formula TreeReader::formula_chain(const Node& node) {
+    using Kind = Formula::Kind;
+    static const std::map<std::string_view, Kind> kinds = {
+        {"+", Kind::add}, {"-", Kind::subtract}, {"*", Kind::multiply}, {"/", Kind::divide}, {"==", Kind::eq},
+        {"!=", Kind::ne}, {"<", Kind::lt},       {"<=", Kind::le},      {">", Kind::gt},     {">=", Kind::ge}};
+    const bool with_signs =
+        node.is_type<formula_terms>() || node.is_type<formula_product>() || node.is_type<formula_comparison>();
+    Kind kind = node.is_type<formula_all>()         ? Kind::both
+                : node.is_type<formula_condition>() ? Kind::either
+                                                    : Kind::power;
+    Formula left = formula(*node.children.front());
+    for (std::size_t i = 1; i < node.children.size(); ++i) {
+        if (with_signs) kind = kinds.at(word(*node.children[i++]).text);
+        std::vector<Formula> args;
+        args.push_back(std::move(left));
+        args.push_back(formula(*node.children[i]));
+        left = formula_of(kind, std::move(args), where(node));
+    }
+    return left;
+}
+
+Formula TreeReader::formula(const Node& node) {
+    using Kind = Formula::Kind;
+    Formula found;
+    found.where = where(node);
+    if (node.is_type<formula_number>()) {
+        found.number = integer(*node.children.front());
+        return found;
+    }
+    if (node.is_type<formula_name>()) {
+        found.kind = Kind::name;
+        found.name = word_of(node, 0).text;
+        return found;
+    }
+    if (!node.is_type<formula_choice>() && !node.is_type<formula_extreme>()) return formula_chain(node);
+    std::vector<Formula> args;
+    for (const auto& each : node.children) {
+        if (!each->is_type<extreme_word>()) args.push_back(formula(*each));
+    }
+    const bool least = node.is_type<formula_extreme>() && word_of(node, 0).text == "min";
+    return formula_of(node.is_type<formula_choice>() ? Kind::choose
+                      : least                        ? Kind::least
+                                                     : Kind::greatest,
+                      std::move(args), where(node));
+}
+
 // A step or a segment in flight: the end, and what the bracket says of the segment.
 Expr TreeReader::event(const Node& node, Op op) {
     std::vector<Expr> args;

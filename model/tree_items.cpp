@@ -53,11 +53,17 @@ Remark TreeReader::remark(const Node& node) const {
     return {text_of(node), source ? text_of(*source) : ""};
 }
 
+namespace {
+std::int64_t microseconds_of(const std::string& unit) {
+    return unit == "us" ? 1 : unit == "ms" ? 1'000 : unit == "s" ? 1'000'000 : 60'000'000;
+}
+}  // namespace
+
 // Microseconds, exactly: digits before and after the point, no floating point.
-std::int64_t TreeReader::duration(const Node& node) {
+std::int64_t TreeReader::fixed_duration(const Node& node) {
     const std::string digits = node.children[0]->string();
     const std::string unit = node.children[1]->string();
-    const std::int64_t microseconds = unit == "us" ? 1 : unit == "ms" ? 1'000 : unit == "s" ? 1'000'000 : 60'000'000;
+    const std::int64_t microseconds = microseconds_of(unit);
     const std::size_t point = std::min(digits.find('.'), digits.size());
     const std::string whole = digits.substr(0, point);
     const std::string fraction = point < digits.size() ? digits.substr(point + 1) : "";
@@ -94,33 +100,60 @@ std::vector<State> TreeReader::states(const Node& node) {
     return found;
 }
 
-Limit TreeReader::limit(const Node& node) {
-    std::vector<const Node*> numbers;
-    for (const auto& each : node.children) {
-        if (each->is_type<grammar::integer>()) numbers.push_back(each.get());
+// A decimal fraction stands only in a duration without a formula.
+Formula TreeReader::duration(const Node& node) {
+    if (node.children[0]->is_type<number>()) {
+        Formula found;
+        found.number = fixed_duration(node);
+        found.where = where(node);
+        return found;
     }
+    Formula unit;
+    unit.number = microseconds_of(node.children[1]->string());
+    unit.where = where(node);
+    std::vector<Formula> factors;
+    factors.push_back(formula(*node.children[0]));
+    factors.push_back(std::move(unit));
+    return formula_of(Formula::Kind::multiply, std::move(factors), where(node));
+}
+
+// Children: perhaps `replace`, the name, the value, the two ends of the range, perhaps a text, perhaps a citation.
+Limit TreeReader::limit(const Node& node) {
+    const std::size_t first = has<replace>(node) ? 1 : 0;
     Limit found;
-    found.name = word(*child<name>(node));
-    found.value = integer(*numbers[0]);
-    found.low = integer(*numbers[1]);
-    found.high = integer(*numbers[2]);
-    found.value_where = where(*numbers[0]);
-    found.range_where = where(*numbers[1]);
+    found.name = word_of(node, first);
+    found.value = formula(*node.children[first + 1]);
+    found.low = integer(*node.children[first + 2]);
+    found.high = integer(*node.children[first + 3]);
+    found.range_where = where(*node.children[first + 2]);
     found.remark = remark(node);
     return found;
 }
 
+void TreeReader::setting_value(const Node& value, Setting& setting) const {
+    setting.quoted = value.is_type<text>();
+    setting.value = setting.quoted ? string(value) : word(value).text;
+    setting.value_where = where(value);
+}
+
+// Children: perhaps `replace`, the name, the value, and what may follow it in any number.
 Setting TreeReader::setting(const Node& node) {
-    // Children: perhaps `replace`, the name, the value, perhaps a text, perhaps a citation.
     const std::size_t first = has<replace>(node) ? 1 : 0;
-    const Node& value = *node.children[first + 1];
     Setting found;
     found.name = word_of(node, first);
-    found.value = value.is_type<text>() ? string(value) : value.string();
+    setting_value(*node.children[first + 1], found);
     for (std::size_t i = first + 2; i < node.children.size(); ++i) {
         const Node& rest = *node.children[i];
-        (rest.is_type<text>() ? found.remark.text : found.remark.cites) =
-            rest.is_type<text>() ? string(rest) : text_of(rest);
+        if (rest.is_type<setting_range>()) {
+            found.low = integer(*rest.children[0]);
+            found.high = integer(*rest.children[1]);
+            found.range_where = where(*rest.children[0]);
+        } else if (rest.is_type<offers>()) {
+            found.offers = word_of(rest, 0).text;
+        } else {
+            (rest.is_type<text>() ? found.remark.text : found.remark.cites) =
+                rest.is_type<text>() ? string(rest) : text_of(rest);
+        }
     }
     return found;
 }
@@ -129,17 +162,9 @@ Setting TreeReader::setting(const Node& node) {
 Timer TreeReader::timer(const Node& node) {
     Timer found;
     found.name = word(*child<name>(node));
-    const Node& first = *child<grammar::duration>(node);
-    found.earliest_us = found.latest_us = duration(first);
-    found.latest_where = where(first);
-    if (const Node* latest = child<up_to>(node)) {
-        found.latest_us = duration(*latest->children.front());
-        found.latest_where = where(*latest->children.front());
-    }
-    if (const Node* cap = child<doubling>(node)) {
-        found.cap_us = duration(*cap->children.front());
-        found.cap_where = where(*cap->children.front());
-    }
+    found.earliest = found.latest = duration(*child<grammar::duration>(node));
+    if (const Node* latest = child<up_to>(node)) found.latest = duration(*latest->children.front());
+    if (const Node* cap = child<doubling>(node)) found.cap = duration(*cap->children.front());
     if (const Node* condition = child<grammar::runs_while>(node))
         found.runs_while = expression(*condition->children.front());
     found.remark = remark(node);
@@ -291,6 +316,10 @@ System TreeReader::system(const Node& node) {
             }
         } else if (each->is_type<system_limit>()) {
             found.limits.push_back({word_of(*each, 0), integer(*each->children[1]), where(*each->children[1])});
+        } else if (each->is_type<system_set>()) {
+            found.settings.emplace_back();
+            found.settings.back().name = word_of(*each, 0);
+            setting_value(*each->children[1], found.settings.back());
         }
     }
     return found;
@@ -368,6 +397,8 @@ File TreeReader::file(const Node& root) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
+        } else if (each->is_type<expectation_item>()) {
+            found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {
             found.items.emplace_back(claim(*each));
         }

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`.
+// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`. Settings are named where they
+// are not the profile's own.
 std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     const Network& network = decl.network;
     std::string text = fmt::format("  {}: {} each way", decl.name, network.capacity);
@@ -27,7 +28,10 @@ std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     ability(network.duplicates, "duplicates", network.duplicate_budget);
     ability(network.reorders, "reorders", -1);
     text += ";";
-    for (const auto& [name, value] : limits_at(spec, decl, 0)) text += fmt::format(" {}={}", name, value);
+    for (const auto& [name, value] : limits_at(spec, decl, 0)) {
+        const Setting* setting = profile_at(spec, decl, 0).setting(name);
+        if (!setting || setting->given) text += fmt::format(" {}={}", name, value);
+    }
     return "  " + wrapped(text, 2, 4) + "\n";
 }
 
@@ -99,7 +103,7 @@ std::string premises_text(const Claim& claim) {
 }
 
 std::string claim_line(const CheckResult& result) {
-    const std::string mark = result.as_expected ? "ok" : result.answer == Answer::unknown ? "??" : "!!";
+    const std::string mark = result.as_expected ? "ok" : result.is_open() ? "??" : "!!";
     std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
     line += wrapped(result.claim->sentence, line.size(), line.size()) + "\n";
     if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
@@ -113,6 +117,15 @@ std::string claim_line(const CheckResult& result) {
     }
     if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
     return line;
+}
+
+// What is claimed in the file of a profile is not asked of who uses it, and a file of claims fits every profile of a family.
+std::string no_claims_text(const Spec& spec) {
+    std::string text =
+        "  none: this file claims nothing about a system. Add claims, or use a file that has some, and say of which "
+        "profile they are asked: --profile NAME, one of";
+    for (const Profile& profile : spec.profiles) text += " " + profile.name;
+    return "  " + wrapped(text, 2, 4) + "\n";
 }
 
 }  // namespace
@@ -147,15 +160,24 @@ std::string wrapped(const std::string& text, std::size_t used, std::size_t inden
 
 std::string check_text(const Spec& spec, const CheckReport& report) {
     std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(spec, report) + "\nClaims\n";
-    if (report.claims.empty()) out += "  none: this spec claims nothing about its systems\n";
-    std::size_t expected = 0;
-    for (const CheckResult& result : report.claims) {
-        out += claim_line(result);
-        expected += result.as_expected;
-    }
-    out += fmt::format("  {} claims: {} as expected, {} not\n", report.claims.size(), expected,
-                       report.claims.size() - expected);
-    return out;
+    if (report.claims.empty() && report.undecided.empty()) out += no_claims_text(spec);
+    for (const CheckResult& result : report.claims) out += claim_line(result);
+    const Tally tally = tally_of(report);
+    out +=
+        fmt::format("  {} claims: {} as expected, {} not", report.claims.size(), tally.as_expected, tally.unexpected);
+    out += tally.unknown > 0 ? fmt::format(", {} unknown\n", tally.unknown) : "\n";
+    if (report.undecided.empty()) return out;
+    std::string open = fmt::format("  not decided, behind the first answer that is not as expected: {} claims:",
+                                   report.undecided.size());
+    for (const Claim* claim : report.undecided) open += " " + claim->id;
+    return out + "  " + wrapped(open, 2, 4) + "\n";
+}
+
+Tally tally_of(const CheckReport& report) {
+    Tally tally;
+    for (const CheckResult& result : report.claims)
+        ++(result.as_expected ? tally.as_expected : result.is_open() ? tally.unknown : tally.unexpected);
+    return tally;
 }
 
 std::string trace_text(const Spec& spec, const CheckResult& result) {

@@ -7,6 +7,12 @@
 
 namespace lastack {
 
+// How the answers compare with what the spec expects. What is unknown is neither the one nor the other.
+struct Tally {
+    std::size_t as_expected = 0, unexpected = 0, unknown = 0;
+};
+Tally tally_of(const CheckReport& report);
+
 // Systems explored, then each claim with its answer in one line. Ends with a line that counts.
 std::string check_text(const Spec& spec, const CheckReport& report);
 

@@ -18,7 +18,7 @@ JsonTree answers_json(const Comparison& comparison, const std::vector<Response>&
     JsonTree array = JsonTree::array();
     for (const Response& answer : answers) {
         JsonTree one = JsonTree::object();
-        one.set("does", to_string((*comparison.observations)[answer.observation]));
+        one.set("does", to_string((*comparison.observations)[answer.observation], true));
         one.set("rules", texts(answer.rules));
         array.add(std::move(one));
     }
@@ -33,6 +33,7 @@ JsonTree distinction_json(const Comparison& comparison, const Distinction& found
         one.set("input", to_string(comparison.alphabet->inputs[step.input]));
         one.set("does", to_string((*comparison.observations)[step.observation]));
         for (const int side : {0, 1}) {
+            if (found.waited[0] || found.waited[1]) break;  // the runs have not the same number of steps
             one.set(std::string("rules_") + letters[side],
                     texts(comparison.lts[side]->rules(found.run[side].edges[i])));
         }
@@ -41,11 +42,14 @@ JsonTree distinction_json(const Comparison& comparison, const Distinction& found
     }
     JsonTree tree = JsonTree::object();
     tree.set("only_choices", found.branching);
+    tree.set("only_in_time", found.in_time);
     tree.set("steps", std::move(steps));
     tree.set("input", to_string(comparison.alphabet->inputs[found.input]));
     for (const int side : {0, 1}) {
         tree.set(std::string("states_") + letters[side], texts(found.states[side]));
         tree.set(letters[side], answers_json(comparison, found.answers[side]));
+        if (found.in_time)
+            tree.set(std::string("timer_started_after_") + letters[side], std::uint64_t{found.started_after[side]});
     }
     return tree;
 }
@@ -64,7 +68,9 @@ JsonTree side_json(const Comparison& comparison, int side) {
     JsonTree tree = JsonTree::object();
     tree.set("profile", lts.profile().name);
     JsonTree limits = JsonTree::object();
-    for (const auto& [name, value] : lts.limits()) limits.set(name, value);
+    for (const auto& [name, value] : lts.limits()) {
+        if (!lts.profile().setting(name)) limits.set(name, value);  // settings stand among the declared differences
+    }
     tree.set("limits", std::move(limits));
     tree.set("complete", lts.complete());
     tree.set("local_states", std::uint64_t{lts.size()});
@@ -95,17 +101,27 @@ JsonTree diff_json(const DiffReport& report) {
     const Comparison& comparison = *report.comparison;
     JsonTree tree = JsonTree::object();
     tree.set("verdict", verdict_name(comparison.verdict));
-    for (const int side : {0, 1}) tree.set(letters[side], side_json(comparison, side));
+    tree.set("partial", comparison.interrupted);
+    for (const int side : {0, 1})
+        if (comparison.lts[side]) tree.set(letters[side], side_json(comparison, side));
     JsonTree alphabet = JsonTree::object();
     alphabet.set("inputs", std::uint64_t{comparison.alphabet->inputs.size()});
     alphabet.set("calls", std::uint64_t{comparison.alphabet->calls});
     alphabet.set("timers", std::uint64_t{comparison.alphabet->timers});
     alphabet.set("highest_unit", comparison.alphabet->highest_unit);
+    alphabet.set("longest", comparison.alphabet->longest);
+    alphabet.set("stands_for_segments", std::uint64_t{comparison.alphabet->all_segments});
     tree.set("alphabet", std::move(alphabet));
     tree.set("pairs", std::uint64_t{comparison.pairs});
     tree.set("all_pairs", comparison.all_pairs);
     tree.set("out_of_ranges", std::uint64_t{comparison.out_of_ranges.count});
     if (comparison.distinction) tree.set("distinction", distinction_json(comparison, *comparison.distinction));
+    if (report.trial && report.trial->tried) {
+        JsonTree trial = JsonTree::object();
+        trial.set("tells_apart", report.trial->shows).set("is_shortest", report.trial->shortest);
+        if (!report.trial->shortest) trial.set("shortest_is_not_played", report.trial->reason);
+        tree.set("trial", std::move(trial));
+    }
     JsonTree further = JsonTree::array();
     for (const Distinction& found : comparison.further) further.add(distinction_json(comparison, found));
     tree.set("further", std::move(further));

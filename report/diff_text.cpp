@@ -22,6 +22,7 @@ std::string states_of(const std::vector<std::string>& states) {
 std::string sizes_text(const Comparison& comparison) {
     std::string out;
     for (const int side : {0, 1}) {
+        if (!comparison.lts[side]) continue;  // interrupted before
         const EndpointLts& lts = *comparison.lts[side];
         out += fmt::format("{}: {:<18} ", letters[side], lts.profile().name);
         if (!lts.complete()) {
@@ -40,14 +41,19 @@ std::string sizes_text(const Comparison& comparison) {
 
 std::string scope_text(const Comparison& comparison) {
     const OpenAlphabet& alphabet = *comparison.alphabet;
-    std::string text =
-        fmt::format("Alphabet: {} calls, {} timers, {} segments (SEQ and ACK 0 to {}).", alphabet.calls,
-                    alphabet.timers, alphabet.inputs.size() - alphabet.calls - alphabet.timers, alphabet.highest_unit);
+    std::string text = fmt::format(
+        "Alphabet: {} calls, {} timers, {} segments that stand for {} (all flags, SEQ and ACK 0 to {}, LEN 0 to {}).",
+        alphabet.calls, alphabet.timers, grouped(alphabet.inputs.size() - alphabet.calls - alphabet.timers),
+        grouped(alphabet.all_segments), alphabet.highest_unit, alphabet.longest);
+    if (!comparison.lts[0] || !comparison.lts[1]) return wrapped(text, 0, 2) + "\n";
     for (const int side : {0, 1}) {
         const Limits& limits = comparison.lts[side]->limits();
         if (limits.empty() || (side == 1 && limits == comparison.lts[0]->limits())) continue;
         text += fmt::format(" Limits of {}:", letters[side]);
-        for (const auto& [name, value] : limits) text += fmt::format(" {} {}", name, value);
+        for (const auto& [name, value] : limits) {
+            const Setting* setting = comparison.lts[side]->profile().setting(name);
+            if (!setting || setting->given) text += fmt::format(" {} {}", name, value);
+        }
         text += ".";
     }
     return wrapped(text, 0, 2) + "\n";
@@ -67,16 +73,34 @@ std::string rules_text(const Profile& profile, const std::vector<std::string>& n
     return out;
 }
 
+// What an answer looks like, and what it starts where only that tells the sides apart.
+std::string answer_text(const Comparison& comparison, const Distinction& found, const Response& answer) {
+    const auto looks_alike = [&](const Response& other) {
+        return other.observation != answer.observation && to_string((*comparison.observations)[other.observation]) ==
+                                                              to_string((*comparison.observations)[answer.observation]);
+    };
+    bool alike = false;
+    for (const std::vector<Response>& answers : found.answers)
+        alike = alike || std::any_of(answers.begin(), answers.end(), looks_alike);
+    return to_string((*comparison.observations)[answer.observation], alike);
+}
+
+std::string counted_from(const Distinction& found, int side) {
+    const std::size_t step = found.started_after[side];
+    return step == 0 ? ", counted from the beginning" : fmt::format(", counted from step {}", step);
+}
+
 std::string answers_text(const Comparison& comparison, const Distinction& found, int side) {
     const bool segment = comparison.alphabet->inputs[found.input].trigger == Trigger::segment;
     std::string out;
     if (found.answers[side].empty()) out = fmt::format("     {}: not enabled\n", letters[side]);
     bool first = true;
     for (const Response& answer : found.answers[side]) {
-        const std::string what = to_string((*comparison.observations)[answer.observation]);
-        const std::string ignored = answer.rules.empty() && segment ? " (no rule matches)" : "";
+        std::string what = answer_text(comparison, found, answer);
+        if (answer.rules.empty() && segment) what += " (no rule matches)";
+        if (found.in_time) what += counted_from(found, side);
         out += fmt::format("     {} ", first ? fmt::format("{}:", letters[side]) : "or");
-        out += wrapped(what + ignored, 8, 8) + "\n";
+        out += wrapped(what, 8, 8) + "\n";
         out += rules_text(comparison.lts[side]->profile(), answer.rules, 10);
         first = false;
     }
@@ -85,6 +109,7 @@ std::string answers_text(const Comparison& comparison, const Distinction& found,
 
 std::string step_rules(const Comparison& comparison, const Distinction& found, std::size_t step) {
     std::string rules[2];
+    if (found.waited[0] || found.waited[1]) return "";  // the runs have not the same number of steps
     for (const int side : {0, 1})
         rules[side] = fmt::format("{}", fmt::join(comparison.lts[side]->rules(found.run[side].edges[step]), ", "));
     if (rules[0] == rules[1]) return rules[0].empty() ? "" : "by " + rules[0];
@@ -121,6 +146,7 @@ std::string brief(const Comparison& comparison, const std::vector<Response>& ans
         if (!seen.result.empty() && seen.result != "ok") part += (part.empty() ? "" : "+") + seen.result;
         for (const std::string& signal : seen.signals) part += (part.empty() ? "" : "+") + signal;
         if (part.empty()) part = seen.result.empty() ? "nothing" : seen.result;
+        if (seen.latest_us >= 0) part += " after " + duration_text(seen.latest_us);
         if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
     }
     return parts.empty() ? "not enabled" : fmt::format("{}", fmt::join(parts, " or "));
@@ -150,9 +176,9 @@ std::string further_text(const DiffReport& report) {
         const Distinction& found = comparison.further[i];
         std::string state = states_of(found.states[0]);
         if (found.states[0] != found.states[1]) state += ":" + states_of(found.states[1]);
-        const std::string line =
-            fmt::format("  {:>2}  {:<12} {}  {}", found.steps.size(), clipped(state, 22),
-                        to_string(comparison.alphabet->inputs[found.input]), both_brief(comparison, found));
+        const std::string line = fmt::format("  {:>2}  {:<12} {}  {}", found.steps.size(), clipped(state, 22),
+                                             to_string(comparison.alphabet->inputs[found.input]),
+                                             found.in_time ? "not at the same time" : both_brief(comparison, found));
         out += clipped(line, 80) + "\n";
     }
     if (shown < all) out += fmt::format("  and {} more (--all)\n", grouped(all - shown));
@@ -171,7 +197,7 @@ std::string declared_text(const DiffReport& report) {
                         one.of_b.empty() ? "has none" : one.of_b);
         out += "  " + wrapped(text, 2, 4) + "\n";
     }
-    return out.empty() ? "" : "\nDeclared differently (configuration, not behaviour):\n" + out;
+    return out.empty() ? "" : "\nDeclared differently:\n" + out;
 }
 
 std::string out_of_ranges_text(const Comparison& comparison) {
@@ -200,6 +226,8 @@ std::string vectors_text(const DiffReport& report) {
 
 std::string verdict_text(const Comparison& comparison) {
     using Verdict = Comparison::Verdict;
+    if (comparison.interrupted && comparison.verdict != Verdict::different)
+        return "PARTIAL: interrupted before a difference was found\n";
     switch (comparison.verdict) {
         case Verdict::bisimilar: return "bisimilar: no observable difference within this alphabet\n";
         case Verdict::same_inside: return "undecided: no observable difference as far as both stay in their ranges\n";
@@ -209,6 +237,8 @@ std::string verdict_text(const Comparison& comparison) {
     if (!comparison.distinction) return "differ, in choices only; no exchange that shows it fits the limits\n";
     const Distinction& found = *comparison.distinction;
     const std::size_t inputs = found.steps.size() + 1;
+    if (found.in_time)
+        return fmt::format("differ in time: {} inputs tell them apart, the last one is a timer that ends\n", inputs);
     if (!found.branching)
         return fmt::format("differ: {} input{} tell{} them apart\n", inputs, inputs == 1 ? "" : "s",
                            inputs == 1 ? "s" : "");
@@ -221,13 +251,24 @@ std::string verdict_text(const Comparison& comparison) {
            "\n";
 }
 
+// Which exchange is shown, where it is not the shortest one, and whether it was played.
+std::string trial_text(const DiffReport& report) {
+    if (!report.trial || !report.trial->tried || report.trial->shortest) return "";
+    const std::string text = report.trial->shows
+                                 ? "This is the shortest exchange that a tester can play. The shortest one: "
+                                 : "No exchange was found that a tester can play. The one above: ";
+    return "\n" + wrapped(text + report.trial->reason, 0, 2) + "\n";
+}
+
 }  // namespace
 
 std::string diff_text(const DiffReport& report) {
     const Comparison& comparison = *report.comparison;
     std::string out = sizes_text(comparison) + scope_text(comparison) + "\n" + verdict_text(comparison);
-    if (comparison.distinction) out += "\n" + exchange_text(comparison, *comparison.distinction);
-    return out + further_text(report) + out_of_ranges_text(comparison) + declared_text(report) + vectors_text(report);
+    if (comparison.distinction) out += "\n" + exchange_text(comparison, *comparison.distinction) + trial_text(report);
+    out += further_text(report) + out_of_ranges_text(comparison) + declared_text(report) + vectors_text(report);
+    if (comparison.interrupted && comparison.distinction) out += "\nPARTIAL: interrupted before all was compared\n";
+    return out;
 }
 
 }  // namespace lastack

@@ -93,18 +93,24 @@ std::string mutation_text(const MutationReport& report, bool all) {
     out += "\nMutation score\n";
     for (const Fate fate : fates)
         out += fmt::format("  {:<14} {:>5}  {}\n", to_string(fate), report.count(fate), meaning_of(fate));
-    if (!report.equivalence_tested) out += "  equivalence was not tested: too many local states (--equivalence)\n";
+    if (!report.equivalence_tested && !report.interrupted)
+        out += "  equivalence was not tested: too many local states (--equivalence)\n";
     out += killers_text(report);
-    if (report.mutants.size() < report.planned)
-        out += fmt::format("  PARTIAL: {} of {} mutants were tried\n", report.mutants.size(), report.planned);
-    const std::size_t counted = report.mutants.size() - report.count(Fate::equivalent) - report.count(Fate::stillborn);
+    if (report.interrupted)
+        out += fmt::format("  PARTIAL: interrupted after {} of {} mutants\n", report.mutants.size(), report.planned);
+    const std::optional<double> score = report.score();
+    if (!score)
+        return out +
+               fmt::format("  {} mutants, no score: none that could be noticed was tried\n", report.mutants.size());
     return out + fmt::format("  {} mutants, score {:.1f} %: {} of {} that could be noticed\n", report.mutants.size(),
-                             report.score(), report.count(Fate::killed), counted);
+                             *score, report.count(Fate::killed), report.counted());
 }
 
 JsonTree mutation_json(const MutationReport& report) {
     JsonTree tree = JsonTree::object();
-    tree.set("format", "lastack-mutation/1").set("profile", report.profile).set("score_percent", report.score());
+    tree.set("format", "lastack-mutation/1").set("profile", report.profile);
+    if (const std::optional<double> score = report.score()) tree.set("score_percent", *score);
+    tree.set("interrupted", report.interrupted);
     tree.set("equivalence_tested", report.equivalence_tested);
     tree.set("planned", static_cast<std::uint64_t>(report.planned));
     JsonTree counts = JsonTree::object();

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "checker/distinguish.h"
+#include "checker/timing.h"
 #include "tests/checker/small_profiles.h"
 
 using namespace lastack;
@@ -16,7 +18,9 @@ struct Two {
     EndpointLts a, b;
     Two(const Profile& of_a, const Profile& of_b)
         : alphabet(open_alphabet(of_a, limits_of(of_a), of_b, limits_of(of_b))),
-          a(of_a, limits_of(of_a), alphabet, observations, {}), b(of_b, limits_of(of_b), alphabet, observations, {}) {}
+          a(of_a, limits_of(of_a), alphabet, observations, {}), b(of_b, limits_of(of_b), alphabet, observations, {}) {
+        unite_inputs(a, b, alphabet);
+    }
 };
 
 std::optional<bool> same(const std::string& name_a, const std::string& name_b, std::size_t max_states = 10'000) {
@@ -129,27 +133,55 @@ TEST_CASE("partitions and pairs of states give the same answers") {
     }
 }
 
-TEST_CASE("the alphabet reaches one unit above what the profiles use") {
+TEST_CASE("segments that no rule tells apart share one place in the alphabet") {
     const Spec spec = parse_spec(by_states, "small.spec");
     const Profile& profile = spec.profiles.front();
     const OpenAlphabet alphabet = open_alphabet(profile, {}, profile, {});
     CHECK(alphabet.highest_unit == 2);  // the profile sends ACK 1
+    CHECK(alphabet.longest == 1);
     CHECK(alphabet.calls == 1);
     CHECK(alphabet.timers == 0);
-    // Six kinds with SEQ and ACK, three with SEQ alone.
-    CHECK(alphabet.inputs.size() == 1 + 6 * 3 * 3 + 3 * 3);
+    // Eight sets of flags with ACK, eight without; SEQ and ACK 0 to 2, LEN 0 to 1. The rules read the FIN alone.
+    CHECK(alphabet.all_segments == 8 * 3 * 3 * 2 + 8 * 3 * 2);
+    CHECK(alphabet.inputs.size() == 1 + 2);
     AlphabetOptions options;
     options.highest_unit = 0;
     options.calls = std::vector<std::string>{};
-    CHECK(open_alphabet(profile, {}, profile, {}, options).inputs.size() == 9);
+    CHECK(open_alphabet(profile, {}, profile, {}, options).all_segments == 16 * 2);
 }
 
-TEST_CASE("a limit that both profiles have gets one value") {
+TEST_CASE("the alphabet goes one beyond every number and window edge that a rule compares with") {
+    const Spec spec = parse_spec(R"(
+profile edges { states ESTABLISHED initial
+  limit window = 2 in 1..3
+  var rcv_nxt : 0..2
+  segment ACK { seq 0; ack rcv_nxt }
+  on segment step one
+    rule right "x" cites "1" ESTABLISHED [seg.rst and seg.seq >= rcv_nxt + window] { send ACK }
+    rule long "x" cites "1" ESTABLISHED [not seg.rst and seg.len > 2] { send ACK }
+}
+)",
+                                 "small.spec");
+    const Profile& profile = spec.profiles.front();
+    const Limits limits = limits_of(profile);
+    const OpenAlphabet alphabet = open_alphabet(profile, limits, profile, limits);
+    CHECK(alphabet.highest_unit == 5);  // rcv_nxt is 2 at most, the window 2: from 4 on nothing changes
+    CHECK(alphabet.longest == 3);
+    std::vector<int> of_resets, lengths;
+    for (const Input& input : alphabet.inputs) {
+        if (input.trigger != Trigger::segment) continue;
+        (input.segment.rst ? of_resets : lengths).push_back(input.segment.rst ? input.segment.seq : input.segment.len);
+    }
+    CHECK(of_resets == std::vector<int>{0, 2, 3, 4});  // below 2 all are left of each edge
+    CHECK(lengths == std::vector<int>{0, 3});
+}
+
+TEST_CASE("each profile has its own limits, and a value that is given goes to both") {
     const Spec spec = parse_spec("profile a { states CLOSED initial limit data = 2 in 0..3 limit own = 1 in 0..1 }\n"
                                  "profile b { states CLOSED initial limit data = 1 in 0..2 }",
                                  "limits.spec");
     const Profile &a = *spec.profile("a"), &b = *spec.profile("b");
-    CHECK(shared_limits(a, b, {}).second == Limits{{"data", 2}});
+    CHECK(shared_limits(a, b, {}).second == Limits{{"data", 1}});
     const auto [of_a, of_b] = shared_limits(a, b, {{"data", 0}, {"own", 0}});
     CHECK(of_a == Limits{{"data", 0}, {"own", 0}});
     CHECK(of_b == Limits{{"data", 0}});

@@ -64,6 +64,43 @@ TEST_CASE("A state whose only steps were cut is no end, and nothing is lost for 
     }
 }
 
+TEST_CASE("`ends` is violated by a real end although steps elsewhere were cut; a trace to a state whose step was cut "
+          "shows nothing") {
+    const Spec spec = spec_from(R"(profile two "for tests" cites "none" {
+states ESTABLISHED initial, CLOSING, CLOSED final
+segment ACK { seq 0; ack 0 }
+on call both rule both "no room for the second one" cites "none" ESTABLISHED -> CLOSED { send ACK; send ACK }
+on call leave rule leave "nothing is sent" cites "none" ESTABLISHED -> CLOSING
+}
+system s "" ends two A, two B network 1 calls A { both leave } B { }
+claim over "it" cites "none" on s ends A in CLOSED
+)");
+    const CheckResult result = checked(spec).claims.at(0);
+    CHECK(result.coverage.cuts == 1);
+    CHECK(result.answer == Answer::violated);
+    CHECK(result.trace->steps.size() == 1);
+    const PlainSystem plain(spec, spec.systems[0]);
+    CHECK(judge(plain, spec.claims[0], *result.trace) == "");
+    CHECK(judge(plain, spec.claims[0], {"s", plain.initial(), {}}) != "");
+}
+
+TEST_CASE("A state that steps only lead back to is an end for `ends`, and none for runs, which go on there for ever") {
+    const std::string idler = R"(profile idler "for tests" cites "none" {
+states ESTABLISHED initial, CLOSED final
+on call close rule close "it" cites "none" ESTABLISHED -> CLOSED
+on call send rule send "does nothing, again and again" cites "none" CLOSED { returns pipe }
+}
+system s "" ends idler A, idler B network 1 calls A { close send } B { }
+)";
+    const Spec spec = spec_from(idler + "claim over \"it\" cites \"none\" on s ends A in ESTABLISHED\n" +
+                                "claim runs \"it\" cites \"none\" on s eventually A in ESTABLISHED and A in CLOSED\n");
+    const CheckReport report = checked(spec);
+    CHECK(report.claims[0].answer == Answer::violated);
+    CHECK(report.claims[0].trace->steps.size() == 1);
+    CHECK(report.claims[1].answer == Answer::violated);
+    CHECK(report.claims[1].trace->loop_from == 1);  // a lasso of the call that does nothing
+}
+
 TEST_CASE("A reaction with more outcomes than 16 bits can count loses none of them") {
     std::string vars, steps;
     for (int i = 0; i < 16; ++i) {

@@ -68,8 +68,8 @@ TEST_CASE("a rule that is missing shows with the second FIN") {
 
 TEST_CASE("other differences are listed once for each state and kind of input") {
     const Compared compared(by_states + deaf, "by_states", "deaf");
-    // A FIN of three kinds (alone, with text, without ACK) in CLOSE-WAIT and in LAST-ACK; one of these is the exchange.
-    CHECK(compared.result.further.size() == 2 * 3 - 1);
+    // A FIN in CLOSE-WAIT and in LAST-ACK; one of these is the exchange. What else the segment has, no rule reads.
+    CHECK(compared.result.further.size() == 2 - 1);
     CHECK(compared.result.all_pairs);
     for (const Distinction& found : compared.result.further) CHECK(found.steps.size() >= 1);
 }
@@ -160,29 +160,130 @@ TEST_CASE("a side that is too large leaves the comparison undecided") {
     CHECK(Compared(by_states, "by_states", "by_states", options).result.verdict == Verdict::undecided);
 }
 
-TEST_CASE("durations, limits and settings are declarations, and a timer may have another name") {
+TEST_CASE("a timer under another name is the same where its rules are; how long it runs is behaviour") {
     const std::string specs = R"(
 profile quick { states ESTABLISHED initial, FIN_WAIT_1 limit retries = 2 in 0..5
-  timer rto = 200 ms doubling to 60 s
+  timer rto = 200 ms
   setting sysctl = 5
   on call close rule close "x" cites "1" ESTABLISHED -> FIN_WAIT_1 { start rto }
-  on timer rto rule again "x" cites "1" FIN_WAIT_1 { start rto }
+  on timer rto rule again "x" cites "1" FIN_WAIT_1 { start rto; signal timeout }
 }
 profile slow { states ESTABLISHED initial, FIN_WAIT_1 limit retries = 3 in 0..5
   timer rexmt = 1 s to 1.5 s
   on call close rule close "x" cites "1" ESTABLISHED -> FIN_WAIT_1 { start rexmt }
-  on timer rexmt rule again "x" cites "1" FIN_WAIT_1 { start rexmt }
+  on timer rexmt rule again "x" cites "1" FIN_WAIT_1 { start rexmt; signal timeout }
 }
 )";
     const Compared compared(specs, "quick", "slow");
-    CHECK(compared.result.verdict == Verdict::bisimilar);
     CHECK(compared.result.alphabet->timer_of_b == std::map<std::string, std::string>{{"rexmt", "rto"}});
+    CHECK(compared.exchange() == Lines{"close -> nothing", "timer rto"});
+    CHECK(compared.answers(0) == Lines{"signal timeout after 200 ms by again"});
+    CHECK(compared.answers(1) == Lines{"signal timeout after 1 s to 1500 ms by again"});
     const auto found = declared_differences(compared.spec.profiles[0], compared.spec.profiles[1]);
     Lines lines;
     for (const DeclaredDifference& one : found)
         lines.push_back(one.kind + " " + one.name + ": " + one.of_a + " | " + one.of_b);
-    CHECK(lines == Lines{"timer rto: 200 ms doubling to 60 s | ", "timer rexmt:  | 1 s to 1500 ms",
+    CHECK(lines == Lines{"timer rto: 200 ms | ", "timer rexmt:  | 1 s to 1500 ms",
                          "limit retries: 2 in 0..5 | 3 in 0..5", "setting sysctl: 5 | "});
+}
+
+namespace {
+
+// An endpoint that waits after CLOSE, and is told when the wait is over; `more` says what a FIN does meanwhile, `timer` how
+// long it waits.
+std::string waiting(const std::string& name, const std::string& more, const std::string& timer = "3 s",
+                    const std::string& end = "signal timeout") {
+    return "profile " + name + " { states ESTABLISHED initial, TIME_WAIT, CLOSED timer wait = " + timer +
+           "\n on call close rule close \"x\" cites \"1\" ESTABLISHED -> TIME_WAIT { start wait }"
+           "\n on timer wait rule over \"x\" cites \"1\" TIME_WAIT -> CLOSED { " +
+           end +
+           " }"
+           "\n on segment step one rule fin \"x\" cites \"1\" TIME_WAIT [seg.fin] { " +
+           more + " }\n}\n";
+}
+
+}  // namespace
+
+TEST_CASE("a running timer that is started again is a difference in time") {
+    const Compared compared(waiting("restarts", "start wait") + waiting("runs_on", ""), "restarts", "runs_on");
+    CHECK(compared.result.verdict == Verdict::different);
+    CHECK(compared.distinction().in_time);
+    CHECK(compared.exchange() == Lines{"close -> nothing", "FIN,ACK seq=0 ack=0 -> nothing", "timer wait"});
+    CHECK(compared.distinction().started_after[0] == 2);
+    CHECK(compared.distinction().started_after[1] == 1);
+}
+
+TEST_CASE("a timer started again is no difference where it takes no time or nobody can see its end") {
+    CHECK(Compared(waiting("a", "start wait", "0 s") + waiting("b", "", "0 s"), "a", "b").result.verdict ==
+          Verdict::bisimilar);
+    // TIME-WAIT and CLOSED are told apart by nothing: CLOSE is not possible in either, and the FIN has no answer.
+    CHECK(Compared(waiting("a", "start wait", "3 s", "") + waiting("b", "", "3 s", ""), "a", "b").result.verdict ==
+          Verdict::bisimilar);
+    // Where the wait matters, it is one.
+    const std::string send = "on call send rule send \"x\" cites \"1\" TIME_WAIT { returns pipe }";
+    CHECK(Compared(waiting("a", "start wait", "3 s", "") + waiting("b", "", "3 s", "") + "profile c extends a { " +
+                       send + " }\nprofile d extends b { " + send + " }\n",
+                   "c", "d")
+              .result.verdict == Verdict::different);
+}
+
+TEST_CASE("a limit that differs is behaviour where somebody sees it") {
+    const auto limited = [](const std::string& name, int tries) {
+        return "profile " + name + " { states ESTABLISHED initial, CLOSED limit most = " + std::to_string(tries) +
+               " in 0..9 var n : 0..most on call send rule more \"x\" cites \"1\" ESTABLISHED [n < most] { n += 1 } "
+               "}\n";
+    };
+    const Compared compared(limited("two", 2) + limited("three", 3), "two", "three");
+    CHECK(compared.exchange() == Lines{"send -> nothing", "send -> nothing", "send"});
+    CHECK(compared.answers(0).empty());
+}
+
+TEST_CASE("a longest interval that differs shows once the timer was doubled up to it, and not before") {
+    const auto backing_off = [](const std::string& name, const std::string& cap, int tries) {
+        return "profile " + name + " { states ESTABLISHED initial, CLOSED limit most = " + std::to_string(tries) +
+               " in 0..9 var n : 0..most timer rto = 1 s doubling to " + cap +
+               " on call close rule close \"x\" cites \"1\" ESTABLISHED [n == 0 and not running rto] { start rto }"
+               " on timer rto rule again \"x\" cites \"1\" ESTABLISHED [n < most] "
+               "{ n += 1; start rto; signal timeout } }\n";
+    };
+    const Compared differ(backing_off("a", "2 s", 3) + backing_off("b", "4 s", 3), "a", "b");
+    CHECK(differ.exchange() == Lines{"close -> nothing", "timer rto -> signal timeout after 1 s",
+                                     "timer rto -> signal timeout after 2 s", "timer rto"});
+    CHECK(Compared(backing_off("a", "2 s", 2) + backing_off("b", "4 s", 2), "a", "b").result.verdict ==
+          Verdict::bisimilar);
+}
+
+TEST_CASE("segments without flags, with SYN and FIN, and with two units of text are told apart") {
+    const auto reacts = [](const std::string& name, const std::string& guard) {
+        return "profile " + name +
+               " { states ESTABLISHED initial segment ACK { seq 0; ack 0 } on segment step one "
+               "rule got \"x\" cites \"1\" ESTABLISHED [" +
+               guard + "] { send ACK } }\n";
+    };
+    const auto exchange = [&](const std::string& a, const std::string& b) {
+        return Compared(reacts("a", a) + reacts("b", b), "a", "b").exchange();
+    };
+    CHECK(exchange("not seg.has_ack and not seg.fin and not seg.syn and not seg.rst", "seg.len > 9") ==
+          Lines{"EMPTY seq=0"});
+    CHECK(exchange("seg.syn and seg.fin and not seg.has_ack", "seg.len > 9") == Lines{"SYN,FIN seq=0"});
+    CHECK(exchange("seg.len >= 2", "seg.len >= 3") == Lines{"DATA,ACK seq=0 ack=0 len=2"});
+    CHECK(exchange("seg.fin and seg.rst", "seg.len > 9") == Lines{"RST,FIN seq=0"});
+}
+
+TEST_CASE("a call that leaves its ranges hides no difference in another call") {
+    const std::string specs = "profile a { states ESTABLISHED initial var n : 0..1 "
+                              "on call send rule send \"x\" cites \"1\" ESTABLISHED { n += 2 } "
+                              "on call close rule close \"x\" cites \"1\" ESTABLISHED { returns pipe } }\n"
+                              "profile b extends a { replace rule close \"x\" cites \"1\" ESTABLISHED }\n";
+    CHECK(Compared(specs, "a", "b").exchange() == Lines{"close"});
+}
+
+TEST_CASE("a comparison that is stopped says so") {
+    CompareOptions options;
+    options.stop = [] { return true; };
+    const Compared compared(by_states + deaf, "by_states", "deaf", options);
+    CHECK(compared.result.interrupted);
+    CHECK(compared.result.verdict == Verdict::undecided);
 }
 
 TEST_CASE("the same comparison gives the same exchange") {

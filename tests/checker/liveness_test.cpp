@@ -155,6 +155,30 @@ TEST_CASE("A premise may be a step: the state after it is where the run has to g
     check_holds(knocker, "leads B gets [seg.fin]" + heard);
 }
 
+TEST_CASE("A premise that reads its step by `next` only leads on from the state after the step") {
+    for (const char* premise : {"next A in FIN_WAIT_1", "not next A in ESTABLISHED", "(some e: next e in FIN_WAIT_1)",
+                                "next A in FIN_WAIT_1 or quiet", "next A runs rto and A in ESTABLISHED"}) {
+        CAPTURE(premise);
+        const std::string claim = std::string("leads ") + premise + " to B in CLOSE_WAIT";
+        const Spec spec = with_claim(knocker, claim);
+        const LivenessAnswer answer = answer_to(spec);
+        REQUIRE(answer.counterexample);
+        const PlainSystem plain(spec, spec.systems[0]);
+        CHECK(judge_run(plain, spec.claims[0], *answer.counterexample) == "");
+        CHECK_NOTHROW(confirm_lasso(plain, spec.claims[0], *answer.counterexample));
+        CHECK(answer.counterexample->loop_from >= 1);  // the step of the premise comes first
+        CHECK_FALSE(answer_to(with_claim(knocker, claim + " fair strong timers, strong delivery")).counterexample);
+    }
+}
+
+TEST_CASE("A condition about a step is not asked of a state") {
+    const Spec spec = with_claim(knocker, "leads next A in FIN_WAIT_1 to quiet");
+    const Expr &about_step = spec.claims[0].stages[0], &about_state = spec.claims[0].stages[1];
+    CHECK(std::holds_alternative<StepCondition>(condition_of(about_step)));
+    CHECK(std::holds_alternative<StateCondition>(condition_of(about_state)));
+    CHECK_THROWS_AS(StateCondition{about_step}, std::logic_error);
+}
+
 TEST_CASE("A claim whose premise never holds says so") {
     check_holds(knocker, "leads B in FIN_WAIT_1 to A in CLOSE_WAIT", false);
     check_holds(knocker, "leads A gets to A in CLOSE_WAIT", false);

@@ -156,7 +156,7 @@ TEST_CASE("a mutant that nobody can tell from the original is equivalent, and is
     const MutationReport report = report_of(claims);
     CHECK(result_of(report, "fin_acked: without effect 1 (stop rto)").fate == Fate::equivalent);
     const std::size_t counted = report.mutants.size() - report.count(Fate::equivalent) - report.count(Fate::stillborn);
-    CHECK(report.score() ==
+    CHECK(report.score().value() ==
           doctest::Approx(100.0 * static_cast<double>(report.count(Fate::killed)) / static_cast<double>(counted)));
 }
 

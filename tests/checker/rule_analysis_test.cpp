@@ -137,8 +137,9 @@ TEST_CASE("a guard outside of the declared ranges never holds") {
         "");
     CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [snd_una - snd_nxt < 0 - 2] -> "
                      "FIN_WAIT_1") == "rule 'close' can never fire");
-    CHECK(complaints("on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [tries == retries and tries < 2] "
-                     "-> FIN_WAIT_1") == "rule 'close' can never fire");
+    CHECK(complaints(
+              "on call close rule close \"CLOSE\" cites \"3.10.4\" ESTABLISHED [tries == retries and tries < retries] "
+              "-> FIN_WAIT_1") == "rule 'close' can never fire");
 }
 
 TEST_CASE("a segment without the ACK bit carries no acknowledgment") {
@@ -148,10 +149,26 @@ TEST_CASE("a segment without the ACK bit carries no acknowledgment") {
     CHECK(complaints(head + "FIN_WAIT_1 [seg.has_ack and seg.ack > 0] -> FIN_WAIT_2") == "");
 }
 
-TEST_CASE("the FIN takes one number, so the acknowledgment of the last one lies above the variables' range") {
+TEST_CASE("a peer may send numbers beyond all that a profile sends or compares them with") {
     const std::string head = "on segment step fifth \"ACK\" rule acked \"acked\" cites \"3.10.7.4\" ";
-    CHECK(complaints(head + "FIN_WAIT_1 [seg.ack == 3] -> FIN_WAIT_2") == "");
-    CHECK(complaints(head + "FIN_WAIT_1 [seg.ack == 4] -> FIN_WAIT_2") == "rule 'acked' can never fire");
+    CHECK(complaints(head + "FIN_WAIT_1 [seg.ack == 4] -> FIN_WAIT_2") == "");  // the FIN stands at 2 at most
+    CHECK(complaints(head + "FIN_WAIT_1 [seg.seq > 9] -> FIN_WAIT_2") == "");
+    CHECK(complaints(head + "FIN_WAIT_1 [seg.seq > rcv_nxt + 7] -> FIN_WAIT_2") == "");
+    CHECK(complaints(head + "FIN_WAIT_1 [seg.len > 2 and seg.seq + seg.len > 12] -> FIN_WAIT_2") == "");
+    CHECK(complaints(head + "FIN_WAIT_1 [seg.seq > 255] -> FIN_WAIT_2") == "rule 'acked' can never fire");
+}
+
+TEST_CASE("a rule for what lies right of all that its profile sends is no mistake") {
+    const Spec spec = parse_spec(R"(profile beyond "answers a segment that is one unit beyond all that it sends" {
+states ESTABLISHED initial, CLOSED final
+segment FIN { seq 0; ack 1; fin }
+segment ACK { seq 0; ack 1 }
+on call close rule closes "sends its FIN" cites "none" ESTABLISHED -> CLOSED { send FIN }
+on segment step any "any segment"
+  rule outside "right of the window: an answer" cites "none" ESTABLISHED, CLOSED [seg.seq >= 2] { send ACK }
+})",
+                                 "beyond.spec");
+    CHECK(analyse_rules(spec.profiles[0], limits_of(spec.profiles[0])).empty());
 }
 
 TEST_CASE("one case that never matches is named where the others do") {
@@ -245,11 +262,33 @@ TEST_CASE("a replaced rule makes an inherited one impossible") {
     CHECK(told[0].message == "rule 'stray' can never fire");
 }
 
-TEST_CASE("limits are those given: a rule may die of an override") {
+TEST_CASE("a rule that other values of the limits reach is no mistake") {
     const Given given(
         "on timer rto rule again \"again\" cites \"3.8.1\" FIN_WAIT_1 [tries < retries] { tries += 1; start rto }");
     CHECK(analyse_rules(given.profile(), given.limits).empty());
-    CHECK(analyse_rules(given.profile(), limits_of(given.profile(), {{"retries", 0}})).size() == 1);
+    CHECK(analyse_rules(given.profile(), limits_of(given.profile(), {{"retries", 0}})).empty());
+    const Spec shipped =
+        parse_spec("use \"linux.spec\"\nprofile small extends linux \"no room\" { replace limit buffer = 0 "
+                   "in 0..2 \"none\" }\n",
+                   LASTACK_SOURCE_DIR "/specs/small.spec");
+    CHECK(analyse_rules(*shipped.profile("small"), limits_of(*shipped.profile("small"))).empty());
+}
+
+TEST_CASE("a rule that no value of the limits reaches is a mistake") {
+    CHECK(complaints("on timer rto rule again \"again\" cites \"3.8.1\" FIN_WAIT_1 [tries > retries] { start rto }") ==
+          "rule 'again' can never fire");
+    CHECK(complaints("on timer rto rule again \"again\" cites \"3.8.1\" FIN_WAIT_1 [retries > 15] { start rto }") ==
+          "rule 'again' can never fire");
+}
+
+TEST_CASE("conflicts are those with the limits as given") {
+    const Given given(R"(on call close
+  rule one "one" cites "3.10.4"  ESTABLISHED [retries > 2] -> FIN_WAIT_1
+  rule two "two" cites "3.10.4"  ESTABLISHED -> FIN_WAIT_2)");
+    CHECK(analyse_rules(given.profile(), given.limits).empty());
+    const auto told = analyse_rules(given.profile(), limits_of(given.profile(), {{"retries", 3}}));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].message == "rules 'one' and 'two' both match where no choice was declared");
 }
 
 namespace {
@@ -274,16 +313,16 @@ std::string two_rules(const std::string& one, const std::string& effect, const s
            "] { signal two }\n}\n";
 }
 
-// Every situation of that profile: fields go up to 2, since the FIN may stand at 1.
+// Every situation of that profile: fields go up to 3, one beyond what acknowledges a FIN at 1.
 template <class Visit>
 void every_situation(const Visit& visit) {
     for (int bits = 0; bits < 32; ++bits) {
         const EndState end{0, {bits & 1, bits >> 1 & 1}, {(bits >> 2 & 1) != 0}};
-        for (int number = 0; number < 27; ++number) {
+        for (int number = 0; number < 64; ++number) {
             Segment segment;
-            segment.seq = static_cast<std::uint8_t>(number % 3);
-            segment.ack = static_cast<std::uint8_t>(number / 3 % 3);
-            segment.len = static_cast<std::uint8_t>(number / 9);
+            segment.seq = static_cast<std::uint8_t>(number % 4);
+            segment.ack = static_cast<std::uint8_t>(number / 4 % 4);
+            segment.len = static_cast<std::uint8_t>(number / 16);
             segment.fin = (bits >> 3 & 1) != 0;
             segment.has_ack = (bits >> 4 & 1) != 0;
             if (segment.has_ack || segment.ack == 0) visit(end, Input{Trigger::segment, "", segment});

@@ -109,7 +109,7 @@ TEST_CASE("a vector file that breaks the schema is refused with a pointer to the
         return changed.replace(changed.find(from), from.size(), to);
     };
     CHECK(has(refusal_of_vector("{}"), "odd.json: "));
-    CHECK(has(refusal_of_vector(replaced("lastack-vector/1", "lastack-vector/9")), "/format"));
+    CHECK(has(refusal_of_vector(replaced("lastack-vector/2", "lastack-vector/9")), "/format"));
     CHECK(has(refusal_of_vector(replaced("\"call\": \"close\"", "\"call\": \"hang_up\"")), "/steps/0/call"));
     CHECK(has(refusal_of_vector(replaced("\"ip\": 4", "\"ip\": 5")), "/ip"));
     CHECK(has(refusal_of_vector(replaced("\"ip\": 4", "\"ip\": 4, \"colour\": \"red\"")), "colour"));

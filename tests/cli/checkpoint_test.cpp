@@ -125,6 +125,25 @@ TEST_CASE("A checkpoint of another spec or of other claims, and what is none, ar
     CHECK(read_file(file) == "what is this?");
 }
 
+// A limit on the size of files stands for a disk that is full: the first checkpoints fit, later ones do not.
+TEST_CASE("Where the disk is full the check goes on without its checkpoint, and says so once") {
+    const TemporaryDirectory here;
+    const std::string file = (here.path() / "run.ckpt").string();
+    const std::string words = "check --json --claim W01-moves " + quoted(rfc);
+    const std::string limited = "trap '' XFSZ; ulimit -f 8;";
+    const std::string errors = (here.path() / "err").string();
+    int code = -1;
+    const std::string out =
+        lastack::testing::run(limited + " " + quoted(LASTACK_COMMAND) + " " + words +
+                                  " --checkpoint-every 0 --checkpoint " + quoted(file) + " 2>" + quoted(errors),
+                              &code);
+    CHECK(code == 0);
+    CHECK(without_costs(out) == without_costs(invoke(words).out));
+    CHECK(read_file(errors) ==
+          "lastack: " + file + ": cannot be written: File too large; the check goes on without it\n");
+    CHECK_FALSE(fs::exists(file + ".partial"));
+}
+
 TEST_CASE("A checkpoint that cannot be written is refused at once") {
     const SpecFile spec(one_way(command::acknowledged));
     const auto outcome = invoke("check --checkpoint /no/such/place.ckpt " + spec.word());

@@ -99,3 +99,41 @@ TEST_CASE("what cannot be compared is a mistake of the command line: exit 64") {
     CHECK(invoke("diff only-one.spec").code == 64);
     CHECK(invoke("diff missing-a.spec missing-b.spec").code == 65);
 }
+
+TEST_CASE("a difference in time has a vector that waits") {
+    const std::string specs = R"(
+profile restarts { states ESTABLISHED initial, TIME_WAIT, CLOSED timer wait = 3 s
+  on call close rule close "x" cites "1" ESTABLISHED -> TIME_WAIT { start wait }
+  on timer wait rule over "x" cites "1" TIME_WAIT -> CLOSED { signal timeout }
+  on segment step one rule fin "x" cites "1" TIME_WAIT [seg.fin] { start wait }
+}
+profile runs_on extends restarts { replace rule fin "x" cites "1" TIME_WAIT [seg.fin] }
+)";
+    const small::TemporaryDirectory here;
+    const std::string where = (here.path() / "vectors").string();
+    const Outcome outcome = diff(specs, "restarts", "runs_on", "--ip 4 -o " + small::quoted(where));
+    CAPTURE(outcome.out);
+    CHECK(outcome.code == 20);
+    CHECK(has(outcome.out, "differ in time: 3 inputs tell them apart"));
+    CHECK(has(outcome.out, "A: signal timeout, counted from step 2"));
+    CHECK(has(outcome.out, "B: signal timeout, counted from step 1"));
+    const std::string file = where + "/diff.restarts-or-runs_on.restarts.ipv4.json";
+    REQUIRE(std::filesystem::exists(file));
+    bool waits = false;
+    for (const auto& step : lastack::vector_from_json(small::read_file(file)).steps)
+        waits = waits || (step.kind == lastack::VectorStep::Kind::wait && step.timer == "pause");
+    CHECK(waits);
+}
+
+TEST_CASE("where the shortest exchange cannot be played, the next one that can is shown and written") {
+    // `open` is no call of a vector's, and after it everything differs; so does the second FIN without it.
+    const std::string more =
+        "profile caller extends by_states { on call open rule open \"x\" cites \"1\" ESTABLISHED }\n"
+        "profile deaf_caller extends deaf { on call open rule open \"x\" cites \"1\" ESTABLISHED { returns pipe } }\n";
+    const Outcome outcome = diff(small::by_states + small::deaf + more, "caller", "deaf_caller", "--json --ip 4");
+    CAPTURE(outcome.out);
+    CHECK(outcome.code == 20);
+    CHECK(has(outcome.out, "\"tells_apart\": true"));
+    CHECK(has(outcome.out, "\"is_shortest\": false"));
+    CHECK(has(outcome.out, "'open' is none of"));
+}

@@ -62,6 +62,29 @@ TEST_CASE("lastack step follows each saved trace of the shipped small systems to
     }
 }
 
+TEST_CASE("a trace of a profile of the file that is not its last can be followed with that profile") {
+    const TemporaryDirectory here;
+    const SpecFile spec(one_way("profile patient extends one_way { replace limit retries = 3 in 0..5 }\n" +
+                                command::heard +
+                                "claim over \"the FIN goes out for ever\" on lossy\n"
+                                "  always eventually A in FIN_WAIT_2 expect violated\n"));
+    for (const std::string profile : {"one_way", "patient"}) {
+        const std::string named = "--profile " + profile + " ";
+        CHECK(invoke("check " + named + "--save-traces " + quoted(here.path().string()) + " " + spec.word()).code == 0);
+        for (const std::string claim : {"heard", "over"}) {
+            CAPTURE(claim);
+            const std::string script =
+                here.write("script", "load " + (here.path() / (claim + ".itf.json")).string() + "\n");
+            int code = -1;
+            const std::string said = lastack::testing::run(
+                quoted(LASTACK_COMMAND) + " step " + named + spec.word() + " --system lossy <" + quoted(script), &code);
+            CAPTURE(said);
+            CHECK(code == 0);
+            CHECK_FALSE(has(said, "Step 0 of 0\n  nothing"));
+        }
+    }
+}
+
 TEST_CASE("a directory that cannot be made is told") {
     const SpecFile spec(one_way(command::heard));
     const auto outcome = invoke("check --save-traces /dev/null/x " + spec.word());

@@ -9,8 +9,7 @@
 namespace command {
 
 inline std::string vector_text(lastack::TestVector vector) {
-    vector.kind = "witness";
-    vector.profile = "tiny";
+    vector.profile = vector.subject = "tiny";
     vector.system = "pair";
     vector.endpoint = "A";
     return to_json(vector);

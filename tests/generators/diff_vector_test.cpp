@@ -26,7 +26,7 @@ struct Compared {
 };
 
 lastack::Verdict driven(const TestVector& vector, const Profile& profile) {
-    const auto target = make_sim_target(profile, limits_of(profile), Choice::never, 1);
+    const auto target = make_sim_target(profile, limits_of(profile));
     const TestRun run = drive(*target, {vector}, {}).at(0);
     INFO(run.reason);
     return run.verdict;

@@ -90,7 +90,7 @@ TEST_CASE("times add up: a retransmission at its earliest, a silent wait to its 
     CHECK(lines[3].seq == "0");  // the tester's numbers wrap after its SYN
     CHECK(contains(lines[3].comment, "also allowed: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on"));
     CHECK(contains(lines[6].comment, "shutdown_wr() = ok (A: shutdown_wr; FIN lost)"));
-    CHECK(contains(lines[7].comment, "wait for rto, 0.18 to 0.45 s"));
+    CHECK(contains(lines[7].comment, "wait for rto, 0.18 to 0.45 s after step 4 was complete"));
     CHECK(contains(lines[10].comment, "IUT in CLOSED"));
 }
 
@@ -106,6 +106,15 @@ TEST_CASE("calls after the last packet are told on it") {
     const std::vector<Line> lines = read_back(vector);
     REQUIRE(lines.size() == 7);
     CHECK(contains(lines[6].comment, "; then recv(1) = eof"));
+}
+
+TEST_CASE("a segment at the right edge stands where the made-up window of the IUT ends") {
+    TestVector vector = normal_close();
+    vector.steps[1].segment.from_right = true;
+    vector.steps[1].segment.seq = -1;
+    const std::vector<Line> lines = read_back(vector);
+    REQUIRE(lines.size() == 7);
+    CHECK(lines[4].seq == std::to_string(2 + 65535 - 1));  // the IUT has acknowledged the SYN, number 1
 }
 
 TEST_CASE("the same vector gives the same bytes, in whole words") {

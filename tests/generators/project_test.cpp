@@ -57,8 +57,11 @@ Words lines(const TestVector& vector) {
 }
 
 bool same(const Window& window, std::int64_t earliest_ms, std::int64_t latest_ms) {
-    return window == Window{earliest_ms * ms, latest_ms * ms};
+    return window.earliest_us == earliest_ms * ms && window.latest_us == latest_ms * ms;
 }
+
+Anchor acting(int step) { return {Anchor::Event::action, step}; }
+Anchor after(int step) { return {Anchor::Event::completion, step}; }
 
 const Alternative* alternative(const VectorStep& step, const WireSegment& segment, const std::string& rule) {
     const auto place = std::find_if(step.alternatives.begin(), step.alternatives.end(), [&](const Alternative& each) {
@@ -87,10 +90,15 @@ TEST_CASE("The usual close as the active side's tester sees it") {
     CHECK(vector.steps[2].states == Words{"TIME_WAIT"});
     CHECK(vector.steps[3].states == Words{"CLOSED"});
     CHECK(same(vector.steps[3].window, 60'000, 67'500));
-    CHECK(vector.steps[3].since == 2);
+    CHECK(vector.steps[3].window.since == acting(2));
     CHECK(vector.id.find("W01/A") == 0);
     CHECK(vector.endpoint == "A");
-    CHECK(vector.kind == "witness");
+    REQUIRE(vector.claims.size() == 1);
+    CHECK(vector.claims[0].id == "W01");
+    CHECK(vector.claims[0].sense == VectorClaim::Sense::witness);
+    CHECK(vector.claims[0].sentence == vector.goal);
+    CHECK_FALSE(vector.limits.empty());
+    CHECK_FALSE(vector.refuted_expected);
     CHECK(vector.profile == "linux");
     CHECK(vector.system == "polite");
 }
@@ -121,7 +129,8 @@ TEST_CASE("A lost FIN: its sender waits for the timer; its receiver never sees t
     const TestVector sender = vector_of("W08-lost", 0);
     CHECK(lines(sender) == Words{"call close -> FIN,ACK seq=0 ack=0", "wait rto -> FIN,ACK seq=0 ack=0",
                                  "send FIN,ACK seq=0 ack=1 -> ACK seq=1 ack=1"});
-    CHECK(sender.steps[1].since == 0);
+    CHECK(sender.steps[1].window.since == acting(0));
+    CHECK(sender.steps[1].expect[0].window.since == acting(0));
     CHECK(same(sender.steps[1].window, 200, 260));
     CHECK(same(sender.steps[1].expect[0].window, 200, 260));
     CHECK(sender.steps[1].expect[0].rule == "again");
@@ -140,7 +149,7 @@ TEST_CASE("Each further retransmission waits twice as long, measured from the on
     const std::pair<int, int> windows[] = {{0, 0}, {200, 260}, {400, 520}, {800, 1040}};
     for (std::size_t i = 1; i < 4; ++i) {
         CAPTURE(i);
-        CHECK(vector.steps[i].since == static_cast<int>(i) - 1);
+        CHECK(vector.steps[i].window.since == (i == 1 ? acting(0) : after(static_cast<int>(i) - 1)));
         CHECK(same(vector.steps[i].window, windows[i].first, windows[i].second));
     }
     CHECK(vector.steps[3].expect.empty());
@@ -154,7 +163,7 @@ TEST_CASE("Simultaneous closes look the same from both ends") {
     for (int end = 0; end < 2; ++end) {
         const TestVector vector = vector_of("W05-one", end);
         CHECK(lines(vector) == crossing);
-        CHECK(vector.kind == "counterexample");
+        CHECK(vector.claims.at(0).sense == VectorClaim::Sense::counterexample);
         CHECK(vector.endpoint == (end == 0 ? "A" : "B"));
         CHECK(vector.steps[1].states == Words{"CLOSING"});
         CHECK(vector.steps[2].states == Words{"TIME_WAIT"});
@@ -235,7 +244,7 @@ claim late-only "the longer one while the shorter runs" cites "none" on one reac
     };
     REQUIRE(attempt("in-order").vector.has_value());
     const VectorStep second = attempt("in-order").vector->steps.at(2);
-    CHECK(second.since == 0);
+    CHECK(second.window.since == acting(0));
     CHECK(same(second.window, 1000, 2000));
     const Projection impossible = attempt("late-only");
     CHECK_FALSE(impossible.vector.has_value());
@@ -259,7 +268,7 @@ TEST_CASE("Before a FIN that starts TIME-WAIT anew, more time passes than the ti
     CHECK(vector.steps[pause + 1].segment.fin);
     const VectorStep& expiry = vector.steps.back();
     CHECK(expiry.timer == "time_wait");
-    CHECK(expiry.since == static_cast<int>(pause) + 1);
+    CHECK(expiry.window.since == acting(static_cast<int>(pause) + 1));
     CHECK(same(expiry.window, 60000, 67500));
 }
 

@@ -58,7 +58,6 @@ for name in sys.argv[2:]:
 TestVector without_steps() {
     TestVector vector;
     vector.id = "empty";
-    vector.kind = "witness";
     return vector;
 }
 
@@ -66,13 +65,22 @@ struct Broken {
     std::string from, to, reason;
 };
 
-// Edits of the normal close, each with the reader's whole answer.
-const std::vector<Broken>& broken_vectors() {
-    static const std::vector<Broken> all = {
-        {"lastack-vector/1", "lastack-vector/2", "/format: 'lastack-vector/2' is none of: lastack-vector/1"},
+// Edits of the normal close, each with the reader's whole answer: of what stands before the steps.
+std::vector<Broken> broken_heads() {
+    return {
+        {"lastack-vector/2", "lastack-vector/3", "/format: 'lastack-vector/3' is none of: lastack-vector/2"},
+        {"lastack-vector/2", "lastack-vector/1", "/format: made by an older lastack: format 1; generate it again"},
         {"\"W01/A\"", "\"\"", "/id: must not be empty"},
         {"\"W01/A\"", "7", "/id: must be a string"},
-        {"\"kind\": \"witness\"", "\"kind\": \"wish\"", "/kind: 'wish' is none of: counterexample, witness"},
+        {"\"sense\": \"witness\"", "\"sense\": \"wish\"",
+         "/claims/0/sense: 'wish' is none of: witness, counterexample, goal"},
+        {"\"sense\": \"witness\",", "", "/claims/0: member 'sense' is missing"},
+        {"\"id\": \"W01\"", "\"id\": \"\"", "/claims/0/id: must not be empty"},
+        {"\"rules\": {", "\"rules\": {\"odd\": 1, ", "/rules/odd: must be a string"},
+        {"\"buffer\": 1", "\"buffer\": \"1\"", "/limits/buffer: must be an integer"},
+        {"\"buffer\": 1", "\"buffer\": 2147483648", "/limits/buffer: 2147483648 is not in"},
+        {"\"limits\": {", "\"refuted_expected\": 1, \"limits\": {", "/refuted_expected: must be true or false"},
+        {"\"settled_states\": []", "\"settled_states\": [\"DONE\"]", "/settled_states/0: 'DONE' is none of: "},
         {"\"goal\": \"the normal close, seen by the side that closes first\",", "",
          "the whole document: member 'goal' is missing"},
         {"\"goal\"", "\"a/b~\": 1, \"goal\"", "/a~1b~0: unknown member"},
@@ -96,12 +104,37 @@ const std::vector<Broken>& broken_vectors() {
         {"\"tester_isn\": 1", "\"tester_isn\": 18446744073709551615",
          "/tester_isn: 18446744073709551615 is not in 0..4294967295"},
         {"\"settle_us\": 20000", "\"settle_us\": 0.5", "/settle_us: must be an integer"},
+    };
+}
+
+// And of what stands in them.
+std::vector<Broken> broken_steps() {
+    return {
         {"\"kind\": \"call\"", "\"kind\": \"hang_up\"", "/steps/0/kind: 'hang_up' is none of: call, send, wait"},
         {"\"call\": \"close\"", "\"call\": \"Close\"",
          "/steps/0/call: 'Close' is none of: send, recv, close, shutdown_wr, shutdown_rd, shutdown_rdwr, abort"},
         {"\"call\": \"close\"", "\"call\": \"send\"", "/steps/0: member 'bytes' is missing"},
         {"\"call\": \"close\"", "\"bytes\": 1, \"call\": \"close\"", "/steps/0/bytes: unknown member"},
         {"\"call\": \"close\"", "\"timer\": \"rto\", \"call\": \"close\"", "/steps/0/timer: unknown member"},
+        {"\"result\": \"ok\"", "\"result\": \"would_block\"",
+         "/steps/0/result: 'would_block' is none of: ok, eof, reset, timeout, pipe, not_connected, closing"},
+        {"\"result\": \"ok\"", "\"result\": \"ok\", \"other_results\": [\"fine\"]",
+         "/steps/0/other_results/0: 'fine' is none of: "},
+        {"\"len\": 0", "\"len\": 0, \"from_right\": true", "/steps/0/expect/0/segment/from_right: unknown member"},
+        {"\"rule\": \"close_active\"", "\"optional\": 1, \"rule\": \"close_active\"",
+         "/steps/0/expect/0/optional: must be true or false"},
+        {"\"rule\": \"close_active\"", "\"since\": 0, \"rule\": \"close_active\"",
+         "/steps/0/expect/0/since: must be an object"},
+        {"\"rule\": \"close_active\"", "\"since\": {\"event\": \"dawn\"}, \"rule\": \"close_active\"",
+         "/steps/0/expect/0/since/event: 'dawn' is none of: opening, action, completion"},
+        {"\"rule\": \"close_active\"", "\"since\": {\"event\": \"action\"}, \"rule\": \"close_active\"",
+         "/steps/0/expect/0/since: member 'step' is missing"},
+        {"\"rule\": \"close_active\"", "\"since\": {\"event\": \"opening\", \"step\": 0}, \"rule\": \"close_active\"",
+         "/steps/0/expect/0/since/step: unknown member"},
+        {"\"signals\": []", "\"signals\": [], \"signals_optional\": \"yes\"",
+         "/steps/0/signals_optional: must be true or false"},
+        {"\"states\": [\"FIN_WAIT_1\"]", "\"states\": [], \"other_states\": [\"GONE\"]",
+         "/steps/0/other_states/0: 'GONE' is none of: "},
         {"\"result\": \"ok\"", "\"result\": \"fine\"",
          "/steps/0/result: 'fine' is none of: ok, eof, reset, timeout, pipe, not_connected, closing"},
         {"\"flags\": \"FIN,ACK\"", "\"flags\": \"ACK,FIN\"",
@@ -117,6 +150,15 @@ const std::vector<Broken>& broken_vectors() {
         {"\"rules\": [", "\"rules\": [[], ", "/steps/0/rules/0: must be a string"},
         {"\"steps\": [", "\"steps\": [[], ", "/steps/0: must be an object"},
     };
+}
+
+const std::vector<Broken>& broken_vectors() {
+    static const std::vector<Broken> all = [] {
+        std::vector<Broken> both = broken_heads();
+        const std::vector<Broken> steps = broken_steps();
+        both.insert(both.end(), steps.begin(), steps.end());
+        return both;
+    }();
     return all;
 }
 
@@ -131,14 +173,14 @@ TEST_CASE("what was written reads back as an equal vector") {
 
 TEST_CASE("members stand in a fixed order, the format first, a line each") {
     const std::string text = to_json(normal_close());
-    CHECK(text.rfind("{\n  \"format\": \"lastack-vector/1\",\n  \"id\": \"W01/A\",\n  \"goal\": \"the normal close, "
+    CHECK(text.rfind("{\n  \"format\": \"lastack-vector/2\",\n  \"id\": \"W01/A\",\n  \"goal\": \"the normal close, "
                      "seen by the side that closes first\",\n",
                      0) == 0);
     CHECK(text.back() == '\n');
     std::size_t last = 0;
-    for (const char* name :
-         {"format", "clauses", "profile", "settings", "ip", "window", "tester_isn", "settle_us", "steps", "call",
-          "result", "expect", "alternatives", "states", "signals", "note", "rules"}) {
+    for (const char* name : {"format",   "claims", "clauses", "rules",        "profile",   "subject",        "limits",
+                             "settings", "ip",     "window",  "tester_isn",   "settle_us", "settled_states", "steps",
+                             "call",     "result", "expect",  "alternatives", "states",    "signals",        "note"}) {
         const std::size_t at = text.find("\"" + std::string(name) + "\":");
         CAPTURE(name);
         CHECK(at != std::string::npos);
@@ -160,8 +202,8 @@ TEST_CASE("each flaw is refused with its JSON pointer and reason") {
 TEST_CASE("what the schema cannot say is refused by the reader") {
     CHECK(refusal(with(to_json(normal_close()), "\"earliest_us\": 0", "\"earliest_us\": 50000")) ==
           "/steps/0/expect/0/latest_us: the window ends before it begins");
-    CHECK(refusal(with(to_json(long_story()), "\"since\": 4", "\"since\": 5")) ==
-          "/steps/5/since: step 5 is not an earlier step");
+    CHECK(refusal(with(to_json(long_story()), "\"step\": 4", "\"step\": 5")) ==
+          "/steps/5/since/step: step 5 is not an earlier step");
     CHECK(refusal(with(to_json(normal_close()), "\"goal\"", "\"id\": \"W01/A\", \"goal\"")) ==
           "the whole document: member 'id' occurs twice in one object");
 }
@@ -247,6 +289,9 @@ TEST_CASE("segments as people read them") {
     CHECK(to_string(data_of(0, 0, 100)) == "DATA,ACK seq=0 ack=0 len=100");
     CHECK(to_string(WireSegment{.seq = 2, .rst = true, .has_ack = false}) == "RST seq=2");
     CHECK(to_string(WireSegment{.seq = -1, .syn = true}) == "SYN,ACK seq=-1 ack=0");
+    CHECK(to_string(WireSegment{.seq = 0, .from_right = true}) == "ACK seq=right ack=0");
+    CHECK(to_string(WireSegment{.seq = -1, .from_right = true}) == "ACK seq=right-1 ack=0");
+    CHECK(to_string(WireSegment{.seq = 1, .from_right = true}) == "ACK seq=right+1 ack=0");
 }
 
 TEST_CASE("the bound of a run's time adds the late ends of windows and the settling") {
@@ -262,10 +307,14 @@ TEST_CASE("a wait counts from its reference: time that has passed since is not w
     vector.steps = {call_step("close"), wait_step("rto", 0, {900'000, 1'000'000}),
                     wait_step("fin_wait_2", 0, {2'000'000, 2'000'000})};
     CHECK(duration_bound_us(vector) == 2'000'000 + 20'000);
-    vector.steps[2].since = 1;
+    vector.steps[2].window.since.step = 1;
     CHECK(duration_bound_us(vector) == 3'000'000 + 20'000);
-    vector.steps[2].since = -1;
+    vector.steps[2].window.since = {};
     CHECK(duration_bound_us(vector) == 3'000'000 + 20'000);
+    vector.steps[2].window.since = {Anchor::Event::opening, -1};
+    CHECK(duration_bound_us(vector) == 2'000'000 + 20'000);
+    vector.steps[2].window.since = {Anchor::Event::action, 1};
+    CHECK(duration_bound_us(vector) == 2'000'000 + 20'000);
 }
 
 TEST_CASE("a window of 0 is written where it is one, comes back, and is known to the schema") {
@@ -281,4 +330,27 @@ TEST_CASE("a window of 0 is written where it is one, comes back, and is known to
     CHECK(refusal(with(text, "\"zero_window\": true", "\"zero_window\": 1")) ==
           "/steps/1/segment/zero_window: must be true or false");
     CHECK(judged_by_schema({text}) == "valid\n");
+}
+
+TEST_CASE("where SEQ counts from the right edge of the window the vector says so, and only of what the tester sends") {
+    TestVector vector = normal_close();
+    vector.steps[1].segment.seq = -1;
+    vector.steps[1].segment.from_right = true;
+    const std::string text = to_json(vector);
+    CHECK(text.find(R"({"flags": "ACK", "seq": -1, "ack": 1, "len": 0, "from_right": true})") != std::string::npos);
+    CHECK(vector_from_json(text) == vector);
+    CHECK(judged_by_schema({text}) == "valid\n");
+    vector.steps[2].expect[0].segment.from_right = true;
+    CHECK_THROWS_AS(to_json(vector), std::invalid_argument);
+}
+
+TEST_CASE("a window counts from the opening, from an action or from a completion, and the file says from which") {
+    TestVector vector = long_story();
+    const std::string text = to_json(vector);
+    CHECK(text.find(R"("since": {"event": "completion", "step": 4})") != std::string::npos);
+    CHECK(text.find(R"("since": {"event": "action", "step": 0})") != std::string::npos);
+    CHECK(text.find(R"("since": {"event": "opening"})") != std::string::npos);
+    CHECK(to_json(normal_close()).find("since") == std::string::npos);  // each counts from its own action
+    vector.steps[5].window.since = {Anchor::Event::completion, -1};     // of which step?
+    CHECK_THROWS_AS(to_json(vector), std::invalid_argument);
 }

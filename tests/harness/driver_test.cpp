@@ -12,9 +12,11 @@ using namespace hand;
 
 namespace {
 
-std::unique_ptr<Target> tiny(Choice choice = Choice::never) {
+std::unique_ptr<Target> tiny(SimPlay::May may = SimPlay::May::never) {
     const Profile profile = tiny_profile();
-    return make_sim_target(profile, limits_of(profile), choice);
+    SimPlay play;
+    play.may = may;
+    return make_sim_target(profile, limits_of(profile), play);
 }
 
 DriveOptions patient() {
@@ -23,12 +25,17 @@ DriveOptions patient() {
     return options;
 }
 
-TestRun run_one(const TestVector& vector, Choice choice = Choice::never) {
-    const auto target = tiny(choice);
+TestRun run_one(const TestVector& vector, SimPlay::May may = SimPlay::May::never) {
+    const auto target = tiny(may);
     return drive(*target, {vector}, patient()).at(0);
 }
 
 constexpr Window one_second{1'000'000, 1'000'000};
+
+Window since(Anchor::Event event, int step, Window window) {
+    window.since = {event, step};
+    return window;
+}
 
 }  // namespace
 
@@ -88,7 +95,7 @@ TEST_CASE("a retransmission has a window with two ends") {
 
     const TestRun late = run_one(lost({200'000, 300'000}));
     CHECK(late.verdict == Verdict::fail);
-    CHECK(late.reason == "FIN,ACK seq=0 ack=0 did not come within 0.3 s");
+    CHECK(late.reason == "FIN,ACK seq=0 ack=0 did not come within 0.3 s after step 0 was complete");
 
     const TestRun early = run_one(lost({2'000'000, 3'000'000}));
     CHECK(early.verdict == Verdict::fail);
@@ -168,13 +175,14 @@ TEST_CASE("an expiry in silence is seen in the state, neither too early nor too 
     CHECK(run.duration_us >= 62'000'000);
     CHECK(run_one(over({30'000'000, 31'000'000 - 200'000})).reason == "the state is TIME_WAIT, expected was CLOSED");
     CHECK(run_one(over({62'000'000, 63'000'000})).reason ==
-          "the state is CLOSED before time_wait may expire; it should be TIME_WAIT until 62 s");
+          "the state is CLOSED before time_wait may expire; it should be TIME_WAIT until 62 s after step 2 was "
+          "complete");
 }
 
 TEST_CASE("a choice of the profile takes the other way") {
     const TestVector vector = vector_of("text", {then(send(data(0, 0)), {ack(0, 100)})});
-    CHECK(run_one(vector, Choice::never).verdict == Verdict::pass);
-    CHECK(run_one(vector, Choice::always).verdict == Verdict::fail);
+    CHECK(run_one(vector, SimPlay::May::never).verdict == Verdict::pass);
+    CHECK(run_one(vector, SimPlay::May::always).verdict == Verdict::fail);
 }
 
 TEST_CASE("a vector that may take too long is skipped with both figures") {
@@ -259,11 +267,183 @@ profile mirror "it shows the window that it saw" cites "RFC 9293 3.8.6" {
         WireSegment probe = ack(0, 0), answer = ack(0, 0);
         probe.zero_window = sent;
         answer.zero_window = expected;
-        const auto target = make_sim_target(spec.profiles.at(0), {}, Choice::never);
+        const auto target = make_sim_target(spec.profiles.at(0), {});
         return drive(*target, {vector_of("mirror", {then(send(probe), {answer})})}, patient()).at(0).verdict;
     };
     CHECK(verdict(true, true) == Verdict::pass);
     CHECK(verdict(false, false) == Verdict::pass);
     CHECK(verdict(false, true) == Verdict::fail);
     CHECK(verdict(true, false) == Verdict::pass);  // nothing was said about the window
+}
+
+TEST_CASE("a window counts from its own anchor, however long the steps between have taken") {
+    // The FIN goes out at 0 s and again at 1 s. In between the tester is silent for 0.4 s (and the slack).
+    const auto again_in = [](Window window) {
+        VectorStep again = wait("rto", window, -1);
+        again.window = window;
+        again.expect = {{fin(0, 0), window, "again"}};
+        return run_one(
+            vector_of("pause", {then(call("close"), {fin(0, 0)}), wait("pause", {400'000, 400'000}, -1), again}));
+    };
+    const Window at_1{1'000'000, 1'000'000}, at_0_57{570'000, 570'000};
+    CHECK(again_in(since(Anchor::Event::completion, 0, at_1)).verdict == Verdict::pass);
+    CHECK(again_in(since(Anchor::Event::action, 0, at_1)).verdict == Verdict::pass);
+    CHECK(again_in(since(Anchor::Event::opening, -1, at_1)).verdict == Verdict::pass);
+    // The pause is over at 0.43 s: 0.57 s after it, not 1 s.
+    CHECK(again_in(since(Anchor::Event::completion, 1, at_0_57)).verdict == Verdict::pass);
+    CHECK(again_in(at_0_57).verdict == Verdict::pass);
+    const TestRun wrong = again_in(at_1);
+    CHECK(wrong.verdict == Verdict::fail);
+    CHECK(wrong.reason ==
+          "FIN,ACK seq=0 ack=0 came 0.57 s after the step's start, allowed was FIN,ACK seq=0 ack=0 (1 to 1 s)");
+    CHECK(again_in(since(Anchor::Event::action, 1, {900'000, 910'000})).verdict == Verdict::fail);
+}
+
+TEST_CASE("the reason of a failure tells all windows as counted from the step's start") {
+    VectorStep again = wait("rto", {3'000'000, 3'000'000}, 0);
+    again.expect = {{fin(0, 0), since(Anchor::Event::opening, -1, {3'000'000, 3'000'000}), ""}};
+    const TestRun run =
+        run_one(vector_of("pause", {then(call("close"), {fin(0, 0)}), wait("pause", {400'000, 400'000}, -1), again}));
+    CHECK(run.verdict == Verdict::fail);
+    CHECK(run.reason ==
+          "FIN,ACK seq=0 ack=0 came 0.57 s after the step's start, allowed was FIN,ACK seq=0 ack=0 (2.57 to 2.57 s)");
+}
+
+TEST_CASE("an expected segment that may be left out and is makes the run inconclusive, and the reason names the rule") {
+    TestVector vector = active_close();
+    vector.steps[1].expect = {{ack(1, 0), soon, "ack_later", true}};
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.failed_step == 1);
+    CHECK(run.reason == "ACK seq=1 ack=0 did not come within 0.06 s; the profile lets it be left out, rule ack_later");
+}
+
+TEST_CASE("an expected segment that may be left out and comes lets the planned path go on") {
+    TestVector vector = active_close();
+    vector.steps[0].expect[0].optional = true;
+    vector.steps[2].expect[0].optional = true;
+    CHECK(run_one(vector).verdict == Verdict::pass);
+    vector.steps[2].expect[0].segment = ack(2, 1);  // what comes instead is wrong
+    CHECK(run_one(vector).verdict == Verdict::fail);
+}
+
+TEST_CASE("what is expected after a segment that may be left out shows that it was") {
+    TestVector vector = active_close();
+    vector.steps[2].expect.insert(vector.steps[2].expect.begin(), {data(1, 0), soon, "reply", true});
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.reason == "DATA,ACK seq=1 ack=0 len=100 did not come before ACK seq=1 ack=1; the profile lets it be left "
+                        "out, rule reply");
+    vector.steps[2].expect[0].optional = false;
+    CHECK(run_one(vector).verdict == Verdict::fail);
+}
+
+TEST_CASE("a state that is allowed but not planned is inconclusive, and nothing is judged after it") {
+    TestVector vector = active_close();
+    vector.steps[1].states = {"CLOSING"};
+    vector.steps[1].other_states = {"FIN_WAIT_2"};
+    vector.steps[2].expect[0].segment = ack(99, 99);
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.failed_step == 1);
+    CHECK(run.reason == "the state is FIN_WAIT_2, which the profile allows here; planned was CLOSING");
+    vector.steps[1].other_states = {"CLOSED"};
+    CHECK(run_one(vector).verdict == Verdict::fail);
+}
+
+TEST_CASE("a result that is allowed but not planned is inconclusive, also where nothing can be returned yet") {
+    const auto reading = [](const std::string& planned, const std::vector<std::string>& others) {
+        VectorStep read = call("send", planned, 100);
+        read.other_results = others;
+        return run_one(vector_of("read", {then(call("close"), {fin(0, 0)}), read}));
+    };
+    // The tiny profile takes no send after close.
+    CHECK(reading("pipe", {}).verdict == Verdict::fail);
+    const TestRun blocked = reading("pipe", {"reset", "would_block"});
+    CHECK(blocked.verdict == Verdict::inconclusive);
+    CHECK(blocked.reason == "send() returned would_block, which is allowed here; planned was pipe");
+    CHECK(blocked.duration_us == DriveOptions{}.slack_us);  // it was tried until then
+    TestVector closed = active_close();
+    closed.steps[0].result = "not_connected";
+    closed.steps[0].other_results = {"ok"};
+    CHECK(run_one(closed).verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("a signal that may be left out and is makes the run inconclusive; another one in its place fails") {
+    TestVector vector = active_close();
+    vector.steps[0].signals = {"timeout"};
+    CHECK(run_one(vector).verdict == Verdict::fail);
+    vector.steps[0].signals_optional = true;
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.reason == "the application sees nothing, which the profile allows here; planned was timeout");
+    TestVector other = passive_close();
+    other.steps[0].signals = {"reset"};
+    other.steps[0].signals_optional = true;
+    CHECK(run_one(other).reason == "the application sees eof, expected was reset");
+    CHECK(run_one(other).verdict == Verdict::fail);
+}
+
+TEST_CASE("after the silence that ends a vector the state is looked at") {
+    // FIN-WAIT-2 of the tiny profile ends after 300 s without a sound.
+    TestVector vector = active_close();
+    vector.steps.resize(2);
+    vector.settled_states = {"FIN_WAIT_2"};
+    vector.settle_us = 299'000'000;
+    CHECK(run_one(vector).verdict == Verdict::pass);
+    vector.settle_us = 301'000'000;
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::fail);
+    CHECK(run.reason == "the state is CLOSED after 301 s of silence, it should still be FIN_WAIT_2");
+    vector.settled_states = {};
+    CHECK(run_one(vector).verdict == Verdict::pass);
+}
+
+TEST_CASE("a vector's limits and the size of its unit are those that sim plays, group by group") {
+    // With retries = 1 the second expiry gives up, after 1 s and 2 s; with 2 it sends a third FIN then.
+    const auto fins = [](int retries) {
+        const Window second = since(Anchor::Event::completion, 1, {2'000'000, 2'000'000});
+        VectorStep last = wait("rto", second, 1);
+        if (retries == 1)
+            last.states = {"CLOSED"};
+        else
+            last.expect = {{fin(0, 0), second, "again"}};
+        TestVector vector =
+            vector_of("FIN lost", {then(call("close"), {fin(0, 0)}),
+                                   then(wait("rto", one_second, 0), {fin(0, 0)}, "", "", one_second), last});
+        vector.limits = {{"data", 2}, {"retries", retries}};
+        return vector;
+    };
+    TestVector large = vector_of("text", {then(send({0, 0, 1000, false, false, false, true}), {ack(0, 1000)})});
+    large.unit_bytes = 1000;
+    TestVector unset = fins(2);
+    unset.limits.clear();
+    TestVector unknown = fins(2);
+    unknown.limits["ears"] = 2;
+    TestVector too_many = fins(2);
+    too_many.limits["retries"] = 16;
+    const auto target = tiny();
+    const auto runs = drive(*target, {fins(1), large, fins(2), fins(1), unset, unknown, too_many}, patient());
+    for (std::size_t i = 0; i < 5; ++i) {
+        CAPTURE(i);
+        CAPTURE(runs[i].reason);
+        CHECK(runs[i].verdict == Verdict::pass);
+    }
+    CHECK(runs[5].verdict == Verdict::skipped);
+    CHECK(runs[5].reason == "the target cannot be set up: profile tiny has no limit ears");
+    CHECK(runs[6].verdict == Verdict::skipped);
+    CHECK(runs[6].reason == "the target cannot be set up: profile tiny knows no retries = 16");
+}
+
+TEST_CASE("an end that another profile plays is not driven, unless the spec says that implementations do otherwise") {
+    TestVector vector = active_close();
+    vector.profile = "textbook";
+    vector.subject = "tiny";
+    vector.endpoint = "B";
+    vector.limits = {{"ears", 2}};  // of the textbook; the tiny profile has none
+    const TestRun run = run_one(vector);
+    CHECK(run.verdict == Verdict::skipped);
+    CHECK(run.reason == "end B is played by profile textbook, not by tiny");
+    vector.refuted_expected = true;
+    CHECK(run_one(vector).verdict == Verdict::pass);
 }

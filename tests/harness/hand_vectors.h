@@ -12,6 +12,7 @@
 namespace hand {
 
 using lastack::Alternative;
+using lastack::Anchor;
 using lastack::TestVector;
 using lastack::VectorStep;
 using lastack::Window;
@@ -41,18 +42,21 @@ inline VectorStep send(const WireSegment& segment) {
     return step;
 }
 
+// Counted from the completion of an earlier step; -1: from its own beginning.
 inline VectorStep wait(const std::string& timer, Window window, int since) {
     VectorStep step;
     step.kind = VectorStep::Kind::wait;
     step.timer = timer;
     step.window = window;
-    step.since = since;
+    if (since >= 0) step.window.since = {Anchor::Event::completion, since};
     return step;
 }
 
-// The same step with what must come, the state it ends in and what the application then sees.
+// The same step with what must come, the state it ends in and what the application then sees. A wait's windows count
+// from where the wait does.
 inline VectorStep then(VectorStep step, const std::vector<WireSegment>& expected, const std::string& state = "",
                        const std::string& signal = "", Window window = soon) {
+    if (step.kind == VectorStep::Kind::wait) window.since = step.window.since;
     for (const WireSegment& segment : expected) step.expect.push_back({segment, window, ""});
     if (!state.empty()) step.states = {state};
     if (!signal.empty()) step.signals = {signal};
@@ -63,6 +67,7 @@ inline TestVector vector_of(const std::string& id, std::vector<VectorStep> steps
     TestVector vector;
     vector.id = id;
     vector.goal = id;
+    vector.claims = {{id, lastack::VectorClaim::Sense::witness, id}};
     vector.ip = ip;
     vector.tester_isn = 4'294'967'290U;  // the numbers wrap on the way
     vector.steps = std::move(steps);

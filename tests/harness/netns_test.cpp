@@ -55,7 +55,9 @@ TEST_CASE("a target leaves the process in its old namespace, with its old interf
         const auto target = make_linux_target();
         CHECK(current_network_namespace() != before);
         CHECK(interfaces() == std::vector<std::string>{"lo", "lastack0"});
-        CHECK(target->configure({{"tcp_fin_timeout", "7"}}).empty());
+        Setup setup;
+        setup.settings = {{"tcp_fin_timeout", "7"}};
+        CHECK(target->configure(setup).empty());
         CHECK(text_of("/proc/sys/net/ipv4/tcp_fin_timeout") == "7\n");
     }
     CHECK(current_network_namespace() == before);

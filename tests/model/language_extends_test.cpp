@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "tests/model/language_text.h"
+#include "tests/support.h"
 
 using namespace lastack;
 using namespace lastack::test;
@@ -25,18 +25,22 @@ std::vector<std::string> steps_of(const Profile& profile) {
     return names;
 }
 
-// A folder of its own that goes away with the test.
+// A folder of its own, with one in it.
 struct Folder {
-    std::filesystem::path path;
-    Folder() : path(std::filesystem::temp_directory_path() / "lastack-language-test") {
-        std::filesystem::create_directories(path / "sub");
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-        return (path / name).string();
-    }
+    testing::TemporaryDirectory here;
+    std::filesystem::path path = here.path();
+    Folder() { std::filesystem::create_directories(path / "sub"); }
+    std::string write(const std::string& name, const std::string& text) const { return here.write(name, text); }
 };
+
+std::string message_of(const std::string& file) {
+    try {
+        read_spec(file);
+        return "none";
+    } catch (const SpecError& error) {
+        return error.diagnostics()[0].message;
+    }
+}
 
 }  // namespace
 
@@ -153,4 +157,45 @@ TEST_CASE("files that cannot be read") {
     }
     CHECK_THROWS_AS(read_spec((folder.path / "gone.spec").string()), SpecError);
     CHECK_THROWS_AS(read_spec(folder.path.string()), SpecError);
+}
+
+TEST_CASE("a directory and a missing file are told apart, also where another file uses them") {
+    const Folder folder;
+    CHECK(message_of((folder.path / "gone.spec").string()) == "cannot read the file: No such file or directory");
+    CHECK(message_of(folder.path.string()) == "cannot read the file: Is a directory");
+    const std::string sub = (folder.path / "sub").string();
+    CHECK(message_of(folder.write("top.spec", "use \"sub\"\n" + tiny())) ==
+          "cannot read '" + sub + "': Is a directory");
+}
+
+TEST_CASE("a spec behind a symbolic link uses what is beside the link, else what is beside the file itself") {
+    const Folder folder;
+    folder.write("sub/base.spec", tiny());
+    folder.write("sub/top.spec", "use \"base.spec\"\nprofile mine extends tiny { }");
+    const std::filesystem::path link = folder.path / "link.spec";
+    std::filesystem::create_symlink("sub/top.spec", link);
+    CHECK(read_spec(link.string()).subject == "mine");
+    folder.write("base.spec", tiny() + "profile other extends tiny { }");
+    CHECK(read_spec(link.string()).profile("other"));
+
+    // A link to the folder, and a way up out of it.
+    std::filesystem::create_directories(folder.path / "sub/below");
+    folder.write("sub/below/leaf.spec", "use \"../base.spec\"\nprofile leaf extends tiny { }");
+    std::filesystem::create_directory_symlink("sub/below", folder.path / "short");
+    std::filesystem::remove(folder.path / "base.spec");
+    CHECK(read_spec((folder.path / "short" / "leaf.spec").string()).subject == "leaf");
+}
+
+TEST_CASE("lines that end with CR alone get a hint, since a comment would swallow the rest of the file") {
+    std::string text = "# a comment\n" + tiny();
+    for (char& c : text) c = c == '\n' ? '\r' : c;
+    try {
+        parse_spec(text, "t");
+        FAIL("it was accepted");
+    } catch (const SpecError& error) {
+        CHECK(error.diagnostics()[0].message == "a line ends with CR alone, which would not end a comment");
+        CHECK(error.diagnostics()[0].suggestion.find("tr '\\r' '\\n'") != std::string::npos);
+        CHECK(error.diagnostics()[0].where.line == 1);
+        CHECK(error.diagnostics()[0].where.column == 12);
+    }
 }

@@ -291,6 +291,19 @@ TEST_CASE("A variable beyond its range is an error of the profile, with the rule
     CHECK_THROWS_WITH_AS(end.call("go"), doctest::Contains("n=2"), ModelError);
 }
 
+TEST_CASE(
+    "More than four segments in one step are an error of the profile, all steps of an arriving segment together") {
+    const Spec spec = tiny(R"(on segment
+  step one "one" rule two_of_them "it" cites "none" ESTABLISHED { send ACK; send ACK }
+  step two "two"
+    rule two_more "it" cites "none" ESTABLISHED [not seg.fin] { send ACK; send ACK }
+    rule three_more "it" cites "none" ESTABLISHED [seg.fin] { send ACK; send ACK; send ACK })");
+    Player end(*spec.profile("tiny"));
+    CHECK(end.ways_of_segment(ack(0, 0)).at(0).sent.size() == 4);
+    CHECK_THROWS_WITH_AS(end.ways_of_segment(fin(0, 0)), "rule 'three_more' makes one step send more than 4 segments",
+                         ModelError);
+}
+
 TEST_CASE("Two plain rules of a step that both match are an error of the profile") {
     const Spec spec = tiny(R"(on call go
   rule big "it" cites "none" ESTABLISHED [n > 0] { n := 0 }
@@ -316,6 +329,43 @@ on timer tick rule down "it" cites "none" ESTABLISHED { n := 0 }
     CHECK(end.end().armed == std::vector<bool>{false});
     end.expire("tick");
     CHECK_FALSE(end.runs("tick"));
+}
+
+// The timer has a rule where `n` is 2 only.
+const std::string waits_for_a_rule = R"(on call go rule go "it" cites "none"
+    ESTABLISHED [n == 0] { n := 1; start tick }
+    ESTABLISHED [n == 1] { n := 2 }
+on timer tick rule over "it" cites "none" ESTABLISHED [n == 2] -> CLOSED)";
+
+TEST_CASE("A timer whose end no rule takes does not expire: it stays, due, and expires as soon as a rule takes it") {
+    const Spec spec = tiny(waits_for_a_rule);
+    Player end(*spec.profile("tiny"));
+    end.call("go");
+    CHECK(end.runs("tick"));
+    CHECK(end.ways_of_timer("tick").empty());
+    end.call("go");
+    CHECK(end.runs("tick"));
+    end.expire("tick");
+    CHECK(end.state() == "CLOSED");
+    CHECK_FALSE(end.runs("tick"));
+}
+
+TEST_CASE("The guard of a timer's rule finds the timer stopped already; a derived one runs while its condition holds") {
+    const Spec spec = tiny(R"(on call go rule go "it" cites "none" ESTABLISHED { start tick }
+on timer tick
+  rule runs "it" cites "none" ESTABLISHED [running tick] { n := 1 }
+  rule rests "it" cites "none" ESTABLISHED [not running tick] { n := 2 })");
+    Player end(*spec.profile("tiny"));
+    end.call("go");
+    CHECK(end.expire("tick").rules == Words{"rests"});
+    const Spec derived = spec_from(R"(profile tiny "for tests" cites "none" {
+states ESTABLISHED initial
+timer tick = 1 s while state == ESTABLISHED
+on timer tick
+  rule runs "it" cites "none" ESTABLISHED [running tick] { signal eof }
+  rule rests "it" cites "none" ESTABLISHED [not running tick] { signal reset }
+})");
+    CHECK(Player(*derived.profile("tiny")).expire("tick").rules == Words{"runs"});
 }
 
 }  // namespace lastack

@@ -123,6 +123,27 @@ TEST_CASE("In order only the first segment is delivered; with reordering each di
     }
 }
 
+TEST_CASE("A queue loses and doubles its head only; with reordering any segment may be lost or doubled") {
+    for (const bool reorders : {false, true}) {
+        const Spec spec = ping(reorders ? "3 loses duplicates reorders" : "3 loses duplicates");
+        System system(spec, spec.systems[0]);
+        const SystemState two = steps_of(system, system.initial()).at(1).next;  // the pair
+        const auto first = system.bags(0).content(two.bag[0]).front();
+        for (const Kind kind : {Kind::lose, Kind::duplicate}) {
+            int count = 0;
+            for (const Taken& step : steps_of(system, two)) {
+                if (step.kind != kind) continue;
+                ++count;
+                if (reorders) continue;
+                const auto left = system.bags(0).content(step.next.bag[0]);
+                CHECK(left.size() == (kind == Kind::lose ? 1 : 3));
+                CHECK((left.front() == first) == (kind == Kind::duplicate));
+            }
+            CHECK(count == (reorders ? 2 : 1));
+        }
+    }
+}
+
 TEST_CASE("Steps come in the same order each time") {
     const Spec& spec = shipped_spec("rfc9293.spec");
     System first(spec, system_named(spec, "lossy")), second(spec, system_named(spec, "lossy"));

@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "checker/bisimulation.h"
+#include "checker/distinguish.h"
 #include "checker/check.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"

@@ -1,0 +1,24 @@
+// The exchange of a comparison that shows the difference when it is played: not every one does.
+//
+// The shortest exchange may begin where no vector can, wait for what nobody sees, or end in a moment that leaves no trace. So
+// exchanges are tried in the order of their length: their vectors are made and played by `sim` as both profiles, until one
+// is passed by the profile that it was made of and not passed by the other one.
+#pragma once
+
+#include "generators/diff_vector.h"
+
+namespace lastack {
+
+struct DiffTrial {
+    bool tried = false;     // there is an exchange that one run could show
+    bool shows = false;     // the comparison's distinction is now one that was played, and told the profiles apart
+    bool shortest = false;  // and it is the shortest one, as before
+    std::string reason;     // why not the shortest one: as the side does it that came closest to a vector
+};
+
+// Sets comparison.distinction where a longer exchange shows what the shortest does not. Nothing to do without a distinction,
+// or where the profiles differ in choices only.
+DiffTrial find_playable(Comparison& comparison, const ProjectionOptions& options,
+                        const std::function<bool()>& stop = {});
+
+}  // namespace lastack

@@ -1,0 +1,54 @@
+// The command as a user without privileges runs it, from wherever the checkout lies and whatever its modes are.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/cli/command.h"
+
+namespace command {
+
+// Where the tests run as root: another user, who gets a copy of the command and of the small spec. Else: who runs the tests.
+class OtherUser {
+public:
+    OtherUser() {
+        namespace fs = std::filesystem;
+        if (geteuid() == 0) as_ = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+        fs::permissions(here_.path(), fs::perms::all);
+        fs::copy_file(LASTACK_COMMAND, here_.path() / "lastack");
+        fs::copy_file(LASTACK_SOURCE_DIR "/tests/cli/specs/one_way.spec", here_.path() / "one_way.spec");
+        for (const char* name : {"lastack", "one_way.spec"})
+            fs::permissions(here_.path() / name, fs::perms::others_read | fs::perms::others_exec,
+                            fs::perm_options::add);
+        const Outcome tried = invoke("--version");
+        if (tried.code != 0) reason_ = "another user cannot run the command: " + lines_of(tried.err + "?").front();
+    }
+
+    // Why there is no such user here; empty where there is.
+    const std::string& reason() const { return reason_; }
+    // A word in front of another command.
+    const std::string& as() const { return as_; }
+    // A file that this user can read, as a word of a shell command.
+    std::string write(const std::string& name, const std::string& text) const {
+        return lastack::testing::quoted(here_.write(name, text));
+    }
+    const std::filesystem::path& path() const { return here_.path(); }
+
+    Outcome invoke(const std::string& arguments) const {
+        const std::string errors = here_.write("err", "");
+        Outcome outcome;
+        outcome.out = lastack::testing::run(as_ + lastack::testing::quoted((here_.path() / "lastack").string()) + " " +
+                                                arguments + " </dev/null 2>" + lastack::testing::quoted(errors),
+                                            &outcome.code);
+        outcome.err = lastack::testing::read_file(errors);
+        return outcome;
+    }
+
+private:
+    lastack::testing::TemporaryDirectory here_;
+    std::string as_, reason_;
+};
+
+}  // namespace command

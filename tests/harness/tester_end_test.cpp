@@ -1,0 +1,76 @@
+// The tester's end of a connection: where numbers that count from the IUT's window stand on the wire.
+#include "harness/tester_end.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/harness/hand_vectors.h"
+
+using namespace lastack;
+
+namespace {
+
+constexpr std::uint32_t tester_isn = 4'294'967'290U;  // of the hand-made vectors
+const Endpoints ends{"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001};
+const Peer peer{4, "198.51.100.1", 40'000};
+
+// A segment of the IUT: `acked` bytes of the tester's text are acknowledged, and the window field as it stands.
+TcpPacket from_iut(std::uint32_t acked, std::uint16_t window) {
+    TcpPacket packet;
+    packet.seq = 1001;
+    packet.has_ack = true;
+    packet.ack = tester_isn + 1 + acked;
+    packet.window = window;
+    return packet;
+}
+
+TcpPacket syn_ack(std::uint16_t window, int shift) {
+    TcpPacket packet = from_iut(0, window);
+    packet.seq = 1000;
+    packet.syn = true;
+    if (shift >= 0) packet.options = {1, 3, 3, static_cast<std::uint8_t>(shift)};
+    return packet;
+}
+
+// SEQ of a segment that the tester sends, as bytes after the first one of its text.
+std::uint32_t sent_at(const TesterEnd& tester, std::int64_t seq) {
+    const WireSegment segment{.seq = seq, .from_right = true};
+    return decode(tester.datagram(segment, 0)).value().seq - (tester_isn + 1);
+}
+
+}  // namespace
+
+TEST_CASE("the right edge is the last acknowledgment and the window that came with it") {
+    const TestVector vector = hand::active_close();
+    TesterEnd tester(vector, ends, peer);
+    tester.syn();
+    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    CHECK(sent_at(tester, 0) == 65'535);
+    CHECK(sent_at(tester, -1) == 65'534);
+    tester.relative(from_iut(100, 1'000));
+    CHECK(sent_at(tester, 0) == 1'100);
+    CHECK(sent_at(tester, 3) == 1'103);
+    TcpPacket reset = from_iut(0, 0);
+    reset.rst = true;
+    tester.relative(reset);  // announces nothing
+    CHECK(sent_at(tester, 0) == 1'100);
+    tester.relative(from_iut(1'100, 0));  // shut
+    CHECK(sent_at(tester, 0) == 1'100);
+}
+
+TEST_CASE("the window counts in the IUT's scale once both have offered the option, but that of the SYN-ACK does not") {
+    TestVector vector = hand::active_close();
+    vector.options = {"window_scale"};
+    TesterEnd scaled(vector, ends, peer);
+    scaled.syn();
+    REQUIRE(scaled.take_syn_ack(syn_ack(60'000, 7)));
+    CHECK(sent_at(scaled, 0) == 60'000);
+    scaled.relative(from_iut(0, 500));
+    CHECK(sent_at(scaled, 0) == 64'000);
+
+    vector.options.clear();  // not offered by the tester: the IUT's option means nothing
+    TesterEnd plain(vector, ends, peer);
+    plain.syn();
+    REQUIRE(plain.take_syn_ack(syn_ack(60'000, 7)));
+    plain.relative(from_iut(0, 500));
+    CHECK(sent_at(plain, 0) == 500);
+}

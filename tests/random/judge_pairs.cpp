@@ -1,0 +1,133 @@
+#include "tests/random/judge_pairs.h"
+
+#include <fmt/format.h>
+
+#include "checker/lockstep.h"
+#include "checker/mutants.h"
+#include "harness/diff_trial.h"
+#include "harness/driver.h"
+#include "harness/targets.h"
+#include "tests/random/dice.h"
+#include "tests/random/plain_pairs.h"
+
+namespace lastack::testing {
+
+namespace {
+
+std::string to_string(PlainVerdict verdict) {
+    switch (verdict) {
+        case PlainVerdict::same: return "same";
+        case PlainVerdict::different: return "different";
+        case PlainVerdict::undecided: return "undecided";
+        default: return "too large";
+    }
+}
+
+std::string to_string(Comparison::Verdict verdict) {
+    switch (verdict) {
+        case Comparison::Verdict::bisimilar: return "same";
+        case Comparison::Verdict::different: return "different";
+        case Comparison::Verdict::same_inside: return "undecided";
+        default: return "a limit was hit";
+    }
+}
+
+// Under the profile's own limits and settings, not those of the one that the vector was made of.
+bool passes(TestVector vector, const Profile& profile, SimPlay::May may) {
+    vector.limits.clear();
+    vector.settings.clear();
+    DriveOptions options;
+    options.longest_us = 1'000'000'000'000;
+    SimPlay play;
+    play.may = may;
+    const auto target = make_sim_target(profile, limits_of(profile), play, vector.unit_bytes);
+    return drive(*target, {vector}, options).at(0).verdict == lastack::Verdict::pass;
+}
+
+// Is there a vector that one side passes, some way, and the other one never?
+bool shows(const Comparison& comparison, const Profile& a, const Profile& b) {
+    for (const int side : {0, 1}) {
+        const Projection projection = diff_vector(comparison, side, {4, 100});
+        if (!projection.vector) continue;
+        const auto some_way = [&](const Profile& profile) {
+            return passes(*projection.vector, profile, SimPlay::May::never) ||
+                   passes(*projection.vector, profile, SimPlay::May::always);
+        };
+        if (some_way(side == 0 ? a : b) && !some_way(side == 0 ? b : a)) return true;
+    }
+    return false;
+}
+
+void judge_diff(const std::string& name, const Profile& a, const Profile& b, PairCounts& counts) {
+    const PlainVerdict plain = plain_compare(a, limits_of(a), b, limits_of(b));
+    if (plain == PlainVerdict::too_large) return;
+    ++counts.pairs;
+    counts.same += plain == PlainVerdict::same;
+    counts.different += plain == PlainVerdict::different;
+    counts.undecided += plain == PlainVerdict::undecided;
+    Comparison comparison = compare(a, limits_of(a), b, limits_of(b), {});
+    if (to_string(comparison.verdict) != to_string(plain)) {
+        counts.wrong.push_back(fmt::format("{}: diff says {}, brute force says {}", name, to_string(comparison.verdict),
+                                           to_string(plain)));
+        return;
+    }
+    if (plain != PlainVerdict::different) return;
+    if (comparison.distinction && comparison.distinction->branching) {
+        ++counts.branching;
+        return;
+    }
+    const DiffTrial trial = find_playable(comparison, {4, 100});
+    if (trial.shows && shows(comparison, a, b)) {
+        ++counts.shown;
+        counts.in_time += comparison.distinction->in_time;
+    } else if (trial.shows) {
+        counts.wrong.push_back(name + ": the vector does not tell the profiles apart");
+    } else {
+        counts.not_shown.push_back(name + ": " + trial.reason);
+    }
+}
+
+void judge_mutants(const std::string& name, const Profile& profile, std::uint64_t seed, int most, PairCounts& counts) {
+    std::vector<Mutant> mutants = mutants_of(profile);
+    Dice dice(seed);
+    dice.shuffle(mutants);
+    if (mutants.size() > static_cast<std::size_t>(most)) mutants.resize(static_cast<std::size_t>(most));
+    std::vector<Profile> changed;
+    for (const Mutant& mutant : mutants) changed.push_back(mutated(profile, mutant));
+    const Limits limits = limits_of(profile);
+    std::vector<ReadProfile> read{{&profile, &limits}};
+    for (const Profile& one : changed) read.push_back({&one, &limits});
+    const OpenAlphabet alphabet = open_alphabet(read);
+    Lockstep lockstep(profile, limits, "", alphabet);
+    for (std::size_t i = 0; i < mutants.size(); ++i) {
+        const PlainVerdict plain = plain_compare(profile, limits, changed[i], limits);
+        if (plain == PlainVerdict::too_large) continue;
+        const bool equivalent = lockstep.equivalent(changed[i], 2'000);
+        ++counts.mutants;
+        counts.equivalent += equivalent;
+        if (equivalent != (plain == PlainVerdict::same))
+            counts.wrong.push_back(fmt::format("{}, {}: mutate says {}, brute force says {}", name, mutants[i].id,
+                                               equivalent ? "equivalent" : "not equivalent", to_string(plain)));
+    }
+}
+
+}  // namespace
+
+PairCounts judge_pairs(std::uint64_t first, int count, const RandomKnobs& knobs, int mutants) {
+    PairCounts counts;
+    for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(count); ++seed) {
+        const std::string name = fmt::format("seed {}", seed);
+        const RandomSpec original = random_spec(seed, knobs);
+        const std::optional<RandomSpec> variant = with_one_change(original, seed);
+        const Spec spec = parse_spec(original.text(), "original.spec");
+        const Profile& a = *spec.profile(spec.subject);
+        if (variant) {
+            const Spec other = parse_spec(variant->text(), "variant.spec");
+            judge_diff(name + " (" + variant->changed + ")", a, *other.profile(other.subject), counts);
+        }
+        if (mutants > 0) judge_mutants(name, a, seed, mutants, counts);
+    }
+    return counts;
+}
+
+}  // namespace lastack::testing
