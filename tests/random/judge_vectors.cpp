@@ -21,9 +21,9 @@ constexpr std::size_t most_reasons = 12;
 std::vector<SimPlay> plays() {
     using May = SimPlay::May;
     using Expiry = SimPlay::Expiry;
-    return {{May::never, {}, {}, Expiry::middle, 1},  {May::always, {}, {}, Expiry::middle, 1},
-            {May::never, {}, {}, Expiry::early, 2},   {May::always, {}, {}, Expiry::late, 2},
-            {May::by_lot, {}, {}, Expiry::by_lot, 3}, {May::by_lot, {}, {}, Expiry::by_lot, 4}};
+    return {{May::never, {}, {}, Expiry::middle, false, 1},  {May::always, {}, {}, Expiry::middle, false, 1},
+            {May::never, {}, {}, Expiry::early, false, 2},   {May::always, {}, {}, Expiry::late, false, 2},
+            {May::by_lot, {}, {}, Expiry::by_lot, false, 3}, {May::by_lot, {}, {}, Expiry::by_lot, false, 4}};
 }
 
 bool has_choice(const Profile& profile) {
