@@ -22,18 +22,6 @@ struct View {
 
 int endpoint(const View& view, EndRef end) { return end < 2 ? end : view.bound.at(end); }
 
-// What stands behind a bound endpoint was resolved for the profile at A; where B has another one, look the names up there.
-Expr translated(const PlainSystem& system, const Expr& expr, int end) {
-    const Profile& from = system.profile(0);
-    const Profile& to = system.profile(end);
-    Expr result = expr;
-    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
-    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
-    for (int& state : result.states) state = to.state(from.states[state].name);
-    for (Expr& arg : result.args) arg = translated(system, arg, end);
-    return result;
-}
-
 int endpoint_value(const View& view, const Expr& atom, int end, const Snapshot& at, const Segment* segment) {
     const Expr own = atom.end < 2 ? atom.args[0] : translated(view.system, atom.args[0], end);
     return plain_value(view.system.profile(end), view.system.limits(end), at.end[end], own, segment);
@@ -179,6 +167,17 @@ bool StepCondition::holds(const PlainSystem& system, const Snapshot& before, con
 Condition condition_of(const Expr& expr) {
     if (reads_step(expr)) return StepCondition(expr);
     return StateCondition(expr);
+}
+
+Expr translated(const PlainSystem& system, const Expr& expr, int end) {
+    const Profile& from = system.profile(0);
+    const Profile& to = system.profile(end);
+    Expr result = expr;
+    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
+    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
+    for (int& state : result.states) state = to.state(from.states[state].name);
+    for (Expr& arg : result.args) arg = translated(system, arg, end);
+    return result;
 }
 
 std::string replay(const PlainSystem& system, const Trace& trace) {

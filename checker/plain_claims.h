@@ -37,6 +37,10 @@ private:
 using Condition = std::variant<StateCondition, StepCondition>;
 Condition condition_of(const Expr& expr);
 
+// What stands behind a bound endpoint was resolved for the profile at A; where `end` has another one, the names are looked
+// up there.
+Expr translated(const PlainSystem& system, const Expr& expr, int end);
+
 // Is every step of the trace a step of the plain system, from its initial state? Empty if so, else what is wrong.
 std::string replay(const PlainSystem& system, const Trace& trace);
 

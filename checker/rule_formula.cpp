@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 
+#include "checker/segment_classes.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -70,10 +71,6 @@ void each_case(const Profile& profile, Visit&& visit) {
     }
 }
 
-bool reads_field(const Expr& expr) {
-    return expr.op == Op::field || std::any_of(expr.args.begin(), expr.args.end(), reads_field);
-}
-
 }  // namespace
 
 RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
@@ -128,47 +125,16 @@ std::int64_t RuleFormula::bound(const Expr& expr) {
     return largest;
 }
 
-// One more than the largest number that a segment of this profile can carry, that the ACK of such a segment can (a peer
-// answers), or that a guard compares with: what lies behind each edge of each window.
+// The peer's numbers are bounded where those of the alphabet are (segment_classes.h): one more than all that is compared with,
+// sent or kept of a segment, and what acknowledges it, since a FIN takes a number.
 void RuleFormula::bound_segments() {
-    const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
-    for (const SegmentTemplate& segment : profile_.segments) {
-        top_ = std::max({top_, part(segment.seq) + part(segment.len) + (segment.fin ? 1 : 0), part(segment.ack)});
-    }
-    each_case(profile_, [&](const Case& one) {
-        if (one.guard) bound_compared(*one.guard);
-        bound_effects(one.effects);
-    });
+    Limits largest = limits_;
+    for (auto& [name, value] : largest)
+        value =
+            static_cast<int>(std::min<std::int64_t>(largest_limit(name), 1'000));  // more does not stand in a segment
+    const NumberBounds numbers = number_bounds({{&profile_, &largest}});
+    top_ = std::max({top_, std::int64_t{numbers.unit}, std::int64_t{numbers.length}, std::int64_t{numbers.used} + 1});
     top_ = std::min<std::int64_t>(top_ + 1, 255);
-}
-
-// The sum of all that stands beside fields of the segment.
-std::int64_t RuleFormula::beside_fields(const Expr& expr) const {
-    switch (expr.op) {
-        case Op::constant: return std::abs(static_cast<std::int64_t>(expr.value));
-        case Op::limit: return largest_limit(expr.name);
-        case Op::variable: return beside_fields(profile_.variables[expr.index].high);
-        default: break;
-    }
-    std::int64_t sum = 0;
-    for (const Expr& arg : expr.args) sum += beside_fields(arg);
-    return sum;
-}
-
-void RuleFormula::bound_compared(const Expr& expr) {
-    if (expr.op >= Op::eq && expr.op <= Op::ge && reads_field(expr)) top_ = std::max(top_, beside_fields(expr));
-    for (const Expr& arg : expr.args) bound_compared(arg);
-}
-
-void RuleFormula::bound_effects(const std::vector<Effect>& effects) {
-    const auto part = [&](const std::optional<Expr>& expr) { return expr ? bound(*expr) : 0; };
-    for (const Effect& effect : effects) {
-        if (effect.kind == Effect::Kind::send) {
-            top_ = std::max({top_, part(effect.seq), part(effect.ack), part(effect.len)});
-        }
-        bound_effects(effect.then);
-        bound_effects(effect.otherwise);
-    }
 }
 
 // ---------------------------------------------------------------- situations

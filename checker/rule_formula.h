@@ -57,15 +57,12 @@ public:
 private:
     std::int64_t bound(const Expr& expr);
     void bound_segments();
-    void bound_effects(const std::vector<Effect>& effects);
     struct Range {
         int low, high;
     };
     // Of a limit, or of a setting that rules read, where it is not as given.
     std::optional<Range> free_range(const std::string& name) const;
     std::int64_t largest_limit(const std::string& name) const;
-    std::int64_t beside_fields(const Expr& expr) const;
-    void bound_compared(const Expr& expr);
     z3::expr limit(const std::string& name);
     z3::expr truth(const Expr& expr, const Situation& moment);
     z3::expr value(const Expr& expr, const Situation& moment);

@@ -13,23 +13,6 @@
 
 namespace lastack {
 
-namespace {
-
-std::vector<bool> expected_refutations(const Spec& spec, const Suite& suite) {
-    std::vector<bool> expected;
-    for (const TestVector& vector : suite.vectors) {
-        bool refuted = false;
-        for (const Claim& claim : spec.claims) {
-            refuted |=
-                vector.id.starts_with(claim.id + "/") && claim.refuted_at.find(vector.endpoint) != std::string::npos;
-        }
-        expected.push_back(refuted);
-    }
-    return expected;
-}
-
-}  // namespace
-
 int gate_verb(const GateArguments& arguments) {
     const Spec spec = read(arguments.check);
     std::string why;
@@ -49,25 +32,21 @@ int gate_verb(const GateArguments& arguments) {
         if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
-    const std::vector<bool> expected = expected_refutations(spec, suite);
     if (text) {
-        std::fputs(("\n" + suite_text(suite)).c_str(), stdout);
-        fmt::print("\nTarget: {}\n", target->description());
-        if (!why.empty()) fmt::print("  (not the running kernel: {})\n", why);
+        std::fputs(("\n" + suite_text(suite) + "\n" + target_text(*target, why)).c_str(), stdout);
         std::fflush(stdout);
     }
     const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.longest);
     if (text) {
-        std::fputs(runs_text(suite.vectors, runs, expected).c_str(), stdout);
-        std::fputs(tally_text(runs, expected).c_str(), stdout);
+        std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
     } else {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", runs_json(*target, suite.vectors, runs, expected));
+        tree.set("conformance", runs_json(*target, suite.vectors, runs));
         std::fputs(tree.text().c_str(), stdout);
     }
     if (interrupted()) return exit_limit;
     const int code = exit_code_of(report);
-    return code != exit_ok ? code : exit_code_of(runs, expected);
+    return code != exit_ok ? code : exit_code_of(suite.vectors, runs);
 }
 
 }  // namespace lastack

@@ -15,6 +15,7 @@ namespace lastack {
 SuiteOptions suite_options(const SuiteArguments& arguments) {
     SuiteOptions options;
     options.ip_versions = arguments.ip;
+    options.iut = arguments.iut;
     options.look_us = static_cast<std::int64_t>(arguments.look * 1e6);
     return options;
 }
@@ -31,7 +32,8 @@ void write_suite(const Suite& suite, const std::string& directory) {
 }
 
 std::string suite_text(const Suite& suite) {
-    std::string out = fmt::format("Test vectors: {} from {} traces (each endpoint that takes part, each IP version)\n",
+    std::string out = fmt::format("Test vectors: {} from {} traces (each end at which a claim shows, each IP version;\n"
+                                  "  traces that are one exchange for a tester share a vector)\n",
                                   suite.vectors.size(), suite.traces);
     for (const NotMade& missing : suite.not_made)
         out += fmt::format("  none for {:<18} {}\n", missing.id + ":", missing.reason);

@@ -83,6 +83,8 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
 void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
     add_ip_option(verb, suite.ip);
     verb.add_flag("--cover", suite.cover, "a vector for each rule in each state, too");
+    verb.add_option("--iut", suite.iut, "only vectors for this end of a system: A, B (default: both)")
+        ->check(CLI::IsMember({"A", "B"}));
     verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
         ->capture_default_str()
         ->check(number_up_to(1e6, "10^6"));

@@ -60,17 +60,12 @@ int run_verb(const RunArguments& arguments) {
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
     std::string why;
     const auto target = choose_target(arguments.target, spec ? &*spec : nullptr, why);
+    if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
+    std::fflush(stdout);
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.longest);
-    const std::vector<bool> expected(runs.size(), false);
-    if (arguments.json) {
-        std::fputs(runs_json(*target, vectors, runs, expected).text().c_str(), stdout);
-    } else {
-        fmt::print("Target: {}\n", target->description());
-        if (!why.empty()) fmt::print("  (the running kernel cannot be driven: {})\n", why);
-        std::fputs(runs_text(vectors, runs, expected).c_str(), stdout);
-        std::fputs(tally_text(runs, expected).c_str(), stdout);
-    }
-    return exit_code_of(runs, expected);
+    const std::string told = arguments.json ? runs_json(*target, vectors, runs).text() : outcome_text(vectors, runs);
+    std::fputs(told.c_str(), stdout);
+    return exit_code_of(vectors, runs);
 }
 
 }  // namespace lastack

@@ -58,12 +58,12 @@ std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& 
     return runs;
 }
 
-int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     bool refuted = false, inconclusive = false, error = false, ran = false;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const Verdict verdict = runs[i].verdict;
         if (verdict != Verdict::skipped) ran = true;
-        refuted |= verdict == (expected_refuted[i] ? Verdict::pass : Verdict::fail);
+        refuted |= verdict == (vectors[i].refuted_expected ? Verdict::pass : Verdict::fail);
         inconclusive |= verdict == Verdict::inconclusive;
         error |= verdict == Verdict::error;
     }
@@ -74,18 +74,32 @@ int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expe
     return inconclusive ? exit_inconclusive : exit_ok;
 }
 
-std::string tally_text(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted) {
+namespace {
+
+std::string tally_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     std::array<std::size_t, 5> count{};
     std::size_t expected = 0;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         ++count[static_cast<std::size_t>(runs[i].verdict)];
-        expected += expected_refuted[i] && runs[i].verdict == Verdict::fail;
+        expected += vectors[i].refuted_expected && runs[i].verdict == Verdict::fail;
     }
     const auto of = [&](Verdict verdict) { return count[static_cast<std::size_t>(verdict)]; };
     return fmt::format(
         "  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n  {} skipped, {} errors\n",
         runs.size(), of(Verdict::pass), of(Verdict::fail), expected, of(Verdict::inconclusive), of(Verdict::skipped),
         of(Verdict::error));
+}
+
+}  // namespace
+
+std::string target_text(const Target& target, const std::string& why) {
+    std::string text = fmt::format("Target: {}\n", target.description());
+    if (!why.empty()) text += fmt::format("  (not the running kernel: {})\n", why);
+    return text;
+}
+
+std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    return runs_text(vectors, runs) + tally_text(vectors, runs);
 }
 
 }  // namespace lastack

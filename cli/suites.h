@@ -26,9 +26,12 @@ std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec,
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);
 
-// The exit code that runs deserve. expected_refuted[i]: the spec expects vector i to be refuted.
-int exit_code_of(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted);
+// What will be driven, for people. `why`: why it is not the running kernel, or empty.
+std::string target_text(const Target& target, const std::string& why);
+// And what it did: each run, and the tally.
+std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 
-std::string tally_text(const std::vector<TestRun>& runs, const std::vector<bool>& expected_refuted);
+// The exit code that runs deserve.
+int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 
 }  // namespace lastack

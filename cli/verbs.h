@@ -37,6 +37,7 @@ int check_verb(const CheckArguments& arguments);
 struct SuiteArguments {
     std::vector<int> ip = {4, 6};
     bool cover = false;  // a vector for each rule in each state, too
+    std::string iut;     // only this end of each system, "A" or "B"; empty: both
     double look = 2;     // seconds that silence is watched for where no timer can end it
 };
 

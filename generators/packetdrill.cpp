@@ -4,6 +4,7 @@
 // line from the line before, we time from the step's reference. So the writer keeps, for each line, the interval after
 // the line before it, and from their sums derives where the reference can lie. A range that depends on earlier ranges
 // becomes wider, never narrower: a script may accept a time that the vector does not, and never the other way round.
+// Silence at the end is checked by counting what has been sent.
 // What packetdrill cannot say (alternatives, states, signals, calls without a descriptor) stands in comments.
 // Cost: linear in the steps but for waits, which look back to their reference.
 #include <algorithm>
@@ -17,6 +18,10 @@
 namespace lastack {
 namespace {
 
+// Segments that have left the network namespace: new ones and retransmissions (RFC 4022, tcpOutSegs and tcpRetransSegs).
+constexpr const char* sent_so_far = "awk '/^Tcp: [0-9]/ { print $12 + $13 }' /proc/net/snmp";
+constexpr const char* counter_file = "/dev/shm/lastack-$PPID";
+
 // An instant: this long after a line.
 struct Instant {
     std::size_t line = 0;
@@ -29,19 +34,18 @@ public:
 
     std::string write() {
         head();
+        before();
         opening();
         for (const VectorStep& step : vector_.steps) add(step);
-        text_ += "\n";
-        if (pending_us_ > 0)
-            comment("Silence for " + seconds(pending_us_) + " s ends the vector; packetdrill does not watch it.");
-        comment("The vector then allows nothing unexpected for " + seconds(vector_.settle_us) +
-                " s; packetdrill does not watch that.");
+        final_silence();
         return text_;
     }
 
 private:
     void head();
+    void before();
     void opening();
+    void final_silence();
     void add(const VectorStep& step);
     void act(const VectorStep& step);
     void call(const VectorStep& step);
@@ -115,15 +119,42 @@ void Script::head() {
             vector_.profile);
     comment("Tester's initial sequence number in the vector: " + std::to_string(vector_.tester_isn) +
             "; here it is 0.");
-    if (vector_.settings.empty()) return;
+    std::string limits;
+    for (const auto& [name, value] : vector_.limits)
+        limits += (limits.empty() ? "" : ", ") + name + " = " + std::to_string(value);
+    if (!limits.empty()) comment("Limits of the profile: " + limits);
+    if (vector_.refuted_expected) comment("The spec expects that implementations do otherwise: then the script fails.");
+    comment(
+        "To be run in a network namespace of its own (unshare -n): it changes settings, and counts every TCP segment");
+    comment("that leaves the namespace, so that it notices what nobody asked for.");
+}
+
+// The command that runs before the clock: the settings, and how many segments have been sent so far. Both commands have
+// the same parent, packetdrill.
+void Script::before() {
     text_ += "\n`";
-    for (std::size_t i = 0; i < vector_.settings.size(); ++i) {
-        const auto& [name, value] = vector_.settings[i];
+    for (const auto& [name, value] : vector_.settings) {
         const bool whole = name.find('.') != std::string::npos;
-        text_ += std::string(i == 0 ? "" : "\n") + "sysctl -q " + (whole ? "" : "net.ipv4.") + name + "=" +
-                 (value.find(' ') == std::string::npos ? value : "\"" + value + "\"");
+        text_ += std::string("sysctl -q ") + (whole ? "" : "net.ipv4.") + name + "=" +
+                 (value.find(' ') == std::string::npos ? value : "\"" + value + "\"") + "\n";
     }
-    text_ += "`\n";
+    text_ += std::string(sent_so_far) + " >" + counter_file + "`\n";
+}
+
+// packetdrill looks at a segment only where it expects one; what comes after the last line it would not see.
+void Script::final_silence() {
+    std::size_t segments = 1;  // the SYN-ACK
+    for (const VectorStep& step : vector_.steps) segments += step.expect.size();
+    text_ += "\n";
+    comment("Silence for " + seconds(pending_us_ + vector_.settle_us) +
+            " s ends the vector: all in all the IUT has sent " + std::to_string(segments) + " segments.");
+    if (!vector_.settled_states.empty()) {
+        std::string states;
+        for (const std::string& state : vector_.settled_states) states += (states.empty() ? "" : " or ") + state;
+        comment("state then: " + states);
+    }
+    text_ += "+" + seconds(pending_us_ + vector_.settle_us) + " `test $(" + sent_so_far + ") -eq $(($(cat " +
+             counter_file + ") + " + std::to_string(segments) + ")); code=$?; rm " + counter_file + "; exit $code`\n";
 }
 
 void Script::opening() {

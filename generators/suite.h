@@ -1,4 +1,5 @@
-// All test vectors that a check gives rise to: one for each trace, each endpoint that takes part, each IP version.
+// All test vectors that a check gives rise to: for each trace, each end at which it shows its claim, each IP version. Traces
+// that are the same exchange for a tester make one vector, which decides the claims of all of them.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +27,12 @@ struct SuiteOptions {
     std::vector<int> ip_versions = {4, 6};
     int unit_bytes = 100;
     std::int64_t look_us = 2'000'000;  // how long silence is watched for where no timer can end it
+    std::string iut;                   // only vectors for this end, "A" or "B"; empty: both
 };
 
 Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options = {});
 
-// Adds a vector for end A of each goal; the sense of its claim is that of a goal.
+// Adds end A of each goal; the sense of its claim is that of a goal.
 void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& options, Suite& suite);
 
 // The name, without an extension, of the files that are about a claim or a vector: its id with '/' as '.', and '.' doubled. Ids

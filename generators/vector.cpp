@@ -1,6 +1,7 @@
 #include "generators/vector.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "generators/vector_reading.h"
 
@@ -78,6 +79,28 @@ std::string action_text(const VectorStep& step) {
     }
     const bool counted = step.call == "send" || step.call == "recv";
     return step.call + "(" + (counted ? std::to_string(step.bytes) : "") + ") = " + step.result;
+}
+
+std::string name_of(const TestVector& vector) {
+    const std::string version = "/ipv" + std::to_string(vector.ip);
+    return vector.id.ends_with(version) ? vector.id.substr(0, vector.id.size() - version.size()) : vector.id;
+}
+
+std::vector<std::pair<std::string, std::string>> rules_behind(const TestVector& vector, int step) {
+    std::vector<std::pair<std::string, std::string>> found;
+    const auto add = [&](const std::string& names) {  // one or several, with blanks between
+        std::istringstream in(names);
+        for (std::string name; in >> name;) {
+            const auto clause = vector.rules.find(name);
+            std::pair<std::string, std::string> rule{name, clause == vector.rules.end() ? "" : clause->second};
+            if (std::find(found.begin(), found.end(), rule) == found.end()) found.push_back(std::move(rule));
+        }
+    };
+    if (step < 0 || static_cast<std::size_t>(step) >= vector.steps.size()) return found;
+    const VectorStep& of = vector.steps[static_cast<std::size_t>(step)];
+    for (const Expected& expected : of.expect) add(expected.rule);
+    for (const std::string& name : of.rules) add(name);
+    return found;
 }
 
 std::string sense_text(VectorClaim::Sense sense) {

@@ -214,6 +214,8 @@ int plain_value(const Profile& profile, const Limits& limits, const EndState& en
     return value_of(Scene{profile, limits, segment}, end, expr);
 }
 
+constexpr std::size_t most_sent = 4;  // in one step: docs/spec-language.md, fine points
+
 std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, const EndState& end,
                                   const Input& input) {
     const bool is_segment = input.trigger == Trigger::segment;
@@ -243,6 +245,10 @@ std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, 
     std::set<Reaction> seen;
     std::vector<Reaction> reactions;  // in the order of the rules
     for (Branch& branch : branches) {
+        if (branch.sent.size() > most_sent) {
+            throw ModelError(
+                fmt::format("rule '{}' makes one step send more than {} segments", branch.rules.back(), most_sent));
+        }
         Reaction reaction{std::move(branch.end),     std::move(branch.sent), std::move(branch.rules),
                           std::move(branch.signals), branch.result,          std::move(branch.started)};
         if (seen.insert(reaction).second) reactions.push_back(std::move(reaction));

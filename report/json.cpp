@@ -1,6 +1,7 @@
 #include "report/json.h"
 
 #include "checker/plain_system.h"
+#include "generators/vector_reading.h"
 #include "model/plain.h"
 #include "report/check_text.h"
 #include "report/run_text.h"
@@ -88,6 +89,38 @@ JsonTree observed_json(const Observed& seen) {
     return tree;
 }
 
+JsonTree claims_json(const TestVector& vector) {
+    JsonTree list = JsonTree::array();
+    for (const VectorClaim& claim : vector.claims) {
+        JsonTree one = JsonTree::object();
+        one.set("id", claim.id).set("sense", sense_text(claim.sense)).set("sentence", claim.sentence);
+        list.add(std::move(one));
+    }
+    return list;
+}
+
+JsonTree settings_json(const TestVector& vector) {
+    JsonTree tree = JsonTree::object();
+    for (const auto& [name, value] : vector.settings) tree.set(name, value);
+    return tree;
+}
+
+JsonTree limits_json(const TestVector& vector) {
+    JsonTree tree = JsonTree::object();
+    for (const auto& [name, value] : vector.limits) tree.set(name, value);
+    return tree;
+}
+
+JsonTree rules_json(const TestVector& vector, int step) {
+    JsonTree list = JsonTree::array();
+    for (const auto& [rule, clause] : rules_behind(vector, step)) {
+        JsonTree one = JsonTree::object();
+        one.set("rule", rule).set("clause", clause);
+        list.add(std::move(one));
+    }
+    return list;
+}
+
 }  // namespace
 
 JsonTree check_json(const Spec& spec, const CheckReport& report) {
@@ -118,16 +151,19 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
     return tree;
 }
 
-JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
-                   const std::vector<bool>& expected_refuted) {
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     JsonTree tree = JsonTree::object();
     tree.set("target", target.name()).set("description", target.description());
     JsonTree list = JsonTree::array();
     for (std::size_t i = 0; i < runs.size(); ++i) {
         JsonTree one = JsonTree::object();
-        one.set("vector", runs[i].vector_id).set("goal", vectors[i].goal).set("verdict", to_string(runs[i].verdict));
-        one.set("word", word_for(runs[i].verdict)).set("expected_refuted", static_cast<bool>(expected_refuted[i]));
+        one.set("vector", runs[i].vector_id).set("goal", vectors[i].goal).set("claims", claims_json(vectors[i]));
+        one.set("profile", vectors[i].profile).set("endpoint", vectors[i].endpoint).set("ip", vectors[i].ip);
+        one.set("settings", settings_json(vectors[i])).set("limits", limits_json(vectors[i]));
+        one.set("verdict", to_string(runs[i].verdict)).set("word", word_for(runs[i].verdict));
+        one.set("expected_refuted", vectors[i].refuted_expected);
         if (!runs[i].reason.empty()) one.set("reason", runs[i].reason);
+        if (runs[i].verdict == Verdict::fail) one.set("planned_by", rules_json(vectors[i], runs[i].failed_step));
         one.set("duration_us", runs[i].duration_us);
         JsonTree observed = JsonTree::array();
         for (const Observed& seen : runs[i].observed) observed.add(observed_json(seen));

@@ -10,7 +10,7 @@
 namespace lastack {
 
 JsonTree check_json(const Spec& spec, const CheckReport& report);
-JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
-                   const std::vector<bool>& expected_refuted);
+// runs[i] is of vectors[i].
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 
 }  // namespace lastack

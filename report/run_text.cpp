@@ -47,26 +47,50 @@ std::vector<std::string> planned_lines(const VectorStep& step) {
     return lines;
 }
 
-std::string side_by_side(const std::vector<std::string>& planned, const std::vector<std::string>& seen) {
+// `label` stands in front of the first line.
+std::string side_by_side(const std::vector<std::string>& planned, const std::vector<std::string>& seen,
+                         const std::string& label = "") {
     std::string out;
     for (std::size_t i = 0; i < std::max(planned.size(), seen.size()); ++i) {
         const std::string one = i < planned.size() ? clipped(planned[i], left - 2) : "";
         const std::string two = i < seen.size() ? clipped(seen[i], columns - left - 6) : "";
-        std::string line = fmt::format("    {:<{}}| {}", one, left - 1, two);
+        std::string line = fmt::format("{:>3} {:<{}}| {}", i == 0 ? label : "", one, left - 1, two);
         line.erase(line.find_last_not_of(' ') + 1);
         out += line + "\n";
     }
     return out;
 }
 
+// Of a suite that has each test once for each IP version.
 bool same_test(const TestVector& one, const TestVector& other) {
-    return one.id.substr(0, one.id.rfind('/')) == other.id.substr(0, other.id.rfind('/'));
+    return one.claims == other.claims && one.endpoint == other.endpoint && one.system == other.system &&
+           name_of(one) == name_of(other);
 }
 
-std::string details(const TestVector& vector, const TestRun& run, bool expected_refuted) {
+// What else the exchange decides, and what doing as planned says about a claim.
+std::string sense_lines(const TestVector& vector, const TestRun& run) {
+    std::string out, others;
+    for (std::size_t i = 1; i < vector.claims.size(); ++i) others += (i > 1 ? " " : "") + vector.claims[i].id;
+    if (!others.empty()) out += "    " + wrapped("the same exchange decides " + others, 4, 6) + "\n";
+    if (run.verdict != Verdict::pass) return out;
+    std::string against;
+    for (const VectorClaim& claim : vector.claims) {
+        if (claim.sense == VectorClaim::Sense::counterexample) against += (against.empty() ? "" : " ") + claim.id;
+    }
+    const bool all = vector.claims.size() == 1;
+    if (!against.empty())
+        out += "    " + wrapped("this can happen although the account says not" + (all ? "" : ": " + against), 4, 6) +
+               "\n";
+    if (vector.refuted_expected) out += "    (not expected: the spec says that implementations do otherwise)\n";
+    return out;
+}
+
+std::string details(const TestVector& vector, const TestRun& run) {
     std::string out = "    " + wrapped(run.reason, 4, 6) + "\n";
     if (run.verdict != Verdict::fail) return out;
-    if (expected_refuted) out += "    (expected: the spec says that implementations do otherwise)\n";
+    if (vector.refuted_expected) out += "    (expected: the spec says that implementations do otherwise)\n";
+    for (const auto& [rule, clause] : rules_behind(vector, run.failed_step))
+        out += "    " + wrapped("planned by rule " + rule + ", " + clause, 4, 6) + "\n";
     return out + comparison_text(vector, run);
 }
 
@@ -91,7 +115,7 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
                run.observed[next].step >= 0) {
             seen.push_back(observed_line(run.observed[next++]));
         }
-        out += side_by_side(planned_lines(vector.steps[i]), seen);
+        out += side_by_side(planned_lines(vector.steps[i]), seen, std::to_string(i));
         if (static_cast<int>(i) == run.failed_step) break;
     }
     std::vector<std::string> rest;
@@ -99,8 +123,7 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
     return out + side_by_side({}, rest);
 }
 
-std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
-                      const std::vector<bool>& expected_refuted) {
+std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     std::string out;
     for (std::size_t i = 0; i < runs.size();) {
         // Vectors that differ in the IP version only, with the same verdict, share a line.
@@ -108,13 +131,13 @@ std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<
         while (end < runs.size() && same_test(vectors[i], vectors[end]) && runs[end].verdict == runs[i].verdict) ++end;
         std::string versions;
         for (std::size_t k = i; k < end; ++k) versions += fmt::format("{}IPv{}", k == i ? "" : " ", vectors[k].ip);
-        const std::string& first_id = vectors[i].id;
-        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict),
-                                       first_id.substr(0, first_id.rfind('/')), versions);
+        std::string line =
+            fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict), name_of(vectors[i]), versions);
         const bool silent = runs[i].verdict == Verdict::pass;
         line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - std::min(columns, line.size()));
         out += line + "\n";
-        if (!silent && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i], expected_refuted[i]);
+        out += sense_lines(vectors[i], runs[i]);
+        if (!silent && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i]);
         i = end;
     }
     return out;

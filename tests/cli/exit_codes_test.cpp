@@ -79,6 +79,9 @@ TEST_CASE("exit 11, 12 and 13: a claim about an end, about states, about what st
     CHECK(check_of(deadlock + "holds") == 11);
     CHECK(check_of(safety + "holds") == 12);
     CHECK(check_of(liveness + "holds") == 13);
+    const std::string by_next =
+        "claim left \"FIN-WAIT-1 is left\" on lossy\n  leads next A in FIN_WAIT_1 to A in CLOSED\n";
+    CHECK(check_of(by_next) == 13);
     CHECK(check_of(deadlock + "holds" + liveness + "holds") == 11);
     CHECK(check_of(liveness + "holds" + safety + "holds" + deadlock + "holds") == 12);
 }

@@ -170,7 +170,9 @@ TEST_CASE("run --json and gate --json print one document with what was observed"
     CHECK(run.code == 20);
     CHECK(in_json(run.out, "list(d)") == "['target', 'description', 'runs']");
     CHECK(in_json(run.out, "list(d['runs'][0])") ==
-          "['vector', 'goal', 'verdict', 'word', 'expected_refuted', 'reason', 'duration_us', 'observed']");
+          "['vector', 'goal', 'claims', 'profile', 'endpoint', 'ip', 'settings', 'limits', 'verdict', 'word', "
+          "'expected_refuted', 'reason', 'planned_by', 'duration_us', 'observed']");
+    CHECK(in_json(run.out, "d['runs'][0]['claims'][0]['sense']") == "witness");
     CHECK(in_json(run.out, "d['runs'][0]['verdict'], d['runs'][0]['word']") == "fail REFUTED");
     CHECK(in_json(run.out, "d['runs'][0]['observed'][-1]['segment']") == "ACK seq=1 ack=1");
 

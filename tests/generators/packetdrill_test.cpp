@@ -26,6 +26,7 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 TEST_CASE("the normal close as a whole script") {
     const std::vector<std::string> expected = {
+        "`awk '/^Tcp: [0-9]/ { print $12 + $13 }' /proc/net/snmp >/dev/shm/lastack-$PPID`",
         "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3",
         "+0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0",
         "+0 bind(3, ..., ...) = 0",
@@ -39,6 +40,9 @@ TEST_CASE("the normal close as a whole script") {
         "+0 < . 1:1(0) ack 2 win 65535",
         "+0 < F. 1:1(0) ack 2 win 65535",
         "+0~+0.04 > . 2:2(0) ack 2",
+        // 20 ms of silence: SYN-ACK, FIN, ACK and nothing else
+        "+0.02 `test $(awk '/^Tcp: [0-9]/ { print $12 + $13 }' /proc/net/snmp) -eq "
+        "$(($(cat /dev/shm/lastack-$PPID) + 3)); code=$?; rm /dev/shm/lastack-$PPID; exit $code`",
     };
     CHECK(events(to_packetdrill(normal_close())) == expected);
 }
@@ -47,7 +51,8 @@ TEST_CASE("settings are a leading command, with the prefix where the name has no
     const std::vector<std::string> lines = events(to_packetdrill(long_story()));
     REQUIRE(lines.size() > 2);
     CHECK(lines[0] == "`sysctl -q net.ipv4.tcp_fin_timeout=1");
-    CHECK(lines[1] == "sysctl -q net.ipv4.tcp_rmem=\"4096 131072 6291456\"`");
+    CHECK(lines[1] == "sysctl -q net.ipv4.tcp_rmem=\"4096 131072 6291456\"");
+    CHECK(lines[2].rfind("awk ", 0) == 0);
 }
 
 TEST_CASE("IPv6 and the options of the SYN") {
@@ -91,15 +96,15 @@ TEST_CASE("calls and their results at the socket interface") {
                     call_step("close", "closing")};
     const std::string script = to_packetdrill(vector);
     const std::vector<std::string> lines = events(script);
-    REQUIRE(lines.size() == 8 + 8);
-    CHECK(lines[8] == "+0 read(4, ..., 100) = -1 ECONNRESET (Connection reset by peer)");
-    CHECK(lines[9] == "+0 write(4, ..., 10) = -1 EPIPE (Broken pipe)");
+    REQUIRE(lines.size() == 9 + 8 + 1);
+    CHECK(lines[9] == "+0 read(4, ..., 100) = -1 ECONNRESET (Connection reset by peer)");
     CHECK(lines[10] == "+0 write(4, ..., 10) = -1 EPIPE (Broken pipe)");
-    CHECK(lines[11] == "+0 read(4, ..., 1) = 0");
-    CHECK(lines[12] == "+0 shutdown(4, SHUT_RD) = 0");
-    CHECK(lines[13] == "+0 shutdown(4, SHUT_RDWR) = -1 ENOTCONN (Transport endpoint is not connected)");
-    CHECK(lines[14] == "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0");
-    CHECK(lines[15] == "+0 close(4) = 0");
+    CHECK(lines[11] == "+0 write(4, ..., 10) = -1 EPIPE (Broken pipe)");
+    CHECK(lines[12] == "+0 read(4, ..., 1) = 0");
+    CHECK(lines[13] == "+0 shutdown(4, SHUT_RD) = 0");
+    CHECK(lines[14] == "+0 shutdown(4, SHUT_RDWR) = -1 ENOTCONN (Transport endpoint is not connected)");
+    CHECK(lines[15] == "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0");
+    CHECK(lines[16] == "+0 close(4) = 0");
     CHECK(contains(script, "// packetdrill cannot express: close() = closing, the descriptor is closed\n"));
 }
 
@@ -129,10 +134,10 @@ TEST_CASE("a window of 0 is on the line of its segment, whoever sends it") {
     vector.steps[1].segment.zero_window = true;
     vector.steps[2].expect[0].segment.zero_window = true;
     const std::vector<std::string> lines = events(to_packetdrill(vector));
-    REQUIRE(lines.size() == 13);
-    CHECK(lines[10] == "+0 < . 1:1(0) ack 2 win 0");
-    CHECK(lines[11] == "+0 < F. 1:1(0) ack 2 win 65535");
-    CHECK(lines[12] == "+0~+0.04 > . 2:2(0) ack 2 win 0");
+    REQUIRE(lines.size() == 15);
+    CHECK(lines[11] == "+0 < . 1:1(0) ack 2 win 0");
+    CHECK(lines[12] == "+0 < F. 1:1(0) ack 2 win 65535");
+    CHECK(lines[13] == "+0~+0.04 > . 2:2(0) ack 2 win 0");
 }
 
 TEST_CASE("a range counts from the opening or from an action where the vector does") {
@@ -156,4 +161,25 @@ TEST_CASE("a segment whose place depends on the IUT's window is a comment") {
     vector.steps[1].segment.from_right = true;
     CHECK(contains(to_packetdrill(vector),
                    "// packetdrill cannot express: send ACK seq=right ack=1, it does not know the IUT's window\n"));
+}
+
+TEST_CASE("a script says what it decides and that it wants a network namespace of its own") {
+    const std::string script = to_packetdrill(long_story());
+    CHECK(contains(script, "// counterexample of W08: no FIN is sent twice\n"));
+    CHECK(contains(script, "// goal of again/FIN_WAIT_1: rule again fires in FIN-WAIT-1\n"));
+    CHECK(contains(script, "// The spec expects that implementations do otherwise"));
+    CHECK(contains(script, "// Limits of the profile: buffer = 1\n"));
+    CHECK(contains(script, "// To be run in a network namespace of its own"));
+    CHECK(script.find("network namespace") < script.find("`sysctl"));
+}
+
+TEST_CASE("the silence that ends a vector is waited out, and what was sent is counted") {
+    TestVector vector = normal_close();
+    vector.settle_us = 2'000'000;
+    vector.settled_states = {"CLOSED"};
+    vector.steps.push_back(wait_step("time_wait", 2, {60'000'000, 61'000'000}));
+    const std::string script = to_packetdrill(vector);
+    CHECK(contains(script, "// Silence for 63 s ends the vector: all in all the IUT has sent 3 segments.\n"));
+    CHECK(contains(script, "// state then: CLOSED\n"));
+    CHECK(contains(script, "\n+63 `test "));
 }

@@ -65,9 +65,9 @@ struct Broken {
     std::string from, to, reason;
 };
 
-// Edits of the normal close, each with the reader's whole answer.
-const std::vector<Broken>& broken_vectors() {
-    static const std::vector<Broken> all = {
+// Edits of the normal close, each with the reader's whole answer: of what stands before the steps.
+std::vector<Broken> broken_heads() {
+    return {
         {"lastack-vector/2", "lastack-vector/3", "/format: 'lastack-vector/3' is none of: lastack-vector/2"},
         {"lastack-vector/2", "lastack-vector/1", "/format: made by an older lastack: format 1; generate it again"},
         {"\"W01/A\"", "\"\"", "/id: must not be empty"},
@@ -104,6 +104,12 @@ const std::vector<Broken>& broken_vectors() {
         {"\"tester_isn\": 1", "\"tester_isn\": 18446744073709551615",
          "/tester_isn: 18446744073709551615 is not in 0..4294967295"},
         {"\"settle_us\": 20000", "\"settle_us\": 0.5", "/settle_us: must be an integer"},
+    };
+}
+
+// And of what stands in them.
+std::vector<Broken> broken_steps() {
+    return {
         {"\"kind\": \"call\"", "\"kind\": \"hang_up\"", "/steps/0/kind: 'hang_up' is none of: call, send, wait"},
         {"\"call\": \"close\"", "\"call\": \"Close\"",
          "/steps/0/call: 'Close' is none of: send, recv, close, shutdown_wr, shutdown_rd, shutdown_rdwr, abort"},
@@ -144,6 +150,15 @@ const std::vector<Broken>& broken_vectors() {
         {"\"rules\": [", "\"rules\": [[], ", "/steps/0/rules/0: must be a string"},
         {"\"steps\": [", "\"steps\": [[], ", "/steps/0: must be an object"},
     };
+}
+
+const std::vector<Broken>& broken_vectors() {
+    static const std::vector<Broken> all = [] {
+        std::vector<Broken> both = broken_heads();
+        const std::vector<Broken> steps = broken_steps();
+        both.insert(both.end(), steps.begin(), steps.end());
+        return both;
+    }();
     return all;
 }
 

@@ -291,6 +291,19 @@ TEST_CASE("A variable beyond its range is an error of the profile, with the rule
     CHECK_THROWS_WITH_AS(end.call("go"), doctest::Contains("n=2"), ModelError);
 }
 
+TEST_CASE(
+    "More than four segments in one step are an error of the profile, all steps of an arriving segment together") {
+    const Spec spec = tiny(R"(on segment
+  step one "one" rule two_of_them "it" cites "none" ESTABLISHED { send ACK; send ACK }
+  step two "two"
+    rule two_more "it" cites "none" ESTABLISHED [not seg.fin] { send ACK; send ACK }
+    rule three_more "it" cites "none" ESTABLISHED [seg.fin] { send ACK; send ACK; send ACK })");
+    Player end(*spec.profile("tiny"));
+    CHECK(end.ways_of_segment(ack(0, 0)).at(0).sent.size() == 4);
+    CHECK_THROWS_WITH_AS(end.ways_of_segment(fin(0, 0)), "rule 'three_more' makes one step send more than 4 segments",
+                         ModelError);
+}
+
 TEST_CASE("Two plain rules of a step that both match are an error of the profile") {
     const Spec spec = tiny(R"(on call go
   rule big "it" cites "none" ESTABLISHED [n > 0] { n := 0 }

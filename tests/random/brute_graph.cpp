@@ -19,7 +19,8 @@ public:
         BruteState initial;
         for (int end = 0; end < 2; ++end) {
             const std::string& name = decl.profile[end];
-            graph_.profile[end] = spec.profile(name == "subject" ? spec.subject : name);
+            graph_.profile[end] = decl.configured[end] ? decl.configured[end].get()
+                                                       : spec.profile(name == "subject" ? spec.subject : name);
             graph_.limits[end] = limits_of(*graph_.profile[end]);
             for (const Limit& limit : graph_.profile[end]->limits) {
                 if (decl.limits.contains(limit.name)) graph_.limits[end][limit.name] = decl.limits.at(limit.name);

@@ -55,7 +55,9 @@ private:
         Number number{name, fmt::format("{}", dice_.from_to(1, 2)), false, 0};
         number.known = number.top[0] - '0';
         if (may_be_limit && dice_.chance(knobs_.limits)) {
-            profile_.limits.push_back({"lim", fmt::format("limit lim = {} in 0..3", dice_.from_to(1, 2))});
+            const bool by_setting = has_setting_ && dice_.chance(60);
+            const std::string value = by_setting ? "pace + 1" : fmt::format("{}", dice_.from_to(1, 2));
+            profile_.limits.push_back({"lim", fmt::format("limit lim = {} in 0..3", value)});
             number = {name, "lim", true, 0};
         }
         profile_.variables.push_back({name, fmt::format("{} {} : 0..{}", sort, name, number.top)});
@@ -63,6 +65,8 @@ private:
     }
 
     void add_variables() {
+        has_setting_ = dice_.chance(knobs_.settings);
+        if (has_setting_) profile_.limits.push_back({"pace", "setting pace = 1 in 0..2"});
         if (dice_.chance(70)) add_number("var", "count", true);
         if (dice_.chance(50)) {
             profile_.variables.push_back({"mark", "var mark : flag"});
@@ -138,12 +142,14 @@ private:
             some.push_back(fmt::format("{} == {}", number.name, number.top));
             some.push_back(fmt::format("{} < {}", number.name, number.top));
             some.push_back(number.name + " > 0");
+            if (has_setting_) some.push_back(number.name + " <= pace");
         }
         for (const std::string& flag : flags_) some.push_back(flag);
         for (const auto* timers : {&timers_, &derived_}) {
             for (const std::string& timer : *timers) some.push_back("running " + timer);
         }
         if (has_mood_) some.push_back(dice_.chance(50) ? "mood == calm" : "mood != calm");
+        if (has_setting_) some.push_back("pace > 0");
         if (!profile_.lets.empty()) some.push_back("odd");
         some.push_back("state == " + dice_.pick(states_));
         if (segment) {
@@ -266,7 +272,7 @@ private:
     RandomProfile profile_;
     std::vector<std::string> states_, flags_, timers_, derived_;
     std::vector<Number> numbers_;
-    bool has_mood_ = false, has_history_ = false;
+    bool has_mood_ = false, has_history_ = false, has_setting_ = false;
     std::string last_duration_;
 };
 

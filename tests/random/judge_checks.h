@@ -10,7 +10,8 @@ namespace lastack::testing {
 
 struct JudgedChecks {
     int specs = 0;
-    int too_large = 0;  // more states than `most_states`: not judged
+    int too_large = 0;  // more states than `judged_states`: not judged
+    int refused = 0;    // both say that the profile breaks its own declarations, as by five segments in one step
     int claims = 0, holds = 0, violated = 0, unknown = 0;
     int traces = 0, lassos = 0;
     int mirrored = 0, cut = 0;  // systems explored by mirror images; systems in which steps were cut

@@ -317,7 +317,8 @@ std::string system_of(Dice& dice, const RandomKnobs& knobs, const RandomSpec& sp
     const bool all_at_a = knobs.drivable || dice.chance(80);
     text += fmt::format("  calls A {} B {}\n", calls_at(dice, a, all_at_a, 1), calls_at(dice, b, dice.chance(50), 0));
     for (const RandomDeclaration& limit : a.limits) {
-        if (dice.chance(40)) text += fmt::format("  limit {} = {}\n", limit.name, dice.from_to(0, 2));
+        const char* sort = limit.text.starts_with("setting") ? "set" : "limit";
+        if (dice.chance(40)) text += fmt::format("  {} {} = {}\n", sort, limit.name, dice.from_to(0, 2));
     }
     return text;
 }

@@ -41,6 +41,7 @@ struct RandomKnobs {
     int lengths = 50;       // profiles with text
     int odd_flags = 25;     // templates with SYN, RST, no flag at all; drivable: RST of `abort`
     int limits = 40;        // a number is a limit, which a system may set
+    int settings = 15;      // rules or limits read a setting, which a system may set (free profiles)
     int two_profiles = 30;  // the ends play different profiles
 };
 
@@ -66,7 +67,7 @@ struct RandomHandler {
     std::vector<RandomStep> steps;
 };
 
-// A declaration of one name, e.g. {"rto", "timer rto = 1 s"}.
+// A declaration of one name, e.g. {"rto", "timer rto = 1 s"}. Settings are among the limits.
 struct RandomDeclaration {
     std::string name, text;
 };

@@ -33,6 +33,7 @@ TestVector vector_named(const std::string& id, int ip) {
     TestVector vector = hand::active_close(ip);
     vector.id = id + "/ipv" + std::to_string(ip);
     vector.goal = "the normal close";
+    vector.claims = {{id.substr(0, id.find('/')), VectorClaim::Sense::witness, vector.goal}};
     return vector;
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("vectors that differ in the IP version only, with the same verdict, sh
     const std::vector<TestVector> vectors{vector_named("W01/A", 4), vector_named("W01/A", 6), vector_named("W01/B", 4)};
     std::vector<TestRun> runs;
     for (const TestVector& vector : vectors) runs.push_back(run_of(vector, Verdict::pass));
-    const auto lines = lines_of(runs_text(vectors, runs, {false, false, false}));
+    const auto lines = lines_of(runs_text(vectors, runs));
     REQUIRE(lines.size() == 2);
     CHECK(lines[0].starts_with("  CONFIRMED    W01/A"));
     CHECK(has(lines[0], "IPv4 IPv6  the normal close"));
@@ -107,7 +108,7 @@ TEST_CASE("where the IP versions come out differently each has its own line") {
     const std::vector<TestVector> vectors{vector_named("W01/A", 4), vector_named("W01/A", 6)};
     const std::vector<TestRun> runs{run_of(vectors[0], Verdict::pass),
                                     run_of(vectors[1], Verdict::skipped, "no IPv6 here")};
-    const auto lines = lines_of(runs_text(vectors, runs, {false, false}));
+    const auto lines = lines_of(runs_text(vectors, runs));
     REQUIRE(lines.size() == 2);
     CHECK(has(lines[0], "CONFIRMED    W01/A             IPv4"));
     CHECK(has(lines[1], "SKIPPED      W01/A             IPv6"));
@@ -120,7 +121,7 @@ TEST_CASE("a run that is not confirmed says its reason in full, on lines of at m
                                "FIN,ACK seq=0 ack=0 (1 to 1 s), FIN,ACK seq=0 ack=0 (2 to 2 s)";
     for (const Verdict verdict : {Verdict::fail, Verdict::inconclusive, Verdict::error}) {
         CAPTURE(word_for(verdict));
-        const std::string text = runs_text(vectors, {run_of(vectors[0], verdict, reason)}, {false});
+        const std::string text = runs_text(vectors, {run_of(vectors[0], verdict, reason)});
         CHECK(too_wide(text) == "");
         std::string words;  // however it is broken into lines
         std::istringstream in(text);
@@ -132,15 +133,44 @@ TEST_CASE("a run that is not confirmed says its reason in full, on lines of at m
 TEST_CASE("a skipped run is told in one line that fits, also where its id is long") {
     const std::vector<TestVector> vectors{vector_named("W01/A", 4), vector_named(std::string(45, 'W') + "/A", 4)};
     const std::string reason = "tcp_fin_timeout reads 60 after 1 was written: /proc/sys/net/ipv4/tcp_fin_timeout";
-    CHECK(too_wide(runs_text({vectors[0]}, {run_of(vectors[0], Verdict::skipped, reason)}, {false})) == "");
-    CHECK(too_wide(runs_text({vectors[1]}, {run_of(vectors[1], Verdict::skipped, reason)}, {false})) == "");
+    CHECK(too_wide(runs_text({vectors[0]}, {run_of(vectors[0], Verdict::skipped, reason)})) == "");
+    CHECK(too_wide(runs_text({vectors[1]}, {run_of(vectors[1], Verdict::skipped, reason)})) == "");
 }
 
-TEST_CASE("a refutation that the spec expects is called that") {
-    const std::vector<TestVector> vectors{vector_named("W08-count/A", 4)};
-    const std::vector<TestRun> runs{reset_in_step_2(vectors[0])};
-    CHECK(has(runs_text(vectors, runs, {true}), "expected"));
-    CHECK_FALSE(has(runs_text(vectors, runs, {false}), "(expected"));
+TEST_CASE("a refutation that the spec expects is called that, and so is a confirmation that it does not") {
+    std::vector<TestVector> vectors{vector_named("W08-count/A", 4)};
+    const std::vector<TestRun> refuted{reset_in_step_2(vectors[0])}, confirmed{run_of(vectors[0], Verdict::pass)};
+    CHECK_FALSE(has(runs_text(vectors, refuted), "expected:"));
+    CHECK_FALSE(has(runs_text(vectors, confirmed), "expected"));
+    vectors[0].refuted_expected = true;
+    CHECK(has(runs_text(vectors, refuted), "(expected: the spec says that implementations do otherwise)"));
+    CHECK(has(runs_text(vectors, confirmed), "(not expected: the spec says that implementations do otherwise)"));
+}
+
+TEST_CASE("a confirmed counterexample says that what the account denies can happen, a witness does not") {
+    std::vector<TestVector> vectors{vector_named("W05-one/A", 4)};
+    const std::vector<TestRun> runs{run_of(vectors[0], Verdict::pass)};
+    const std::string words = "this can happen although the account says not";
+    CHECK_FALSE(has(runs_text(vectors, runs), words));
+    vectors[0].claims = {{"W05-one", VectorClaim::Sense::counterexample, "at most one side reaches TIME-WAIT"}};
+    CHECK(has(runs_text(vectors, runs), words + "\n"));
+    CHECK_FALSE(has(runs_text(vectors, {run_of(vectors[0], Verdict::inconclusive, "?")}), words));
+    vectors[0].claims.push_back({"W02-A", VectorClaim::Sense::witness, "A may be the one that closes"});
+    vectors[0].claims.push_back({"W04", VectorClaim::Sense::counterexample, "FINs never cross"});
+    const std::string text = runs_text(vectors, runs);
+    CHECK(has(text, words + ": W05-one W04\n"));
+    CHECK(has(text, "the same exchange decides W02-A W04\n"));
+}
+
+TEST_CASE("a refuted vector names the rules and clauses that allow what was expected") {
+    TestVector vector = vector_named("W01/A", 4);
+    vector.steps[2].expect[0].rule = "fin text_again";
+    vector.steps[2].rules = {"fin"};
+    vector.rules = {{"fin", "RFC 9293 3.10.7.4 eighth"}, {"text_again", "RFC 9293 3.8.1"}, {"again", "RFC 6298"}};
+    const std::string text = runs_text({vector}, {reset_in_step_2(vector)});
+    CHECK(line_with(text, "planned by rule fin") == "    planned by rule fin, RFC 9293 3.10.7.4 eighth");
+    CHECK(line_with(text, "planned by rule text_again") == "    planned by rule text_again, RFC 9293 3.8.1");
+    CHECK_FALSE(has(text, "rule again"));
 }
 
 TEST_CASE("the plan of a failed run stands beside what was observed, up to the step that failed") {
