@@ -102,7 +102,9 @@ std::unique_ptr<StripStore> new_store(StripStore::Index index) {
     return store;
 }
 
-void mark(StripStore& store, StripId id, std::uint32_t number) { store[id].fresh[number & 7] |= 1ull << (number & 63); }
+void mark(StripStore& store, StripId id, std::uint32_t number) {
+    store[id].row[number & 7].fresh |= 1ull << (number & 63);
+}
 
 void fill_one_by_one(StripStore& store) {
     StripId spare = StripStore::none;
@@ -121,7 +123,7 @@ void fill_in_batches(StripStore& store) {
         for (std::size_t k = 0; k < batch; ++k) store.prefetch(key_of(list[i + k]));
         for (std::size_t k = 0; k < batch; ++k) {
             found[k] = store.find_or_add<false>(key_of(list[i + k]), spare);
-            __builtin_prefetch(&store[found[k]].fresh, 1);
+            store.prefetch_row(found[k], list[i + k] & 7);
         }
         for (std::size_t k = 0; k < batch; ++k) mark(store, found[k], list[i + k]);
     }

@@ -1,12 +1,248 @@
+// `./dev measure truth`: is what the tool says right? Each figure is a count of wrong answers, beside its target.
+//
+//   sim        every shipped profile's vectors, with those of --cover, played by that profile with each `may` both ways
+//   random     2,000 random profiles from spec to verdict, 500 pairs of profiles that differ in a rule, 5,000 random specs for the checker
+//   kernel     the gate on the running kernel, 40 times with both processors idle and 40 times with both kept busy
+//   settings   the kernel under other settings beside the profile under the same ones; up to 200 s
+//   children   an empty child of each profile, all claims
+//   signals    SIGINT and SIGTERM in each long phase of each verb
+//   suite      the tests, three times with both processors kept busy, by `./dev test` (half an hour)
+//
+// Arguments name the parts to run; without any, all. Exit code 0 only where every part ran and met its targets.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
-#include <cstdlib>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bench/figures.h"
+#include "bench/measured_child.h"
+#include "checker/check.h"
+#include "generators/suite.h"
+#include "harness/driver.h"
+#include "harness/targets.h"
+#include "tests/cli/interruptions.h"
+#include "tests/harness/setting_sweep.h"
+#include "tests/random/judge_checks.h"
+#include "tests/random/judge_pairs.h"
 #include "tests/random/judge_vectors.h"
+
+namespace {
+
+using namespace lastack;
 using namespace lastack::testing;
+
+const std::string source = LASTACK_SOURCE_DIR;
+const std::vector<std::string> family{"rfc793", "rfc9293", "rfc9293-literal", "rfc1337", "rfc5961", "linux", "lwip", "account"};
+
+bool none(const std::string& what, std::size_t wrong) {
+    return bench::line(what, fmt::format("{}", wrong), "0", wrong == 0);
+}
+
+void tell(const std::vector<std::string>& lines) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 8); ++i) fmt::print("    {}\n", lines[i]);
+}
+
+// Keeps every processor busy for as long as it lives, by processes of its own.
+class Busy {
+public:
+    Busy() {
+        for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                while (::getppid() != 1) continue;  // asking is work enough, and ends when whoever started it is gone
+                ::_exit(0);
+            }
+            children_.push_back(child);
+        }
+    }
+    ~Busy() {
+        for (const pid_t child : children_) {
+            ::kill(child, SIGKILL);
+            ::waitpid(child, nullptr, 0);
+        }
+    }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+
+private:
+    std::vector<pid_t> children_;
+};
+
+// ---- sim
+
+bool shipped_on_sim() {
+    bool met = true;
+    for (const std::string& name : family) {
+        const Spec spec = read_spec(source + "/specs/" + name + ".spec");
+        VectorTally tally;
+        if (!spec.systems.empty()) tally = play_all(spec, vectors_of(spec, nullptr, 100'000'000), 0);
+        fmt::print("{}: {} runs, {} passed, {} inconclusive\n", name, tally.runs, tally.passed, tally.inconclusive);
+        met &= none(name + ": failed or in error", tally.failed + tally.errors);
+        tell(tally.reasons);
+    }
+    return met;
+}
+
+// ---- random
+
+bool random_specs() {
+    const VectorTally vectors = judge_vectors(1, 2000);
+    fmt::print("{} random profiles, {} vectors, {} not made, {} runs: {} passed, {} inconclusive\n", vectors.specs,
+               vectors.vectors, vectors.not_made, vectors.runs, vectors.passed, vectors.inconclusive);
+    bool met = none("random profiles: vectors refuted", vectors.failed);
+    met &= none("random profiles: errors", vectors.errors);
+    met &= none("random profiles: read back otherwise", vectors.rewritten);
+    const double share = 100.0 * static_cast<double>(vectors.plain_inconclusive) /
+                         static_cast<double>(std::max<std::size_t>(vectors.plain_runs, 1));
+    met &= bench::line("inconclusive where no rule is a choice", fmt::format("{:.2f} %", share), "<= 10 %", share <= 10);
+    tell(vectors.reasons);
+
+    RandomKnobs knobs;
+    knobs.drivable = true;
+    const PairCounts pairs = judge_pairs(1, 500, knobs, 2);
+    fmt::print("{} pairs: {} alike, {} different ({} shown by a vector, {} differ in choices only), {} mutants, {} of them equivalent\n",
+               pairs.pairs, pairs.same, pairs.different, pairs.shown, pairs.branching, pairs.mutants, pairs.equivalent);
+    met &= none("pairs: diff or mutate says otherwise", pairs.wrong.size());
+    tell(pairs.wrong);
+
+    const JudgedChecks checks = judge_checks(1, 5001);
+    fmt::print("{} random specs with {} claims: {} hold, {} violated, {} unknown, {} traces\n", checks.specs, checks.claims,
+               checks.holds, checks.violated, checks.unknown, checks.traces);
+    met &= none("random specs: engines or judges differ", checks.failure.empty() ? 0 : 1);
+    if (!checks.failure.empty()) fmt::print("{}\n", checks.failure);
+    return met;
+}
+
+// ---- kernel
+
+struct GateCount {
+    std::size_t runs = 0, confirmed = 0, inconclusive = 0, wrong = 0;
+    std::vector<std::string> reasons;
+};
+
+void gate_once(Target& target, const std::vector<TestVector>& vectors, GateCount& count) {
+    const std::vector<TestRun> runs = drive(target, vectors, {});
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const Verdict verdict = runs[i].verdict;
+        if (verdict == Verdict::skipped) continue;
+        ++count.runs;
+        count.confirmed += verdict == Verdict::pass;
+        count.inconclusive += verdict == Verdict::inconclusive;
+        const bool expected = vectors[i].refuted_expected ? verdict != Verdict::pass : verdict != Verdict::fail;
+        if (expected && verdict != Verdict::error) continue;
+        ++count.wrong;
+        count.reasons.push_back(fmt::format("{} {}: {}", runs[i].vector_id, to_string(verdict), runs[i].reason));
+    }
+}
+
+bool kernel_gate() {
+    const Spec spec = read_spec(source + "/specs/linux.spec");
+    const std::vector<TestVector> vectors = make_suite(spec, check(spec, {})).vectors;
+    bool met = true;
+    for (const bool busy : {false, true}) {
+        std::optional<Busy> load;
+        if (busy) load.emplace();
+        GateCount count;
+        for (int i = 0; i < 40; ++i) {
+            const auto target = make_linux_target();
+            gate_once(*target, vectors, count);
+        }
+        fmt::print("{}: {} runs of a vector, {} confirmed, {} inconclusive\n", busy ? "busy" : "idle", count.runs,
+                   count.confirmed, count.inconclusive);
+        met &= none(fmt::format("the gate, 40 times, {}: wrong verdicts", busy ? "busy" : "idle"), count.wrong);
+        tell(count.reasons);
+    }
+    return met;
+}
+
+bool settings_sweep() {
+    const std::vector<SweepRow> rows = sweep(settings_to_sweep(), 200);
+    fmt::print("{}", sweep_table(rows));
+    const std::vector<std::string> faults = faults_of(rows);
+    tell(faults);
+    return none("settings: not as the profile says", faults.size());
+}
+
+// ---- the command
+
+bool empty_children() {
+    bool met = true;
+    const TemporaryDirectory here;
+    for (const std::string& name : family) {
+        const std::string text = fmt::format("use \"{}/specs/{}.spec\"\nprofile child extends {} {{ }}\n", source, name, name);
+        const std::string file = here.write("child.spec", text);
+        const bench::Took parent = bench::run_measured({LASTACK_COMMAND, "check", source + "/specs/" + name + ".spec"});
+        const bench::Took child = bench::run_measured({LASTACK_COMMAND, "check", file});
+        met &= bench::line("an empty child of " + name + ": exit code", fmt::format("{}", child.code),
+                           fmt::format("{}", parent.code), child.code == parent.code);
+    }
+    return met;
+}
+
+bool signals() {
+    std::vector<std::string> wrong;
+    std::size_t tried = 0;
+    double slowest = 0;
+    for (const int signal : {SIGINT, SIGTERM}) {
+        const TemporaryDirectory here;
+        bench::run_measured({"/usr/bin/mkfifo", here.path() / "fifo"});
+        for (const command::Phase& phase : command::long_phases(here.path().string())) {
+            const command::Interrupted ended = command::interrupted_in(phase, signal);
+            ++tried;
+            slowest = std::max(slowest, ended.seconds);
+            if (!ended.reached || ended.code != 30 || ended.seconds > 1)
+                wrong.push_back(fmt::format("{}, signal {}: reached {}, exit {}, {:.2f} s", phase.name, signal, ended.reached,
+                                            ended.code, ended.seconds));
+        }
+    }
+    fmt::print("{} interruptions, the slowest took {:.2f} s\n", tried, slowest);
+    tell(wrong);
+    return none("interruptions: over a second, or not exit 30", wrong.size());
+}
+
+bool suite_when_busy() {
+    const Busy load;
+    std::size_t bad = 0;
+    for (int i = 0; i < 3; ++i) {
+        const bench::Took run = bench::run_measured({source + "/dev", "test"});
+        const std::size_t end = run.output.find_last_not_of('\n');
+        fmt::print("  {}\n", run.output.substr(run.output.rfind('\n', end) + 1, 60));
+        bad += run.code != 0;
+    }
+    return none("the tests, 3 times, busy: runs that fail", bad);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    const std::uint64_t first = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1, count = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 100;
-    if (argc > 3) { fmt::print("{}\n", without_dead_rules(random_spec(first, vector_knobs(first))).text()); }
-    const VectorTally t = judge_vectors(first, count);
-    fmt::print("{} specs {} vectors {} not made {} runs: {} pass {} inconclusive {} fail {} error; plain {} / {} inconclusive; rewritten {}\n", t.specs, t.vectors, t.not_made, t.runs, t.passed, t.inconclusive, t.failed, t.errors, t.plain_inconclusive, t.plain_runs, t.rewritten);
-    for (const auto& r : t.reasons) fmt::print("{}\n", r);
-    return !t.bad.empty();
+    const std::vector<std::pair<std::string, std::function<bool()>>> parts{
+        {"sim", shipped_on_sim},       {"random", random_specs},     {"kernel", kernel_gate}, {"settings", settings_sweep},
+        {"children", empty_children}, {"signals", signals}, {"suite", suite_when_busy}};
+    const std::vector<std::string> wanted(argv + 1, argv + argc);
+    bool met = true, all = true;
+    for (const auto& [name, part] : parts) {
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+            all = false;
+            continue;
+        }
+        fmt::print("== {}\n", name);
+        std::fflush(stdout);
+        try {
+            met &= part();
+        } catch (const TargetUnavailable& reason) {
+            fmt::print("skipped: {}\n", reason.what());
+            all = false;
+        }
+    }
+    fmt::print("{}\n", !met ? "a target is missed" : all ? "every target is met" : "every target of these parts is met; others were left out");
+    return met && all ? 0 : 1;
 }

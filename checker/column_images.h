@@ -15,18 +15,7 @@ namespace lastack {
 
 // Halves of one block that steps of one kind lead to.
 struct ImagePart {
-    // `segment` is what arrives at the other half, for emissions; else 0. Whose step it was matters only where it may cost
-    // too much.
-    static std::uint64_t kind_of(Half after, std::uint32_t cost, bool reaction, SegmentId segment) {
-        return after >> half_block_bits << 22 | std::uint64_t{segment} << 6 | std::uint64_t{cost} << 1 |
-               (reaction && cost != 0);
-    }
-    std::uint64_t block() const { return kind >> 22; }
-    SegmentId segment() const { return static_cast<SegmentId>(kind >> 6); }
-    std::uint32_t cost() const { return kind >> 1 & 31; }
-    bool reaction() const { return kind & 1; }
-
-    std::uint64_t kind = 0;
+    StepKind kind;
     std::uint64_t bits = 0;
     std::uint32_t steps = 0;  // how many led here, at least as many as there are bits
 };
@@ -49,6 +38,39 @@ struct Image {
     std::uint32_t internal_end = 0, emissions_end = 0;
     std::vector<ImagePart> parts;  // internal, emissions, then those of each segment received so far
     std::vector<Received> arrivals;
+};
+
+// Steps out of halves of one block, by the numbers of their kinds.
+class Gathering {
+public:
+    void begin(std::size_t kinds) {
+        if (led_.size() <= kinds) met_.resize(kinds + 1), led_.resize(kinds + 1);
+    }
+    void add(KindId kind, Half after) {
+        Led& led = led_[kind];
+        met_[met_count_] = kind;
+        met_count_ += led.steps == 0;
+        led.bits |= 1ull << (after & 63);
+        ++led.steps;
+    }
+    // Puts a part for each kind behind the others, and forgets all.
+    void take(std::span<const StepKind> kinds, std::vector<ImagePart>& parts) {
+        for (std::size_t i = 0; i < met_count_; ++i) {
+            Led& led = led_[met_[i]];
+            parts.push_back({kinds[met_[i]], led.bits, led.steps});
+            led = {};
+        }
+        met_count_ = 0;
+    }
+
+private:
+    struct Led {
+        std::uint64_t bits = 0;
+        std::uint32_t steps = 0;
+    };
+    std::vector<Led> led_;     // by number
+    std::vector<KindId> met_;  // those that have steps; and room for one more
+    std::size_t met_count_ = 0;
 };
 
 class ColumnImages {
@@ -78,7 +100,7 @@ private:
 
     const Halves& halves_;
     std::vector<Image> cache_;
-    std::vector<ImagePart> emissions_;
+    Gathering internal_, emissions_;
 };
 
 }  // namespace lastack

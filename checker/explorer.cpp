@@ -58,7 +58,7 @@ std::optional<Levels::Place> Explorer::find(const SystemState& state) const {
     if (tables_.mirrored && *x > *y) std::swap(x, y);
     const StripId strip = store_->find({*x >> Strip::row_bits, *y >> half_block_bits, planes_.of(state)});
     const Levels::Place place{strip, static_cast<int>(*x & (Strip::rows - 1)), static_cast<int>(*y & 63)};
-    if (strip == StripStore::none || !((*store_)[strip].seen[place.row] >> place.bit & 1)) return std::nullopt;
+    if (strip == StripStore::none || !((*store_)[strip].row[place.row].seen >> place.bit & 1)) return std::nullopt;
     return place;
 }
 

@@ -55,6 +55,7 @@ Half Halves::find_or_add(LocalId local, BagId bag) {
         local_.push_back(local);
         leaves_.push_back(0);
         costly_.push_back(0);
+        kinds_.emplace_back();
         bag_.resize(next + halves_in_block);
         own_.resize(next + halves_in_block);
         receive_.resize((next + halves_in_block) * stride_);
@@ -90,9 +91,24 @@ HalfStep Halves::after(const Outcome& outcome, Half half) {
     return {find_or_add(outcome.after, bag), losses, 0, true};
 }
 
-Halves::Range Halves::store(const std::vector<HalfStep>& steps) {
+// Halves of a block have much the same steps in the same order, so a step's kind is mostly the one behind the one found last.
+KindId Halves::number_of(StepKind kind, std::uint64_t block) {
+    std::vector<StepKind>& known = kinds_[block];
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (++kind_ >= known.size()) kind_ = 0;
+        if (known[kind_] == kind) return static_cast<KindId>(kind_);
+    }
+    kind_ = known.size();
+    if (kind_ > std::numeric_limits<KindId>::max())
+        throw std::length_error("more than 65,536 kinds of steps out of halves of one block");
+    known.push_back(kind);
+    ++kind_count_;
+    return static_cast<KindId>(kind_);
+}
+
+Halves::Range Halves::store(const std::vector<HalfStep>& steps, Half half) {
     const Range range{static_cast<std::uint32_t>(steps_.size()), static_cast<std::uint32_t>(steps.size())};
-    steps_.insert(steps_.end(), steps.begin(), steps.end());
+    for (const HalfStep step : steps) steps_.push_back(numbered(step, half));
     return range;
 }
 
@@ -114,14 +130,15 @@ bool Halves::fill(Half half) {
     for (const BagTable::Take take : std::vector(takes.begin(), takes.end())) {
         leaves = true;
         const Half rest = find_or_add(local_state, take.rest);
-        sent_.push_back({take.segment, rest & ((Half{1} << 48) - 1)});
+        const KindId kind = number_of({rest, 0, false, take.segment}, half >> half_block_bits);
+        sent_.push_back({take.segment, kind, static_cast<std::uint32_t>(rest)});
         if (network.loses) steps.emplace_back(rest, network.loss_budget >= 0, 0, false);
         if (!network.duplicates) continue;
         const BagId twice = bags.twice(flight, take.segment);
         if (twice != BagTable::full)
             steps.emplace_back(find_or_add(local_state, twice), 0, network.duplicate_budget >= 0, false);
     }
-    own_[half] = {store(steps), emissions};
+    own_[half] = {store(steps, half), emissions};
     known_[half >> half_block_bits] |= bit;
     if (leaves) leaves_[half >> half_block_bits] |= bit;
     return true;
@@ -147,7 +164,10 @@ bool Halves::fill_receive(Half half, SegmentId segment) {
     std::vector<HalfStep> steps;
     for (const Outcome& outcome : system_.machine(end_).receive(local(half), segment, system_.sent_by(1 - end_)))
         steps.push_back(after(outcome, half));
-    receive_[cell(half, segment)] = steps.size() == 1 ? Received(steps[0]) : Received(store(steps));
+    if (steps.size() > std::numeric_limits<KindId>::max())
+        throw std::length_error("more than 65,535 reactions to one segment in one local state");
+    receive_[cell(half, segment)] =
+        steps.size() == 1 ? Received(numbered(steps[0], half)) : Received(store(steps, half));
     known_receive_[(half >> half_block_bits) * stride_ + segment] |= bit;
     return true;
 }
@@ -179,8 +199,9 @@ void Halves::tidy() {
 }
 
 std::size_t Halves::bytes() const {
-    return local_.capacity() * (sizeof(LocalId) + 24) + bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 +
-           own_.capacity() * sizeof(Own) + receive_.capacity() * sizeof(Received) + known_receive_.capacity() * 8 +
+    return local_.capacity() * (sizeof(LocalId) + 24 + sizeof(kinds_[0])) + kind_count_ * sizeof(StepKind) +
+           bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 + own_.capacity() * sizeof(Own) +
+           receive_.capacity() * sizeof(Received) + known_receive_.capacity() * 8 +
            steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);
 }
 

@@ -13,6 +13,9 @@
 //
 // Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several threads while
 // nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment received.
+//
+// What steps of a block's halves have in common as far as blocks are concerned is their kind; a block numbers its kinds, and a step
+// has its number. So steps of many halves are gathered by kind without a search (column_images.h).
 #pragma once
 
 #include <cstdint>
@@ -28,6 +31,8 @@ using Half = std::uint64_t;
 
 constexpr int half_block_bits = 6;  // 64 halves a block
 
+using KindId = std::uint16_t;  // of one block
+
 // A step as one half sees it. `cost` says what it spends of the budgets, see Planes in planes.h.
 class HalfStep {
 public:
@@ -35,15 +40,22 @@ public:
         32;  // losses 0..14, or 15: more than any budget allows; duplicates 0..1
 
     HalfStep() = default;
-    HalfStep(Half after, int losses, int duplicates, bool reaction)
-        : word_(after << 8 | std::uint64_t{reaction} << 5 | static_cast<unsigned>(duplicates) << 4 |
-                static_cast<unsigned>(losses)) {}
+    HalfStep(Half after, int losses, int duplicates, bool reaction, KindId kind = 0)
+        : word_(after << 24 | std::uint64_t{kind} << 8 | std::uint64_t{reaction} << 5 |
+                static_cast<unsigned>(duplicates) << 4 | static_cast<unsigned>(losses)) {}
 
-    Half after() const { return word_ >> 8; }
+    Half after() const { return word_ >> 24; }
+    KindId kind() const { return static_cast<KindId>(word_ >> 8); }  // of the block that it leaves
     std::uint32_t cost() const { return word_ & (cost_count - 1); }
     bool reaction() const {
         return word_ >> 5 & 1;
     }  // of the endpoint; else the network's: not there where it costs too much
+
+    HalfStep of_kind(KindId kind) const {
+        HalfStep step = *this;
+        step.word_ = (word_ & ~(std::uint64_t{0xFFFF} << 8)) | std::uint64_t{kind} << 8;
+        return step;
+    }
 
 private:
     std::uint64_t word_ = 0;
@@ -51,10 +63,31 @@ private:
 
 // A segment that may arrive at the other half next, and what is left here then.
 struct Emission {
-    std::uint64_t segment : 16;
-    std::uint64_t rest : 48;
+    SegmentId segment = 0;
+    KindId kind = 0;
+    std::uint32_t rest = 0;
 };
-static_assert(sizeof(SegmentId) == 2);
+static_assert(sizeof(Emission) == 8);
+
+// What a step leads to and costs, for whole blocks.
+class StepKind {
+public:
+    StepKind() = default;
+    // `segment` is what arrives at the other half, for emissions; else 0. Whose step it was matters only where it may cost
+    // too much.
+    StepKind(Half after, std::uint32_t cost, bool reaction, SegmentId segment)
+        : word_(after >> half_block_bits << 22 | std::uint64_t{segment} << 6 | std::uint64_t{cost} << 1 |
+                (reaction && cost != 0)) {}
+
+    std::uint64_t block() const { return word_ >> 22; }
+    SegmentId segment() const { return static_cast<SegmentId>(word_ >> 6); }
+    std::uint32_t cost() const { return word_ >> 1 & 31; }
+    bool reaction() const { return word_ & 1; }
+    auto operator<=>(const StepKind&) const = default;
+
+private:
+    std::uint64_t word_ = 0;
+};
 
 // A list of a half: its own ones, or its reactions to a segment of the other end.
 struct ListOfHalf {
@@ -113,6 +146,11 @@ public:
         return list.is_range() ? view(list.range()) : list.only();
     }
 
+    void prefetch_receive(Half half, SegmentId segment) const { __builtin_prefetch(&receive_[cell(half, segment)]); }
+
+    // By number: the kinds of all steps in the lists of a block's halves.
+    std::span<const StepKind> kinds(std::uint64_t block) const { return kinds_[block]; }
+
     // Lays the lists of neighbouring halves side by side, where many came since the last time: what is read together should
     // come from memory together.
     void tidy();
@@ -137,11 +175,9 @@ private:
     public:
         Received() = default;
         explicit Received(HalfStep only) : only_(only) {}
-        explicit Received(Range range) : only_(Half{range.count} << 32 | range.first, 15, 1, false) {}
+        explicit Received(Range range) : only_(range.first, 15, 1, false, static_cast<KindId>(range.count)) {}
         bool is_range() const { return only_.cost() == HalfStep::cost_count - 1; }
-        Range range() const {
-            return {static_cast<std::uint32_t>(only_.after()), static_cast<std::uint32_t>(only_.after() >> 32)};
-        }
+        Range range() const { return {static_cast<std::uint32_t>(only_.after()), only_.kind()}; }
         std::span<const HalfStep> only() const { return {&only_, 1}; }
 
     private:
@@ -156,7 +192,11 @@ private:
     void widen_index();
     void widen_receive(std::size_t wide);
     HalfStep after(const Outcome& outcome, Half half);
-    Range store(const std::vector<HalfStep>& steps);
+    KindId number_of(StepKind kind, std::uint64_t block);
+    HalfStep numbered(HalfStep step, Half half) {
+        return step.of_kind(number_of({step.after(), step.cost(), step.reaction(), 0}, half >> half_block_bits));
+    }
+    Range store(const std::vector<HalfStep>& steps, Half half);
     void note_leaving(Half half) { leaves_[half >> half_block_bits] |= 1ull << (half & 63); }
 
     System& system_;
@@ -173,6 +213,9 @@ private:
     std::vector<Received> receive_;             // by cell()
     std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
     std::size_t stride_ = 16;
+    std::vector<std::vector<StepKind>> kinds_;  // by block
+    std::size_t kind_ = 0;                      // the one found last
+    std::size_t kind_count_ = 0;
     std::vector<HalfStep> steps_;
     std::vector<Emission> sent_;
     std::size_t tidy_steps_ = 0;  // how many there were then

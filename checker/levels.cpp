@@ -14,18 +14,19 @@ Levels::Part Levels::seal(StripStore& store, const StripId* begin, const StripId
     part.entries.reserve(static_cast<std::size_t>(end - begin));
     part.words.reserve(words);
     for (const StripId* id = begin; id != end; ++id) {
-        if (id + 8 < end) __builtin_prefetch(&store[id[8]].fresh, 1), __builtin_prefetch(&store[id[8]].seen, 1);
+        if (id + 8 < end) store.prefetch_row(id[8], 0), store.prefetch_row(id[8], Strip::rows - 1);
         Strip& strip = store[*id];
         const std::uint8_t rows = store.fresh_rows(*id);
         part.entries.push_back(
             {*id, static_cast<std::uint32_t>(part.states), static_cast<std::uint32_t>(part.words.size()), rows});
         for (unsigned rest = rows; rest != 0; rest &= rest - 1) {
             const int row = std::countr_zero(rest);
-            const std::uint64_t word = strip.fresh[row];
+            Strip::Row& states = strip.row[row];
+            const std::uint64_t word = states.fresh;
             part.words.push_back(word);
             part.states += static_cast<unsigned>(std::popcount(word));
-            strip.seen[row] |= word;
-            strip.fresh[row] = 0;
+            states.seen |= word;
+            states.fresh = 0;
         }
         store.clear_rows(*id);
     }

@@ -55,10 +55,14 @@ public:
         // Where the original by itself has too many local states, so has every mutant.
         const Profile& original = *spec.profile(spec.subject);
         for (const auto& [limits, start] : beginnings()) {
-            if (!alphabets_.contains(limits)) alphabets_.emplace(limits, alphabet_for(original, changed, limits));
-            const std::optional<bool> itself = Lockstep(original, limits, start, alphabets_.at(limits))
-                                                   .same(original, options.most_pairs, options.bounds.stop);
+            const OpenAlphabet own = open_alphabet({{&original, &limits}});
+            const std::optional<bool> itself =
+                Lockstep(original, limits, start, own).same(original, options.most_pairs, options.bounds.stop);
             equivalence_fits_ = equivalence_fits_ && itself.has_value();
+        }
+        for (const auto& [limits, start] : beginnings()) {
+            if (equivalence_fits_ && !alphabets_.contains(limits))
+                alphabets_.emplace(limits, alphabet_for(original, changed, limits));
         }
         report.equivalence_tested = equivalence_fits_;
         report.interrupted = options.bounds.stop && options.bounds.stop();

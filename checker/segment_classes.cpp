@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -270,15 +271,19 @@ std::set<int> states_behind(const Profile& profile, int state) {
 
 class Classes {
 public:
-    Classes(const std::vector<ReadProfile>& profiles, int state) : profiles_(profiles) {
-        clip_ = number_bounds(profiles).used + 1;
-        if (state >= 0) states_ = states_behind(*profiles.front().profile, state);
-        each_read(
-            [&](const Expr& guard, const ReadProfile&) {
-                note_flags(guard);
-                return true;
-            },
-            [&](const Expr& expr, bool, const ReadProfile&) { note_flags(expr); });
+    Classes(const std::vector<ReadProfile>& profiles, int state) : clip_(number_bounds(profiles).used + 1) {
+        std::set<int> states;
+        if (state >= 0) states = states_behind(*profiles.front().profile, state);
+        std::set<std::string> known;
+        for (const ReadProfile& read : profiles) {
+            const bool same =
+                same_declarations(*read.profile, *profiles.front().profile) && *read.limits == *profiles.front().limits;
+            collect(read, same ? profiles.front() : read, states, known);
+        }
+        for (const ReadCase& one : cases_) {
+            if (one.guard) note_flags(*one.guard);
+            for (const auto& [expr, condition] : one.effects) note_flags(expr);
+        }
     }
 
     std::vector<int> signature(const Segment& segment) {
@@ -300,18 +305,28 @@ public:
     }
 
 private:
-    // What is read of a segment in the control states at hand. Effects only where `guarded(guard, profile)` says so.
-    template <class Guarded, class Read>
-    void each_read(Guarded guarded, Read read_expr) const {
-        for (const ReadProfile& read : profiles_) {
-            each_segment_case(*read.profile, [&](const Case& one) {
-                const bool here = states_.empty() || std::any_of(one.from.begin(), one.from.end(),
-                                                                 [&](int s) { return states_.contains(s); });
-                if (!here || (one.guard && !guarded(*one.guard, read))) return;
-                each_of_effects(read, one.effects,
-                                [&](const Expr& expr, bool condition, int) { read_expr(expr, condition, read); });
+    // What a case reads of a segment. Profiles that differ in one place share the others.
+    struct ReadCase {
+        ReadProfile owner;  // whose declarations the variables are
+        std::optional<Expr> guard;
+        std::vector<std::pair<Expr, bool>> effects;  // and whether they are conditions
+    };
+
+    void collect(const ReadProfile& read, const ReadProfile& owner, const std::set<int>& states,
+                 std::set<std::string>& known) {
+        each_segment_case(*read.profile, [&](const Case& one) {
+            const bool here = states.empty() ||
+                              std::any_of(one.from.begin(), one.from.end(), [&](int s) { return states.contains(s); });
+            if (!here) return;
+            ReadCase found{owner, one.guard, {}};
+            std::string key =
+                fmt::format("{}|{}", static_cast<const void*>(owner.profile), one.guard ? spelled(*one.guard) : "");
+            each_of_effects(read, one.effects, [&](const Expr& expr, bool condition, int) {
+                found.effects.emplace_back(expr, condition);
+                key += fmt::format("|{}{}", condition, spelled(expr));
             });
-        }
+            if (known.insert(std::move(key)).second) cases_.push_back(std::move(found));
+        });
     }
 
     void note_flags(const Expr& expr) {
@@ -323,35 +338,31 @@ private:
         const auto known = by_flags_.find(flags);
         if (known != by_flags_.end()) return known->second;
         found_.clear();
-        each_read(
-            [&](const Expr& guard, const ReadProfile& read) {
-                const Expr rest = folded(guard, flags);
-                if (rest.op == Op::constant && rest.value == 0) return false;
-                conditions(rest, read);
-                return true;
-            },
-            [&](const Expr& expr, bool condition, const ReadProfile& read) {
+        for (const ReadCase& one : cases_) {
+            if (one.guard) {
+                const Expr rest = folded(*one.guard, flags);
+                if (rest.op == Op::constant && rest.value == 0) continue;
+                conditions(rest, one.owner);
+            }
+            for (const auto& [expr, condition] : one.effects) {
                 const Expr rest = folded(expr, flags);
-                condition ? conditions(rest, read) : add(rest, read, false);
-            });
+                condition ? conditions(rest, one.owner) : add(rest, one.owner, false);
+            }
+        }
         return by_flags_[flags] = std::vector<Atom*>(found_.begin(), found_.end());
     }
 
-    void conditions(const Expr& expr, const ReadProfile& read) {
+    void conditions(const Expr& expr, const ReadProfile& owner) {
         if (!reads_numbers(expr)) return;
         if (is_comparison(expr.op) || expr.op == Op::field || expr.op == Op::add || expr.op == Op::subtract) {
-            add(expr, read, true);
+            add(expr, owner, true);
             return;
         }
-        for (const Expr& arg : expr.args) conditions(arg, read);
+        for (const Expr& arg : expr.args) conditions(arg, owner);
     }
 
-    void add(const Expr& expr, const ReadProfile& read, bool condition) {
+    void add(const Expr& expr, const ReadProfile& owner, bool condition) {
         if (!reads_numbers(expr)) return;
-        const bool shares = !profiles_.empty() && read.profile != profiles_.front().profile &&
-                            same_declarations(*read.profile, *profiles_.front().profile) &&
-                            *read.limits == *profiles_.front().limits;
-        const ReadProfile& owner = shares ? profiles_.front() : read;
         const std::string key =
             fmt::format("{}|{}|{}", static_cast<const void*>(owner.profile), condition, spelled(expr));
         const auto [place, fresh] = atoms_.try_emplace(key, nullptr);
@@ -369,10 +380,9 @@ private:
                           });
     }
 
-    const std::vector<ReadProfile>& profiles_;
-    int clip_ = 0;
+    int clip_;
     Flags read_flags_{};
-    std::set<int> states_;
+    std::vector<ReadCase> cases_;
     std::map<std::string, std::unique_ptr<Atom>> atoms_;
     std::map<Flags, std::vector<Atom*>> by_flags_;
     std::vector<Atom*> found_;

@@ -219,7 +219,7 @@ Levels::Part load_part(StripStore& store, const Halves& rows, const Halves& colu
             const auto word = in.get<std::uint64_t>();
             in.require(word != 0 && (columns_used == 64 || word >> columns_used == 0));
             in.require(first_row + row < rows_used);
-            std::uint64_t& seen = store[entry.strip].seen[row];
+            std::uint64_t& seen = store[entry.strip].row[row].seen;
             in.require((seen & word) == 0);
             seen |= word;
             part.words.push_back(word);

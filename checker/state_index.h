@@ -23,7 +23,7 @@ public:
         std::uint64_t before = 0;
         for (StripId id = 0; id < store.size(); ++id) {
             first_.push_back(before);
-            for (const std::uint64_t word : store[id].seen) before += static_cast<unsigned>(std::popcount(word));
+            for (const Strip::Row& row : store[id].row) before += static_cast<unsigned>(std::popcount(row.seen));
         }
         numbers_.resize(explorer.size());
         for (std::uint64_t i = 0; i < explorer.size(); ++i)
@@ -37,8 +37,8 @@ private:
     std::uint64_t rank(const Levels::Place& place) const {
         const Strip& strip = explorer_.store()[place.strip];
         std::uint64_t rank = first_[place.strip];
-        for (int row = 0; row < place.row; ++row) rank += static_cast<unsigned>(std::popcount(strip.seen[row]));
-        return rank + static_cast<unsigned>(std::popcount(strip.seen[place.row] & ((1ull << place.bit) - 1)));
+        for (int row = 0; row < place.row; ++row) rank += static_cast<unsigned>(std::popcount(strip.row[row].seen));
+        return rank + static_cast<unsigned>(std::popcount(strip.row[place.row].seen & ((1ull << place.bit) - 1)));
     }
 
     const Explorer& explorer_;

@@ -1,9 +1,9 @@
 // The set of states seen so far, as bits: exact, half a byte to three bytes a state on the models here.
 //
 // Idea: a state is a pair of halves (halves.h) in a plane (planes.h). Eight halves of end 0, which have one local state, and a
-// block of 64 halves of end 1, which have one, too, span a strip of 512 states: one cache line of bits for those seen, one
-// for those that are new in this level. Which ends meet which is far from random, so strips are well filled: 70 to 130
-// states in one on the models here. Nothing is hashed but the number of the strip, and not even that where a plain array for all
+// block of 64 halves of end 1, which have one, too, span a strip of 512 states: for each row a word of bits for those seen, beside
+// one for those that are new in this level, since they are needed together. Which ends meet which is far from random, so strips are well
+// filled: 70 to 130 states in one on the models here. Nothing is hashed but the number of the strip, and not even that where a plain array for all
 // pairs of numbers is small (`Index::direct`).
 //
 // Strips never move: they lie in a range of addresses that is reserved at once and gets memory as it is used, on huge pages
@@ -31,8 +31,10 @@ struct StripKey {
 struct alignas(64) Strip {
     static constexpr int row_bits = 3;
     static constexpr int rows = 1 << row_bits;
-    std::uint64_t seen[rows];   // of earlier levels
-    std::uint64_t fresh[rows];  // of the level that is being made
+    struct Row {
+        std::uint64_t seen, fresh;  // of earlier levels; of the level that is being made
+    };
+    Row row[rows];
 };
 
 using StripId = std::uint32_t;
@@ -57,12 +59,20 @@ public:
 
     StripId find(const StripKey& key) const;
     void prefetch(const StripKey& key) const { __builtin_prefetch(&slots_[place(key)]); }
+    // The strip's number where one look at the index tells it: it is direct, and the strip is known. Else `none`.
+    template <bool shared>
+    StripId at_once(const StripKey& key) const {
+        if (!direct_) return none;
+        const std::atomic_ref slot(slots_[place(key)]);
+        return slot.load(shared ? std::memory_order_acquire : std::memory_order_relaxed) - 1;
+    }
 
     // The strip's number, new where it was not known. `spare` is the thread's own, `none` at first.
     template <bool shared>
     StripId find_or_add(const StripKey& key, StripId& spare);
 
     Strip& operator[](StripId id) { return strips_[id]; }
+    void prefetch_row(StripId id, std::size_t row) const { __builtin_prefetch(&strips_[id].row[row], 1); }
     const Strip& operator[](StripId id) const { return strips_[id]; }
     void prefetch_key(StripId id) const { __builtin_prefetch(&keys_[id]); }
     const StripKey& key(StripId id) const { return keys_[id]; }

@@ -4,41 +4,56 @@
 
 namespace lastack {
 
-// A batch is looked up and prefetched as a whole before the first of it is needed: see bench/bench_engine.cpp for the gain.
+// What is put goes through two batches: strips are looked up, then changed. The memory that each needs is asked for when
+// something joins it, and is there when the batch is worked off: see bench/bench_engine.cpp for the gain. Where one look at the
+// index tells the strip, the first is left out.
 template <bool shared>
-void SweepWorker::flush() {
+void SweepWorker::look_up() {
     const auto all = std::span(pending_).first(pending_count_);
+    pending_count_ = 0;
     if constexpr (shared) {
         if (store_.full()) {  // only one thread may make it grow: see settle()
             overflow_.insert(overflow_.end(), all.begin(), all.end());
-            pending_count_ = 0;
             return;
         }
     }
     while (store_.full()) store_.grow();
-    for (Pending& one : all) {
-        one.strip = store_.find_or_add<shared>({one.half >> Strip::row_bits, one.block, one.plane}, spare_);
-        __builtin_prefetch(&store_[one.strip].seen, 1);
-        __builtin_prefetch(&store_[one.strip].fresh, 1);
-    }
-    for (const Pending& one : all) {
-        Strip& strip = store_[one.strip];
-        const std::size_t row = one.half & (Strip::rows - 1);
-        std::uint64_t& fresh = strip.fresh[row];
-        std::uint64_t added = one.bits & ~strip.seen[row];
+    for (const Pending& one : all)
+        place<shared>(store_.find_or_add<shared>({one.half >> Strip::row_bits, one.block, one.plane}, spare_), one.half,
+                      one.bits);
+}
+
+template <bool shared>
+inline void SweepWorker::place(StripId strip, Half half, std::uint64_t bits) {
+    const auto row = static_cast<std::uint32_t>(half & (Strip::rows - 1));
+    store_.prefetch_row(strip, row);
+    placed_[placed_count_++] = {strip, row, bits};
+    if (placed_count_ == batch) add_placed<shared>();
+}
+
+template <bool shared>
+void SweepWorker::add_placed() {
+    for (const Placed& one : std::span(placed_).first(placed_count_)) {
+        auto& [seen, fresh] = store_[one.strip].row[one.row];
+        std::atomic_ref word(fresh);
+        std::uint64_t added = one.bits & ~seen & ~word.load(std::memory_order_relaxed);
+        if (added == 0) continue;  // as most do: they need no locked instruction
         if constexpr (shared) {
-            std::atomic_ref word(fresh);
-            added &= ~word.load(std::memory_order_relaxed);  // most add nothing: they need no locked instruction
-            if (added != 0) added &= ~word.fetch_or(added, std::memory_order_relaxed);
+            added &= ~word.fetch_or(added, std::memory_order_relaxed);
+            if (added == 0) continue;
         } else {
-            added &= ~fresh;
             fresh |= added;
         }
-        if (added == 0) continue;
         states += static_cast<unsigned>(std::popcount(added));
-        if (store_.note_row<shared>(one.strip, row)) dirty.push_back(one.strip);
+        if (store_.note_row<shared>(one.strip, one.row)) dirty.push_back(one.strip);
     }
-    pending_count_ = 0;
+    placed_count_ = 0;
+}
+
+template <bool shared>
+void SweepWorker::flush() {
+    look_up<shared>();
+    add_placed<shared>();
 }
 
 // Puts what found no room while others were here. Now nobody is.
@@ -50,10 +65,17 @@ void SweepWorker::settle() {
 }
 
 template <bool shared>
+void SweepWorker::put_later(const Pending& one) {
+    store_.prefetch({one.half >> Strip::row_bits, one.block, one.plane});
+    pending_[pending_count_++] = one;
+    if (pending_count_ == batch) look_up<shared>();
+}
+
+template <bool shared>
 inline void SweepWorker::put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane) {
-    pending_[pending_count_++] = {half, block, bits, plane, 0};
-    store_.prefetch({half >> Strip::row_bits, block, plane});
-    if (pending_count_ == batch) flush<shared>();
+    const StripId strip = store_.at_once<shared>({half >> Strip::row_bits, block, plane});
+    if (strip == StripStore::none) return put_later<shared>({half, block, bits, plane});
+    place<shared>(strip, half, bits);
 }
 
 template <bool shared>
@@ -89,8 +111,8 @@ inline std::int32_t SweepWorker::spend(std::uint32_t plane, std::uint32_t cost, 
 template <bool shared>
 void SweepWorker::put_image(Half half, std::span<const ImagePart> parts, std::uint32_t plane) {
     for (const ImagePart& part : parts) {
-        const std::int32_t after = spend(plane, part.cost(), part.reaction(), part.steps);
-        if (after >= 0) put<shared>(half, part.block(), part.bits, static_cast<std::uint32_t>(after));
+        const std::int32_t after = spend(plane, part.kind.cost(), part.kind.reaction(), part.steps);
+        if (after >= 0) put<shared>(half, part.kind.block(), part.bits, static_cast<std::uint32_t>(after));
     }
 }
 
@@ -114,7 +136,7 @@ void SweepWorker::expand(const RowAt& at, const StripKey& key, bool shown) {
 }
 
 // All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
-// list turns out to be missing, what was put before is true all the same, and is put again when the row's turn comes.
+// list is missing, nothing is put. What one half receives is all over its table, so it is asked for while the rest is done.
 template <bool shared>
 void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];
@@ -128,25 +150,30 @@ void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     Image& image = images_.of(key.block, at.bits);
     if (!image.known) return put_off(at, 1, {first(at.bits & ~columns.known(key.block)), {}});
     const auto count = static_cast<std::uint32_t>(std::popcount(at.bits));
+    for (const Emission& sent : rows.emissions(half)) {
+        if (images_.received(image, sent.segment) >= 0) continue;
+        const std::uint64_t missing = at.bits & ~columns.known_receive(key.block, sent.segment);
+        return put_off(at, 1, {first(missing), sent.segment});
+    }
+    for (const ImagePart& left : image.emissions()) {
+        const SegmentId segment = left.kind.segment();
+        if ((rows.known_receive(block, segment) & bit) == 0) return put_off(at, 0, {half, segment});
+        rows.prefetch_receive(half, segment);
+    }
     row_transitions_ = row_cuts_ = 0;
+    for (const Emission& sent : rows.emissions(half)) {
+        const int arrival = images_.received(image, sent.segment);
+        put_image<shared>(sent.rest, image.received(arrival), key.plane);
+    }
     for (const HalfStep step : rows.internal(half)) {
         const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), count);
         if (after >= 0) put<shared>(step.after(), key.block, at.bits, static_cast<std::uint32_t>(after));
     }
     put_image<shared>(half, image.internal(), key.plane);
-    for (const Emission& sent : rows.emissions(half)) {
-        const int arrival = images_.received(image, sent.segment);
-        if (arrival < 0) {
-            const std::uint64_t missing = at.bits & ~columns.known_receive(key.block, sent.segment);
-            return put_off(at, 1, {first(missing), static_cast<SegmentId>(sent.segment)});
-        }
-        put_image<shared>(sent.rest, image.received(arrival), key.plane);
-    }
     for (const ImagePart& left : image.emissions()) {
-        if ((rows.known_receive(block, left.segment()) & bit) == 0) return put_off(at, 0, {half, left.segment()});
-        for (const HalfStep step : rows.receive(half, left.segment())) {
+        for (const HalfStep step : rows.receive(half, left.kind.segment())) {
             const std::int32_t after = spend(key.plane, step.cost(), step.reaction(), left.steps);
-            if (after >= 0) put<shared>(step.after(), left.block(), left.bits, static_cast<std::uint32_t>(after));
+            if (after >= 0) put<shared>(step.after(), left.kind.block(), left.bits, static_cast<std::uint32_t>(after));
         }
     }
     expanded += count;

@@ -71,11 +71,16 @@ public:
     void settle();
 
 private:
+    // States of a word that are put, whose strip is asked for; and those whose strip is known.
     struct Pending {
         Half half = 0;
         std::uint64_t block = 0, bits = 0;
         std::uint32_t plane = 0;
+    };
+    struct Placed {
         StripId strip = 0;
+        std::uint32_t row = 0;
+        std::uint64_t bits = 0;
     };
     static constexpr std::size_t batch = 64;
 
@@ -85,6 +90,14 @@ private:
     void put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
     template <bool shared>
     void put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t plane);
+    template <bool shared>
+    void put_later(const Pending& one);
+    template <bool shared>
+    void look_up();
+    template <bool shared>
+    void place(StripId strip, Half half, std::uint64_t bits);
+    template <bool shared>
+    void add_placed();
     template <bool shared>
     void expand_known(const RowAt& at, const StripKey& key);
     void put_off(const RowAt& at, int end, ListOfHalf lack) {
@@ -98,8 +111,10 @@ private:
     ColumnImages images_;
     std::uint64_t row_transitions_ = 0, row_cuts_ = 0;  // of the row at hand
     std::array<Pending, batch> pending_;
-    std::vector<Pending> overflow_;  // put while the index was full
     std::size_t pending_count_ = 0;
+    std::array<Placed, batch> placed_;
+    std::size_t placed_count_ = 0;
+    std::vector<Pending> overflow_;  // put while the index was full
     StripId spare_ = StripStore::none;
 };
 

@@ -115,7 +115,7 @@ std::string claim_line(const CheckResult& result) {
     if (!result.as_expected && result.vacuous()) {
         for (const std::string& premise : result.never_met) more("never true: " + premise);
     }
-    if (!result.note.empty()) line += fmt::format("     {:<14} {}\n", "", result.note);
+    more(result.note);
     return line;
 }
 

@@ -49,9 +49,9 @@ public:
 private:
     bool make_fresh(StripId id) {
         for (std::size_t row = 0; row < Strip::rows; ++row) {
-            const std::uint64_t bits = random_() & random_() & random_() & ~store[id].seen[row];
+            const std::uint64_t bits = random_() & random_() & random_() & ~store[id].row[row].seen;
             if (bits == 0 || random_() % 2 == 0) continue;
-            store[id].fresh[row] = bits;
+            store[id].row[row].fresh = bits;
             store.note_row<false>(id, row);
         }
         return store.fresh_rows(id) != 0;
@@ -59,7 +59,7 @@ private:
     void list_fresh(StripId id, int level) {
         for (int row = 0; row < Strip::rows; ++row) {
             for (int bit = 0; bit < 64; ++bit) {
-                if (store[id].fresh[row] >> bit & 1) list.push_back({id, row, bit, level});
+                if (store[id].row[row].fresh >> bit & 1) list.push_back({id, row, bit, level});
             }
         }
     }
@@ -150,8 +150,8 @@ TEST_CASE("What is sealed is seen and no longer fresh") {
     for (StripId id = 0; id < Sealed::strip_count; ++id) {
         CHECK(sealed.store.fresh_rows(id) == 0);
         for (int row = 0; row < Strip::rows; ++row) {
-            CHECK(sealed.store[id].fresh[row] == 0);
-            CHECK(sealed.store[id].seen[row] == seen[std::pair(id, row)]);
+            CHECK(sealed.store[id].row[row].fresh == 0);
+            CHECK(sealed.store[id].row[row].seen == seen[std::pair(id, row)]);
         }
     }
 }

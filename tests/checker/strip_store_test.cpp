@@ -142,8 +142,8 @@ TEST_CASE("A strip starts empty, and its notes tell the rows that gained states"
     const StripId id = store.find_or_add<false>({1, 2, 0}, spare);
     const StripId other = store.find_or_add<false>({2, 2, 0}, spare);
     for (int row = 0; row < Strip::rows; ++row) {
-        CHECK(store[id].seen[row] == 0);
-        CHECK(store[id].fresh[row] == 0);
+        CHECK(store[id].row[row].seen == 0);
+        CHECK(store[id].row[row].fresh == 0);
     }
     CHECK(store.note_row<false>(id, 5));        // the first one
     CHECK_FALSE(store.note_row<false>(id, 0));  // of others

@@ -95,8 +95,11 @@ public:
         listen();
         return shown_;
     }
-    // It has a handler for that signal by now.
+    // The command is at work and has a handler for that signal. (What a test program handles, its child does before exec, too.)
     bool catches(int number) const {
+        std::error_code gone;
+        const auto program = std::filesystem::read_symlink("/proc/" + std::to_string(pid_) + "/exe", gone);
+        if (program == std::filesystem::read_symlink("/proc/self/exe", gone)) return false;
         std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
         for (std::string word; status >> word;) {
             std::uint64_t caught = 0;

@@ -33,7 +33,7 @@ TEST_CASE("an empty child of a profile with expected violations is green") {
     const auto outcome = check("");
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, "5 claims: 5 as expected, 0 not\n"));
-    CHECK(check("", "--fail-fast").out.ends_with("5 claims: 5 as expected, 0 not\n"));
+    CHECK(has(check("", "--fail-fast").out, "5 claims: 5 as expected, 0 not\n"));
 }
 
 TEST_CASE("a mistake in a child is red, and nothing else is") {

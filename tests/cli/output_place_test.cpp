@@ -147,7 +147,7 @@ TEST_CASE("- is standard input for a spec, and what it uses is looked for from t
                                 beside) == graph());
     const std::string wrong = lastack::testing::run("echo profile | " + lastack_command + " check -", &code);
     CHECK(code == 65);
-    CHECK(has(wrong, "standard input:1:8: error: "));
+    CHECK(has(wrong, "standard input:2:1: error: "));
 }
 
 TEST_CASE("help and version that nobody can read are no success") {

@@ -47,9 +47,15 @@ TEST_CASE("check --set: a claim is decided under the setting") {
 TEST_CASE("a setting that cannot be is refused with its place by each verb that reads a spec") {
     const SpecFile spec(counted);
     const TemporaryDirectory here;
-    for (const std::string& verb :
-         std::vector<std::string>{"check", "generate -o " + quoted((here.path() / "out").string()), "gate --target sim", "graph", "mutate", "step",
-          "export --system alone --as promela", "run --target sim x.json --spec", "diff " + spec.word()}) {
+    const std::vector<std::string> verbs = {"check",
+                                            "generate -o " + quoted((here.path() / "out").string()),
+                                            "gate --target sim",
+                                            "graph",
+                                            "mutate",
+                                            "step",
+                                            "export --system alone --as promela",
+                                            "diff " + spec.word()};
+    for (const std::string& verb : verbs) {
         CAPTURE(verb);
         const command::Outcome outside = invoke(verb + " " + spec.word() + " --set again=12");
         CHECK(outside.code == 65);
@@ -63,7 +69,32 @@ TEST_CASE("a setting that cannot be is refused with its place by each verb that 
     }
 }
 
-TEST_CASE("export, graph and step are made under the setting") {
+TEST_CASE("a vector brings its settings along: the simulator plays them, whatever the spec says now") {
+    const TemporaryDirectory here;
+    const SpecFile spec(counted);
+    const std::string directory = quoted((here.path() / "out").string());
+    REQUIRE(invoke("generate -o " + directory + " " + spec.word() + " --set again=3").code == 12);
+    const command::Outcome played = invoke("run --target sim --spec " + spec.word() + " " + directory);
+    CHECK(played.code == 0);
+    CHECK(has(played.out, "CONFIRMED"));
+    const command::Outcome outside = invoke("run --target sim --spec " + spec.word() + " --set again=12 " + directory);
+    CHECK(outside.code == 65);
+    CHECK(has(outside.err, "--set:1:7: error: setting 'again' is out of its range 0..9"));
+}
+
+TEST_CASE("diff tells one profile under two settings apart, and shows how") {
+    const SpecFile spec(counted);
+    CHECK(invoke("diff " + spec.word() + " " + spec.word()).code == 0);
+    CHECK(invoke("diff " + spec.word() + " " + spec.word() + " --set again=3").code == 0);
+    const TemporaryDirectory here;
+    const std::string directory = (here.path() / "out").string();
+    const command::Outcome apart =
+        invoke("diff " + spec.word() + " " + spec.word() + " --set-a again=1 --set-b again=3 -o " + quoted(directory));
+    CHECK(apart.code == 20);
+    CHECK(has(apart.out, "vectors written to"));
+}
+
+TEST_CASE("export and graph are made under the setting") {
     const SpecFile spec(counted);
     CHECK(has(invoke("export --system alone --as promela " + spec.word() + " --set again=4").out, "L1_most 4"));
     const std::string few = invoke("graph --local " + spec.word() + " --set again=0").out;

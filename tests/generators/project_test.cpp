@@ -60,6 +60,7 @@ bool same(const Window& window, std::int64_t earliest_ms, std::int64_t latest_ms
     return window.earliest_us == earliest_ms * ms && window.latest_us == latest_ms * ms;
 }
 
+Anchor acting(int step) { return {Anchor::Event::action, step}; }
 Anchor after(int step) { return {Anchor::Event::completion, step}; }
 
 const Alternative* alternative(const VectorStep& step, const WireSegment& segment, const std::string& rule) {
@@ -89,7 +90,7 @@ TEST_CASE("The usual close as the active side's tester sees it") {
     CHECK(vector.steps[2].states == Words{"TIME_WAIT"});
     CHECK(vector.steps[3].states == Words{"CLOSED"});
     CHECK(same(vector.steps[3].window, 60'000, 67'500));
-    CHECK(vector.steps[3].window.since == after(2));
+    CHECK(vector.steps[3].window.since == acting(2));
     CHECK(vector.id.find("W01/A") == 0);
     CHECK(vector.endpoint == "A");
     REQUIRE(vector.claims.size() == 1);
@@ -128,8 +129,8 @@ TEST_CASE("A lost FIN: its sender waits for the timer; its receiver never sees t
     const TestVector sender = vector_of("W08-lost", 0);
     CHECK(lines(sender) == Words{"call close -> FIN,ACK seq=0 ack=0", "wait rto -> FIN,ACK seq=0 ack=0",
                                  "send FIN,ACK seq=0 ack=1 -> ACK seq=1 ack=1"});
-    CHECK(sender.steps[1].window.since == after(0));
-    CHECK(sender.steps[1].expect[0].window.since == after(0));
+    CHECK(sender.steps[1].window.since == acting(0));
+    CHECK(sender.steps[1].expect[0].window.since == acting(0));
     CHECK(same(sender.steps[1].window, 200, 260));
     CHECK(same(sender.steps[1].expect[0].window, 200, 260));
     CHECK(sender.steps[1].expect[0].rule == "again");
@@ -148,7 +149,7 @@ TEST_CASE("Each further retransmission waits twice as long, measured from the on
     const std::pair<int, int> windows[] = {{0, 0}, {200, 260}, {400, 520}, {800, 1040}};
     for (std::size_t i = 1; i < 4; ++i) {
         CAPTURE(i);
-        CHECK(vector.steps[i].window.since == after(static_cast<int>(i) - 1));
+        CHECK(vector.steps[i].window.since == (i == 1 ? acting(0) : after(static_cast<int>(i) - 1)));
         CHECK(same(vector.steps[i].window, windows[i].first, windows[i].second));
     }
     CHECK(vector.steps[3].expect.empty());
@@ -243,7 +244,7 @@ claim late-only "the longer one while the shorter runs" cites "none" on one reac
     };
     REQUIRE(attempt("in-order").vector.has_value());
     const VectorStep second = attempt("in-order").vector->steps.at(2);
-    CHECK(second.window.since == after(0));
+    CHECK(second.window.since == acting(0));
     CHECK(same(second.window, 1000, 2000));
     const Projection impossible = attempt("late-only");
     CHECK_FALSE(impossible.vector.has_value());
@@ -267,7 +268,7 @@ TEST_CASE("Before a FIN that starts TIME-WAIT anew, more time passes than the ti
     CHECK(vector.steps[pause + 1].segment.fin);
     const VectorStep& expiry = vector.steps.back();
     CHECK(expiry.timer == "time_wait");
-    CHECK(expiry.window.since == after(static_cast<int>(pause) + 1));
+    CHECK(expiry.window.since == acting(static_cast<int>(pause) + 1));
     CHECK(same(expiry.window, 60000, 67500));
 }
 

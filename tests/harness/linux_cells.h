@@ -76,9 +76,10 @@ inline std::vector<std::string> words(const std::string& text) {
 // One connection, at the kernel and in the profile.
 class Pair {
 public:
-    Pair(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits)
+    Pair(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits,
+         const std::vector<std::string>& options = {})
         : target_(target), profile_(profile), limits_(limits), peer_(target.fresh_peer(4)) {
-        open();
+        open(options);
     }
     ~Pair() {
         if (handle_ >= 0) target_.discard(handle_, peer_);
@@ -253,12 +254,12 @@ private:
         packet.window = 65535;
         return packet;
     }
-    void open() {
+    void open(const std::vector<std::string>& options) {
         ends_ = {plain_initial(profile_)};
         lastack::TcpPacket packet = blank();
         packet.syn = true;
         packet.seq = tester_isn;
-        packet.options = lastack::syn_options(1460, {});
+        packet.options = lastack::syn_options(1460, options);
         target_.inject(encode(packet));
         const std::vector<lastack::TcpPacket> answers = read(true);
         if (answers.empty() || !answers.front().syn) throw std::runtime_error("the SYN is not answered");
@@ -302,6 +303,8 @@ private:
         std::int64_t length = segment.len == 0 ? 0 : theirs_.byte_at(segment.seq + segment.len) - seq;
         // What has no text lies in the last byte before what is expected, or before the edge.
         if (segment.seq + 1 == rcv_nxt && segment.len == 0) seq = theirs_.byte_at(rcv_nxt) - 1;
+        if (value(end(), "held_fin") != 0 && segment.seq == value(end(), "fin_at") + 1)
+            seq = theirs_.byte_at(segment.seq - 1) + 1;  // right behind a FIN that came early
         if (beyond >= -1) {
             length = segment.len * block;
             seq = beyond >= 0 ? edge_ + beyond : edge_ - (segment.len == 0 ? 1 : length);
@@ -433,7 +436,7 @@ inline std::vector<Cell> cells_at(const Pair& pair, int window) {
     std::vector<Cell> all;
     for (int flags = 0; flags < 16; ++flags) {
         for (const int len : {0, 1}) {
-            for (const int seq : {-1, 0, 1, window - 1, window, window + 1}) {
+            for (const int seq : {-1, 0, 1, 2, window - 1, window, window + 1}) {
                 for (const int ack : acks) {
                     Cell cell{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0, len, seq, ack};
                     if (cell.has_ack || ack == 0) all.push_back(cell);
@@ -446,10 +449,11 @@ inline std::vector<Cell> cells_at(const Pair& pair, int window) {
 
 // "" or how the profile and the kernel differ. What was seen twice is told: a busy machine may be late once.
 inline std::string difference(lastack::Target& target, const lastack::Profile& profile, const lastack::Limits& limits,
-                              const std::string& scene, const Cell& cell, Probe probe) {
+                              const std::string& scene, const Cell& cell, Probe probe,
+                              const std::vector<std::string>& options = {}) {
     std::string wrong;
     for (int attempt = 0; attempt < 3; ++attempt) {
-        Pair pair(target, profile, limits);
+        Pair pair(target, profile, limits, options);
         wrong = pair.play(scene);
         if (!wrong.empty()) continue;
         const Segment segment = pair.segment_of(cell);

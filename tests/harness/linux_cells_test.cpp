@@ -15,9 +15,32 @@ using namespace lastack;
 namespace {
 
 struct Linux {
-    const Profile& profile = *testing::shipped_spec("linux.spec").profile("linux");
+    explicit Linux(const std::vector<std::string>& settings = {})
+        : spec(read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/linux.spec", "linux", settings)) {}
+
+    Spec spec;
+    const Profile& profile = *spec.profile("linux");
     Limits limits = limits_of(profile, {{"data", 3}, {"buffer", 0}, {"repack", 0}, {"uto", 0}, {"window", 4}});
 };
+
+// Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that disagree.
+void compare(Target& target, const Linux& linux, const std::string& scene, const std::vector<std::string>& options,
+             std::size_t& count, std::size_t& different) {
+    std::vector<cells::Cell> all;
+    {
+        cells::Pair pair(target, linux.profile, linux.limits, options);
+        const std::string wrong = pair.play(scene);
+        REQUIRE_MESSAGE(wrong.empty(), "'" << scene << "': " << wrong);
+        all = cells::cells_at(pair, linux.limits.at("window"));
+    }
+    for (const cells::Cell& cell : all) {
+        const auto probe = static_cast<cells::Probe>(count++ % 3);
+        const std::string wrong = cells::difference(target, linux.profile, linux.limits, scene, cell, probe, options);
+        CHECK_MESSAGE(wrong.empty(), wrong);
+        if (!wrong.empty()) ++different;
+        REQUIRE(different < 20);  // there is no need to see thousands
+    }
+}
 
 }  // namespace
 
@@ -25,24 +48,29 @@ TEST_CASE("the kernel reacts to each kind of segment in each state as the profil
     const Linux linux;
     const auto target = make_linux_target();
     std::size_t count = 0, different = 0;
-    for (const std::string& scene : cells::scenes) {
-        std::vector<cells::Cell> all;
-        {
-            cells::Pair pair(*target, linux.profile, linux.limits);
-            const std::string wrong = pair.play(scene);
-            REQUIRE_MESSAGE(wrong.empty(), wrong);
-            all = cells::cells_at(pair, linux.limits.at("window"));
-        }
-        for (const cells::Cell& cell : all) {
-            const auto probe = static_cast<cells::Probe>(count++ % 3);
-            const std::string wrong = cells::difference(*target, linux.profile, linux.limits, scene, cell, probe);
-            CHECK_MESSAGE(wrong.empty(), wrong);
-            if (!wrong.empty()) ++different;
-            REQUIRE(different < 20);  // there is no need to see thousands
-        }
-    }
+    for (const std::string& scene : cells::scenes) compare(*target, linux, scene, {}, count, different);
     MESSAGE(count << " cells, " << different << " disagree");
     CHECK(count > 20'000);
+}
+
+TEST_CASE("the same with SACK, with timestamps, and where no reset ends TIME-WAIT" * hand::needs_kernel()) {
+    struct Row {
+        std::string setting, option;
+    };
+    for (const Row& row : {Row{"tcp_sack", "sack"}, Row{"tcp_timestamps", "timestamps"}, Row{"tcp_rfc1337", ""}}) {
+        const Linux linux({row.setting + "=1"});
+        const auto target = make_linux_target();
+        Setup setup;
+        setup.settings = {{row.setting, "1"}};
+        REQUIRE(target->configure(setup).empty());
+        const std::vector<std::string> options =
+            row.option.empty() ? std::vector<std::string>{} : std::vector{row.option};
+        std::size_t count = 0, different = 0;
+        for (const char* scene : {"early", "early_fin", "close ack", "shutdown_wr +fin", "fin"}) {
+            compare(*target, linux, scene, options, count, different);
+        }
+        MESSAGE(row.setting << ": " << count << " cells, " << different << " disagree");
+    }
 }
 
 TEST_CASE("a cell in which a profile and the kernel differ is told" * hand::needs_kernel()) {

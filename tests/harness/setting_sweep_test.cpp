@@ -62,7 +62,7 @@ TEST_CASE("a system's own settings are those of its vectors") {
 
 TEST_CASE("the simulator does what the profile says under each set of settings") {
     for (const Settings& settings : testing::settings_to_sweep()) {
-        CAPTURE(settings);
+        CAPTURE(fmt::format("{}", fmt::join(settings, " ")));
         const Spec spec = parse_spec(testing::sweep_text(), std::string(LASTACK_SOURCE_DIR) + "/sweep.spec", "linux");
         const Profile& profile = *spec.profile("linux");  // with its own settings: the vectors bring theirs
         const auto target = make_sim_target(profile, limits_of(profile));

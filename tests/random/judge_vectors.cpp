@@ -16,7 +16,6 @@ namespace lastack::testing {
 
 namespace {
 
-constexpr std::uint64_t most_states = 60'000;
 constexpr std::size_t most_reasons = 12;
 
 std::vector<SimPlay> plays() {
@@ -73,9 +72,9 @@ VectorTally& operator+=(VectorTally& sum, const VectorTally& other) {
     return sum;
 }
 
-std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made) {
+std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made, std::uint64_t max_states) {
     CheckOptions options;
-    options.bounds.max_states = most_states;
+    options.bounds.max_states = max_states;
     SuiteOptions suite_options;
     suite_options.ip_versions = {4};
     Suite suite = make_suite(spec, check(spec, options), suite_options);
@@ -126,7 +125,7 @@ RandomKnobs vector_knobs(std::uint64_t seed) {
     knobs.drivable = true;
     if (seed % 2 == 0) knobs.may = 0;
     if (seed % 3 == 0) knobs.equal_timers = 0;
-    knobs.claims = 0;
+    knobs.claims = 2;
     return knobs;
 }
 
