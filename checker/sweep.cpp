@@ -136,7 +136,7 @@ void SweepWorker::expand(const RowAt& at, const StripKey& key, bool shown) {
 }
 
 // All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
-// list turns out to be missing, what was put before is true all the same, and is put again when the row's turn comes.
+// list is missing, nothing is put. What one half receives is all over its table, so it is asked for while the rest is done.
 template <bool shared>
 void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];
@@ -150,6 +150,11 @@ void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     Image& image = images_.of(key.block, at.bits);
     if (!image.known) return put_off(at, 1, {first(at.bits & ~columns.known(key.block)), {}});
     const auto count = static_cast<std::uint32_t>(std::popcount(at.bits));
+    for (const Emission& sent : rows.emissions(half)) {
+        if (images_.received(image, sent.segment) >= 0) continue;
+        const std::uint64_t missing = at.bits & ~columns.known_receive(key.block, sent.segment);
+        return put_off(at, 1, {first(missing), sent.segment});
+    }
     for (const ImagePart& left : image.emissions()) {
         const SegmentId segment = left.kind.segment();
         if ((rows.known_receive(block, segment) & bit) == 0) return put_off(at, 0, {half, segment});
@@ -158,10 +163,6 @@ void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     row_transitions_ = row_cuts_ = 0;
     for (const Emission& sent : rows.emissions(half)) {
         const int arrival = images_.received(image, sent.segment);
-        if (arrival < 0) {
-            const std::uint64_t missing = at.bits & ~columns.known_receive(key.block, sent.segment);
-            return put_off(at, 1, {first(missing), static_cast<SegmentId>(sent.segment)});
-        }
         put_image<shared>(sent.rest, image.received(arrival), key.plane);
     }
     for (const HalfStep step : rows.internal(half)) {

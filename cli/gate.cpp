@@ -16,7 +16,7 @@ namespace lastack {
 int gate_verb(const GateArguments& arguments) {
     const Spec spec = read(arguments.check);
     std::string why;
-    const auto target = choose_target(arguments.target, &spec, why);  // first: a missing target should not cost a check
+    const auto target = choose_target(arguments.drive, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
     const bool text = !arguments.check.json;
     if (text) {
@@ -36,7 +36,7 @@ int gate_verb(const GateArguments& arguments) {
         std::fputs(("\n" + suite_text(suite) + "\n" + target_text(*target, why)).c_str(), stdout);
         std::fflush(stdout);
     }
-    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.longest);
+    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.drive.longest);
     if (text) {
         std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
     } else {

@@ -90,13 +90,18 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
         ->check(number_up_to(1e6, "10^6"));
 }
 
-void add_drive_options(CLI::App& verb, std::string& target, double& longest) {
-    verb.add_option("--target", target, "the kernel, the profile, or what there is")
+void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+    verb.add_option("--target", drive.target, "the kernel, the profile, or what there is")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "linux", "sim"}));
-    verb.add_option("--longest", longest, "skip vectors that may take longer, in seconds")
+    verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
+    verb.add_option("--may", drive.may, "sim: choices never, always, by lot, or these rules")->delimiter(',');
+    verb.add_option("--expiry", drive.expiry, "sim: when in their time timers expire")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"early", "middle", "late", "lot"}));
+    verb.add_option("--seed", drive.seed, "sim: of its lots")->capture_default_str();
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
@@ -210,14 +215,14 @@ int main(int argc, char** argv) {
     CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
     run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
     add_spec_options(*run_app, run, "--spec");
-    add_drive_options(*run_app, run.target, run.longest);
+    add_drive_options(*run_app, run.drive);
     run_app->add_flag("--json", run.json, "print one JSON document");
 
     GateArguments gate;
     CLI::App* gate_app = app.add_subcommand("gate", "the main job: check, generate, drive, report");
     add_check_options(*gate_app, gate.check);
     gate_app->add_flag("--json", gate.check.json, "print one JSON document");
-    add_drive_options(*gate_app, gate.target, gate.longest);
+    add_drive_options(*gate_app, gate.drive);
     add_suite_options(*gate_app, gate.suite);
     add_directory_option(*gate_app, "-o,--output", gate.directory, "write the vectors to this directory, too");
 

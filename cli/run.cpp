@@ -54,15 +54,15 @@ int run_verb(const RunArguments& arguments) {
     for (const std::string& file : vector_files(arguments.vectors)) vectors.push_back(read_vector(file));
     if (vectors.empty())
         throw VectorFormatError(fmt::format("{}: no .json file there", fmt::join(arguments.vectors, ", ")));
-    if (arguments.target == "sim" && arguments.spec.empty())
+    if (arguments.drive.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
     std::string why;
-    const auto target = choose_target(arguments.target, spec ? &*spec : nullptr, why);
+    const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
     if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
     std::fflush(stdout);
-    const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.longest);
+    const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
     const std::string told = arguments.json ? runs_json(*target, vectors, runs).text() : outcome_text(vectors, runs);
     std::fputs(told.c_str(), stdout);
     return exit_code_of(vectors, runs);

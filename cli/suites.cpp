@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -15,18 +16,53 @@ namespace {
 constexpr int attempts_when_inconclusive = 3;
 }
 
-std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec, std::string& why) {
-    if (name != "sim") {
+namespace {
+
+// How sim uses the freedom of its profile. Throws UsageError for a name that is no choice of the profile.
+SimPlay play_of(const DriveArguments& drive, const Profile& profile) {
+    SimPlay play;
+    play.seed = drive.seed;
+    if (drive.expiry == "early") play.expiry = SimPlay::Expiry::early;
+    if (drive.expiry == "late") play.expiry = SimPlay::Expiry::late;
+    if (drive.expiry == "lot") play.expiry = SimPlay::Expiry::by_lot;
+    play.varies = drive.may.empty();
+    if (drive.may.empty() || drive.may == std::vector<std::string>{"never"}) return play;
+    if (drive.may == std::vector<std::string>{"always"} || drive.may == std::vector<std::string>{"lot"}) {
+        play.may = drive.may.front() == "lot" ? SimPlay::May::by_lot : SimPlay::May::always;
+        return play;
+    }
+    std::vector<std::string> choices;
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            for (const Rule& rule : step.rules) {
+                if (rule.may) choices.push_back(rule.name);
+            }
+        }
+    }
+    for (const std::string& name : drive.may) {
+        if (std::find(choices.begin(), choices.end(), name) != choices.end()) continue;
+        const std::string hint = did_you_mean(name, choices);
+        throw UsageError(fmt::format("--may: '{}' is no choice (`may`) of profile '{}'{}", name, profile.name,
+                                     hint.empty() ? "" : ", " + hint));
+    }
+    play.taken = drive.may;
+    return play;
+}
+
+}  // namespace
+
+std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why) {
+    if (drive.target != "sim") {
         try {
             return make_linux_target();
         } catch (const TargetUnavailable& error) {
-            if (name == "linux" || !spec) throw;
+            if (drive.target == "linux" || !spec) throw;
             why = error.what();
         }
     }
     if (!spec) throw TargetUnavailable("the target sim needs a spec whose profile it plays");
     const Profile& profile = *spec->profile(spec->subject);
-    return make_sim_target(profile, limits_of(profile));
+    return make_sim_target(profile, limits_of(profile), play_of(drive, profile));
 }
 
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds) {

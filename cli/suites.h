@@ -21,7 +21,7 @@ std::string goals_text(const GoalReport& goals);
 
 // The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason on
 // `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
-std::unique_ptr<Target> choose_target(const std::string& name, const Spec* spec, std::string& why);
+std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why);
 
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);

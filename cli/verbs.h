@@ -48,18 +48,25 @@ struct GenerateArguments {
 };
 int generate_verb(const GenerateArguments& arguments);
 
+// What is driven, and how.
+struct DriveArguments {
+    std::string target = "auto";   // auto, linux, sim
+    double longest = 10;           // seconds that a vector may take
+    std::vector<std::string> may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
+    std::string expiry = "middle";  // when in their interval timers of sim expire: early, middle, late, lot
+    unsigned seed = 1;              // of the lots of sim
+};
+
 struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec is needed where it is the target
     std::vector<std::string> vectors;  // files, or directories of them
-    std::string target = "auto";       // auto, linux, sim
-    double longest = 10;               // seconds that a vector may take
+    DriveArguments drive;
     bool json = false;
 };
 int run_verb(const RunArguments& arguments);
 
 struct GateArguments {
     CheckArguments check;
-    std::string target = "auto";
-    double longest = 10;
+    DriveArguments drive;
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
 };

@@ -137,6 +137,7 @@ std::vector<std::string> SimTarget::configure(const Setup& setup) {
 
 // The other way round, then by lot.
 void SimTarget::vary(int attempt) {
+    if (!play_.varies) return;
     if (attempt > 1)
         play_.may = SimPlay::May::by_lot;
     else if (play_.may != SimPlay::May::by_lot)

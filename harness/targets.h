@@ -23,7 +23,8 @@ struct SimPlay {
     May may = May::never;
     std::vector<std::string> taken = {}, left_out = {};
     Expiry expiry = Expiry::middle;
-    unsigned seed = 1;  // of lots and of initial sequence numbers: the same seed plays the same
+    bool varies = true;  // decides otherwise where a run is tried again
+    unsigned seed = 1;   // of lots and of initial sequence numbers: the same seed plays the same
 };
 
 // A profile played by the plain interpreter, in virtual time.

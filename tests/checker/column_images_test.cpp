@@ -20,10 +20,10 @@ struct Led {
     std::uint32_t steps = 0;
     bool operator==(const Led&) const = default;
 };
-using ByKind = std::map<std::uint64_t, Led>;
+using ByKind = std::map<StepKind, Led>;
 
 void gather(ByKind& all, Half after, std::uint32_t cost, bool reaction, SegmentId segment) {
-    Led& led = all[ImagePart::kind_of(after, cost, reaction, segment)];
+    Led& led = all[StepKind(after, cost, reaction, segment)];
     led.bits |= 1ull << (after & 63);
     ++led.steps;
 }

@@ -107,7 +107,7 @@ profile restarts { states ESTABLISHED initial, TIME_WAIT, CLOSED timer wait = 3 
   on timer wait rule over "x" cites "1" TIME_WAIT -> CLOSED { signal timeout }
   on segment step one rule fin "x" cites "1" TIME_WAIT [seg.fin] { start wait }
 }
-profile runs_on extends restarts { replace rule fin "x" cites "1" TIME_WAIT [seg.fin] }
+profile runs_on extends restarts { replace rule fin "x" cites "1" TIME_WAIT [seg.fin] -> TIME_WAIT }
 )";
     const small::TemporaryDirectory here;
     const std::string where = (here.path() / "vectors").string();
@@ -128,7 +128,7 @@ profile runs_on extends restarts { replace rule fin "x" cites "1" TIME_WAIT [seg
 TEST_CASE("where the shortest exchange cannot be played, the next one that can is shown and written") {
     // `open` is no call of a vector's, and after it everything differs; so does the second FIN without it.
     const std::string more =
-        "profile caller extends by_states { on call open rule open \"x\" cites \"1\" ESTABLISHED }\n"
+        "profile caller extends by_states { on call open rule open \"x\" cites \"1\" ESTABLISHED -> ESTABLISHED }\n"
         "profile deaf_caller extends deaf { on call open rule open \"x\" cites \"1\" ESTABLISHED { returns pipe } }\n";
     const Outcome outcome = diff(small::by_states + small::deaf + more, "caller", "deaf_caller", "--json --ip 4");
     CAPTURE(outcome.out);

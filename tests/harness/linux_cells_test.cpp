@@ -60,7 +60,9 @@ TEST_CASE("the same with SACK, with timestamps, and where no reset ends TIME-WAI
     for (const Row& row : {Row{"tcp_sack", "sack"}, Row{"tcp_timestamps", "timestamps"}, Row{"tcp_rfc1337", ""}}) {
         const Linux linux({row.setting + "=1"});
         const auto target = make_linux_target();
-        REQUIRE(target->configure({{{row.setting, "1"}}, {}, cells::block, {}}).empty());
+        Setup setup;
+        setup.settings = {{row.setting, "1"}};
+        REQUIRE(target->configure(setup).empty());
         const std::vector<std::string> options =
             row.option.empty() ? std::vector<std::string>{} : std::vector{row.option};
         std::size_t count = 0, different = 0;
@@ -87,7 +89,9 @@ TEST_CASE("after a timeout the kernel's calls return what the profile linux says
           hand::needs_kernel()) {
     const Linux linux;
     const auto target = make_linux_target();
-    REQUIRE(target->configure({{{"tcp_retries2", "1"}, {"tcp_orphan_retries", "1"}}, {}, cells::block, {}}).empty());
+    Setup setup;
+    setup.settings = {{"tcp_retries2", "1"}, {"tcp_orphan_retries", "1"}};
+    REQUIRE(target->configure(setup).empty());
     std::vector<std::unique_ptr<cells::Pair>> pairs;
     const std::vector<std::string> unanswered{"send",
                                               "text send",

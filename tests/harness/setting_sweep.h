@@ -96,9 +96,9 @@ struct SweepRow {
 inline std::vector<TestVector> sweep_vectors(const Settings& settings) {
     const std::string place = std::string(LASTACK_SOURCE_DIR) + "/sweep.spec";
     const Spec spec = parse_spec(sweep_text(), place, "linux", settings);
-    std::vector<TestVector> vectors = make_suite(spec, check(spec, {})).vectors;
-    std::erase_if(vectors, [](const TestVector& vector) { return vector.endpoint != "A"; });
-    return vectors;
+    SuiteOptions options;
+    options.iut = "A";
+    return make_suite(spec, check(spec, {}), options).vectors;
 }
 
 // Those that may take no longer than `longest` seconds; the others are skipped.
@@ -109,8 +109,10 @@ inline std::vector<SweepRow> drive_sweep(Target& target, const Settings& setting
     const std::vector<TestRun> runs = drive(target, vectors, options);
     std::vector<SweepRow> rows;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        rows.push_back({settings, vectors[i].id.substr(0, vectors[i].id.find('/')), vectors[i].ip, runs[i].verdict,
-                        static_cast<double>(runs[i].duration_us) / 1e6, runs[i].reason});
+        for (const VectorClaim& claim : vectors[i].claims) {
+            rows.push_back({settings, claim.id, vectors[i].ip, runs[i].verdict,
+                            static_cast<double>(runs[i].duration_us) / 1e6, runs[i].reason});
+        }
     }
     return rows;
 }

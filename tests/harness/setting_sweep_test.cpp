@@ -77,7 +77,8 @@ TEST_CASE("the kernel does what the profile says under settings that are quick t
     const std::vector<Settings> quick = {
         {"tcp_orphan_retries=1"}, {"tcp_fin_timeout=2"}, {"tcp_rfc1337=1"}, {"tcp_sack=1"}, {"tcp_timestamps=1"}};
     constexpr double longest = 10;
-    const std::vector<testing::SweepRow> rows = testing::sweep(quick, longest);
+    constexpr int tries = 6;  // on a machine that is busy with other things
+    const std::vector<testing::SweepRow> rows = testing::sweep(quick, longest, tries);
     CHECK(rows.size() >= quick.size() * 4);
     for (const std::string& fault : testing::faults_of(rows)) FAIL_CHECK(fault);
 }

@@ -16,15 +16,14 @@ namespace lastack::testing {
 
 namespace {
 
-constexpr std::uint64_t most_states = 60'000;
 constexpr std::size_t most_reasons = 12;
 
 std::vector<SimPlay> plays() {
     using May = SimPlay::May;
     using Expiry = SimPlay::Expiry;
-    return {{May::never, {}, {}, Expiry::middle, 1},  {May::always, {}, {}, Expiry::middle, 1},
-            {May::never, {}, {}, Expiry::early, 2},   {May::always, {}, {}, Expiry::late, 2},
-            {May::by_lot, {}, {}, Expiry::by_lot, 3}, {May::by_lot, {}, {}, Expiry::by_lot, 4}};
+    return {{May::never, {}, {}, Expiry::middle, false, 1},  {May::always, {}, {}, Expiry::middle, false, 1},
+            {May::never, {}, {}, Expiry::early, false, 2},   {May::always, {}, {}, Expiry::late, false, 2},
+            {May::by_lot, {}, {}, Expiry::by_lot, false, 3}, {May::by_lot, {}, {}, Expiry::by_lot, false, 4}};
 }
 
 bool has_choice(const Profile& profile) {
@@ -73,9 +72,9 @@ VectorTally& operator+=(VectorTally& sum, const VectorTally& other) {
     return sum;
 }
 
-std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made) {
+std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made, std::uint64_t max_states) {
     CheckOptions options;
-    options.bounds.max_states = most_states;
+    options.bounds.max_states = max_states;
     SuiteOptions suite_options;
     suite_options.ip_versions = {4};
     Suite suite = make_suite(spec, check(spec, options), suite_options);
