@@ -93,17 +93,12 @@ HalfStep Halves::after(const Outcome& outcome, Half half) {
 
 // Halves of a block have much the same steps in the same order, so a step's kind is mostly the one behind the one found last.
 KindId Halves::number_of(StepKind kind, std::uint64_t block) {
-    std::vector<StepKind>& known = kinds_[block];
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        if (++kind_ >= known.size()) kind_ = 0;
-        if (known[kind_] == kind) return static_cast<KindId>(kind_);
-    }
-    kind_ = known.size();
-    if (kind_ > std::numeric_limits<KindId>::max())
-        throw std::length_error("more than 65,536 kinds of steps out of halves of one block");
-    known.push_back(kind);
-    ++kind_count_;
-    return static_cast<KindId>(kind_);
+    auto& [list, numbers] = kinds_[block];
+    if (++kind_ < list.size() && list[kind_] == kind) return static_cast<KindId>(kind_);
+    const auto [place, fresh] = numbers.try_emplace(kind.word(), static_cast<KindId>(list.size()));
+    if (fresh) list.push_back(kind), ++kind_count_;
+    kind_ = place->second;
+    return place->second;
 }
 
 Halves::Range Halves::store(const std::vector<HalfStep>& steps, Half half) {
@@ -164,8 +159,6 @@ bool Halves::fill_receive(Half half, SegmentId segment) {
     std::vector<HalfStep> steps;
     for (const Outcome& outcome : system_.machine(end_).receive(local(half), segment, system_.sent_by(1 - end_)))
         steps.push_back(after(outcome, half));
-    if (steps.size() > std::numeric_limits<KindId>::max())
-        throw std::length_error("more than 65,535 reactions to one segment in one local state");
     receive_[cell(half, segment)] =
         steps.size() == 1 ? Received(numbered(steps[0], half)) : Received(store(steps, half));
     known_receive_[(half >> half_block_bits) * stride_ + segment] |= bit;
@@ -199,7 +192,7 @@ void Halves::tidy() {
 }
 
 std::size_t Halves::bytes() const {
-    return local_.capacity() * (sizeof(LocalId) + 24 + sizeof(kinds_[0])) + kind_count_ * sizeof(StepKind) +
+    return local_.capacity() * (sizeof(LocalId) + 24 + sizeof(kinds_[0])) + kind_count_ * 64 +
            bag_.capacity() * sizeof(BagId) + index_.capacity() * 4 + own_.capacity() * sizeof(Own) +
            receive_.capacity() * sizeof(Received) + known_receive_.capacity() * 8 +
            steps_.capacity() * sizeof(HalfStep) + sent_.capacity() * sizeof(Emission);

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "model/system.h"
@@ -31,7 +32,7 @@ using Half = std::uint64_t;
 
 constexpr int half_block_bits = 6;  // 64 halves a block
 
-using KindId = std::uint16_t;  // of one block
+using KindId = std::uint32_t;  // of one block; below 2^26
 
 // A step as one half sees it. `cost` says what it spends of the budgets, see Planes in planes.h.
 class HalfStep {
@@ -41,11 +42,11 @@ public:
 
     HalfStep() = default;
     HalfStep(Half after, int losses, int duplicates, bool reaction, KindId kind = 0)
-        : word_(after << 24 | std::uint64_t{kind} << 8 | std::uint64_t{reaction} << 5 |
+        : word_(after << 32 | std::uint64_t{kind} << 6 | std::uint64_t{reaction} << 5 |
                 static_cast<unsigned>(duplicates) << 4 | static_cast<unsigned>(losses)) {}
 
-    Half after() const { return word_ >> 24; }
-    KindId kind() const { return static_cast<KindId>(word_ >> 8); }  // of the block that it leaves
+    Half after() const { return word_ >> 32; }
+    KindId kind() const { return word_ >> 6 & kind_mask; }  // of the block that it leaves
     std::uint32_t cost() const { return word_ & (cost_count - 1); }
     bool reaction() const {
         return word_ >> 5 & 1;
@@ -53,11 +54,12 @@ public:
 
     HalfStep of_kind(KindId kind) const {
         HalfStep step = *this;
-        step.word_ = (word_ & ~(std::uint64_t{0xFFFF} << 8)) | std::uint64_t{kind} << 8;
+        step.word_ = (word_ & ~(kind_mask << 6)) | std::uint64_t{kind} << 6;
         return step;
     }
 
 private:
+    static constexpr std::uint64_t kind_mask = (1ull << 26) - 1;
     std::uint64_t word_ = 0;
 };
 
@@ -67,7 +69,6 @@ struct Emission {
     KindId kind = 0;
     std::uint32_t rest = 0;
 };
-static_assert(sizeof(Emission) == 8);
 
 // What a step leads to and costs, for whole blocks.
 class StepKind {
@@ -83,6 +84,7 @@ public:
     SegmentId segment() const { return static_cast<SegmentId>(word_ >> 6); }
     std::uint32_t cost() const { return word_ >> 1 & 31; }
     bool reaction() const { return word_ & 1; }
+    std::uint64_t word() const { return word_; }
     auto operator<=>(const StepKind&) const = default;
 
 private:
@@ -149,7 +151,7 @@ public:
     void prefetch_receive(Half half, SegmentId segment) const { __builtin_prefetch(&receive_[cell(half, segment)]); }
 
     // By number: the kinds of all steps in the lists of a block's halves.
-    std::span<const StepKind> kinds(std::uint64_t block) const { return kinds_[block]; }
+    std::span<const StepKind> kinds(std::uint64_t block) const { return kinds_[block].list; }
 
     // Lays the lists of neighbouring halves side by side, where many came since the last time: what is read together should
     // come from memory together.
@@ -175,7 +177,7 @@ private:
     public:
         Received() = default;
         explicit Received(HalfStep only) : only_(only) {}
-        explicit Received(Range range) : only_(range.first, 15, 1, false, static_cast<KindId>(range.count)) {}
+        explicit Received(Range range) : only_(range.first, 15, 1, false, range.count) {}
         bool is_range() const { return only_.cost() == HalfStep::cost_count - 1; }
         Range range() const { return {static_cast<std::uint32_t>(only_.after()), only_.kind()}; }
         std::span<const HalfStep> only() const { return {&only_, 1}; }
@@ -213,8 +215,12 @@ private:
     std::vector<Received> receive_;             // by cell()
     std::vector<std::uint64_t> known_receive_;  // block * stride_ + segment: a bit for each half
     std::size_t stride_ = 16;
-    std::vector<std::vector<StepKind>> kinds_;  // by block
-    std::size_t kind_ = 0;                      // the one found last
+    struct Kinds {
+        std::vector<StepKind> list;
+        std::unordered_map<std::uint64_t, KindId> numbers;  // by word
+    };
+    std::vector<Kinds> kinds_;  // by block
+    std::size_t kind_ = 0;      // the one found last
     std::size_t kind_count_ = 0;
     std::vector<HalfStep> steps_;
     std::vector<Emission> sent_;
