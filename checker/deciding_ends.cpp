@@ -174,7 +174,7 @@ std::string why_not_shown_at(const PlainSystem& system, const Claim& claim, cons
     if ((deciding_ends(system, claim, trace) >> static_cast<unsigned>(end) & 1U) == 0)
         return fmt::format("it is decided at the other end, {}", end == 0 ? "B" : "A");
     if (claim.kind == Claim::Kind::reachable && !notices(claim, trace, end))
-        return "what the network does is not seen there: nothing is sent or got again";
+        return "what the network does is not seen there";
     return "";
 }
 

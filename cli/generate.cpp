@@ -32,8 +32,8 @@ void write_suite(const Suite& suite, const std::string& directory) {
 }
 
 std::string suite_text(const Suite& suite) {
-    std::string out = fmt::format("Test vectors: {} from {} traces (each end at which a claim shows, each IP version;\n"
-                                  "  traces that are one exchange for a tester share a vector)\n",
+    std::string out = fmt::format("Test vectors: {} from {} traces (each end at which a claim shows, each IP\n"
+                                  "  version; traces that are one exchange for a tester share a vector)\n",
                                   suite.vectors.size(), suite.traces);
     for (const NotMade& missing : suite.not_made)
         out += fmt::format("  none for {:<18} {}\n", missing.id + ":", missing.reason);

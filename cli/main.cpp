@@ -46,7 +46,7 @@ void add_spec_options(CLI::App& verb, SpecArguments& arguments, const std::strin
     CLI::Option* const spec = verb.add_option(name, arguments.spec, "spec file; - is standard input");
     if (name == "spec") spec->required();
     verb.add_option("--profile", arguments.profile, "the profile in question (default: the file's last)");
-    add_settings(verb, "--set", arguments.settings, "NAME=VALUE: a setting of the profiles (several times)");
+    add_settings(verb, "--set", arguments.settings, "NAME=VALUE: a setting (several times)");
 }
 
 // `-` stands for standard output, which is no directory. "./-" is one.
@@ -83,7 +83,7 @@ void add_ip_option(CLI::App& verb, std::vector<int>& ip) {
 void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
     add_ip_option(verb, suite.ip);
     verb.add_flag("--cover", suite.cover, "a vector for each rule in each state, too");
-    verb.add_option("--iut", suite.iut, "only vectors for this end of a system: A, B (default: both)")
+    verb.add_option("--iut", suite.iut, "only vectors of this end: A, B (default: both)")
         ->check(CLI::IsMember({"A", "B"}));
     verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
         ->capture_default_str()

@@ -138,7 +138,7 @@ TEST_CASE("check --json prints one document with the members of docs/json.md and
     const auto outcome = invoke("check --json " + spec.word());
     CHECK(outcome.code == 0);
     const std::string& text = outcome.out;
-    CHECK(in_json(text, "list(d)") == "['format', 'profile', 'systems', 'claims']");
+    CHECK(in_json(text, "list(d)") == "['format', 'profile', 'systems', 'claims', 'counts']");
     CHECK(in_json(text, "d['format'], d['profile']") == "lastack-report/1 one_way");
     CHECK(in_json(text, "list(d['systems'][0])") == "['name', 'scope', 'rules_not_fired']");
     CHECK(in_json(text, "list(d['systems'][0]['scope'])") ==
@@ -178,7 +178,7 @@ TEST_CASE("run --json and gate --json print one document with what was observed"
 
     const auto gate = invoke("gate --json --target sim " + SpecFile(one_way(claims_to_see)).word());
     CHECK(gate.code == 0);
-    CHECK(in_json(gate.out, "list(d)") == "['format', 'profile', 'systems', 'claims', 'conformance']");
+    CHECK(in_json(gate.out, "list(d)") == "['format', 'profile', 'systems', 'claims', 'counts', 'conformance']");
     CHECK(in_json(gate.out, "{r['verdict'] for r in d['conformance']['runs']}") == "{'pass'}");
 }
 

@@ -73,7 +73,7 @@ TEST_CASE("a vector that only sees close() send a FIN is not made under the name
 
 TEST_CASE("a vector that sees nothing of a loss is not made under the name of a claim about it") {
     const Suite suite = ipv4();
-    const std::string unseen = "what the network does is not seen there: nothing is sent or got again";
+    const std::string unseen = "what the network does is not seen there";
     CHECK(why_not(suite, "W08-lost/B") == unseen);
     CHECK(why_not(suite, "W10-lost/B") == unseen);
     CHECK(why_not(suite, "W14-lost/A") == unseen);

@@ -64,7 +64,8 @@ TEST_CASE("bytes that are not text") {
 }
 
 TEST_CASE("texts that end too early") {
-    const std::string empty = "no profile: the spec neither declares nor uses one";
+    const std::string empty = "no profile: the spec neither declares nor uses one | use the file of one, as in: use "
+                              "\"rfc9293.spec\"; where there are several, add --profile NAME";
     CHECK(mistake("") == empty);
     CHECK(mistake("# only a comment") == empty);
     CHECK(mistake("\n\n") == empty);

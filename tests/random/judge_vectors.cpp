@@ -91,6 +91,7 @@ VectorTally play_all(const Spec& player, const std::vector<TestVector>& vectors,
         std::vector<TestVector> own;
         std::copy_if(vectors.begin(), vectors.end(), std::back_inserter(own),
                      [&](const TestVector& vector) { return vector.profile == profile.name; });
+        for (TestVector& vector : own) vector.subject = profile.name;  // it is played here, whoever the spec is about
         for (const SimPlay& play : plays()) {
             VectorTally played;
             const auto target = make_sim_target(profile, limits_of(profile), play);

@@ -104,7 +104,7 @@ TEST_CASE("a claim that is undecided has the mark ??, its system is PARTIAL, and
     CHECK(has(text, "?? sound          unknown        who was heard"));
     CHECK(has(text, "PARTIAL"));
     CHECK(has(text, "bound on states"));
-    CHECK(has(text, "1 claims: 0 as expected, 1 not\n"));
+    CHECK(has(text, "1 claims: 0 as expected, 0 not, 1 unknown\n"));
 }
 
 TEST_CASE("the head of a report says what was explored and what its answers cover") {
