@@ -193,7 +193,7 @@ bool Conversation::await_expiry(std::int64_t now_us) {
     const Interval expiry = interval(step().window, index_).value();
     const std::int64_t over = expiry.closes_us + options_.slack_us;
     if (now_us < over) {
-        const std::int64_t check = expiry.opens_us - early_tolerance();
+        const std::int64_t check = expiry.opens_us - early_tolerance(step().window);
         deadline_us_ = early_checked_ ? over : std::min(check, over);
         return true;
     }
@@ -205,7 +205,7 @@ bool Conversation::await_expiry(std::int64_t now_us) {
 // A silent expiry shows only in the state. Just before the window opens the state must still be the old one.
 void Conversation::check_not_early(std::int64_t now_us) {
     const std::int64_t opens = interval(step().window, index_).value().opens_us;
-    if (early_checked_ || now_us < opens - early_tolerance()) return;
+    if (early_checked_ || now_us < opens - early_tolerance(step().window)) return;
     early_checked_ = true;
     const auto new_state = [&](const std::string& state) { return contains(step().states, state); };
     const bool tells = !step().states.empty() && !known_states_.empty() &&
@@ -303,7 +303,7 @@ std::optional<Conversation::Interval> Conversation::interval(const Window& windo
 
 bool Conversation::inside(const Window& window, int of, std::int64_t at_us) const {
     const std::optional<Interval> span = interval(window, of);
-    return span && at_us >= span->opens_us - early_tolerance() && at_us <= span->closes_us + options_.slack_us;
+    return span && at_us >= span->opens_us - early_tolerance(window) && at_us <= span->closes_us + options_.slack_us;
 }
 
 // Expected first: where a retransmission equals what is expected next, the planned path goes on.
@@ -382,8 +382,11 @@ void Conversation::on_deadline() {
     }
 }
 
-// A clock that ticks may start a timer up to a tick early; windows that open at once need no tolerance.
-std::int64_t Conversation::early_tolerance() const { return std::min(options_.slack_us, early_limit_us); }
+// A clock that ticks may start a timer up to a tick early. What is counted from a segment that was read late seems early by as much.
+std::int64_t Conversation::early_tolerance(const Window& window) const {
+    const bool read = window.since.event == Anchor::Event::completion;
+    return read ? options_.slack_us : std::min(options_.slack_us, early_limit_us);
+}
 
 // ---- ends
 

@@ -72,7 +72,7 @@ private:
     void fail_in_time(const std::string& reason);
     void observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment = {});
     std::string allowed_now(std::int64_t at_us) const;
-    std::int64_t early_tolerance() const;
+    std::int64_t early_tolerance(const Window& window) const;
     // A window of step `of` on the target's clock, or nothing while the step that it counts from has not come so far.
     struct Interval {
         std::int64_t opens_us = 0, closes_us = 0;
