@@ -272,7 +272,7 @@ claim bounded "no end is ahead of itself" on m2
 }
 
 bool judge(const std::vector<Measured>& all) {
-    bool met = faster(all[2], 20);
+    bool met = faster(all[2], 22);
     met &= faster(all[3], 20);
     met &= gains(all[3], 1.6);
     met &= judge_symmetry();

@@ -41,7 +41,8 @@ using namespace lastack;
 using namespace lastack::testing;
 
 const std::string source = LASTACK_SOURCE_DIR;
-const std::vector<std::string> family{"rfc793", "rfc9293", "rfc9293-literal", "rfc1337", "rfc5961", "linux", "lwip", "account"};
+const std::vector<std::string> family{"rfc793", "rfc9293", "rfc9293-literal", "rfc1337", "rfc5961",
+                                      "linux",  "lwip",    "account"};
 
 bool none(const std::string& what, std::size_t wrong) {
     return bench::line(what, fmt::format("{}", wrong), "0", wrong == 0);
@@ -103,7 +104,8 @@ bool random_specs() {
     met &= none("random profiles: read back otherwise", vectors.rewritten);
     const double share = 100.0 * static_cast<double>(vectors.plain_inconclusive) /
                          static_cast<double>(std::max<std::size_t>(vectors.plain_runs, 1));
-    met &= bench::line("inconclusive where no rule is a choice", fmt::format("{:.2f} %", share), "<= 10 %", share <= 10);
+    met &=
+        bench::line("inconclusive where no rule is a choice", fmt::format("{:.2f} %", share), "<= 10 %", share <= 10);
     tell(vectors.reasons);
 
     RandomKnobs drivable;
@@ -119,7 +121,8 @@ bool random_specs() {
     pairs.equivalent += driven.equivalent;
     pairs.wrong.insert(pairs.wrong.end(), driven.wrong.begin(), driven.wrong.end());
     pairs.not_shown.insert(pairs.not_shown.end(), driven.not_shown.begin(), driven.not_shown.end());
-    fmt::print("{} pairs: {} alike, {} different ({} shown by a vector, {} differ in choices only), {} mutants, {} of them equivalent\n",
+    fmt::print("{} pairs: {} alike, {} different ({} shown by a vector, {} differ in choices only), {} mutants, {} of "
+               "them equivalent\n",
                pairs.pairs, pairs.same, pairs.different, pairs.shown, pairs.branching, pairs.mutants, pairs.equivalent);
     met &= none("pairs: diff or mutate says otherwise", pairs.wrong.size());
     tell(pairs.wrong);
@@ -127,8 +130,8 @@ bool random_specs() {
     tell(pairs.not_shown);
 
     const JudgedChecks checks = judge_checks(1, 5001);
-    fmt::print("{} random specs with {} claims: {} hold, {} violated, {} unknown, {} traces\n", checks.specs, checks.claims,
-               checks.holds, checks.violated, checks.unknown, checks.traces);
+    fmt::print("{} random specs with {} claims: {} hold, {} violated, {} unknown, {} traces\n", checks.specs,
+               checks.claims, checks.holds, checks.violated, checks.unknown, checks.traces);
     met &= none("random specs: engines or judges differ", checks.failure.empty() ? 0 : 1);
     if (!checks.failure.empty()) fmt::print("{}\n", checks.failure);
     return met;
@@ -190,7 +193,8 @@ bool empty_children() {
     bool met = true;
     const TemporaryDirectory here;
     for (const std::string& name : family) {
-        const std::string text = fmt::format("use \"{}/specs/{}.spec\"\nprofile child extends {} {{ }}\n", source, name, name);
+        const std::string text =
+            fmt::format("use \"{}/specs/{}.spec\"\nprofile child extends {} {{ }}\n", source, name, name);
         const std::string file = here.write("child.spec", text);
         const bench::Took parent = bench::run_measured({LASTACK_COMMAND, "check", source + "/specs/" + name + ".spec"});
         const bench::Took child = bench::run_measured({LASTACK_COMMAND, "check", file});
@@ -212,8 +216,8 @@ bool signals() {
             ++tried;
             slowest = std::max(slowest, ended.seconds);
             if (!ended.reached || ended.code != 30 || ended.seconds > 1)
-                wrong.push_back(fmt::format("{}, signal {}: reached {}, exit {}, {:.2f} s", phase.name, signal, ended.reached,
-                                            ended.code, ended.seconds));
+                wrong.push_back(fmt::format("{}, signal {}: reached {}, exit {}, {:.2f} s", phase.name, signal,
+                                            ended.reached, ended.code, ended.seconds));
         }
     }
     fmt::print("{} interruptions, the slowest took {:.2f} s\n", tried, slowest);
@@ -237,8 +241,8 @@ bool suite_when_busy() {
 
 int main(int argc, char** argv) {
     const std::vector<std::pair<std::string, std::function<bool()>>> parts{
-        {"sim", shipped_on_sim},       {"random", random_specs},     {"kernel", kernel_gate}, {"settings", settings_sweep},
-        {"children", empty_children}, {"signals", signals}, {"suite", suite_when_busy}};
+        {"sim", shipped_on_sim},      {"random", random_specs}, {"kernel", kernel_gate},   {"settings", settings_sweep},
+        {"children", empty_children}, {"signals", signals},     {"suite", suite_when_busy}};
     const std::vector<std::string> wanted(argv + 1, argv + argc);
     bool met = true, all = true;
     for (const auto& [name, part] : parts) {
@@ -255,6 +259,8 @@ int main(int argc, char** argv) {
             all = false;
         }
     }
-    fmt::print("{}\n", !met ? "a target is missed" : all ? "every target is met" : "every target of these parts is met; others were left out");
+    fmt::print("{}\n", !met  ? "a target is missed"
+                       : all ? "every target is met"
+                             : "every target of these parts is met; others were left out");
     return met && all ? 0 : 1;
 }

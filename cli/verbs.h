@@ -50,9 +50,10 @@ int generate_verb(const GenerateArguments& arguments);
 
 // What is driven, and how.
 struct DriveArguments {
-    std::string target = "auto";   // auto, linux, sim
-    double longest = 10;           // seconds that a vector may take
-    std::vector<std::string> may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
+    std::string target = "auto";  // auto, linux, sim
+    double longest = 10;          // seconds that a vector may take
+    std::vector<std::string>
+        may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
     std::string expiry = "middle";  // when in their interval timers of sim expire: early, middle, late, lot
     unsigned seed = 1;              // of the lots of sim
 };

@@ -17,7 +17,7 @@ namespace lastack {
 namespace {
 
 constexpr std::int64_t slack_us = TesterView::slack_us;
-constexpr std::int64_t act_us = 1'000;         // what a tester needs to act at all
+constexpr std::int64_t act_us = 1'000;          // what a tester needs to act at all
 constexpr std::int64_t least_look_us = 20'000;  // of the silence after the last step
 
 using Segments = std::vector<Segment>;
@@ -76,12 +76,12 @@ private:
     std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
     TesterView view_;
     ByteStream own_, peer_;
-    std::vector<Possibility> set_;  // what the IUT may be in, given that the plan was seen
-    Possibility plan_;              // what it is in, in the trace
-    int done_ = Instants::opening;  // when the last step was complete
+    std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
+    Possibility plan_;                   // what it is in, in the trace
+    int done_ = Instants::opening;       // when the last step was complete
     int reference_ = Instants::opening;  // what the times of the step at hand are counted from
     std::vector<VectorStep> steps_;
-    std::string unseen_;            // what happened where the tester cannot see it, for the next note
+    std::string unseen_;  // what happened where the tester cannot see it, for the next note
     std::vector<std::string> unseen_rules_;
     bool descriptor_ = true;
 };
@@ -132,9 +132,7 @@ VectorStep Projector::begin(const TraceStep& step) const {
             out.kind = VectorStep::Kind::wait;
             out.timer = step.name;
             break;
-        default:
-            out.kind = VectorStep::Kind::send;
-            out.segment = to_iut(step.segment);
+        default: out.kind = VectorStep::Kind::send; out.segment = to_iut(step.segment);
     }
     out.note = unseen_.empty() ? to_string(step) : fmt::format("({}) {}", unseen_, to_string(step));
     out.rules = unseen_rules_;
@@ -187,7 +185,8 @@ std::string Projector::why_not_now(const When& action) const {
 // A timer that the plan waits for ends before the others that run do, by more than clocks may be off.
 std::string Projector::why_not_first(int timer, const When& expiry) const {
     if (view_.surely_before(expiry, {done_, 0, 0}))
-        return fmt::format("timer {} would have expired earlier", view_.profile().timers[static_cast<std::size_t>(timer)].name);
+        return fmt::format("timer {} would have expired earlier",
+                           view_.profile().timers[static_cast<std::size_t>(timer)].name);
     for (const int other : view_.ending(plan_)) {
         if (other == timer) continue;
         const Interval ahead = instants_.between(expiry, view_.expiry(plan_, other));
@@ -290,7 +289,8 @@ void Projector::widen(Outlook& outlook, const std::vector<Possibility>& courses,
         for (std::size_t k = 0; k < std::min(course.sent.size(), outlook.wanted.size()); ++k) {
             if (course.sent[k].segment != outlook.wanted[k]) break;
             const When when = instants_.seen_from(course.sent[k].when, action);
-            if (when.low <= outlook.windows[k].high) outlook.windows[k].high = std::max(outlook.windows[k].high, when.high);
+            if (when.low <= outlook.windows[k].high)
+                outlook.windows[k].high = std::max(outlook.windows[k].high, when.high);
         }
     }
 }
@@ -398,7 +398,8 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
     out.window = window(expiry);
     Outlook outlook{step.sent, std::vector<When>(step.sent.size(), expiry), out, {}};
     const bool silent = step.sent.empty();
-    const Interval over = silent ? Interval{expiry.high, expiry.high + 2 * slack_us} : Interval{expiry.low, expiry.high};
+    const Interval over =
+        silent ? Interval{expiry.high, expiry.high + 2 * slack_us} : Interval{expiry.low, expiry.high};
     const int completion = add_instant(Anchor::Event::completion, action, {0, std::int64_t{1} << 50});
     if (!instants_.constrain(expiry.since, completion, over))
         return fmt::format("timer {} would have expired earlier", step.name);
@@ -467,7 +468,8 @@ std::set<std::string> Projector::states_before(const When& expiry, const std::ve
 void Projector::look_at_state(VectorStep& out, std::set<std::string> others) const {
     const std::string& planned = view_.state_name(plan_);
     for (const Possibility& possibility : set_) {
-        if (!possibility.loose && view_.state_name(possibility) != planned) others.insert(view_.state_name(possibility));
+        if (!possibility.loose && view_.state_name(possibility) != planned)
+            others.insert(view_.state_name(possibility));
     }
     out.states = {planned};
     out.other_states.assign(others.begin(), others.end());

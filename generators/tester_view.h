@@ -22,7 +22,7 @@ struct Clock {
     When start;
     int doublings = 0;
     std::optional<When> taken_from;  // where no rule took its end at first: since when one does
-    int event = 0;                     // of the current step, that started it; 0: an earlier step
+    int event = 0;                   // of the current step, that started it; 0: an earlier step
     auto operator<=>(const Clock&) const = default;
 };
 
@@ -38,13 +38,13 @@ struct Emission {
 
 struct Possibility {
     EndState state;
-    std::map<int, Clock> clocks;   // by timer index, for those that run
-    std::vector<Emission> sent;    // in this step, in order
-    std::string result;            // of the call of this step
-    std::string signal;            // the last one that the application was told
-    When last;                   // of its last event
-    bool loose = false;            // only where a retransmission that was not planned has been seen
-    int events = 0;                // in this step so far
+    std::map<int, Clock> clocks;  // by timer index, for those that run
+    std::vector<Emission> sent;   // in this step, in order
+    std::string result;           // of the call of this step
+    std::string signal;           // the last one that the application was told
+    When last;                    // of its last event
+    bool loose = false;           // only where a retransmission that was not planned has been seen
+    int events = 0;               // in this step so far
     auto operator<=>(const Possibility&) const = default;
 };
 
@@ -71,7 +71,9 @@ public:
     bool may_last(const Possibility& possibility, const When& until) const;
 
     bool surely_before(const When& first, const When& second) const { return instants_.between(first, second).low > 0; }
-    bool maybe_before(const When& first, const When& second) const { return instants_.between(first, second).high >= 0; }
+    bool maybe_before(const When& first, const When& second) const {
+        return instants_.between(first, second).high >= 0;
+    }
 
     const Profile& profile() const { return profile_; }
     const Limits& limits() const { return limits_; }

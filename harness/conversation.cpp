@@ -396,7 +396,8 @@ void Conversation::fail(const std::string& reason) {
     run_.failed_step = judging();
     if (late_us_ <= options_.slack_us) return end(Verdict::fail, reason);
     end(Verdict::inconclusive,
-        fmt::format("{}; but the tester was {} s late, on a busy machine, so that it proves nothing", reason, seconds(late_us_)));
+        fmt::format("{}; but the tester was {} s late, on a busy machine, so that it proves nothing", reason,
+                    seconds(late_us_)));
 }
 
 // What is allowed, but not planned: from here on nothing is known to be right or wrong.

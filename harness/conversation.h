@@ -96,8 +96,8 @@ private:
     std::int64_t completed_us_ = 0;  // the instant of the step's last event so far
     std::int64_t give_up_us_ = 0;    // calling, checking, opening: until when it is tried again
     std::int64_t deadline_us_ = 0;
-    std::int64_t ready_us_ = 0;      // since when the step's action is due
-    std::int64_t late_us_ = 0;       // the most that an action or a look came after it was due
+    std::int64_t ready_us_ = 0;  // since when the step's action is due
+    std::int64_t late_us_ = 0;   // the most that an action or a look came after it was due
     bool early_checked_ = false;
     std::vector<std::int64_t> actions_;      // when each step acted; of the step at hand once it has
     std::vector<std::int64_t> completions_;  // of the steps done

@@ -29,9 +29,10 @@ std::string key_of(const std::string& address, std::uint16_t port) { return addr
 
 // One connection of the endpoint.
 struct SimConnection {
-    SimConnection(const Profile& profile, const Limits& limits, const SimPlay& play, std::mt19937& random, int unit_bytes)
-        : end(plain_initial(profile)), timers(profile, limits, play.expiry, random), ours(unit_bytes, profile.stream_from),
-          theirs(unit_bytes, profile.stream_from) {}
+    SimConnection(const Profile& profile, const Limits& limits, const SimPlay& play, std::mt19937& random,
+                  int unit_bytes)
+        : end(plain_initial(profile)), timers(profile, limits, play.expiry, random),
+          ours(unit_bytes, profile.stream_from), theirs(unit_bytes, profile.stream_from) {}
 
     TcpPacket shape;  // from us to the tester
     std::uint32_t isn = 0, tester_isn = 0;
@@ -41,7 +42,7 @@ struct SimConnection {
     ByteUnits ours, theirs;  // our stream, the tester's
     std::string signal;      // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
-    std::string broken;  // what went wrong in the profile while nobody was there to be told
+    std::string broken;         // what went wrong in the profile while nobody was there to be told
     std::int64_t busy_us = -1;  // the instant of the last expiry, and how many there were at it
     int at_one_instant = 0;
 };
@@ -265,7 +266,8 @@ const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
         for (const std::string& name : reaction.rules) {
             const Rule* rule = profile_.rule(name);
             if (rule == nullptr || !rule->may) continue;
-            const bool lots = play_.may == SimPlay::May::by_lot && !has(play_.taken, name) && !has(play_.left_out, name);
+            const bool lots =
+                play_.may == SimPlay::May::by_lot && !has(play_.taken, name) && !has(play_.left_out, name);
             if (!lots) sum += wanted(name) ? 1 : -1;
         }
         return sum;
@@ -311,7 +313,8 @@ void SimTarget::fire(Handle handle, int timer) {
     one.busy_us = now_;
     try {
         if (++one.at_one_instant > most_at_one_instant)
-            throw ModelError("timers expire again and again without time passing, in " + describe(profile_, limits_, one.end));
+            throw ModelError("timers expire again and again without time passing, in " +
+                             describe(profile_, limits_, one.end));
         react(handle, {Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}});
     } catch (const ModelError& problem) {
         one.broken = problem.what();  // told at the next call: an expiry has nobody to tell it to
@@ -363,7 +366,8 @@ void SimTarget::discard(Handle, const Peer& peer) {
 
 }  // namespace
 
-std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play, int unit_bytes) {
+std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play,
+                                        int unit_bytes) {
     return std::make_unique<SimTarget>(profile, limits, play, unit_bytes);
 }
 

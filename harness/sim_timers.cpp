@@ -10,7 +10,8 @@ SimTimers::SimTimers(const Profile& profile, const Limits& limits, SimPlay::Expi
     : profile_(profile), limits_(limits), expiry_(expiry), random_(random), running_(profile.timers.size()) {}
 
 void SimTimers::begin(const EndState& initial, std::int64_t now_us) {
-    for (const TimerStart& started : timers_at_start(profile_, limits_, initial).started) start(started.timer, 0, now_us);
+    for (const TimerStart& started : timers_at_start(profile_, limits_, initial).started)
+        start(started.timer, 0, now_us);
 }
 
 void SimTimers::follow(const EndState& before, const Input& input, const Reaction& reaction, std::int64_t now_us) {

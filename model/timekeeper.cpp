@@ -35,7 +35,8 @@ TimerChanges timer_changes(const Profile& profile, const Limits& limits, const E
             if (ran) changes.stopped.push_back(timer);
             continue;
         }
-        const bool by_rule = std::find(reaction.started.begin(), reaction.started.end(), timer) != reaction.started.end();
+        const bool by_rule =
+            std::find(reaction.started.begin(), reaction.started.end(), timer) != reaction.started.end();
         if (by_rule || !ran || timer == expired) changes.started.push_back({timer, ran && timer == expired});
     }
     return changes;

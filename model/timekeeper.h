@@ -23,8 +23,8 @@ struct RunTime {
 RunTime run_time(const TimerDecl& timer, int doublings);
 
 struct TimerStart {
-    int timer = 0;                // index into Profile::timers
-    bool out_of_expiry = false;   // started by its own expiry: the run time doubles where the timer is declared so
+    int timer = 0;               // index into Profile::timers
+    bool out_of_expiry = false;  // started by its own expiry: the run time doubles where the timer is declared so
     bool operator==(const TimerStart&) const = default;
 };
 

@@ -40,7 +40,8 @@ TEST_CASE("generate writes each vector as JSON, packetdrill and pcapng, into a d
     CHECK(has(outcome.out, "Test vectors: 8 from 3 traces"));
     CHECK(has(outcome.out, there.string()));
     const auto files = files_in(there);
-    CHECK(files.size() == 24);  // W01 at both ends, W05-one at two that are one exchange, W10-lost at A; two IP versions, three forms
+    CHECK(files.size() ==
+          24);  // W01 at both ends, W05-one at two that are one exchange, W10-lost at A; two IP versions, three forms
     for (const std::string form : {".json", ".pkt", ".pcapng"}) {
         CHECK(files.count("W01.A.ipv4" + form) == 1);
         CHECK(files.count("W10-lost.A.ipv6" + form) == 1);

@@ -163,8 +163,8 @@ TEST_CASE("help and version that nobody can read are no success") {
 TEST_CASE("claims whose names differ in a sign have files of their own: traces and vectors") {
     const TemporaryDirectory here;
     const std::string claim = "\"A closes\" on lossy reachable A in ";
-    const SpecFile spec(one_way("claim x/y " + claim + "FIN_WAIT_1\nclaim x.y " + claim + "FIN_WAIT_2\nclaim x-y " + claim +
-                                "CLOSED\n"));
+    const SpecFile spec(one_way("claim x/y " + claim + "FIN_WAIT_1\nclaim x.y " + claim + "FIN_WAIT_2\nclaim x-y " +
+                                claim + "CLOSED\n"));
     const std::string traces = (here.path() / "traces").string(), vectors = (here.path() / "vectors").string();
     CHECK(invoke("check --save-traces " + quoted(traces) + " " + spec.word()).code == 0);
     CHECK(names_in(traces) == std::set<std::string>{"x.y.itf.json", "x.y.mmd", "x.y.svg", "x..y.itf.json", "x..y.mmd",

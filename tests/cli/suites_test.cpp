@@ -85,7 +85,8 @@ TEST_CASE("a suite is made for one end where that is asked for") {
     CHECK(gate.code == 0);
     CHECK(has(gate.out, "CONFIRMED    both/A"));
     CHECK_FALSE(has(gate.out, "both/B"));
-    const auto only = invoke("generate --profile one_way --iut B -o " + quoted((here.path() / "b").string()) + " " + spec);
+    const auto only =
+        invoke("generate --profile one_way --iut B -o " + quoted((here.path() / "b").string()) + " " + spec);
     CHECK(only.code == 0);
     std::vector<std::string> stems;
     for (const auto& entry : std::filesystem::directory_iterator(here.path() / "b"))

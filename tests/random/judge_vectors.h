@@ -26,7 +26,8 @@ VectorTally& operator+=(VectorTally& sum, const VectorTally& other);
 
 // The vectors of a spec, of its claims and of its coverage goals, by explorations of so many states; how many were not made is
 // counted where it is asked for.
-std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made = nullptr, std::uint64_t max_states = 60'000);
+std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made = nullptr,
+                                   std::uint64_t max_states = 60'000);
 // Plays the vectors of each profile, by that profile of `player`, with each `may` both ways and timers at all of their times.
 VectorTally play_all(const Spec& player, const std::vector<TestVector>& vectors, std::uint64_t seed);
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
-#include "checker/distinguish.h"
 #include "checker/check.h"
+#include "checker/distinguish.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
 
