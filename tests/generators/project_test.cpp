@@ -272,4 +272,27 @@ TEST_CASE("Before a FIN that starts TIME-WAIT anew, more time passes than the ti
     CHECK(same(expiry.window, 60000, 67500));
 }
 
+// FIN-WAIT-2 after shutdown() has no limit: no timer runs that could end the silence.
+TEST_CASE("A silence that nothing may end is looked at as long as was asked for, and the state after it, too") {
+    ProjectionOptions options;
+    options.look_us = 7'000'000;
+    const TestVector vector = vector_of("W12-stays", 0, options);
+    CHECK(vector.settle_us == 7'000'000);
+    CHECK(vector.settled_states == Words{"FIN_WAIT_2"});
+    // Where a timer runs, here that of TIME-WAIT, the look ends before the timer may.
+    options.look_us = 100'000'000;
+    const TestVector ends_by_timer = vector_of("W08-lost", 0, options);
+    CHECK(ends_by_timer.settled_states == Words{"TIME_WAIT"});
+    CHECK(ends_by_timer.settle_us < 60'000'000);
+}
+
+TEST_CASE("No alternative opens before the timer that sends it may expire") {
+    const TestVector vector = vector_of("W01", 0);
+    for (const VectorStep& step : vector.steps) {
+        for (const Alternative& way : step.alternatives) {
+            if (way.rule == "again") CHECK(way.window.earliest_us >= 200'000);  // TCP_RTO_MIN
+        }
+    }
+}
+
 }  // namespace lastack

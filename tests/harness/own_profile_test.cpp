@@ -183,3 +183,44 @@ TEST_CASE("a derived timer is not started anew while its condition stays true") 
     REQUIRE(vector != nullptr);
     CHECK(vector->steps.back().window == Window{1'000'000, 1'000'000, {Anchor::Event::action, 0}});
 }
+
+namespace {
+
+const std::string delaying = R"(
+profile delaying "an acknowledgment may be owed when the application closes" cites "RFC 9293 3.8.6.3" {
+  states ESTABLISHED initial, FIN_WAIT_1, CLOSED final
+  timer delack = 0 ms to 200 ms
+  segment ACK { seq 0; ack 1 }
+  segment FIN { seq 0; ack 1; fin }
+  segment DATA { seq 0; ack 0; len 1 }
+  on call send
+    rule send "text" cites "a test" ESTABLISHED { send DATA }
+  on call close
+    rule close "the FIN acknowledges, too" cites "a test" ESTABLISHED -> FIN_WAIT_1 { stop delack; send FIN }
+  on timer delack
+    rule owed "what is owed is paid" cites "RFC 9293 3.8.6.3" ESTABLISHED { send ACK }
+  on segment
+    step any
+      rule text "text is taken, its acknowledgment is owed" cites "a test" ESTABLISHED [seg.len == 1] { start delack }
+}
+system both "two of them" ends subject A, subject B network 1 calls A { close } B { send }
+claim both-in-one "one segment acknowledges and closes" cites "a test" on both
+  reachable A gets [seg.len == 1] then A calls close and A sends [seg.fin] expect holds
+)";
+
+}  // namespace
+
+// The acknowledgment goes out just before the call, and is read just after it.
+TEST_CASE("what a step owed is still allowed in the next one, until its own window closes") {
+    const Played one = played(delaying);
+    check_not_refuted(one);
+    const TestVector* vector = vector_for(one, "both-in-one");
+    REQUIRE(vector != nullptr);
+    REQUIRE(vector->steps.size() == 2);
+    const VectorStep& close = vector->steps[1];
+    CHECK(close.call == "close");
+    REQUIRE(close.alternatives.size() == 1);
+    CHECK(to_string(close.alternatives[0].segment) == "ACK seq=0 ack=100");
+    CHECK(close.alternatives[0].rule == "owed");
+    CHECK(close.alternatives[0].window == Window{0, 200'000, {Anchor::Event::action, 0}});
+}

@@ -161,3 +161,21 @@ TEST_CASE("every link of the pages leads somewhere") {
     CHECK(fs::exists(root / "README.md"));
     for (const auto& path : pages()) CHECK(broken_links(path, read_file(path)) == "");
 }
+
+TEST_CASE("each wrong answer of the past has its test, which is there") {
+    std::string tests;
+    for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
+        if (entry.path().extension() == ".cpp") tests += read_file(entry.path());
+    }
+    std::istringstream lines(read_file(root / "docs" / "truth.md"));
+    std::size_t rows = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("| ") || line.starts_with("| what was wrong")) continue;
+        const std::size_t begin = line.find(" | ") + 3, end = line.rfind(" |");
+        REQUIRE(begin < end);
+        const std::string name = line.substr(begin, end - begin);
+        ++rows;
+        CHECK_MESSAGE(tests.find("\"" + name + "\"") != std::string::npos, name);
+    }
+    CHECK(rows >= 25);
+}
