@@ -4,7 +4,7 @@
 //   random     2,000 random profiles from spec to verdict, 500 pairs of profiles that differ in a rule, 5,000 random specs for the checker
 //   kernel     the gate on the running kernel, 40 times with both processors idle and 40 times with both kept busy
 //   settings   the kernel under other settings beside the profile under the same ones; up to 200 s
-//   children   an empty child of each profile, all claims
+//   children   an empty child of each profile, the claims of the four-way close and of the catalogue, within 300,000 states
 //   signals    SIGINT and SIGTERM in each long phase of each verb
 //   suite      the tests, three times with both processors kept busy, by `./dev test` (half an hour)
 //
@@ -189,17 +189,31 @@ bool settings_sweep() {
 
 // ---- the command
 
+// The last line of a check, "237 claims: 230 as expected, 0 not, 7 unknown", of a profile that is named on the command line.
+std::string claims_line(const std::string& file, const std::string& profile) {
+    const bench::Took run =
+        bench::run_measured({LASTACK_COMMAND, "check", file, "--profile", profile, "--max-states", "300000"});
+    const std::size_t line = run.output.rfind(" claims: ");
+    if (line == std::string::npos) return fmt::format("no answer, exit {}", run.code);
+    const std::size_t begin = run.output.rfind('\n', line) + 1;
+    return run.output.substr(begin, run.output.find('\n', line) - begin);
+}
+
 bool empty_children() {
     bool met = true;
     const TemporaryDirectory here;
     for (const std::string& name : family) {
-        const std::string text =
-            fmt::format("use \"{}/specs/{}.spec\"\nprofile child extends {} {{ }}\n", source, name, name);
-        const std::string file = here.write("child.spec", text);
-        const bench::Took parent = bench::run_measured({LASTACK_COMMAND, "check", source + "/specs/" + name + ".spec"});
-        const bench::Took child = bench::run_measured({LASTACK_COMMAND, "check", file});
-        met &= bench::line("an empty child of " + name + ": exit code", fmt::format("{}", child.code),
-                           fmt::format("{}", parent.code), child.code == parent.code);
+        for (const std::string claims : {"four-way-close", "properties"}) {
+            if (name == "account" && claims == "properties") continue;  // it has no part in the catalogue
+            const std::string uses =
+                fmt::format("use \"{0}/specs/{1}.spec\"\nuse \"{0}/specs/{2}.spec\"\n", source, name, claims);
+            const std::string of_parent = claims_line(here.write("parent.spec", uses), name);
+            const std::string of_child = claims_line(
+                here.write("child.spec", uses + fmt::format("profile child extends {} {{ }}\n", name)), "child");
+            met &= bench::line(fmt::format("{}, an empty child of {}", claims, name),
+                               of_child == of_parent ? "alike" : "differs", "alike", of_child == of_parent);
+            fmt::print("    {}\n", of_child);
+        }
     }
     return met;
 }
