@@ -110,7 +110,7 @@ bool random_specs() {
 
     RandomKnobs drivable;
     drivable.drivable = true;
-    PairCounts pairs = judge_pairs(1, 700, {}, 1);
+    PairCounts pairs = judge_pairs(1, 720, {}, 1);
     const PairCounts driven = judge_pairs(1, 80, drivable, 1);
     pairs.pairs += driven.pairs;
     pairs.same += driven.same;
