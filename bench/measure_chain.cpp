@@ -70,7 +70,8 @@ std::vector<TestVector> short_vectors(const Spec& spec, std::size_t& distinct) {
     const Profile& profile = *spec.profile(spec.subject);
     std::erase_if(goals.goals, [&](const Goal& goal) { return uses_choice(profile, goal.trace); });
     SuiteOptions options;
-    options.look_us = 0;  // how long silence is watched at the end is the user's choice; what is measured is the driving
+    options.look_us =
+        0;  // how long silence is watched at the end is the user's choice; what is measured is the driving
     Suite suite = make_suite(spec, check(spec, {}), options);
     add_goals(spec, goals, options, suite);
     std::vector<TestVector> vectors = std::move(suite.vectors);
