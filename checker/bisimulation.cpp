@@ -4,8 +4,9 @@
 // and the set of its (label, block of the target); states with equal signatures form the new blocks, until a round
 // makes none. S. Blom and S. Orzan, "Distributed state space minimization", STTT 7(3), 2005, here on one core.
 // Deviation: every state is looked at in every round, and the rounds are kept, since they say after how many inputs two
-// states come apart. Cost: edges times rounds; an endpoint needs as many rounds as its longest wait for a difference, a
-// few dozen. Edges are sorted by label beforehand, so only the targets of a choice are sorted in a round.
+// states come apart. A state answers thousands of segments in a dozen ways: its signature has for each way the set of
+// inputs that are answered so, and a set of inputs is one number. Cost: ways times states times rounds; an endpoint needs
+// as many rounds as its longest wait for a difference, a few dozen.
 //
 // bisimilar_inside: the greatest bisimulation over the pairs that are reachable together, refuted on the fly. J.-C.
 // Fernandez and L. Mounier, "On the fly verification of behavioural equivalences and preorders", CAV 1991. Deviation:
@@ -18,47 +19,141 @@
 #include <cassert>
 #include <deque>
 #include <limits>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "checker/joint_inputs.h"
 
 namespace lastack {
 
 namespace {
 
-// The signature as bytes, so that equal means equal and not just equally hashed.
-class Signature {
+// Sets of inputs: equal sets have equal numbers.
+class InputSets {
 public:
-    void clear() { words_.clear(); }
-    void add(std::uint32_t word) { words_.push_back(word); }
-    // The blocks from `begin` on become a sorted set.
-    void sort_from(std::size_t begin) {
-        const auto first = words_.begin() + static_cast<std::ptrdiff_t>(begin);
-        std::sort(first, words_.end());
-        words_.erase(std::unique(first, words_.end()), words_.end());
+    explicit InputSets(std::size_t inputs) : words_((inputs + 63) / 64) {}
+
+    // What the classes of a control state stand for, by their first inputs.
+    std::vector<std::uint32_t> of_classes(const EndpointLts::Classes& classes) {
+        std::map<std::uint32_t, Bits> members;
+        for (std::uint32_t input = 0; input < classes.size(); ++input) {
+            Bits& bits = members.try_emplace(classes[input], words_).first->second;
+            bits[input / 64] |= std::uint64_t{1} << (input % 64);
+        }
+        std::vector<std::uint32_t> sets(classes.size(), 0);
+        for (const auto& [first, bits] : members) sets[first] = number(bits);
+        return sets;
     }
-    std::size_t size() const { return words_.size(); }
-    std::string bytes() const {
-        return {reinterpret_cast<const char*>(words_.data()), words_.size() * sizeof(std::uint32_t)};
+
+    // Of disjoint sets; they are sorted.
+    std::uint32_t united(std::vector<std::uint32_t>& sets) {
+        if (sets.size() == 1) return sets.front();
+        std::sort(sets.begin(), sets.end());
+        const auto [place, fresh] = united_.try_emplace(sets, 0);
+        if (!fresh) return place->second;
+        Bits all(words_);
+        for (const std::uint32_t set : sets)
+            for (std::size_t i = 0; i < words_; ++i) all[i] |= (*bits_of_[set])[i];
+        return place->second = number(all);
     }
 
 private:
-    std::vector<std::uint32_t> words_;
+    using Bits = std::vector<std::uint64_t>;
+
+    std::uint32_t number(const Bits& bits) {
+        const auto [place, fresh] = numbers_.try_emplace(bits, static_cast<std::uint32_t>(bits_of_.size()));
+        if (fresh) bits_of_.push_back(&place->first);
+        return place->second;
+    }
+
+    std::size_t words_;
+    std::map<Bits, std::uint32_t> numbers_;
+    std::vector<const Bits*> bits_of_;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> united_;
 };
 
-void sign(const EndpointLts& lts, std::uint32_t vertex, const std::uint32_t* blocks, Signature& signature) {
-    const std::span<const LtsEdge> edges = lts.edges(vertex);
-    for (std::size_t i = 0; i < edges.size();) {
-        signature.add(edges[i].input);
-        signature.add(edges[i].observation);
-        const std::size_t targets = signature.size();
-        std::size_t j = i;
-        for (; j < edges.size() && edges[j].same_label(edges[i]); ++j) signature.add(blocks[edges[j].to]);
-        if (j - i > 1) signature.sort_from(targets);
-        signature.add(~0u);  // ends the list of targets
-        i = j;
+// The ways in which a local state answers, each with the inputs that are answered so.
+struct Way {
+    std::uint32_t inputs = 0;              // a set
+    const LtsEdge *begin = nullptr, *end = nullptr;  // of one of them, by observation and target
+};
+
+class Ways {
+public:
+    Ways(const EndpointLts& lts, InputSets& sets) {
+        std::map<const EndpointLts::Classes*, std::vector<std::uint32_t>> sets_of;  // by first input of a class
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> reaction;
+        for (std::uint32_t vertex = 0; vertex < lts.size(); ++vertex) {
+            const auto [of_classes, fresh] = sets_of.try_emplace(&lts.classes(vertex));
+            if (fresh) of_classes->second = sets.of_classes(lts.classes(vertex));
+            std::map<std::vector<std::pair<std::uint32_t, std::uint32_t>>, std::pair<Way, std::vector<std::uint32_t>>> ways;
+            const std::span<const LtsEdge> edges = lts.edges(vertex);
+            for (std::size_t i = 0, j = 0; i < edges.size(); i = j) {
+                reaction.clear();
+                for (j = i; j < edges.size() && edges[j].input == edges[i].input; ++j)
+                    reaction.emplace_back(edges[j].observation, edges[j].to);
+                auto& [way, inputs] = ways[reaction];
+                way = {0, edges.data() + i, edges.data() + j};
+                inputs.push_back(of_classes->second[edges[i].input]);
+            }
+            first_.push_back(ways_.size());
+            for (auto& [key, way] : ways) {
+                ways_.push_back(way.first);
+                ways_.back().inputs = sets.united(way.second);
+            }
+        }
+        first_.push_back(ways_.size());
     }
-}
+
+    std::span<const Way> of(std::uint32_t vertex) const {
+        return {ways_.data() + first_[vertex], ways_.data() + first_[vertex + 1]};
+    }
+
+private:
+    std::vector<std::size_t> first_;
+    std::vector<Way> ways_;
+};
+
+// Signatures as bytes, so that equal means equal and not just equally hashed.
+class Signing {
+public:
+    explicit Signing(InputSets& sets) : sets_(sets) {}
+
+    std::string signature(std::uint32_t own_block, std::span<const Way> ways, const std::uint32_t* blocks) {
+        seen_.clear();
+        for (const Way& way : ways) seen_.emplace_back(answer(way, blocks), way.inputs);
+        std::sort(seen_.begin(), seen_.end());
+        words_.assign(1, own_block);
+        for (std::size_t i = 0, j = 0; i < seen_.size(); i = j) {
+            alike_.clear();
+            for (j = i; j < seen_.size() && seen_[j].first == seen_[i].first; ++j) alike_.push_back(seen_[j].second);
+            words_.push_back(seen_[i].first);
+            words_.push_back(sets_.united(alike_));
+        }
+        return {reinterpret_cast<const char*>(words_.data()), words_.size() * sizeof(std::uint64_t)};
+    }
+
+private:
+    // Observation and block; where there is a choice, the number of the set of these.
+    std::uint64_t answer(const Way& way, const std::uint32_t* blocks) {
+        const auto one = [&](const LtsEdge& edge) { return std::uint64_t{edge.observation} << 32 | blocks[edge.to]; };
+        if (way.end - way.begin == 1) return one(*way.begin);
+        choice_.clear();
+        for (const LtsEdge* edge = way.begin; edge != way.end; ++edge) choice_.push_back(one(*edge));
+        std::sort(choice_.begin(), choice_.end());
+        choice_.erase(std::unique(choice_.begin(), choice_.end()), choice_.end());
+        if (choice_.size() == 1) return choice_.front();
+        return std::uint64_t{1} << 63 | choices_.try_emplace(choice_, choices_.size()).first->second;
+    }
+
+    InputSets& sets_;
+    std::map<std::vector<std::uint64_t>, std::uint64_t> choices_;
+    std::vector<std::uint64_t> words_, choice_;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> seen_;
+    std::vector<std::uint32_t> alike_;
+};
 
 std::size_t distinct(const std::uint32_t* begin, const std::uint32_t* end) {
     return std::unordered_set<std::uint32_t>(begin, end).size();
@@ -87,7 +182,9 @@ Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function
     const std::size_t all = a.size() + b.size();
     partition.rounds.emplace_back(all, 0);
     std::size_t blocks = 1;
-    Signature signature;
+    InputSets sets(a.alphabet().inputs.size());
+    const Ways ways_a(a, sets), ways_b(b, sets);
+    Signing signing(sets);
     while (true) {
         const std::vector<std::uint32_t>& old = partition.rounds.back();
         std::vector<std::uint32_t> fresh(all);
@@ -96,11 +193,10 @@ Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function
             patience();
             const bool left = v < a.size();
             const std::uint32_t vertex = static_cast<std::uint32_t>(left ? v : v - a.size());
-            signature.clear();
-            signature.add(old[v]);
-            sign(left ? a : b, vertex, old.data() + (left ? 0 : a.size()), signature);
+            const std::span<const Way> ways = left ? ways_a.of(vertex) : ways_b.of(vertex);
             const auto number = static_cast<std::uint32_t>(numbers.size());
-            fresh[v] = numbers.try_emplace(signature.bytes(), number).first->second;
+            fresh[v] = numbers.try_emplace(signing.signature(old[v], ways, old.data() + (left ? 0 : a.size())), number)
+                           .first->second;
         }
         if (numbers.size() == blocks) break;  // the same blocks under other numbers
         blocks = numbers.size();
@@ -118,7 +214,7 @@ namespace {
 class PairGame {
 public:
     PairGame(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs, const std::function<bool()>& stop)
-        : a_(a), b_(b), max_pairs_(max_pairs), patience_(stop) {}
+        : a_(a), b_(b), joint_(a, b), max_pairs_(max_pairs), patience_(stop) {}
 
     std::optional<bool> play() {
         find(0, 0);
@@ -169,18 +265,13 @@ private:
         return place->second;
     }
 
-    // Calls `visit(input, edges of A, edges of B)` for each input that neither state is taken outside by.
+    // Calls `visit(input, edges of A, edges of B)` for one input of each class that neither state is taken outside by.
     template <class Visit>
     void each_input(std::uint32_t pair, Visit visit) {
-        const std::span<const LtsEdge> all_a = a_.edges(pairs_[pair].a), all_b = b_.edges(pairs_[pair].b);
-        std::size_t i = 0, j = 0;
-        while (i < all_a.size() || j < all_b.size()) {
-            const std::uint32_t input = std::min(i < all_a.size() ? all_a[i].input : ~0u,  //
-                                                 j < all_b.size() ? all_b[j].input : ~0u);
-            const std::size_t from_a = i, from_b = j;
-            while (i < all_a.size() && all_a[i].input == input) ++i;
-            while (j < all_b.size() && all_b[j].input == input) ++j;
-            const auto of_a = all_a.subspan(from_a, i - from_a), of_b = all_b.subspan(from_b, j - from_b);
+        const std::uint32_t a = pairs_[pair].a, b = pairs_[pair].b;
+        for (const JointInputs::Class& alike : joint_.of({&a, 1}, {&b, 1})) {
+            const std::uint32_t input = alike.front();
+            const auto of_a = a_.edges(a, input), of_b = b_.edges(b, input);
             const bool outside = (!of_a.empty() && of_a[0].observation == Observations::outside) ||
                                  (!of_b.empty() && of_b[0].observation == Observations::outside);
             if (!outside && !visit(input, of_a, of_b)) return;
@@ -232,7 +323,7 @@ private:
         while (pairs_[pair].round > 1) {
             Play::Step step;
             bool found = false;
-            each_input(pair, [&](std::uint32_t, auto of_a, auto of_b) {
+            each_input(pair, [&](std::uint32_t input, auto of_a, auto of_b) {
                 // The side with more ways is the one that has something to choose.
                 const bool a_first = of_a.size() >= of_b.size();
                 for (const bool a_moves : {a_first, !a_first}) {
@@ -241,6 +332,7 @@ private:
                         const int round = best_answer(move, a_moves ? of_b : of_a, a_moves, answer);
                         if (round == 0 || round >= pairs_[pair].round) continue;
                         step = a_moves ? Play::Step{true, move, answer} : Play::Step{false, answer, move};
+                        step.of_a.input = step.of_b.input = input;
                         found = true;
                         return false;
                     }
@@ -302,6 +394,7 @@ private:
 
     const EndpointLts& a_;
     const EndpointLts& b_;
+    JointInputs joint_;
     std::size_t max_pairs_;
     Patience patience_;
     std::unordered_map<std::uint64_t, std::uint32_t> ids_;

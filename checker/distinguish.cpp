@@ -15,6 +15,7 @@
 #include <map>
 #include <set>
 
+#include "checker/joint_inputs.h"
 #include "checker/timing.h"
 
 namespace lastack {
@@ -26,7 +27,8 @@ using Vertices = std::vector<std::uint32_t>;  // sorted, each once
 class SetSearch {
 public:
     SetSearch(Comparison& result, std::size_t max_pairs, const std::function<bool()>& stop)
-        : result_(result), lts_{result.lts[0].get(), result.lts[1].get()}, max_pairs_(max_pairs), patience_(stop) {}
+        : result_(result), lts_{result.lts[0].get(), result.lts[1].get()}, joint_(*lts_[0], *lts_[1]),
+          max_pairs_(max_pairs), patience_(stop) {}
 
     // Only along playable steps, and each difference is offered instead of kept.
     void offer(const Playable& playable, const std::function<bool(const Distinction&)>& take) {
@@ -72,13 +74,14 @@ private:
         nodes_.back().sets = &place->first;
     }
 
-    // All edges of a set, by input and observation. One vertex has them so already.
-    Edges gather(int side, const Vertices& vertices, std::vector<LtsEdge>& store) const {
-        if (vertices.size() == 1) return lts_[side]->edges(vertices[0]);
+    // A set's edges of one input, by observation.
+    Edges gather(int side, const Vertices& vertices, std::uint32_t input, std::vector<LtsEdge>& store) const {
         store.clear();
         for (const std::uint32_t vertex : vertices) {
-            const Edges edges = lts_[side]->edges(vertex);
-            store.insert(store.end(), edges.begin(), edges.end());
+            for (LtsEdge edge : lts_[side]->edges(vertex, input)) {
+                edge.input = input;
+                store.push_back(edge);
+            }
         }
         std::sort(store.begin(), store.end());
         return store;
@@ -86,27 +89,31 @@ private:
 
     void look(std::uint32_t pair) {
         std::vector<LtsEdge> store[2];
-        const Edges all[2] = {gather(0, nodes_[pair].sets->of[0], store[0]),
-                              gather(1, nodes_[pair].sets->of[1], store[1])};
-        std::size_t at[2] = {0, 0};
-        while (!ended_ && (at[0] < all[0].size() || at[1] < all[1].size())) {
-            std::uint32_t input = ~0u;
-            for (const int side : {0, 1})
-                if (at[side] < all[side].size()) input = std::min(input, all[side][at[side]].input);
-            Edges here[2];
-            for (const int side : {0, 1}) {
-                const std::size_t from = at[side];
-                while (at[side] < all[side].size() && all[side][at[side]].input == input) ++at[side];
-                here[side] = all[side].subspan(from, at[side] - from);
+        const Vertices* sets = nodes_[pair].sets->of;
+        for (const JointInputs::Class& alike : joint_.of(sets[0], sets[1])) {
+            const Edges here[2] = {gather(0, sets[0], alike.front(), store[0]),
+                                   gather(1, sets[1], alike.front(), store[1])};
+            if ((here[0].empty() && here[1].empty()) || passed_over(pair, alike.front(), here)) continue;
+            if (!playable_) {
+                answer(pair, alike.front(), here, {});
+                continue;
             }
-            if (!passed_over(pair, input, here)) answer(pair, input, here);
+            // For the endpoints they are the same, and for the peer's stream those are with the same future.
+            std::set<PeerStream> streams;
+            for (const std::uint32_t input : alike) {
+                const std::optional<PeerStream> stream = played(pair, input, here);
+                if (!stream || !streams.insert(*stream).second) continue;
+                for (std::vector<LtsEdge>& edges : store)
+                    for (LtsEdge& edge : edges) edge.input = input;
+                answer(pair, input, here, *stream);
+                if (ended_) return;
+            }
         }
     }
 
     // The peer's stream after the input; nothing where the step cannot be played.
     std::optional<PeerStream> played(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2]) const {
         PeerStream stream = nodes_[pair].sets->stream;
-        if (!playable_) return stream;
         const Input& given = result_.alphabet->inputs[input];
         if (!playable_->input(given)) return std::nullopt;
         if (given.trigger == Trigger::segment && !stream.take(given.segment)) return std::nullopt;
@@ -150,9 +157,7 @@ private:
         return true;
     }
 
-    void answer(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2]) {
-        const std::optional<PeerStream> stream = played(pair, input, here);
-        if (!stream) return;
+    void answer(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2], const PeerStream& stream) {
         std::map<std::uint32_t, std::vector<LtsEdge>> alike[2];  // by what is observed at once
         for (const int side : {0, 1})
             for (const LtsEdge& edge : here[side])
@@ -167,7 +172,7 @@ private:
         for (const auto& [observation, edges] : alike[0]) {
             const auto other = alike[1].find(observation);
             if (other == alike[1].end()) continue;
-            go_on({nullptr, pair, input, observation, -1}, edges, other->second, *stream);
+            go_on({nullptr, pair, input, observation, -1}, edges, other->second, stream);
         }
     }
 
@@ -322,17 +327,19 @@ private:
     std::uint32_t source_of(int side, const Vertices& from, std::uint32_t input, const LtsEdge& edge) const {
         for (const std::uint32_t vertex : from)
             for (const LtsEdge& other : lts_[side]->edges(vertex, input))
-                if (other == edge) return vertex;
+                if (other.to == edge.to && other.observation == edge.observation && other.label == edge.label)
+                    return vertex;
         return from.front();
     }
 
     // The edge that a member of the set has with this label and target; `vertex` becomes that member.
     LtsEdge edge_into(int side, const Vertices& from, const LtsEdge& wanted, std::uint32_t& vertex) const {
         for (const std::uint32_t source : from) {
-            for (const LtsEdge& edge : lts_[side]->edges(source, wanted.input)) {
+            for (LtsEdge edge : lts_[side]->edges(source, wanted.input)) {
                 if (edge.to != wanted.to || result_.observations->at_once(edge.observation) != wanted.observation)
                     continue;
                 vertex = source;
+                edge.input = wanted.input;
                 return edge;
             }
         }
@@ -355,6 +362,7 @@ public:
 private:
     Comparison& result_;
     const EndpointLts* lts_[2];
+    JointInputs joint_;
     std::size_t max_pairs_;
     Patience patience_;
     const Playable* playable_ = nullptr;
@@ -385,6 +393,7 @@ Distinction told(const Comparison& result, const Play& play) {
         found.states[side] = {lts.control_state(vertex)};
         if (last.empty()) continue;
         found.run[side].edges.push_back(last.front());
+        found.run[side].edges.back().input = play.input;
         found.run[side].vertices.push_back(last.front().to);
     }
     for (const Play::Step& step : play.steps)

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <unordered_map>
 
+#include "model/alike_segments.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -124,13 +126,10 @@ class EndpointLts::Builder {
 public:
     Builder(EndpointLts& lts, Observations& observations, const LtsOptions& options)
         : lts_(lts), machine_(*lts.machine_), observations_(observations), options_(options), patience_(options.stop),
-          first_segment_(lts.alphabet_.calls + lts.alphabet_.timers) {
+          first_segment_(lts.alphabet_.calls + lts.alphabet_.timers),
+          alike_(machine_, segments_of(lts.alphabet_)) {
         const std::vector<Input>& inputs = lts.alphabet_.inputs;
-        for (std::uint32_t i = 0; i < inputs.size(); ++i) {
-            if (inputs[i].trigger == Trigger::segment) {
-                segments_.push_back(inputs[i].segment);
-                continue;
-            }
+        for (std::uint32_t i = 0; i < first_segment_; ++i) {
             const bool call = inputs[i].trigger == Trigger::call;
             input_of_[call ? 0 : 1][inputs[i].name] = i;
         }
@@ -163,6 +162,13 @@ public:
     }
 
 private:
+    static std::vector<Segment> segments_of(const OpenAlphabet& alphabet) {
+        std::vector<Segment> segments;
+        for (const Input& input : alphabet.inputs)
+            if (input.trigger == Trigger::segment) segments.push_back(input.segment);
+        return segments;
+    }
+
     struct Seen {  // what an observation is made of
         std::uint32_t label = 0;
         int state = -1;
@@ -202,27 +208,19 @@ private:
         }
     }
 
-    // Of the segments that no rule tells apart in this control state one gets edges.
     void segments(std::uint32_t vertex) {
-        const LocalId local = lts_.local_of_[vertex];
-        const std::vector<std::uint32_t>& class_of = classes_in(machine_.control_state(local));
-        for (std::uint32_t id = 0; id < segments_.size(); ++id) {
-            if (class_of[id] != id) continue;
-            const auto input = static_cast<std::uint32_t>(first_segment_ + id);
-            const std::vector<Outcome> outcomes =
-                guarded([&] { return machine_.react_to(local, lts_.alphabet_.inputs[input]); });
-            if (failed_) lts_.edges_.push_back({input, Observations::outside, vertex, 0});
-            for (const Outcome& outcome : outcomes) add(vertex, input, outcome);
+        for (const AlikeSegments::Class& alike : alike_.at(lts_.local_of_[vertex], class_of_)) {
+            const auto input = static_cast<std::uint32_t>(first_segment_ + alike.first);
+            if (alike.outside) lts_.edges_.push_back({input, Observations::outside, vertex, 0});
+            for (const Outcome& outcome : alike.outcomes) add(vertex, input, outcome);
         }
-    }
-
-    const std::vector<std::uint32_t>& classes_in(int state) {
-        auto known = lts_.classes_.find(state);
-        if (known == lts_.classes_.end()) {
-            const ReadProfile own{lts_.profile_.get(), &machine_.limits()};
-            known = lts_.classes_.emplace(state, segment_classes(segments_, {own}, state)).first;
-        }
-        return known->second;
+        Classes classes(first_segment_);
+        std::iota(classes.begin(), classes.end(), 0U);
+        for (const std::uint32_t first : class_of_)
+            classes.push_back(static_cast<std::uint32_t>(first_segment_ + first));
+        const auto [place, fresh] = partitions_.try_emplace(std::move(classes), nullptr);
+        if (fresh) place->second = std::make_shared<const Classes>(place->first);
+        lts_.classes_.push_back(place->second);
     }
 
     // The machine's answer, copied before the machine grows; none where a rule leaves a range.
@@ -279,7 +277,9 @@ private:
     const LtsOptions& options_;
     Patience patience_;
     std::size_t first_segment_;
-    std::vector<Segment> segments_;
+    AlikeSegments alike_;
+    std::vector<std::uint32_t> class_of_;  // of the vertex at hand
+    std::map<Classes, std::shared_ptr<const Classes>> partitions_;
     std::vector<Doubling> doublings_;
     std::map<std::vector<int>, std::uint32_t> level_ids_;
     std::vector<std::vector<int>> levels_;
@@ -305,9 +305,24 @@ EndpointLts::EndpointLts(const Profile& profile, const Limits& limits, const Ope
 
 std::span<const LtsEdge> EndpointLts::edges(std::uint32_t vertex, std::uint32_t input) const {
     const std::span<const LtsEdge> all = edges(vertex);
-    const auto [begin, end] = std::equal_range(all.begin(), all.end(), LtsEdge{input, 0, 0, 0},
+    const std::uint32_t first = classes(vertex)[input];
+    const auto [begin, end] = std::equal_range(all.begin(), all.end(), LtsEdge{first, 0, 0, 0},
                                                [](const LtsEdge& x, const LtsEdge& y) { return x.input < y.input; });
     return {begin, end};
+}
+
+std::size_t EndpointLts::edge_count() const {
+    std::map<const Classes*, std::vector<std::size_t>> inputs_of;  // of each class
+    std::size_t count = 0;
+    for (std::uint32_t vertex = 0; vertex < size() && complete_; ++vertex) {
+        std::vector<std::size_t>& inputs = inputs_of[classes_[vertex].get()];
+        if (inputs.empty()) {
+            inputs.assign(classes(vertex).size(), 0);
+            for (const std::uint32_t first : classes(vertex)) ++inputs[first];
+        }
+        for (const LtsEdge& edge : edges(vertex)) count += inputs[edge.input];
+    }
+    return count;
 }
 
 const std::string& EndpointLts::control_state(std::uint32_t vertex) const {
@@ -330,70 +345,81 @@ const std::string& EndpointLts::timer_name(int timer) const {
     return renamed == alphabet_timer_.end() ? own : renamed->second;
 }
 
-std::uint32_t EndpointLts::standing_for(std::uint32_t vertex, std::uint32_t input) const {
-    const auto first_segment = static_cast<std::uint32_t>(alphabet_.calls + alphabet_.timers);
-    if (input < first_segment) return input;
-    return first_segment + classes_.at(machine_->control_state(local_of_[vertex]))[input - first_segment];
-}
-
-// Two sums of FNV-1a kind over all edges: that of equal inputs is equal, and 128 bits are enough for different ones to differ.
-std::vector<EndpointLts::Mark> EndpointLts::marks() const {
+// Two sums of FNV-1a kind over edges: that of equal inputs is equal, and 128 bits are enough for different ones to differ.
+std::map<int, std::vector<EndpointLts::Mark>> EndpointLts::marks() const {
     const std::size_t inputs = alphabet_.inputs.size();
-    std::vector<Mark> marks(inputs, Mark{0xcbf29ce484222325U, 0x84222325cbf29ce4U});
-    std::vector<Mark> here(inputs);
     const auto mix = [](Mark& mark, std::uint64_t word) {
         mark[0] = (mark[0] ^ word) * 0x100000001b3U;
         mark[1] = (mark[1] ^ (word + 0x9e3779b97f4a7c15U)) * 0xd6e8feb86659fd93U;
         mark[1] ^= mark[1] >> 32;
     };
+    std::map<int, std::vector<Mark>> marks;
+    std::vector<Mark> here(inputs);
     for (std::uint32_t vertex = 0; vertex < size() && complete_; ++vertex) {
         here.assign(inputs, Mark{1, 1});
         for (const LtsEdge& edge : edges(vertex)) {
             mix(here[edge.input], std::uint64_t{edge.observation} << 32 | edge.to);
             mix(here[edge.input], edge.label);
         }
+        const auto [place, fresh] = marks.try_emplace(control(vertex));
+        if (fresh) place->second.assign(inputs, Mark{0xcbf29ce484222325U, 0x84222325cbf29ce4U});
         for (std::uint32_t input = 0; input < inputs; ++input) {
-            const Mark& own = here[standing_for(vertex, input)];
-            mix(marks[input], own[0]);
-            mix(marks[input], own[1]);
+            const Mark& own = here[classes(vertex)[input]];
+            mix(place->second[input], own[0]);
+            mix(place->second[input], own[1]);
         }
     }
     return marks;
 }
 
-void EndpointLts::keep(const std::vector<std::uint32_t>& inputs) {
-    std::vector<LtsEdge> kept;
-    std::vector<std::size_t> first;
-    for (std::uint32_t vertex = 0; vertex < size() && complete_; ++vertex) {
-        first.push_back(kept.size());
+void EndpointLts::keep(const std::vector<std::uint32_t>& inputs, const std::map<int, std::vector<Mark>>& marks) {
+    if (!complete_) return;
+    std::map<int, std::shared_ptr<const Classes>> of_state;
+    for (const auto& [state, of_input] : marks) {
+        std::map<Mark, std::uint32_t> first;
+        Classes classes;
         for (std::uint32_t i = 0; i < inputs.size(); ++i) {
-            for (LtsEdge edge : edges(vertex, standing_for(vertex, inputs[i]))) {
+            const bool segment = inputs[i] >= alphabet_.calls + alphabet_.timers;
+            classes.push_back(segment ? first.try_emplace(of_input[inputs[i]], i).first->second : i);
+        }
+        of_state[state] = std::make_shared<const Classes>(std::move(classes));
+    }
+    std::vector<LtsEdge> kept;
+    std::vector<std::size_t> starts;
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex) {
+        starts.push_back(kept.size());
+        const Classes& classes = *of_state[control(vertex)];
+        for (std::uint32_t i = 0; i < inputs.size(); ++i) {
+            if (classes[i] != i) continue;
+            for (LtsEdge edge : edges(vertex, inputs[i])) {
                 edge.input = i;
                 kept.push_back(edge);
             }
         }
     }
-    first.push_back(kept.size());
-    if (!complete_) return;
+    starts.push_back(kept.size());
     edges_ = std::move(kept);
-    first_ = std::move(first);
-    classes_.clear();
+    first_ = std::move(starts);
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex) classes_[vertex] = of_state[control(vertex)];
 }
 
 void unite_inputs(EndpointLts& a, EndpointLts& b, OpenAlphabet& alphabet) {
     if (!a.complete() || !b.complete()) return;
-    const std::vector<EndpointLts::Mark> of_a = a.marks(), of_b = b.marks();
-    std::set<std::pair<EndpointLts::Mark, EndpointLts::Mark>> known;
+    const auto of_a = a.marks(), of_b = b.marks();
+    std::set<std::vector<EndpointLts::Mark>> known;
     std::vector<std::uint32_t> kept;
     std::vector<Input> inputs;
     for (std::uint32_t i = 0; i < alphabet.inputs.size(); ++i) {
+        std::vector<EndpointLts::Mark> everywhere;
+        for (const auto* side : {&of_a, &of_b})
+            for (const auto& [state, marks] : *side) everywhere.push_back(marks[i]);
         const bool segment = i >= alphabet.calls + alphabet.timers;
-        if (segment && !known.emplace(of_a[i], of_b[i]).second) continue;
+        if (segment && !known.insert(std::move(everywhere)).second) continue;
         kept.push_back(i);
         inputs.push_back(alphabet.inputs[i]);
     }
-    a.keep(kept);
-    b.keep(kept);
+    a.keep(kept, of_a);
+    b.keep(kept, of_b);
     alphabet.inputs = std::move(inputs);
 }
 

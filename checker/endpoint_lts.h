@@ -7,7 +7,8 @@
 // Time is observed, too (checker/timing.h): which timers a reaction starts, and how long one ran that the two sides of a
 // comparison declare differently. The number of doublings is then a part of the vertex.
 // History variables are held at their first value: no rule reads them, so they would only multiply the local states.
-// Cost: each local state and each input that its control state tells apart is evaluated once; 16 bytes an edge.
+// Inputs that a local state does not tell apart (model/alike_segments.h) are one class there; edges are kept for the first
+// input of each class. Cost: each local state and each class there is evaluated once; 16 bytes an edge.
 #pragma once
 
 #include <array>
@@ -102,8 +103,8 @@ struct LtsOptions {
 // The profile without what updates its history variables.
 Profile without_history(const Profile& profile);
 
-// Vertices are numbered in order of discovery, 0 is the initial one. The alphabet must outlive it. As built, segments that no
-// rule tells apart in a control state share the edges of one of them; `unite_inputs` below makes two such systems ready.
+// Vertices are numbered in order of discovery, 0 is the initial one. The alphabet must outlive it. As built, each vertex
+// has classes of its own; `unite_inputs` below makes two such systems ready.
 class EndpointLts {
 public:
     EndpointLts(const Profile& profile, const Limits& limits, const OpenAlphabet& alphabet, Observations& observations,
@@ -111,19 +112,26 @@ public:
 
     std::size_t size() const { return local_of_.size(); }
     bool complete() const { return complete_; }  // false: max_states was hit, there are no edges
-    std::size_t edge_count() const { return edges_.size(); }
-    // Sorted by input, observation, target.
+    std::size_t edge_count() const;  // each input's, not just each class's
+
+    int control(std::uint32_t vertex) const { return machine_->control_state(local_of_[vertex]); }
+
+    // Of each input, the first one of its class.
+    using Classes = std::vector<std::uint32_t>;
+    const Classes& classes(std::uint32_t vertex) const { return *classes_[vertex]; }
+    // Those of the first inputs of all classes, sorted by input, observation, target.
     std::span<const LtsEdge> edges(std::uint32_t vertex) const {
         return {edges_.data() + first_[vertex], edges_.data() + first_[vertex + 1]};
     }
-    // Those of one input; logarithmic.
+    // Those of one input; each names the first input of its class. Logarithmic.
     std::span<const LtsEdge> edges(std::uint32_t vertex, std::uint32_t input) const;
 
-    // Two inputs with the same mark have the same edges everywhere, but for their number.
+    // By control state and input: equal for two inputs with the same edges in every local state of it.
     using Mark = std::array<std::uint64_t, 2>;
-    std::vector<Mark> marks() const;  // by input
-    // Only these inputs stay, sorted; numbered anew from 0. The alphabet is to follow.
-    void keep(const std::vector<std::uint32_t>& inputs);
+    std::map<int, std::vector<Mark>> marks() const;
+    // Only these inputs stay, sorted, those that are like a dropped one among them; numbered anew from 0. All local states of
+    // a control state share their classes from here on. The alphabet is to follow.
+    void keep(const std::vector<std::uint32_t>& inputs, const std::map<int, std::vector<Mark>>& marks);
 
     // Every edge gets another observation, or is not seen at all; asked of all edges that were built, also those that are
     // not seen at present.
@@ -151,17 +159,15 @@ public:
 
 private:
     class Builder;
-    // The input whose edges stand for those of `input` at the vertex, as long as not all have edges of their own.
-    std::uint32_t standing_for(std::uint32_t vertex, std::uint32_t input) const;
 
     std::unique_ptr<const Profile> profile_;  // the machine refers to it
     const OpenAlphabet& alphabet_;
     std::map<std::string, std::string> own_timer_;       // name in the alphabet, name in the profile; where they differ
     std::map<std::string, std::string> alphabet_timer_;  // the other way round
     std::unique_ptr<SegmentTable> out_;
-    std::map<int, std::vector<std::uint32_t>> classes_;  // by control state: of each segment, which one has its edges
     std::unique_ptr<Machine> machine_;
-    std::vector<LocalId> local_of_;  // by vertex
+    std::vector<LocalId> local_of_;                         // by vertex
+    std::vector<std::shared_ptr<const Classes>> classes_;  // by vertex
     std::vector<std::size_t> first_;
     std::vector<LtsEdge> edges_;
     std::vector<std::size_t> built_first_;  // built_*: all edges as they were built, once some are seen otherwise

@@ -75,9 +75,14 @@ std::uint32_t Machine::intern_label(Label label) {
     return place->second;
 }
 
+void Machine::ask(const Program& program, bool effects, const Branch& branch) {
+    if (questions_) questions_->push_back({&program, effects, branch.local});
+}
+
 Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, const Segment* segment) {
     Branch branch = before;
     branch.rules.push_back(chosen.rule);
+    ask(chosen.effects, true, before);
     code_.run(chosen.effects, branch.local.data(), segment, &branch.scratch);
     if (chosen.to < 0) return branch;
     branch.local[0] = static_cast<std::uint8_t>(chosen.to);
@@ -101,6 +106,7 @@ void Machine::through_step(const CompiledStep& step, const Branch& before, const
     Branch scratch = before;
     for (const CompiledCase& candidate : step) {
         if (!(candidate.from >> before.local[0] & 1)) continue;
+        if (candidate.guarded) ask(candidate.guard, false, before);
         if (candidate.guarded && !code_.run(candidate.guard, scratch.local.data(), segment, nullptr)) continue;
         if (candidate.may) {
             choices.push_back(fire(candidate, before, segment));
@@ -188,7 +194,12 @@ std::span<const Outcome> Machine::fill_spontaneous(LocalId local) {
     return view(entry);
 }
 
-std::vector<Outcome> Machine::react_to(LocalId local, const Input& input) {
+std::vector<Outcome> Machine::react_to(LocalId local, const Input& input, std::vector<Question>* questions) {
+    struct Listening {
+        Machine& machine;
+        ~Listening() { machine.questions_ = nullptr; }
+    } listening{*this};
+    questions_ = questions;
     std::vector<Outcome> all;
     if (input.trigger == Trigger::segment) react(segment_, local, &input.segment, all);
     for (const CompiledHandler& handler : inputs_) {

@@ -67,7 +67,17 @@ public:
 
     // The outcomes of one call (one of those allowed), timer or segment, evaluated each time and kept nowhere: for who asks
     // once, or asks about one call where another one leaves its ranges. They have no number, see index_of.
-    std::vector<Outcome> react_to(LocalId local, const Input& input);
+    // `questions`: what the answer depends on, also where it is thrown.
+    std::vector<Outcome> react_to(LocalId local, const Input& input) { return react_to(local, input, nullptr); }
+
+    // A program that was run on the way to an answer, and the bytes of the local state that it was run on.
+    struct Question {
+        const Program* program = nullptr;
+        bool effects = false;  // else a guard
+        std::vector<std::uint8_t> slots;
+    };
+    std::vector<Outcome> react_to(LocalId local, const Input& input, std::vector<Question>* questions);
+    const Code& code() const { return code_; }
 
     // Outcomes are numbered in order of first use.
     std::size_t outcome_count() const { return outcomes_.size(); }
@@ -128,6 +138,7 @@ private:
     std::span<const Outcome> fill_spontaneous(LocalId local);
     std::span<const Outcome> fill_receive(LocalId local, SegmentId id, const SegmentTable& in);
     void react(const CompiledHandler& handler, LocalId local, const Segment* segment, std::vector<Outcome>& out);
+    void ask(const Program& program, bool effects, const Branch& branch);
     void through_step(const CompiledStep& step, const Branch& before, const Segment* segment, std::vector<Branch>& out);
     Branch fire(const CompiledCase& chosen, const Branch& before, const Segment* segment);
     Outcome finish(const CompiledHandler& handler, const Branch& branch);
@@ -153,6 +164,7 @@ private:
     std::vector<Label> labels_;
     std::unordered_map<std::string, std::uint32_t> label_ids_;
     std::size_t evaluations_ = 0;
+    std::vector<Question>* questions_ = nullptr;  // during react_to
 };
 
 }  // namespace lastack

@@ -1,0 +1,105 @@
+#include "model/alike_segments.h"
+
+#include <algorithm>
+#include <bit>
+#include <set>
+
+#include "model/source.h"
+
+namespace lastack {
+
+AlikeSegments::AlikeSegments(Machine& machine, std::vector<Segment> segments)
+    : machine_(machine), segments_(std::move(segments)) {}
+
+std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<std::uint32_t>& class_of) {
+    std::vector<Class> classes;
+    class_of.assign(segments_.size(), 0);
+    Bits open((segments_.size() + 63) / 64, 0);
+    for (std::size_t i = 0; i < segments_.size(); ++i) open[i / 64] |= std::uint64_t{1} << (i % 64);
+    std::vector<Machine::Question> questions;
+    for (std::uint32_t next = 0; next < segments_.size(); ++next) {
+        if ((open[next / 64] >> (next % 64) & 1U) == 0) continue;
+        Class found{next, false, {}};
+        questions.clear();
+        try {
+            found.outcomes = machine_.react_to(local, {Trigger::segment, "", segments_[next]}, &questions);
+        } catch (const ModelError&) {
+            found.outside = true;
+        }
+        Bits alike = open;
+        for (const Machine::Question& question : questions) {
+            const Results* known = results(question);
+            if (!known) continue;
+            const Bits& same = known->alike[known->of[next]];
+            for (std::size_t i = 0; i < alike.size(); ++i) alike[i] &= same[i];
+        }
+        for (std::size_t i = 0; i < alike.size(); ++i) {
+            open[i] &= ~alike[i];
+            for (std::uint64_t rest = alike[i]; rest != 0; rest &= rest - 1)
+                class_of[i * 64 + static_cast<std::size_t>(std::countr_zero(rest))] = next;
+        }
+        classes.push_back(std::move(found));
+    }
+    return classes;
+}
+
+const AlikeSegments::Reads& AlikeSegments::reads(const Program& program) {
+    const auto [place, fresh] = reads_.try_emplace(&program);
+    if (!fresh) return place->second;
+    std::set<std::int32_t> slots;
+    for (const Instruction& at : program) {
+        if (at.op == OpCode::field) place->second.segment = true;
+        if (at.op == OpCode::load) slots.insert(at.operand);
+        if (at.op == OpCode::state_in) slots.insert(0);
+    }
+    place->second.slots.assign(slots.begin(), slots.end());
+    return place->second;
+}
+
+// Null: the program does not look at the segment.
+const AlikeSegments::Results* AlikeSegments::results(const Machine::Question& question) {
+    const Reads& read = reads(*question.program);
+    if (!read.segment) return nullptr;
+    Key key{question.program, {}};
+    for (const std::int32_t slot : read.slots) key.second.push_back(question.slots[slot]);
+    const auto [place, fresh] = results_.try_emplace(std::move(key));
+    Results& all = place->second;
+    if (!fresh) return &all;
+    std::map<std::string, std::uint32_t> numbers;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+        const auto [number, unknown] =
+            numbers.try_emplace(result(question, segments_[i]), static_cast<std::uint32_t>(numbers.size()));
+        if (unknown) all.alike.emplace_back((segments_.size() + 63) / 64, 0);
+        all.of.push_back(number->second);
+        all.alike[number->second][i / 64] |= std::uint64_t{1} << (i % 64);
+    }
+    return &all;
+}
+
+// All that the program does with the segment, spelled out.
+std::string AlikeSegments::result(const Machine::Question& question, const Segment& segment) const {
+    std::vector<std::uint8_t> slots = question.slots;
+    Scratch scratch;
+    try {
+        const int value = machine_.code().run(*question.program, slots.data(), &segment, &scratch);
+        if (!question.effects) return {static_cast<char>(value != 0)};
+    } catch (const ModelError& error) {
+        return std::string("outside: ") + error.what();
+    }
+    std::string text(slots.begin(), slots.end());
+    const auto add = [&](int number) { text.append(reinterpret_cast<const char*>(&number), sizeof number); };
+    for (const Segment& sent : scratch.sent) {
+        for (const int number : {int{sent.seq}, int{sent.ack}, int{sent.len}, int{sent.era}}) add(number);
+        add(sent.fin | sent.syn << 1 | sent.rst << 2 | sent.has_ack << 3 | sent.zero_window << 4);
+    }
+    add(-1);
+    for (const int word : scratch.signals) add(word);
+    add(-2);
+    for (const int timer : scratch.started) add(timer);
+    add(-3);
+    add(scratch.result);
+    add(scratch.dropped ? 1 : 0);
+    return text;
+}
+
+}  // namespace lastack
