@@ -14,11 +14,12 @@
 #include <tuple>
 #include <vector>
 
-#include "checker/column_images.h"
-#include "checker/explorer.h"
-#include "checker/levels.h"
-#include "checker/strip_store.h"
-#include "checker/sweep.h"
+#include "checker/engine/column_images.h"
+#include "checker/engine/explorer.h"
+#include "checker/engine/levels.h"
+#include "checker/engine/strip_store.h"
+#include "checker/engine/sweep.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 
 namespace {
@@ -238,10 +239,10 @@ private:
 void worker_put_known(benchmark::State& state) {
     const Explored& explored = Explored::m1();
     StripStore store;
-    const Planes planes(Network{}, 1);
-    const SweepTables tables{{&explored.halves(0), &explored.halves(1)}, &planes, false, false, nullptr};
+    const BudgetLayers layers(Network{}, 1);
+    const SweepTables tables{{&explored.halves(0), &explored.halves(1)}, &layers, false, false, nullptr};
     SweepWorker worker(tables, store);
-    store.reserve(explored.halves(0).blocks() * (64 / Strip::rows), explored.halves(1).blocks(), planes.count());
+    store.reserve(explored.halves(0).blocks() * (64 / Strip::rows), explored.halves(1).blocks(), layers.count());
     const auto put_all = [&] {
         for (const Word& word : explored.words()) worker.put<false>(word.half, word.block, word.bits, 0);
         worker.flush<false>();

@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "bench/figures.h"
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "generators/suite.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 
 namespace {

@@ -20,8 +20,9 @@
 
 #include "bench/figures.h"
 #include "bench/measured_child.h"
-#include "checker/explorer.h"
-#include "checker/watch.h"
+#include "checker/claims/watch.h"
+#include "checker/engine/explorer.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 #include "tests/generators/other_checkers.h"
 

@@ -12,11 +12,12 @@
 #include <string>
 #include <vector>
 
-#include "checker/check.h"
-#include "checker/coverage.h"
-#include "checker/mutation.h"
+#include "checker/claims/check.h"
+#include "checker/coverage/coverage.h"
+#include "checker/mutation/mutation.h"
 #include "generators/murphi.h"
 #include "generators/promela.h"
+#include "model/language/read_spec.h"
 #include "report/coverage_text.h"
 #include "report/mutation_text.h"
 #include "tests/checker/exploring.h"

@@ -25,10 +25,11 @@
 
 #include "bench/figures.h"
 #include "bench/measured_child.h"
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "generators/suite.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 #include "tests/cli/interruptions.h"
 #include "tests/harness/setting_sweep.h"
 #include "tests/random/judge_checks.h"

@@ -17,6 +17,7 @@
 #include "cli/session.h"
 #include "generators/itf.h"
 #include "generators/suite.h"
+#include "model/language/read_spec.h"
 #include "model/source.h"
 #include "report/check_text.h"
 #include "report/mermaid.h"

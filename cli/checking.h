@@ -3,9 +3,9 @@
 
 #include <memory>
 
-#include "checker/check.h"
-#include "checker/coverage.h"
-#include "checker/goals.h"
+#include "checker/claims/check.h"
+#include "checker/coverage/coverage.h"
+#include "checker/coverage/goals.h"
 #include "cli/verbs.h"
 
 namespace lastack {

@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "checker/endpoint_graph.h"
+#include "checker/coverage/endpoint_graph.h"
 #include "cli/checking.h"
 #include "cli/output.h"
 #include "cli/session.h"

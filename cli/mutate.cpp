@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "checker/mutation.h"
+#include "checker/mutation/mutation.h"
 #include "cli/checking.h"
 #include "cli/session.h"
 #include "cli/verbs.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "checker/rule_analysis.h"
+#include "checker/rules/rule_analysis.h"
 #include "cli/session.h"
 
 namespace lastack {

@@ -1,4 +1,4 @@
-// The rules of what a run is about, looked through for contradictions (checker/rule_analysis.h): before the run or beside it.
+// The rules of what a run is about, looked through for contradictions (checker/rules/rule_analysis.h): before the run or beside it.
 #pragma once
 
 #include <atomic>

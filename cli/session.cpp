@@ -15,7 +15,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "checker/liveness.h"
+#include "checker/claims/liveness.h"
 #include "cli/output.h"
 #include "generators/itf.h"
 #include "generators/vector_json.h"

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 
 namespace lastack {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 
 namespace lastack {
 

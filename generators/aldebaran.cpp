@@ -8,7 +8,7 @@
 
 #include <stdexcept>
 
-#include "checker/path.h"
+#include "checker/trace/path.h"
 
 namespace lastack {
 

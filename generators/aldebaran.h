@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "checker/explorer.h"
-#include "checker/state_index.h"
+#include "checker/engine/explorer.h"
+#include "checker/engine/state_index.h"
 
 namespace lastack {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "checker/trace.h"
+#include "checker/trace/trace.h"
 #include "generators/vector.h"
 
 namespace lastack {

@@ -6,7 +6,7 @@
 
 #include <functional>
 
-#include "checker/distinguish.h"
+#include "checker/compare/distinguish.h"
 #include "generators/project.h"
 
 namespace lastack {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 
 namespace lastack {
 

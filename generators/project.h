@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 #include "generators/vector.h"
 
 namespace lastack {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "checker/deciding_ends.h"
+#include "checker/claims/deciding_ends.h"
 #include "generators/project.h"
 
 namespace lastack {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "checker/check.h"
-#include "checker/goals.h"
+#include "checker/claims/check.h"
+#include "checker/coverage/goals.h"
 #include "generators/vector.h"
 
 namespace lastack {

@@ -4,8 +4,6 @@
 #include <charconv>
 #include <limits>
 
-#include "model/resolve.h"
-
 namespace lastack {
 
 namespace {
@@ -191,7 +189,7 @@ void configure_system(SystemDecl& system, const Spec& spec, Problems& problems) 
     const Profile* before = nullptr;
     for (const int end : {0, 1}) {
         system.configured[end].reset();
-        const Profile* profile = resolved_profile_at(system, end, spec);
+        const Profile* profile = spec.declared_profile(system, end);
         if (!profile || system.settings.empty()) continue;
         if (profile == before) {  // two ends alike share one
             system.configured[1] = system.configured[0];

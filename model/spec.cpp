@@ -1,18 +1,6 @@
-// Reading a spec: the files it uses, then profiles, systems and claims, each kind once all of the one before is known.
 #include "model/spec.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <set>
-#include <system_error>
-
-#include "model/extends.h"
-#include "model/parser.h"
-#include "model/resolve.h"
-#include "model/settings.h"
 
 namespace lastack {
 
@@ -83,6 +71,11 @@ const Rule* Profile::rule(const std::string& wanted) const {
 const Profile* Spec::profile(const std::string& wanted) const { return named(profiles, wanted); }
 const SystemDecl* Spec::system(const std::string& wanted) const { return named(systems, wanted); }
 
+const Profile* Spec::declared_profile(const SystemDecl& system, int end) const {
+    const std::string& name = system.profile[end];
+    return profile(name == "subject" ? subject : name);
+}
+
 Expectation Claim::expected_for(const std::string& profile) const {
     Expectation general;
     for (const Expectation& each : expectations) {
@@ -90,223 +83,6 @@ Expectation Claim::expected_for(const std::string& profile) const {
         if (each.for_profile.empty()) general = each;
     }
     return general;
-}
-
-namespace {
-
-namespace fs = std::filesystem;
-
-// What decides whether a file's claims are asked: see `asked`.
-struct FileRead {
-    std::vector<syntax::Claim> claims;
-    std::vector<std::string> uses;  // canonical paths
-    bool has_profile = false;
-};
-
-// All that the files say, in the order in which it was met.
-struct Reading {
-    std::vector<syntax::Profile> profiles;
-    std::vector<syntax::System> systems;
-    std::vector<syntax::FurtherExpectation> expectations;
-    std::vector<std::string> order;         // of files, by canonical path, as they end
-    std::map<std::string, FileRead> files;  // read or being read
-    std::string subject;                    // the last profile of the first file itself
-    std::vector<std::shared_ptr<const SourceText>> sources;
-    Problems problems;
-};
-
-// A file's text, or why it cannot be had.
-struct Content {
-    std::string text, trouble;
-};
-
-// Reads no more than a source may have, and one byte.
-Content content_of(const fs::path& path) {
-    const auto because = [](int number) { return Content{"", std::generic_category().message(number)}; };
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) return because(EISDIR);
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return because(errno != 0 ? errno : EIO);
-    std::string text(largest_source + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad()) return because(EIO);
-    return {std::move(text), ""};
-}
-
-std::string real_path(const fs::path& path) {
-    std::error_code error;
-    const fs::path real = fs::weakly_canonical(path, error);
-    return (error ? path.lexically_normal() : real).string();
-}
-
-void read_text(std::string text, const fs::path& path, bool first, Reading& reading);
-
-// Beside the file that uses it; where that is a symbolic link, or lies behind one, and nothing is beside it: beside what the
-// link leads to.
-fs::path place_of(const syntax::Use& use, const fs::path& user) {
-    const fs::path beside = (user.parent_path() / use.path.text).lexically_normal();
-    const fs::path real = (fs::path(real_path(user)).parent_path() / use.path.text).lexically_normal();
-    std::error_code ignored;
-    return !fs::exists(beside, ignored) && fs::exists(real, ignored) ? real : beside;
-}
-
-void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
-    constexpr std::size_t most_files = 100;
-    const fs::path path = place_of(use, user);
-    reading.files[real_path(user)].uses.push_back(real_path(path));
-    if (reading.files.count(real_path(path)) != 0) return;
-    if (reading.files.size() >= most_files)
-        throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
-    Content content = content_of(path);
-    if (!content.trouble.empty())
-        throw SpecError(use.path.where, "cannot read '" + path.string() + "': " + content.trouble);
-    read_text(std::move(content.text), path, false, reading);
-}
-
-void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
-    const std::string own = real_path(path);
-    reading.files[own];
-    reading.sources.push_back(checked_source(path.string(), std::move(text)));
-    syntax::File file = parse_file(reading.sources.back(), reading.problems);
-    for (syntax::FileItem& item : file.items) {
-        if (const auto* use = std::get_if<syntax::Use>(&item)) {
-            read_used(*use, path, reading);
-        } else if (auto* profile = std::get_if<syntax::Profile>(&item)) {
-            if (first) reading.subject = profile->name.text;
-            reading.files[own].has_profile = true;
-            reading.profiles.push_back(std::move(*profile));
-        } else if (auto* system = std::get_if<syntax::System>(&item)) {
-            reading.systems.push_back(std::move(*system));
-        } else if (auto* further = std::get_if<syntax::FurtherExpectation>(&item)) {
-            reading.expectations.push_back(std::move(*further));
-        } else {
-            reading.files[own].claims.push_back(std::move(std::get<syntax::Claim>(item)));
-        }
-    }
-    reading.order.push_back(own);
-}
-
-// The claims of the first file, and of those that it uses, directly or through others, without passing one that declares
-// a profile: who extends a profile wants its rules, not what was claimed of it.
-std::vector<syntax::Claim> asked(const Reading& reading) {
-    std::set<std::string> reached;
-    std::vector<std::string> waiting{reading.order.back()};  // the first file ends last
-    while (!waiting.empty()) {
-        const std::string path = waiting.back();
-        waiting.pop_back();
-        if (!reached.insert(path).second) continue;
-        for (const std::string& used : reading.files.at(path).uses) {
-            if (!reading.files.at(used).has_profile) waiting.push_back(used);
-        }
-    }
-    std::vector<syntax::Claim> claims;
-    for (const std::string& path : reading.order) {
-        if (!reached.count(path)) continue;
-        for (const syntax::Claim& claim : reading.files.at(path).claims) claims.push_back(claim);
-    }
-    return claims;
-}
-
-// Adds to the claims what is expected of them elsewhere. That may be about a claim that is not asked here, but not about none.
-void add_expectations(const Reading& reading, std::vector<syntax::Claim>& claims, Problems& problems) {
-    std::vector<std::string> known;
-    for (const auto& [path, file] : reading.files) {
-        for (const syntax::Claim& claim : file.claims) known.push_back(claim.name.text);
-    }
-    for (const syntax::FurtherExpectation& further : reading.expectations) {
-        const std::string& name = further.claim.text;
-        if (std::find(known.begin(), known.end(), name) == known.end())
-            problems.add(further.claim.where, "no claim '" + name + "'", did_you_mean(name, known));
-        for (syntax::Claim& claim : claims) {
-            if (claim.name.text == name) claim.expectations.push_back(further.expectation);
-        }
-    }
-}
-
-// A setting from the command line, in all profiles that have it: what they say of it themselves counts no more.
-void give_setting(const SettingGiven& given, std::vector<syntax::Merged>& profiles, Problems& problems) {
-    std::vector<std::string> known;
-    bool found = false;
-    for (syntax::Merged& profile : profiles) {
-        for (syntax::Setting& setting : profile.settings) {
-            known.push_back(setting.name.text);
-            if (setting.name.text != given.name) continue;
-            found = true;
-            if (setting.quoted || !number_in(setting.value)) {
-                setting.quoted = true;
-            } else if (!number_in(given.value)) {
-                problems.add(given.value_where, "setting '" + given.name + "' is a number, not '" + given.value + "'");
-                continue;
-            }
-            setting.value = given.value;
-            setting.given = given.where;
-            setting.value_where = given.value_where;
-        }
-    }
-    if (!found)
-        problems.add(given.where, "no profile has a setting '" + given.name + "'", did_you_mean(given.name, known));
-}
-
-Where whole_file(const std::string& name) {
-    return Where{std::make_shared<const SourceText>(SourceText{name, ""}), 0, 0, 1};
-}
-
-// Each stage looks names up in the one before, so a stage with mistakes ends the reading: what it would cause
-// further on is noise.
-Spec resolved(const Reading& reading, const std::string& name, const std::string& subject,
-              const std::vector<std::string>& settings) {
-    Problems problems = reading.problems;
-    if (reading.profiles.empty()) {
-        problems.throw_if_any();
-        throw SpecError(
-            whole_file(name), "no profile: the spec neither declares nor uses one",
-            "use the file of one, as in: use \"rfc9293.spec\"; where there are several, add --profile NAME");
-    }
-    Spec spec;
-    spec.sources = reading.sources;
-    spec.subject = reading.subject.empty() ? reading.profiles.back().name.text : reading.subject;
-    if (!subject.empty()) spec.subject = subject;
-    std::vector<syntax::Merged> merged = merge_profiles(reading.profiles, problems);
-    for (const std::string& setting : settings) give_setting(setting_given(setting), merged, problems);
-    std::vector<Scope> scopes(merged.size());
-    for (std::size_t i = 0; i < merged.size(); ++i) {
-        const std::size_t before = problems.count();
-        spec.profiles.push_back(resolve_profile(merged[i], scopes[i], problems));
-        if (merged[i].parent)
-            problems.explain(before, "seen in profile '" + merged[i].name.text + "', which extends '" +
-                                         merged[i].parent->text + "'");
-    }
-    // What follows names profiles: their mistakes come first.
-    problems.throw_if_any();
-    if (!spec.profile(spec.subject)) {
-        throw SpecError(whole_file(name), "no profile '" + spec.subject + "'",
-                        did_you_mean(spec.subject, names_in(spec.profiles)));
-    }
-    for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
-    for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
-    problems.throw_if_any();
-    std::vector<syntax::Claim> claims = asked(reading);
-    add_expectations(reading, claims, problems);
-    for (const syntax::Claim& claim : claims) resolve_claim(claim, spec, scopes, problems);
-    problems.throw_if_any();
-    return spec;
-}
-
-}  // namespace
-
-Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject,
-                const std::vector<std::string>& settings) {
-    Reading reading;
-    read_text(text, name, true, reading);
-    return resolved(reading, name, subject, settings);
-}
-
-Spec read_spec(const std::string& path, const std::string& subject, const std::vector<std::string>& settings) {
-    const Content content = content_of(path);
-    if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
-    return parse_spec(content.text, path, subject, settings);
 }
 
 }  // namespace lastack

@@ -246,15 +246,16 @@ struct Spec {
     std::vector<std::shared_ptr<const SourceText>> sources;  // of all files that were read for this, in that order
     const Profile* profile(const std::string& name) const;
     const SystemDecl* system(const std::string& name) const;
+    // The profile that is named at an end of a system, without the system's settings; null where there is none.
+    const Profile* declared_profile(const SystemDecl& system, int end) const;
 };
 
-// Reads a spec and everything it uses (relative to each file). Throws SpecError; a file that cannot be read is
-// a SpecError too. `subject`: the profile under check; empty: the last one of the file. `settings`: "NAME=VALUE", for all
-// profiles that have such a setting.
-Spec read_spec(const std::string& path, const std::string& subject = "", const std::vector<std::string>& settings = {});
-
-// The same from memory; `use` is resolved relative to `name`.
-Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "",
-                const std::vector<std::string>& settings = {});
+// The names of declarations, in their order.
+template <typename T>
+std::vector<std::string> names_in(const std::vector<T>& list) {
+    std::vector<std::string> names;
+    for (const T& each : list) names.push_back(each.name);
+    return names;
+}
 
 }  // namespace lastack

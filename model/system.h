@@ -23,7 +23,7 @@ struct SystemState {
     std::array<BagId, 2> bag{};  // bag[e]: what endpoint e sent
     std::uint8_t losses = 0;     // only counted under a budget
     std::uint8_t duplicates = 0;
-    std::uint8_t stage = 0;  // of a monitor (checker/watch.h), 0 without one
+    std::uint8_t stage = 0;  // of a monitor (checker/claims/watch.h), 0 without one
     bool operator==(const SystemState&) const = default;
 };
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "checker/liveness.h"
+#include "checker/claims/liveness.h"
 #include "model/system.h"
 #include "report/ladder.h"
 

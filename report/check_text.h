@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 
 namespace lastack {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "checker/source_text.h"
+#include "model/source_text.h"
 #include "report/check_text.h"
 
 namespace lastack {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checker/coverage.h"
+#include "checker/coverage/coverage.h"
 #include "generators/json_tree.h"
 
 namespace lastack {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/distinguish.h"
+#include "checker/compare/distinguish.h"
 #include "generators/json_tree.h"
 #include "generators/project.h"
 #include "harness/diff_trial.h"

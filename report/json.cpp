@@ -1,6 +1,6 @@
 #include "report/json.h"
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 #include "generators/vector_reading.h"
 #include "model/plain.h"
 #include "report/check_text.h"

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "generators/json_tree.h"
 #include "harness/driver.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 
 namespace lastack {
 

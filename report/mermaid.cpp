@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "report/journeys.h"
+#include "report/segment_fates.h"
 
 namespace lastack {
 
@@ -38,10 +38,10 @@ std::string title_text(std::string text) {
 class Diagram {
 public:
     Diagram(const PlainSystem& system, const Trace& trace)
-        : system_(system), trace_(trace), journeys_(journeys(system, trace)) {
+        : system_(system), trace_(trace), journeys_(segment_fates(system, trace)) {
         int last = 0;
-        for (const Journey& one : journeys_.all) {
-            const bool told_once = one.fate == Journey::Fate::refused || journeys_.at_once(one);
+        for (const SegmentFate& one : journeys_.all) {
+            const bool told_once = one.fate == SegmentFate::Fate::refused || journeys_.at_once(one);
             numbers_.push_back(told_once ? 0 : ++last);
         }
         for (int end = 0; end < 2; ++end) note(end, state_of(trace.initial, end));
@@ -49,8 +49,8 @@ public:
             if (static_cast<int>(i) == trace.loop_from) text += "    loop for ever\n";
             add(i);
         }
-        for (const Journey& one : journeys_.all) {
-            if (one.fate == Journey::Fate::in_flight) line("Note over A,B: still in flight from {}: {}", one);
+        for (const SegmentFate& one : journeys_.all) {
+            if (one.fate == SegmentFate::Fate::in_flight) line("Note over A,B: still in flight from {}: {}", one);
         }
         if (trace.loop_from >= 0) text += "    end\n";
     }
@@ -63,14 +63,14 @@ private:
     void note(int end, const std::string& what) {
         text += fmt::format("    Note over {}: {}\n", ends[end], escaped(what));
     }
-    void line(const char* form, const Journey& one) {
+    void line(const char* form, const SegmentFate& one) {
         text += "    " + fmt::format(fmt::runtime(form), ends[one.from], name_of(one)) + "\n";
     }
-    void arrow(const Journey& one, const char* head, const char* after) {
+    void arrow(const SegmentFate& one, const char* head, const char* after) {
         text += fmt::format("    {}{}{}: {}{}\n", ends[one.from], head, ends[1 - one.from], name_of(one), after);
     }
     // "FIN,ACK seq=0 ack=0", and its number where more than one line speaks of it.
-    std::string name_of(const Journey& one) const {
+    std::string name_of(const SegmentFate& one) const {
         const int number = numbers_[static_cast<std::size_t>(&one - journeys_.all.data())];
         return escaped(to_string(one.segment)) + (number == 0 ? "" : fmt::format(" [{}]", number));
     }
@@ -78,14 +78,15 @@ private:
 
     const PlainSystem& system_;
     const Trace& trace_;
-    Journeys journeys_;
+    SegmentFates journeys_;
     std::vector<int> numbers_;  // per journey; 0: none is needed
 };
 
 void Diagram::add(std::size_t index) {
     const TraceStep& step = trace_.steps[index];
     const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
-    const Journey* concerned = journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
+    const SegmentFate* concerned =
+        journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
     std::string did;
     switch (step.kind) {
         case TraceStep::Kind::call: did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result); break;
@@ -94,7 +95,7 @@ void Diagram::add(std::size_t index) {
         case TraceStep::Kind::lose: arrow(*concerned, "-x", " (lost)"); return;
         case TraceStep::Kind::duplicate:
             line("Note over A,B: the network doubles, from {}: {}", *concerned);
-            for (const Journey& one : journeys_.all) {
+            for (const SegmentFate& one : journeys_.all) {
                 if (one.copy_of >= 0 && one.departs == index) line("Note over A,B: the copy, from {}: {}", one);
             }
             return;
@@ -104,8 +105,8 @@ void Diagram::add(std::size_t index) {
     if (state != state_of(before, step.end)) did += (did.empty() ? "" : ", ") + state;
     if (!did.empty()) note(step.end, did);
     for (const int id : journeys_.sent[index]) {
-        const Journey& one = journeys_.all[id];
-        if (one.fate == Journey::Fate::refused)
+        const SegmentFate& one = journeys_.all[id];
+        if (one.fate == SegmentFate::Fate::refused)
             arrow(one, "-x", " (lost, the network is full)");
         else if (!journeys_.at_once(one))
             line("Note over {}: sends {}", one);

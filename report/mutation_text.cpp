@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "checker/source_text.h"
+#include "model/source_text.h"
 #include "report/check_text.h"
 
 namespace lastack {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checker/mutation.h"
+#include "checker/mutation/mutation.h"
 #include "generators/json_tree.h"
 
 namespace lastack {

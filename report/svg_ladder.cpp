@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "report/journeys.h"
+#include "report/segment_fates.h"
 
 namespace lastack {
 
@@ -81,7 +81,7 @@ private:
     void write(double x, double y, const char* anchor, const char* look, const std::string& what);
     void stroke(Point from, Point to, const char* colour, const char* more);
     void head(Point from, Point to);
-    Point end_of(const Journey& one, Point start) const;
+    Point end_of(const SegmentFate& one, Point start) const;
 
     std::string state_of(const Snapshot& snapshot, int end) const {
         return state_label(system_.profile(end).states[snapshot.end[end].state].name);
@@ -90,7 +90,7 @@ private:
 
     const PlainSystem& system_;
     const Trace& trace_;
-    const Journeys journeys_;
+    const SegmentFates journeys_;
     std::vector<std::string> title_;
     std::vector<Row> rows_;
     std::vector<std::size_t> left_in_, ended_in_;  // per journey: rows
@@ -101,7 +101,8 @@ private:
 };
 
 Picture::Picture(const PlainSystem& system, const Trace& trace, const std::string& title)
-    : system_(system), trace_(trace), journeys_(journeys(system, trace)), title_(wrapped_lines(title, title_letters)) {
+    : system_(system), trace_(trace), journeys_(segment_fates(system, trace)),
+      title_(wrapped_lines(title, title_letters)) {
     left_in_.resize(journeys_.all.size());
     ended_in_.resize(journeys_.all.size());
     rows_.emplace_back();
@@ -186,22 +187,22 @@ void Picture::head(Point from, Point to) {
 }
 
 // What does not arrive ends between the lifelines.
-Point Picture::end_of(const Journey& one, Point start) const {
+Point Picture::end_of(const SegmentFate& one, Point start) const {
     const double rest = line_x[1 - one.from] - start.x;
     const std::size_t id = static_cast<std::size_t>(&one - journeys_.all.data());
     switch (one.fate) {
-        case Journey::Fate::arrives: {
+        case SegmentFate::Fate::arrives: {
             const bool dot = !rows_[ended_in_[id]].state[1 - one.from].empty();
             return {line_x[1 - one.from] + (dot ? one.from == 0 ? -dot_radius : dot_radius : 0), y_of(ended_in_[id])};
         }
-        case Journey::Fate::lost: return {start.x + rest * 0.6, y_of(ended_in_[id])};
-        case Journey::Fate::refused: return {start.x + rest * 0.6, start.y};
+        case SegmentFate::Fate::lost: return {start.x + rest * 0.6, y_of(ended_in_[id])};
+        case SegmentFate::Fate::refused: return {start.x + rest * 0.6, start.y};
         default: return {start.x + rest * 0.6, bottom_ - 6};
     }
 }
 
 void Picture::draw_journey(int id) {
-    const Journey& one = journeys_.all[id];
+    const SegmentFate& one = journeys_.all[id];
     Point start{line_x[one.from], y_of(left_in_[id])};
     const bool copy = one.copy_of >= 0;
     if (copy) {  // it begins where its original is at that time
@@ -213,13 +214,14 @@ void Picture::draw_journey(int id) {
     }
     const Point end = end_of(one, start);
     ways_.push_back({start, end});
-    stroke(start, end, dark, copy || one.fate == Journey::Fate::in_flight ? " stroke-dasharray=\"5 4\"" : "");
-    if (one.fate == Journey::Fate::arrives) head(start, end);
-    if (one.fate == Journey::Fate::in_flight) write(end.x, end.y + 12, "middle", "font-style=\"italic\"", "in flight");
-    if (one.fate == Journey::Fate::lost || one.fate == Journey::Fate::refused) {
+    stroke(start, end, dark, copy || one.fate == SegmentFate::Fate::in_flight ? " stroke-dasharray=\"5 4\"" : "");
+    if (one.fate == SegmentFate::Fate::arrives) head(start, end);
+    if (one.fate == SegmentFate::Fate::in_flight)
+        write(end.x, end.y + 12, "middle", "font-style=\"italic\"", "in flight");
+    if (one.fate == SegmentFate::Fate::lost || one.fate == SegmentFate::Fate::refused) {
         stroke({end.x - 6, end.y - 6}, {end.x + 6, end.y + 6}, red, " stroke-width=\"2.5\"");
         stroke({end.x - 6, end.y + 6}, {end.x + 6, end.y - 6}, red, " stroke-width=\"2.5\"");
-        const bool full = one.fate == Journey::Fate::refused;
+        const bool full = one.fate == SegmentFate::Fate::refused;
         write(end.x + (one.from == 0 ? 12 : -12), end.y + 4, one.from == 0 ? "start" : "end", red_slanting,
               full ? "lost, network full" : "lost");
     }
@@ -239,7 +241,7 @@ bool Picture::crossed(std::size_t own, double left, double right, double y) cons
 
 // A level arrow has its name in the middle, where that is free; any other where it leaves: its line falls away there.
 void Picture::draw_name(std::size_t id) {
-    const Journey& one = journeys_.all[id];
+    const SegmentFate& one = journeys_.all[id];
     if (one.copy_of >= 0) return;
     const std::string name = to_string(one.segment);
     const auto [start, end] = ways_[id];

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/endpoint.h"
+#include "model/language/read_spec.h"
 #include "model/plain.h"
 #include "model/spec.h"
 

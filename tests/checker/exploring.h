@@ -1,7 +1,7 @@
 // Explorations without claims, for tests that count.
 #pragma once
 
-#include "checker/explorer.h"
+#include "checker/engine/explorer.h"
 #include "tests/spec_support.h"
 
 namespace lastack::testing {

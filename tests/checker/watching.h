@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "checker/explorer.h"
+#include "checker/engine/explorer.h"
 
 namespace lastack::testing {
 

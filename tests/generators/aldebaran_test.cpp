@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 #include "tests/checker/exploring.h"
 #include "tests/report/hand_walk.h"
 

@@ -6,6 +6,7 @@
 #include "generators/vector_json.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/small_profiles.h"
 
 using namespace lastack;

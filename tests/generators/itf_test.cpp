@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "generators/project.h"
 #include "tests/spec_support.h"
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "tests/spec_support.h"
 
 namespace lastack {

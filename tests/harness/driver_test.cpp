@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/tiny_profile.h"
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/driver.h"
+#include "model/language/read_spec.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/kernel.h"
 #include "tests/spec_support.h"

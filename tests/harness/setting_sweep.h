@@ -17,10 +17,11 @@
 #include <string>
 #include <vector>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
 #include "generators/suite.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 
 namespace lastack::testing {
 

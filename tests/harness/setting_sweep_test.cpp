@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "model/language/read_spec.h"
 #include "tests/harness/kernel.h"
 #include "tests/spec_support.h"
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "model/language/read_spec.h"
 #include "model/spec.h"
 
 namespace hand {

@@ -50,8 +50,12 @@ TEST_CASE("the walk over the tree finds the sources of the layers and of the tes
 }
 
 TEST_CASE("an include that runs upward is found") {
-    CHECK(house::upward_includes({"model/a.cpp", "#include \"checker/b.h\"\n"}) ==
-          Findings{"model/a.cpp:1: an include that runs upward: checker/b.h"});
+    CHECK(house::upward_includes({"model/a.cpp", "#include \"checker/trace/b.h\"\n"}) ==
+          Findings{"model/a.cpp:1: an include that runs upward: checker/trace/b.h"});
+    CHECK(house::upward_includes({"model/a.cpp", "#include \"model/language/b.h\"\n"}).size() == 1);
+    CHECK(house::upward_includes({"checker/engine/a.h", "#include \"checker/claims/b.h\"\n"}).size() == 1);
+    CHECK(house::upward_includes({"checker/claims/a.h", "#include \"checker/engine/b.h\"\n"}).empty());
+    CHECK(house::upward_includes({"checker/a.h", ""}) == Findings{"checker/a.h:1: a file outside of the rooms"});
     CHECK(house::upward_includes({"report/a.h", "\n#include <cli/b.h>\n"}).size() == 1);
     CHECK(house::upward_includes({"cli/a.cpp", "#include \"tests/b.h\"\n"}).size() == 1);
     CHECK(house::upward_includes({"tests/a.cpp", "#include \"bench/b.h\"\n#include \"tests/b.h\"\n"}).empty());
@@ -77,26 +81,26 @@ TEST_CASE("every quoted include of the tree names folder/file") {
 
 TEST_CASE("a heavy header outside of its layer is found") {
     CHECK(house::misplaced_packages({"checker/a.cpp", "\n#include <tao/pegtl.hpp>\n"}) ==
-          Findings{"checker/a.cpp:2: <tao/pegtl.hpp> belongs into model/"});
+          Findings{"checker/a.cpp:2: <tao/pegtl.hpp> belongs into model/language/"});
     CHECK(house::misplaced_packages({"model/a.cpp", "#include <z3++.h>\n"}).size() == 1);
     CHECK(house::misplaced_packages({"report/a.cpp", "#include <nlohmann/json.hpp>\n"}).size() == 1);
     CHECK(house::misplaced_packages({"harness/a.cpp", "#include <boost/graph/adjacency_list.hpp>\n"}).size() == 1);
     CHECK(house::misplaced_packages({"report/a.cpp", "#include <CLI/CLI.hpp>\n"}).size() == 1);
     CHECK(house::misplaced_packages({"model/a.cpp", "#include <doctest/doctest.h>\n"}).size() == 1);
     CHECK(house::misplaced_packages({"tests/a.h", "#include <nlohmann/json.hpp>\n"}).size() == 1);
-    CHECK(house::misplaced_packages({"model/a.cpp", "#include <tao/pegtl.hpp>\n"}).empty());
-    CHECK(house::misplaced_packages({"checker/a.cpp", "#include <z3++.h>\n#include <boost/a.hpp>\n"}).empty());
+    CHECK(house::misplaced_packages({"model/language/a.cpp", "#include <tao/pegtl.hpp>\n"}).empty());
+    CHECK(house::misplaced_packages({"checker/rules/a.cpp", "#include <z3++.h>\n#include <boost/a.hpp>\n"}).empty());
     CHECK(house::misplaced_packages({"cli/a.cpp", "#include <CLI/CLI.hpp>\n"}).empty());
     CHECK(house::misplaced_packages({"tests/a.cpp", "#include <doctest/doctest.h>\n"}).empty());
 }
 
 TEST_CASE("a heavy header that leaves its layer through one of our headers is found") {
-    const File grammar{"model/grammar.h", "#include <tao/pegtl.hpp>\n"};
-    const File tree_header{"model/tree.h", "#include \"model/grammar.h\"\n"};
-    const File parser{"model/parser.cpp", "#include \"model/tree.h\"\n"};
+    const File grammar{"model/language/grammar.h", "#include <tao/pegtl.hpp>\n"};
+    const File tree_header{"model/language/tree.h", "#include \"model/language/grammar.h\"\n"};
+    const File parser{"model/language/parser.cpp", "#include \"model/language/tree.h\"\n"};
     CHECK(house::leaked_packages({grammar, tree_header, parser}).empty());
-    CHECK(house::leaked_packages({grammar, tree_header, {"checker/a.cpp", "#include \"model/tree.h\"\n"}}) ==
-          Findings{"checker/a.cpp:1: reaches <tao/pegtl.hpp> through model/grammar.h"});
+    CHECK(house::leaked_packages({grammar, tree_header, {"checker/a.cpp", "#include \"model/language/tree.h\"\n"}}) ==
+          Findings{"checker/a.cpp:1: reaches <tao/pegtl.hpp> through model/language/grammar.h"});
 }
 
 TEST_CASE("each heavy header is included in one layer only and does not leave it") {

@@ -30,14 +30,15 @@ std::string blanked(const std::string& text);
 
 std::size_t line_count(const std::string& text);
 
-// No include runs upward: model < checker < generators < harness < report < cli; tests and bench may include all.
+// No include runs upward: the order of layers and of their rooms is written down in source_rules.cpp; tests and bench may
+// include all. A file lies in one of these folders.
 Findings upward_includes(const File& file);
 
 // Quoted includes name folder/file from the root, and `known` has that file.
 Findings unknown_includes(const File& file, const std::set<std::string>& known);
 
-// PEGTL, Z3, Boost, nlohmann and CLI11 are included in one layer each (and by the .cpp files of tests); doctest and
-// Google Benchmark only below tests/ and bench/.
+// PEGTL, Z3, Boost, nlohmann and CLI11 are included in one layer or room each (and by the .cpp files of tests); doctest
+// and Google Benchmark only below tests/ and bench/.
 Findings misplaced_packages(const File& file);
 
 // A header may include its layer's package (a grammar fills more than one file) as long as it stays inside of the

@@ -1,7 +1,8 @@
 // `expect ... for PROFILE` holds for each profile that extends it, until one has an expectation of its own.
 #include <doctest/doctest.h>
 
-#include "tests/model/language_text.h"
+#include "model/language/read_spec.h"
+#include "tests/model/language/text.h"
 
 using namespace lastack;
 using namespace lastack::test;

@@ -1,9 +1,10 @@
 // Settings: what follows from their values, who may give them, and what cannot be.
 #include <doctest/doctest.h>
 
+#include "model/language/read_spec.h"
 #include "model/settings.h"
 #include "model/system.h"
-#include "tests/model/language_text.h"
+#include "tests/model/language/text.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;

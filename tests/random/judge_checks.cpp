@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "checker/check.h"
-#include "checker/liveness.h"
+#include "checker/claims/check.h"
+#include "checker/claims/liveness.h"
 #include "generators/itf.h"
+#include "model/language/read_spec.h"
 #include "report/check_text.h"
 #include "tests/random/brute_judge.h"
 

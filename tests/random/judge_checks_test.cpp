@@ -5,6 +5,7 @@
 
 #include "generators/murphi.h"
 #include "generators/promela.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 #include "tests/generators/other_checkers.h"
 #include "tests/random/brute_judge.h"

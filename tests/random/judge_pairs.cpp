@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "checker/lockstep.h"
-#include "checker/mutants.h"
+#include "checker/mutation/lockstep.h"
+#include "checker/mutation/mutants.h"
 #include "harness/diff_trial.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 #include "tests/random/dice.h"
 #include "tests/random/plain_pairs.h"
 

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <limits>
 
-#include "checker/check.h"
-#include "checker/goals.h"
+#include "checker/claims/check.h"
+#include "checker/coverage/goals.h"
 #include "generators/suite.h"
 #include "generators/vector_json.h"
 #include "harness/driver.h"
 #include "harness/targets.h"
+#include "model/language/read_spec.h"
 
 namespace lastack::testing {
 

@@ -6,8 +6,9 @@
 
 #include <algorithm>
 
-#include "checker/rule_analysis.h"
+#include "checker/rules/rule_analysis.h"
 #include "model/endpoint.h"
+#include "model/language/read_spec.h"
 #include "model/spec.h"
 #include "tests/random/random_parts.h"
 

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 
 namespace lastack {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "model/language/read_spec.h"
 #include "tests/random/judge_vectors.h"
 
 using namespace lastack::testing;

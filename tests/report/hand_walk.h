@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "checker/plain_system.h"
+#include "checker/trace/plain_system.h"
 #include "tests/spec_support.h"
 
 namespace lastack::testing {

@@ -4,9 +4,9 @@
 #include <regex>
 #include <string>
 
-#include "report/journeys.h"
 #include "report/ladder.h"
 #include "report/mermaid.h"
+#include "report/segment_fates.h"
 #include "report/svg_ladder.h"
 #include "tests/report/hand_walk.h"
 
@@ -73,9 +73,9 @@ TEST_CASE("SVG has the loop in a box that ends below the lifelines") {
 TEST_CASE("what is in flight where the loop begins is not drawn as sent and delivered in one") {
     HandWalk walk("calm");
     walk.take("A calls close").take("B gets FIN");
-    const Journeys straight = journeys(walk.system(), walk.trace());
+    const SegmentFates straight = segment_fates(walk.system(), walk.trace());
     CHECK(straight.at_once(straight.all[0]));
-    const Journeys looped = journeys(walk.system(), lasso(walk, 1));
+    const SegmentFates looped = segment_fates(walk.system(), lasso(walk, 1));
     CHECK_FALSE(looped.at_once(looped.all[0]));
     CHECK(
         has(mermaid(walk.system(), lasso(walk, 1)), "Note over A: sends FIN,ACK seq=0 ack=0 [1]\n    loop for ever\n"));

@@ -4,7 +4,8 @@
 #include <map>
 #include <string>
 
-#include "checker/check.h"
+#include "checker/claims/check.h"
+#include "model/language/read_spec.h"
 #include "model/spec.h"
 
 namespace lastack {

@@ -1,6 +1,7 @@
 // What the profile linux makes of the kernel's sysctls. The figures are of runs on Linux 6.18 and of net/ipv4.
 #include <doctest/doctest.h>
 
+#include "model/language/read_spec.h"
 #include "model/system.h"
 #include "tests/spec_support.h"
 

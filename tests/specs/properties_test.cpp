@@ -6,8 +6,9 @@
 #include <set>
 #include <sstream>
 
-#include "checker/check.h"
-#include "checker/distinguish.h"
+#include "checker/claims/check.h"
+#include "checker/compare/distinguish.h"
+#include "model/language/read_spec.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
 

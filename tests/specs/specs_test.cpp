@@ -6,8 +6,9 @@
 #include <filesystem>
 #include <set>
 
-#include "checker/check.h"
-#include "checker/plain_system.h"
+#include "checker/claims/check.h"
+#include "checker/trace/plain_system.h"
+#include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 
 namespace lastack {

@@ -1,4 +1,4 @@
-// Explorations by several threads, in a program of its own that the thread sanitizer watches: tests/checker/threads_test.cpp
+// Explorations by several threads, in a program of its own that the thread sanitizer watches: tests/checker/engine/threads_test.cpp
 // runs it and reads what it prints, a line for each exploration.
 //
 //   explore_in_parallel        explores

@@ -1,0 +1,202 @@
+#include "checker/claims/claim_code.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lastack {
+
+namespace {
+
+bool is_step_atom(const Expr& expr) {
+    switch (expr.op) {
+        case Op::calls:
+        case Op::expires:
+        case Op::gets:
+        case Op::lost:
+        case Op::doubled:
+        case Op::sends:
+        case Op::signals:
+        case Op::fires: return true;
+        default: return expr.op == Op::at_end && expr.next;
+    }
+}
+
+bool is_endpoint_atom(const Expr& expr) {
+    return expr.op == Op::at_end || expr.op == Op::in_flight || is_step_atom(expr);
+}
+
+// Names behind a bound endpoint were resolved for A's profile; where B has another one, its own indices are looked up. Names
+// behind A or B itself were resolved for that end.
+Expr for_profile(const Expr& expr, const Profile& from, const Profile& to) {
+    Expr result = expr;
+    if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
+    if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
+    for (int& state : result.states) state = to.state(from.states[state].name);
+    for (Expr& arg : result.args) arg = for_profile(arg, from, to);
+    return result;
+}
+
+}  // namespace
+
+ClaimCode::ClaimCode(System& system, const Expr& body) : system_(system) {
+    classify(body);
+    if (!reads_network_ && !reads_network_steps_) {
+        per_end_ = body.op == Op::each && only_about(body.args[0], 2);
+        for (int end = 0; end < 2 && !per_end_; ++end) {
+            if (!only_about(body, end)) continue;
+            per_end_ = true;
+            only_end_ = end;
+        }
+    }
+    root_ = build(body);
+}
+
+void ClaimCode::classify(const Expr& expr) {
+    reads_step_ |= is_step_atom(expr);
+    reads_network_ |= expr.op == Op::quiet || expr.op == Op::in_flight;
+    reads_network_steps_ |= expr.op == Op::lost || expr.op == Op::doubled;
+    if (!is_endpoint_atom(expr)) {
+        for (const Expr& arg : expr.args) classify(arg);
+    }
+}
+
+bool ClaimCode::only_about(const Expr& expr, EndRef end) const {
+    if (expr.op == Op::each || expr.op == Op::some) return false;
+    if (is_endpoint_atom(expr)) return expr.end == end;
+    return std::all_of(expr.args.begin(), expr.args.end(), [&](const Expr& arg) { return only_about(arg, end); });
+}
+
+int ClaimCode::build(const Expr& expr) {
+    Node node;
+    node.expr = expr;
+    node.expr.args.clear();
+    if (expr.op == Op::limit) {
+        node.expr.op = Op::constant;
+        // The resolver saw to it that the ends agree where both have the limit.
+        const Limits& first = system_.machine(0).limits();
+        node.expr.value = first.contains(expr.name) ? first.at(expr.name) : system_.machine(1).limits().at(expr.name);
+    } else if (is_endpoint_atom(expr)) {
+        const bool bound = expr.end > 1;
+        const Profile& first = system_.machine(0).profile();
+        for (int end = 0; end < 2 && !expr.args.empty(); ++end) {
+            const Machine& machine = system_.machine(end);
+            Program program;
+            if (bound) program = machine.compile(for_profile(expr.args[0], first, machine.profile()));
+            if (expr.end == end) program = machine.compile(expr.args[0]);
+            node.program.push_back(std::move(program));
+        }
+    } else {
+        for (const Expr& arg : expr.args) node.args.push_back(build(arg));
+    }
+    nodes_.push_back(std::move(node));
+    return static_cast<int>(nodes_.size()) - 1;
+}
+
+int ClaimCode::resolve(EndRef end, const Bindings& bindings) {
+    if (end < 2) return end;
+    const int bound = bindings[(end - 2) / 2];
+    return end % 2 == 0 ? bound : 1 - bound;
+}
+
+bool ClaimCode::holds(const ClaimMoment& moment) const {
+    Bindings bindings;
+    return value(root_, moment, bindings) != 0;
+}
+
+bool ClaimCode::holds_for_end(const ClaimMoment& moment, int end) const {
+    assert(per_end_);
+    if (only_end_ >= 0) return end != only_end_ || holds(moment);
+    Bindings bindings{end};
+    return value(nodes_[root_].args[0], moment, bindings) != 0;
+}
+
+int ClaimCode::quantified(const Node& node, const ClaimMoment& moment, Bindings& bindings) const {
+    const bool all = node.expr.op == Op::each;
+    bool result = all;
+    for (int end = 0; end < 2; ++end) {
+        bindings.push_back(end);
+        const bool one = value(node.args[0], moment, bindings) != 0;
+        bindings.pop_back();
+        result = all ? result && one : result || one;
+    }
+    return result;
+}
+
+bool ClaimCode::segment_fits(const Node& node, int reader, LocalId local, const Segment& segment) const {
+    return node.program.empty() || system_.machine(reader).evaluate(node.program[reader], local, &segment) != 0;
+}
+
+bool ClaimCode::in_flight(const Node& node, const ClaimMoment& moment, int end) const {
+    const SystemState& state = moment.after ? *moment.after : *moment.before;
+    const std::vector<SegmentId>& content = system_.bags(end).content(state.bag[end]);
+    return std::any_of(content.begin(), content.end(),
+                       [&](SegmentId id) { return segment_fits(node, end, state.end[end], system_.sent_by(end)[id]); });
+}
+
+int ClaimCode::step_atom(const Node& node, const ClaimMoment& moment, int end) const {
+    if (!moment.step) return 0;
+    const SystemStep& step = *moment.step;
+    const Expr& expr = node.expr;
+    const LocalId before = moment.before->end[end];
+    using Kind = SystemStep::Kind;
+    if (expr.op == Op::lost || expr.op == Op::doubled) {
+        const Kind wanted = expr.op == Op::lost ? Kind::lose : Kind::duplicate;
+        return step.kind == wanted && step.end == end &&
+               segment_fits(node, end, before, system_.sent_by(end)[step.segment]);
+    }
+    if (!step.outcome || step.end != end) return 0;
+    if (expr.op == Op::gets) {
+        return step.kind == Kind::deliver && segment_fits(node, end, before, system_.sent_by(1 - end)[step.segment]);
+    }
+    if (expr.op == Op::sends) {
+        return std::any_of(step.outcome->sent, step.outcome->sent + step.outcome->sent_count,
+                           [&](SegmentId id) { return segment_fits(node, end, before, system_.sent_by(end)[id]); });
+    }
+    const Label& label = system_.machine(end).label(step.outcome->label);
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), expr.name) != names.end();
+    };
+    switch (expr.op) {
+        case Op::calls:
+            return step.kind == Kind::spontaneous && label.trigger == Trigger::call && label.name == expr.name;
+        case Op::expires:
+            return step.kind == Kind::spontaneous && label.trigger == Trigger::timer && label.name == expr.name;
+        case Op::signals: return has(label.signals);
+        default: return has(label.rules);
+    }
+}
+
+int ClaimCode::value(int index, const ClaimMoment& moment, Bindings& bindings) const {
+    const Node& node = nodes_[index];
+    const auto arg = [&](int i) { return value(node.args[i], moment, bindings); };
+    switch (node.expr.op) {
+        case Op::constant: return node.expr.value;
+        case Op::each:
+        case Op::some: return quantified(node, moment, bindings);
+        case Op::at_end: {
+            const int end = resolve(node.expr.end, bindings);
+            const SystemState& state = node.expr.next ? *moment.after : *moment.before;
+            return system_.machine(end).evaluate(node.program[end], state.end[end], nullptr);
+        }
+        case Op::quiet: {
+            const SystemState& state = moment.after ? *moment.after : *moment.before;
+            return state.bag[0] == 0 && state.bag[1] == 0;
+        }
+        case Op::in_flight: return in_flight(node, moment, resolve(node.expr.end, bindings));
+        case Op::not_: return !arg(0);
+        case Op::and_: return arg(0) && arg(1);
+        case Op::or_: return arg(0) || arg(1);
+        case Op::implies: return !arg(0) || arg(1);
+        case Op::eq: return arg(0) == arg(1);
+        case Op::ne: return arg(0) != arg(1);
+        case Op::lt: return arg(0) < arg(1);
+        case Op::le: return arg(0) <= arg(1);
+        case Op::gt: return arg(0) > arg(1);
+        case Op::ge: return arg(0) >= arg(1);
+        case Op::add: return arg(0) + arg(1);
+        case Op::subtract: return arg(0) - arg(1);
+        default: return step_atom(node, moment, resolve(node.expr.end, bindings));
+    }
+}
+
+}  // namespace lastack

@@ -1,0 +1,24 @@
+#include "checker/engine/pair_marks.h"
+
+namespace lastack {
+
+bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
+    if (first >= rows_.size()) rows_.resize(first * 2 + 1);
+    std::vector<bool>& row = rows_[first];
+    if (second >= row.size()) row.resize(second * 2 + 64);
+    if (row[second]) return false;
+    row[second] = true;
+    return true;
+}
+
+void PairMarks::save(ByteWriter& out) const {
+    out.put(std::uint64_t{rows_.size()});
+    for (const std::vector<bool>& row : rows_) out.put(row);
+}
+
+void PairMarks::load(ByteReader& in) {
+    rows_.resize(in.get_count(8));
+    for (std::vector<bool>& row : rows_) row = in.get_bits();
+}
+
+}  // namespace lastack

@@ -1,0 +1,49 @@
+// From a state to its number in the explorer, for walks over the graph after the exploration.
+//
+// Idea: a state's rank among the bits of the store is a count of bits; a list tells the number of each rank. 4 bytes a state and
+// 8 a strip; a look-up is the way to the strip and at most eight counts. The explorer must not run on while this lives.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "checker/engine/explorer.h"
+
+namespace lastack {
+
+class StateIndex {
+public:
+    explicit StateIndex(const Explorer& explorer) : explorer_(explorer) {
+        if (explorer.size() >= std::numeric_limits<std::uint32_t>::max())
+            throw std::length_error("too many states to be numbered in 32 bits");
+        const StripStore& store = explorer.store();
+        std::uint64_t before = 0;
+        for (StripId id = 0; id < store.size(); ++id) {
+            first_.push_back(before);
+            for (const Strip::Row& row : store[id].row) before += static_cast<unsigned>(std::popcount(row.seen));
+        }
+        numbers_.resize(explorer.size());
+        for (std::uint64_t i = 0; i < explorer.size(); ++i)
+            numbers_[rank(explorer.place(i))] = static_cast<std::uint32_t>(i);
+    }
+
+    // The state must have been seen.
+    std::uint32_t at(const SystemState& state) const { return numbers_[rank(*explorer_.find(state))]; }
+
+private:
+    std::uint64_t rank(const Levels::Place& place) const {
+        const Strip& strip = explorer_.store()[place.strip];
+        std::uint64_t rank = first_[place.strip];
+        for (int row = 0; row < place.row; ++row) rank += static_cast<unsigned>(std::popcount(strip.row[row].seen));
+        return rank + static_cast<unsigned>(std::popcount(strip.row[place.row].seen & ((1ull << place.bit) - 1)));
+    }
+
+    const Explorer& explorer_;
+    std::vector<std::uint64_t> first_;    // by strip: how many bits are before it
+    std::vector<std::uint32_t> numbers_;  // by rank
+};
+
+}  // namespace lastack

@@ -1,0 +1,328 @@
+#include "checker/mutation/claim_groups.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "checker/claims/decide.h"
+#include "checker/claims/liveness.h"
+
+namespace lastack {
+
+namespace {
+
+bool looks_for(const Claim& claim) { return claim.kind == Claim::Kind::reachable; }
+
+// Is something to be found: a witness of a claim that should hold, a counterexample to one that should not?
+bool expects_finding(const Claim& claim, const Expectation& expected) { return looks_for(claim) == expected.holds; }
+
+// The length behind which a finding that is still missing is too late; -1: it is never too late.
+int deadline(const Claim& claim, const Expectation& expected) {
+    return expects_finding(claim, expected) ? expected.shortest : -1;
+}
+
+std::string limit_of(const Coverage& coverage) {
+    if (coverage.complete) return "steps were cut";
+    return coverage.interrupted ? "interrupted" : fmt::format("more than {} states", coverage.states);
+}
+
+// `length`: of what was found, where that was something.
+Ruling ruling_of(const Claim& claim, const Decision& decision, const Coverage& coverage, int length) {
+    Ruling ruling{&claim, decision.answer, decision.found(claim) ? length : -1, decision.never_met, decision.limit};
+    if (decision.answer == Answer::unknown && decision.limit.empty()) ruling.note = limit_of(coverage);
+    return ruling;
+}
+
+Ruling overdue_ruling(const Claim& claim, int length) {
+    return {&claim,
+            looks_for(claim) ? Answer::violated : Answer::holds,
+            -1,
+            {},
+            fmt::format("nothing within {} steps", length)};
+}
+
+// The hooks that watch, with an eye on what is expected of each claim.
+class HurriedHooks {
+public:
+    HurriedHooks(WatchHooks& hooks, const Explorer& explorer, const ClaimGroup& group, bool hurry)
+        : hooks_(hooks), explorer_(explorer), hurry_(hurry), goes_on_(!group.afterwards.empty()) {
+        for (const auto& watch : hooks.watches()) {
+            const auto expected = group.expected.find(watch->claim);
+            if (expected != group.expected.end()) open_.push_back({watch.get(), expected->second});
+        }
+    }
+
+    Needs needs() const { return hooks_.needs(); }
+    SystemState start(const SystemState& initial) const { return hooks_.start(initial); }
+    // The first state of a level comes when all states before that level were expanded.
+    bool state(std::uint64_t index, const SystemState& state) {
+        const int depth = explorer_.depth_of(index);
+        if (hurry_ && depth != depth_ && enough(depth)) return false;
+        depth_ = depth;
+        return hooks_.state(index, state);
+    }
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+        return hooks_.step(index, before, next, step);
+    }
+    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
+        return hooks_.expanded(index, state, leaves);
+    }
+
+    // The claim that should have been found violated, or witnessed, nearer than anything that is left.
+    const Claim* overdue() const { return overdue_; }
+
+private:
+    struct Open {
+        const Watch* watch;
+        Expectation expected;
+    };
+    bool enough(int depth) {
+        bool all_found = true;
+        for (const Open& open : open_) {
+            const Claim& claim = *open.watch->claim;
+            if (open.watch->found && !expects_finding(claim, open.expected)) return true;
+            const int last = deadline(claim, open.expected);
+            if (!open.watch->found && last >= 0 && depth > last) {
+                overdue_ = &claim;
+                return true;
+            }
+            all_found = all_found && open.watch->found;
+        }
+        return all_found && !goes_on_;
+    }
+
+    WatchHooks& hooks_;
+    const Explorer& explorer_;
+    bool hurry_, goes_on_;
+    int depth_ = 0;
+    std::vector<Open> open_;
+    const Claim* overdue_ = nullptr;
+};
+
+// A monitor that gives up behind the length at which its witness is expected.
+class HurriedMonitor {
+public:
+    HurriedMonitor(MonitorHooks& hooks, const Explorer& explorer, int last)
+        : hooks_(hooks), explorer_(explorer), last_(last) {}
+
+    Needs needs() const { return hooks_.needs(); }
+    SystemState start(const SystemState& initial) { return hooks_.start(initial); }
+    bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+        return hooks_.step(index, before, next, step);
+    }
+    bool expanded(std::uint64_t index, const SystemState&, bool) {
+        overdue_ = last_ >= 0 && explorer_.depth_of(index) > last_;
+        return !overdue_;
+    }
+    bool overdue() const { return overdue_; }
+
+private:
+    MonitorHooks& hooks_;
+    const Explorer& explorer_;
+    int last_;
+    bool overdue_ = false;
+};
+
+using Ruled = std::function<bool(const Ruling&)>;
+
+Coverage hear_staged(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry, const Ruled& ruled) {
+    const Claim& claim = *group.staged;
+    System system(spec, *group.system);
+    MonitorHooks hooks(system, claim);
+    Explorer explorer(system, hooks.stages());
+    const int last = hurry ? deadline(claim, group.expected.at(&claim)) : -1;
+    HurriedMonitor hurried(hooks, explorer, last);
+    const Coverage coverage = explorer.run(bounds, hurried);
+    const int length = hooks.found() ? explorer.depth_of(*hooks.found()) : -1;
+    const auto decided = [&] {
+        return decide_staged(spec, *group.system, claim, hooks.found().has_value(), coverage, bounds);
+    };
+    ruled(!hooks.found() && hurried.overdue() ? overdue_ruling(claim, last)
+                                              : ruling_of(claim, decided(), coverage, length));
+    return coverage;
+}
+
+// Hash by Fowler, Noll and Vo (FNV-1a), eight bytes at a time.
+class Fingerprint {
+public:
+    void add(std::uint64_t word) { value_ = (value_ ^ word) * 0x100000001b3U; }
+    void add(const std::string& text) {
+        for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+        add(text.size());
+    }
+    void add(const SystemState& state) {
+        add(std::uint64_t{state.end[0]} << 32 | state.end[1]);
+        add(state.bag[0]);
+        add(state.bag[1]);
+        add(std::uint64_t{state.losses} << 8 | state.duplicates);
+    }
+    void add(const Machine& machine, const SegmentTable& sent) {
+        for (LocalId local = 0; local < machine.size(); ++local) {
+            const EndState state = machine.decode(local);
+            add(static_cast<std::uint64_t>(state.state));
+            for (const int value : state.values) add(static_cast<std::uint64_t>(value));
+            for (const bool armed : state.armed) add(armed ? 1U : 0U);
+        }
+        for (std::size_t i = 0; i < machine.outcome_count(); ++i) {
+            const Outcome& outcome = machine.outcome(i);
+            const Label& label = machine.label(outcome.label);
+            add(outcome.after);
+            add(fmt::format("{}|{}|{}|{}", label.name, fmt::join(label.rules, ","), fmt::join(label.signals, ","),
+                            label.result));
+            for (int k = 0; k < outcome.sent_count; ++k) add(outcome.sent[k]);
+        }
+        for (std::size_t i = 0; i < sent.size(); ++i) {
+            const Segment& segment = sent[static_cast<SegmentId>(i)];
+            add(to_string(segment));
+            add(segment.era);
+        }
+    }
+    std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
+class PlainHearing {
+public:
+    PlainHearing(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry)
+        : docket_(group), bounds_(bounds), hurry_(hurry), system_(spec, *group.system), explorer_(system_),
+          premises_(group.claims()), hooks_(system_, watched()) {}
+
+    Coverage run(const Ruled& ruled) {
+        HurriedHooks hurried(hooks_, explorer_, docket_, hurry_);
+        coverage_ = explorer_.run(bounds_, hurried);
+        if (const Claim* late = hurried.overdue()) {
+            ruled(overdue_ruling(*late, docket_.expected.at(late).shortest));
+            return coverage_;
+        }
+        for (const Claim* claim : docket_.watched) {
+            const Ruling ruling = watched_ruling(*claim);
+            // What a hurried end left open is no answer, and no reproach either.
+            const bool left_open = hurry_ && ruling.answer == Answer::unknown && ended_early();
+            if (!left_open && !ruled(ruling)) return coverage_;
+        }
+        for (const Claim* claim : docket_.afterwards) {
+            if (!ruled(afterwards_ruling(*claim))) return coverage_;
+        }
+        return coverage_;
+    }
+
+    // The numbers of states, bags and reactions are given in order of first use, so equal behaviour gets equal numbers.
+    std::uint64_t fingerprint() const {
+        if (ended_early() || coverage_.interrupted) return 0;
+        Fingerprint print;
+        print.add(coverage_.transitions);
+        print.add(coverage_.cuts);
+        for (std::uint64_t i = 0; i < explorer_.size(); ++i) print.add(explorer_.state(i));
+        for (int end = 0; end < 2; ++end) print.add(system_.machine(end), system_.sent_by(end));
+        return print.value();
+    }
+
+private:
+    // The premise of an `acyclic` claim is watched for, though the claim itself is decided afterwards.
+    std::vector<const Claim*> watched() const {
+        std::vector<const Claim*> all = docket_.watched;
+        const std::vector<const Claim*> premises = premises_.claims();
+        all.insert(all.end(), premises.begin(), premises.end());
+        return all;
+    }
+
+    bool ended_early() const { return !coverage_.complete && !coverage_.limited && !coverage_.interrupted; }
+
+    Ruling watched_ruling(const Claim& claim) {
+        int length = -1;
+        for (const auto& watch : hooks_.watches()) {
+            if (watch->claim == &claim && watch->found)
+                length = explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0);
+        }
+        return ruling_of(claim, decide_watched(claim, coverage_, premises_, hooks_), coverage_, length);
+    }
+
+    Ruling afterwards_ruling(const Claim& claim) {
+        const Decision decision = decide_afterwards(claim, system_, explorer_, coverage_, premises_, hooks_, bounds_);
+        int length = -1;
+        if (decision.lost) length = explorer_.depth_of(*decision.lost);
+        if (decision.run) length = static_cast<int>(decision.run->steps.size());
+        return ruling_of(claim, decision, coverage_, length);
+    }
+
+    const ClaimGroup& docket_;
+    const Bounds& bounds_;
+    bool hurry_;
+    System system_;
+    Explorer explorer_;
+    Premises premises_;
+    WatchHooks hooks_;
+    Coverage coverage_;
+};
+
+}  // namespace
+
+std::vector<const Claim*> ClaimGroup::claims() const {
+    std::vector<const Claim*> all = watched;
+    all.insert(all.end(), afterwards.begin(), afterwards.end());
+    if (staged) all.push_back(staged);
+    return all;
+}
+
+std::vector<ClaimGroup> claim_groups_of(const Spec& spec) {
+    std::vector<ClaimGroup> groups;
+    for (const SystemDecl& decl : spec.systems) {
+        if (profile_at(spec, decl, 0).name != spec.subject && profile_at(spec, decl, 1).name != spec.subject) continue;
+        System system(spec, decl);
+        ClaimGroup plain;
+        plain.system = &decl;
+        std::vector<ClaimGroup> staged;
+        for (const Claim& claim : spec.claims) {
+            if (claim.system != decl.name) continue;
+            if (needs_monitor(system, claim))
+                staged.push_back({&decl, {}, {}, &claim, {}});
+            else if (claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind))
+                plain.afterwards.push_back(&claim);
+            else
+                plain.watched.push_back(&claim);
+        }
+        if (!plain.claims().empty()) groups.push_back(std::move(plain));
+        groups.insert(groups.end(), staged.begin(), staged.end());
+    }
+    for (ClaimGroup& group : groups) {
+        for (const Claim* claim : group.claims()) {
+            Expectation expected = claim->expected_for(spec.subject);
+            expected.shortest = -1;
+            group.expected.emplace(claim, expected);
+        }
+    }
+    return groups;
+}
+
+bool as_expected(const Ruling& ruling, const Expectation& expected) {
+    if (ruling.answer == Answer::unknown || (ruling.answer == Answer::holds) != expected.holds) return false;
+    if (expected.shortest >= 0 && ruling.length != expected.shortest) return false;
+    return expected.vacuous == ruling.vacuous();
+}
+
+std::string to_string(const Ruling& ruling) {
+    if (ruling.vacuous()) return fmt::format("vacuous: {} is never true", fmt::join(ruling.never_met, ", "));
+    const std::string note = ruling.note.empty() ? "" : " (" + ruling.note + ")";
+    if (ruling.length < 0) return to_string(ruling.answer) + note;
+    return fmt::format("{} in {}{}", to_string(ruling.answer), ruling.length, note);
+}
+
+std::string to_string(const Expectation& expected) {
+    if (expected.vacuous) return "vacuous";
+    const std::string answer = expected.holds ? "holds" : "violated";
+    return expected.shortest < 0 ? answer : fmt::format("{} in {}", answer, expected.shortest);
+}
+
+Heard hear(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry,
+           const std::function<bool(const Ruling&)>& ruled) {
+    if (group.staged) return {hear_staged(spec, group, bounds, hurry, ruled), 0};
+    PlainHearing hearing(spec, group, bounds, hurry);
+    const Coverage coverage = hearing.run(ruled);
+    return {coverage, hearing.fingerprint()};
+}
+
+}  // namespace lastack

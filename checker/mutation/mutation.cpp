@@ -1,0 +1,362 @@
+#include "checker/mutation/mutation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "checker/coverage/coverage.h"
+#include "checker/mutation/claim_groups.h"
+#include "checker/mutation/lockstep.h"
+#include "model/settings.h"
+
+namespace lastack {
+
+namespace {
+
+// Bounds of a mutant's exploration: one that grows far beyond the original's says so instead of eating the day.
+Bounds bounds_for(const ClaimGroup& group, const Bounds& given) {
+    Bounds bounds;
+    bounds.stop = given.stop;
+    bounds.max_states = std::min<std::uint64_t>(given.max_states, group.states * 4 + 10'000);
+    return bounds;
+}
+
+// A claim that is decided afterwards walks the whole system again, some times.
+std::uint64_t cost_of(const ClaimGroup& group, const Coverage& coverage) {
+    constexpr std::uint64_t walks = 5;
+    return coverage.transitions * (1 + walks * group.afterwards.size());
+}
+
+// What judges: the claims that are as expected of the original.
+class Bench {
+public:
+    Bench(const Spec& spec, const std::vector<Profile>& changed, const MutationOptions& options, MutationReport& report)
+        : spec_(spec) {
+        Bounds bounds = options.bounds;
+        bounds.progress = nullptr;
+        for (const ClaimGroup& group : claim_groups_of(spec)) seat(group, bounds, report);
+        std::stable_sort(groups_.begin(), groups_.end(),
+                         [](const ClaimGroup& a, const ClaimGroup& b) { return a.cost < b.cost; });
+        std::set<std::string> judging;
+        for (const ClaimGroup& group : groups_) {
+            for (const Claim* claim : group.claims()) judging.insert(claim->id);
+        }
+        for (const Claim& claim : spec.claims) {
+            if (judging.contains(claim.id)) report.claims.push_back(claim.id);
+        }
+        measure_use(options, report);
+        // Where the original by itself has too many local states, so has every mutant.
+        const Profile& original = *spec.profile(spec.subject);
+        for (const auto& [limits, start] : beginnings()) {
+            const OpenAlphabet own = open_alphabet({{&original, &limits}});
+            const std::optional<bool> itself =
+                Lockstep(original, limits, start, own).same(original, options.most_pairs, options.bounds.stop);
+            equivalence_fits_ = equivalence_fits_ && itself.has_value();
+        }
+        for (const auto& [limits, start] : beginnings()) {
+            if (equivalence_fits_ && !alphabets_.contains(limits))
+                alphabets_.emplace(limits, alphabet_for(original, changed, limits));
+        }
+        report.equivalence_tested = equivalence_fits_;
+        report.interrupted = options.bounds.stop && options.bounds.stop();
+        // What an interrupted exploration leaves open says nothing about the claims.
+        if (report.interrupted) {
+            groups_.clear();
+            report.left_out.clear();
+            report.in_part.clear();
+            report.claims.clear();
+        }
+    }
+
+    // All that the original or any of its mutants can tell apart, with these limits.
+    const OpenAlphabet& alphabet(const Limits& limits) const { return alphabets_.at(limits); }
+
+    // Was it open for the original, so that it may be open for a mutant?
+    bool in_part(const Claim* claim) const { return in_part_.contains(claim); }
+    bool equivalence_fits() const { return equivalence_fits_; }
+    const std::vector<ClaimGroup>& groups() const { return groups_; }
+
+    // The limits and control states with which the subject begins in some system that judges.
+    std::set<std::pair<Limits, std::string>> beginnings() const {
+        std::set<std::pair<Limits, std::string>> all;
+        for (const ClaimGroup& group : groups_) {
+            for (int end = 0; end < 2; ++end) {
+                if (profile_at(spec_, *group.system, end).name == spec_.subject)
+                    all.emplace(limits_at(spec_, *group.system, end), group.system->start[end]);
+            }
+        }
+        return all;
+    }
+
+    // Can the mutant make no difference in that system, since what it changes is not used there?
+    bool untouched(const Mutant& mutant, const SystemDecl& decl) const {
+        using Operator = Mutant::Operator;
+        // A guard that is wider matches where the original does not.
+        if (mutant.op == Operator::guard || mutant.op == Operator::number) return false;
+        const auto system = std::find(use_.systems.begin(), use_.systems.end(), decl.name);
+        const auto index = static_cast<std::size_t>(system - use_.systems.begin());
+        // As far as the exploration went, it goes for the mutant; but a step that was cut may not be cut any more.
+        if (system == use_.systems.end() || use_.cut[index]) return false;
+        for (const RuleUse& rule : use_.rules) {
+            if (rule.name != mutant.rule_name) continue;
+            for (const CaseUse& one : rule.cases) {
+                const bool changed = mutant.case_ < 0 || one.number == mutant.case_ + 1;
+                if (changed && one.by_system[index]) return false;
+            }
+        }
+        return true;
+    }
+
+private:
+    static OpenAlphabet alphabet_for(const Profile& original, const std::vector<Profile>& changed,
+                                     const Limits& limits) {
+        std::vector<ReadProfile> read{{&original, &limits}};
+        for (const Profile& profile : changed) read.push_back({&profile, &limits});
+        return open_alphabet(read);
+    }
+
+    void seat(ClaimGroup group, const Bounds& bounds, MutationReport& report) {
+        std::set<const Claim*> seated;
+        const Heard heard = hear(spec_, group, bounds, false, [&](const Ruling& ruling) {
+            Expectation& expected = group.expected.at(ruling.claim);
+            if (as_expected(ruling, expected)) {
+                seated.insert(ruling.claim);
+                if (ruling.claim->expected_for(spec_.subject).shortest >= 0) expected.shortest = ruling.length;
+            } else if (judges_in_part(group, ruling, expected)) {
+                seated.insert(ruling.claim);
+                in_part_.insert(ruling.claim);
+                report.in_part.push_back(ruling.claim->id);
+            } else {
+                report.left_out.push_back(
+                    {ruling.claim->id, fmt::format("{}, not {}", to_string(ruling), to_string(expected))});
+            }
+            return true;
+        });
+        const auto unseated = [&](const Claim* claim) { return !seated.contains(claim); };
+        std::erase_if(group.expected, [&](const auto& each) { return unseated(each.first); });
+        std::erase_if(group.watched, unseated);
+        std::erase_if(group.afterwards, unseated);
+        if (group.staged && unseated(group.staged)) group.staged = nullptr;
+        group.states = heard.coverage.states;
+        group.cost = cost_of(group, heard.coverage);
+        group.fingerprint = heard.fingerprint;
+        if (!group.claims().empty()) groups_.push_back(std::move(group));
+    }
+
+    // Nothing was found up to the bound, and nothing is to be found: what a mutant shows within the same bound is news.
+    static bool judges_in_part(const ClaimGroup& group, const Ruling& ruling, const Expectation& expected) {
+        const bool watched = std::find(group.watched.begin(), group.watched.end(), ruling.claim) != group.watched.end();
+        const bool finds = (ruling.claim->kind == Claim::Kind::reachable) == expected.holds;
+        return watched && !finds && ruling.answer == Answer::unknown && !expected.vacuous;
+    }
+
+    // Only the systems that judge are looked at.
+    void measure_use(const MutationOptions& options, MutationReport& report) {
+        Spec judged = spec_;
+        std::erase_if(judged.systems, [&](const SystemDecl& decl) {
+            return std::none_of(groups_.begin(), groups_.end(),
+                                [&](const ClaimGroup& group) { return group.system->name == decl.name; });
+        });
+        Bounds bounds = options.bounds;
+        bounds.progress = nullptr;
+        use_ = rule_use(judged, bounds);
+        report.systems = use_.systems;
+    }
+
+    const Spec& spec_;
+    std::vector<ClaimGroup> groups_;
+    std::set<const Claim*> in_part_;
+    UseReport use_;
+    std::map<Limits, OpenAlphabet> alphabets_;
+    bool equivalence_fits_ = true;
+};
+
+// One worker with a spec of its own, in which the mutants take the subject's place.
+class Executioner {
+public:
+    Executioner(const Spec& spec, const Bench& bench, const MutationOptions& options)
+        : bench_(bench), options_(options), original_(*spec.profile(spec.subject)), spec_(spec) {
+        for (Profile& profile : spec_.profiles) {
+            if (profile.name == spec.subject) place_ = &profile;
+        }
+        if (bench.equivalence_fits()) {
+            for (const auto& [limits, start] : bench.beginnings())
+                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start, bench.alphabet(limits)));
+        }
+    }
+
+    MutantResult try_one(const Mutant& mutant, const Profile& changed) {
+        MutantResult result;
+        result.mutant = mutant;
+        result.fate = Fate::survived;
+        *place_ = changed;
+        configure_systems(spec_);
+        try {
+            judge(result);
+        } catch (const ModelError& error) {
+            result.fate = Fate::stillborn;
+            const std::string what = error.what();
+            result.reason = what.substr(0, what.find('\n'));
+        }
+        if (result.fate == Fate::survived || result.fate == Fate::not_exercised) test_equivalence(result);
+        return result;
+    }
+
+private:
+    void judge(MutantResult& result) {
+        bool touched = false;
+        std::set<std::string> same, heard;  // systems in which nothing differs; systems explored
+        std::string open;
+        for (const ClaimGroup& group : bench_.groups()) {
+            if (bench_.untouched(result.mutant, *group.system)) continue;
+            touched = true;
+            heard.insert(group.system->name);
+            const auto ruled = [&](const Ruling& ruling) {
+                if (as_expected(ruling, group.expected.at(ruling.claim))) return true;
+                if (ruling.answer == Answer::unknown && bench_.in_part(ruling.claim)) return true;
+                if (ruling.answer == Answer::unknown) {
+                    if (open.empty()) open = fmt::format("{}: {}", ruling.claim->id, ruling.note);
+                    return true;
+                }
+                result.fate = Fate::killed;
+                result.killer = ruling.claim->id;
+                result.reason =
+                    fmt::format("{}, not {}", to_string(ruling), to_string(group.expected.at(ruling.claim)));
+                return false;
+            };
+            try {
+                const Heard found = hear(spec_, group, bounds_for(group, options_.bounds), true, ruled);
+                if (found.fingerprint != 0 && found.fingerprint == group.fingerprint) same.insert(group.system->name);
+            } catch (const std::length_error& error) {
+                if (open.empty()) open = fmt::format("{}: {}", group.system->name, error.what());
+            }
+            if (result.fate == Fate::killed) return;
+        }
+        if (!touched || same == heard) result.fate = Fate::not_exercised;
+        if (open.empty()) return;
+        result.fate = Fate::undecided;
+        result.reason = open;
+    }
+
+    void test_equivalence(MutantResult& result) {
+        const bool same = !lockstep_.empty() && std::all_of(lockstep_.begin(), lockstep_.end(), [&](const auto& way) {
+            return way->equivalent(*place_, options_.most_pairs, options_.bounds.stop);
+        });
+        if (same) result.fate = Fate::equivalent;
+    }
+
+    const Bench& bench_;
+    const MutationOptions& options_;
+    const Profile& original_;
+    Spec spec_;
+    Profile* place_ = nullptr;
+    std::vector<std::unique_ptr<Lockstep>> lockstep_;  // each way in which the subject begins in some system
+};
+
+// Hands mutants to the threads in their order; results stand where their mutants stand.
+class Workshop {
+public:
+    Workshop(const Spec& spec, const Bench& bench, const MutationOptions& options, const std::vector<Mutant>& mutants,
+             const std::vector<Profile>& changed)
+        : spec_(spec), bench_(bench), options_(options), mutants_(mutants), changed_(changed), results_(mutants.size()),
+          tried_(mutants.size(), 0) {}
+
+    void run() {
+        std::vector<std::thread> threads;
+        for (int job = 1; job < options_.jobs; ++job) threads.emplace_back([this] { work(); });
+        work();
+        for (std::thread& thread : threads) thread.join();
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+    std::vector<MutantResult> results() {
+        std::vector<MutantResult> tried;
+        for (std::size_t i = 0; i < results_.size(); ++i) {
+            if (tried_[i] != 0) tried.push_back(std::move(results_[i]));
+        }
+        return tried;
+    }
+
+private:
+    void work() {
+        try {
+            Executioner executioner(spec_, bench_, options_);
+            for (std::size_t i = next_++; i < mutants_.size() && !stopped(); i = next_++) {
+                results_[i] = executioner.try_one(mutants_[i], changed_[i]);
+                if (stopped()) return;  // what an interrupted exploration says is not its fate
+                tried_[i] = 1;
+                const std::lock_guard<std::mutex> lock(mutex_);
+                if (options_.progress) options_.progress(++done_, mutants_.size());
+            }
+        } catch (...) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!failure_) failure_ = std::current_exception();
+            next_ = mutants_.size();
+        }
+    }
+    bool stopped() const { return options_.bounds.stop && options_.bounds.stop(); }
+
+    const Spec& spec_;
+    const Bench& bench_;
+    const MutationOptions& options_;
+    const std::vector<Mutant>& mutants_;
+    const std::vector<Profile>& changed_;  // by mutant
+    std::vector<MutantResult> results_;
+    std::vector<char> tried_;
+    std::atomic<std::size_t> next_{0};
+    std::size_t done_ = 0;
+    std::mutex mutex_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+std::string to_string(Fate fate) {
+    switch (fate) {
+        case Fate::killed: return "killed";
+        case Fate::stillborn: return "stillborn";
+        case Fate::equivalent: return "equivalent";
+        case Fate::not_exercised: return "not exercised";
+        case Fate::survived: return "survived";
+        default: return "undecided";
+    }
+}
+
+std::size_t MutationReport::count(Fate fate) const {
+    return static_cast<std::size_t>(
+        std::count_if(mutants.begin(), mutants.end(), [&](const MutantResult& result) { return result.fate == fate; }));
+}
+
+std::size_t MutationReport::counted() const {
+    return mutants.size() - count(Fate::stillborn) - count(Fate::equivalent);
+}
+
+std::optional<double> MutationReport::score() const {
+    if (counted() == 0) return std::nullopt;
+    return 100.0 * static_cast<double>(count(Fate::killed)) / static_cast<double>(counted());
+}
+
+MutationReport mutation_score(const Spec& spec, const MutationOptions& options) {
+    MutationReport report;
+    report.profile = spec.subject;
+    const Profile& original = *spec.profile(spec.subject);
+    const std::vector<Mutant> mutants = mutants_of(original, options.operators);
+    std::vector<Profile> changed;
+    for (const Mutant& mutant : mutants) changed.push_back(mutated(original, mutant));
+    report.planned = mutants.size();
+    const Bench bench(spec, changed, options, report);
+    Workshop workshop(spec, bench, options, mutants, changed);
+    if (!bench.groups().empty()) workshop.run();
+    report.mutants = workshop.results();
+    report.interrupted = report.mutants.size() < mutants.size() && options.bounds.stop && options.bounds.stop();
+    return report;
+}
+
+}  // namespace lastack

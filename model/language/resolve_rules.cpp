@@ -1,0 +1,227 @@
+// Handlers, rules, cases and effects.
+#include <algorithm>
+
+#include "model/language/resolve.h"
+
+namespace lastack {
+
+namespace {
+
+class RuleResolver {
+public:
+    RuleResolver(Profile& profile, Scope& scope, Problems& problems)
+        : profile_(profile), scope_(scope), problems_(problems) {}
+
+    Handler handler(const syntax::Handler& declared) {
+        Handler handler;
+        trigger_ = handler.trigger = declared.trigger;
+        handler.name = declared.name.text;
+        handler.where = declared.name.where;
+        if (trigger_ == Trigger::timer) resolve_timer(declared.name, profile_, problems_);
+        for (const syntax::Step& step : declared.steps) {
+            Step resolved{step.name.text, step.title, {}, step.name.where};
+            for (const syntax::Rule& each : step.rules) resolved.rules.push_back(rule(each));
+            handler.steps.push_back(std::move(resolved));
+        }
+        return handler;
+    }
+
+private:
+    Rule rule(const syntax::Rule& declared);
+    Case one_case(const syntax::Case& declared);
+    Effect effect(const syntax::Effect& declared);
+    std::vector<Effect> effects(const std::vector<syntax::Effect>& declared) {
+        std::vector<Effect> resolved;
+        for (const syntax::Effect& each : declared) resolved.push_back(effect(each));
+        return resolved;
+    }
+    void assign(const syntax::Effect& declared, Effect& effect);
+    Expr assigned_value(const syntax::Effect& declared, const Variable& target, int index);
+    void check_assigned(const Typed& value, const Variable& target);
+    void send(const syntax::Effect& declared, Effect& effect);
+    int timer(const syntax::Effect& declared);
+
+    RuleExprResolver expressions(int own = -1) {
+        Readable readable;
+        readable.segment = trigger_ == Trigger::segment;
+        readable.own = own;
+        return {scope_, readable, problems_};
+    }
+
+    Profile& profile_;
+    Scope& scope_;
+    Problems& problems_;
+    Trigger trigger_ = Trigger::call;
+};
+
+// The sentence and the citation are what makes a rule checkable by a reader: both are required.
+Rule RuleResolver::rule(const syntax::Rule& declared) {
+    Rule rule;
+    rule.name = declared.name.text;
+    rule.sentence = declared.sentence.text;
+    rule.cites = declared.sentence.cites;
+    rule.may = declared.may;
+    rule.where = declared.name.where;
+    if (rule.sentence.empty()) {
+        problems_.add(rule.where, "rule '" + rule.name + "' has no sentence",
+                      "say in quotes behind its name what it does");
+    }
+    if (rule.cites.empty()) {
+        problems_.add(rule.where, "rule '" + rule.name + "' has no citation",
+                      "write cites \"...\" behind its sentence");
+    }
+    for (const syntax::Case& each : declared.cases) rule.cases.push_back(one_case(each));
+    return rule;
+}
+
+// `any` lists the states in the order of the profile, so that equal cases look equal.
+Case RuleResolver::one_case(const syntax::Case& declared) {
+    Case resolved;
+    resolved.where = declared.where;
+    const std::vector<int> listed = resolve_states(declared.states, profile_, problems_);
+    if (declared.any) {
+        for (int state = 0; state < static_cast<int>(profile_.states.size()); ++state) {
+            if (std::find(listed.begin(), listed.end(), state) == listed.end()) resolved.from.push_back(state);
+        }
+    } else {
+        resolved.from = listed;
+    }
+    if (declared.guard) resolved.guard = expressions().condition(*declared.guard);
+    if (declared.target) {
+        const std::vector<int> target = resolve_states({*declared.target}, profile_, problems_);
+        if (!target.empty()) resolved.to = target.front();
+    }
+    resolved.effects = effects(declared.effects);
+    return resolved;
+}
+
+Effect RuleResolver::effect(const syntax::Effect& declared) {
+    using Kind = Effect::Kind;
+    Effect effect;
+    effect.kind = declared.kind;
+    effect.where = declared.where;
+    effect.name = declared.word.text;
+    switch (declared.kind) {
+        case Kind::assign: assign(declared, effect); break;
+        case Kind::send: send(declared, effect); break;
+        case Kind::start:
+        case Kind::stop: effect.index = timer(declared); break;
+        case Kind::drop:
+            if (trigger_ != Trigger::segment)
+                problems_.add(declared.where, "'drop' stands in 'on segment' only: there is no segment to drop here");
+            break;
+        case Kind::result:
+            if (trigger_ != Trigger::call)
+                problems_.add(declared.where, "'returns' stands in 'on call' only: nobody waits for a result here");
+            break;
+        case Kind::branch:
+            effect.value = expressions().condition(*declared.value);
+            effect.then = effects(declared.then);
+            effect.otherwise = effects(declared.otherwise);
+            break;
+        case Kind::stop_all:
+        case Kind::signal: break;
+    }
+    return effect;
+}
+
+void RuleResolver::assign(const syntax::Effect& declared, Effect& effect) {
+    effect.index = profile_.variable(declared.word.text);
+    if (effect.index < 0) {
+        problems_.add(declared.word.where, "unknown variable '" + declared.word.text + "'",
+                      did_you_mean(declared.word.text, names_in(profile_.variables)));
+        return;
+    }
+    effect.value = assigned_value(declared, profile_.variables[static_cast<std::size_t>(effect.index)], effect.index);
+}
+
+// `set x` is x := 1, `clear x` is x := 0, `x += y` is x := x + y.
+Expr RuleResolver::assigned_value(const syntax::Effect& declared, const Variable& target, int index) {
+    if (declared.sign == "set" || declared.sign == "clear") {
+        if (!target.flag)
+            problems_.add(declared.word.where, "'" + target.name + "' is not a flag",
+                          "write '" + target.name + " := ...'");
+        Expr constant;
+        constant.value = declared.sign == "set" ? 1 : 0;
+        constant.where = declared.where;
+        return constant;
+    }
+    if (declared.sign == ":=") {
+        const Typed value = expressions(index).resolve(*declared.value);
+        check_assigned(value, target);
+        return value.expr;
+    }
+    syntax::Expr sum;
+    sum.op = declared.sign == "+=" ? Op::add : Op::subtract;
+    sum.where = declared.where;
+    sum.args.resize(2);
+    sum.args[0].op = Op::variable;
+    sum.args[0].word = declared.word;
+    sum.args[0].where = declared.word.where;
+    sum.args[1] = *declared.value;
+    return expressions(index).number(sum);
+}
+
+// A flag takes a number too: that it is 0 or 1 is checked when it happens.
+void RuleResolver::check_assigned(const Typed& value, const Variable& target) {
+    using Base = Type::Base;
+    if (value.type.base == Base::unknown) return;
+    const Where& where = value.expr.where;
+    if (!target.enumerators.empty()) {
+        const bool belongs = value.type.names.empty() ? std::find(target.enumerators.begin(), target.enumerators.end(),
+                                                                  value.expr.name) != target.enumerators.end()
+                                                      : value.type.names == target.enumerators;
+        if (value.type.base != Base::names || !belongs) {
+            problems_.add(where, "this is not one of the names of '" + target.name + "'",
+                          did_you_mean(value.expr.name, target.enumerators));
+        }
+        return;
+    }
+    if (value.type.base == Base::names || (value.type.base == Base::flag && !target.flag)) {
+        problems_.add(where, "'" + target.name + "' is " + (target.flag ? "a flag" : "a number") + "; this is not");
+        return;
+    }
+    const bool fixed = value.expr.op == Op::constant && target.low.op == Op::constant && target.high.op == Op::constant;
+    if (fixed && (value.expr.value < target.low.value || value.expr.value > target.high.value)) {
+        problems_.add(where, "the value is out of the range of '" + target.name + "', " +
+                                 std::to_string(target.low.value) + ".." + std::to_string(target.high.value));
+    }
+}
+
+// Fields given with `with` take the place of those of the template.
+void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
+    const std::vector<std::string> names = names_in(profile_.segments);
+    const auto known = std::find(names.begin(), names.end(), declared.word.text);
+    if (known == names.end()) {
+        problems_.add(declared.word.where, "unknown segment '" + declared.word.text + "'",
+                      did_you_mean(declared.word.text, names));
+    } else {
+        effect.index = static_cast<int>(known - names.begin());
+    }
+    for (const syntax::FieldValue& field : declared.fields) {
+        std::optional<Expr>& place = field.field.text == "seq"   ? effect.seq
+                                     : field.field.text == "ack" ? effect.ack
+                                                                 : effect.len;
+        if (place) problems_.add(field.field.where, "'" + field.field.text + "' is given twice");
+        place = expressions().number(field.value);
+    }
+}
+
+// Derived timers follow their condition; to start one by hand would contradict it.
+int RuleResolver::timer(const syntax::Effect& declared) {
+    const int index = resolve_timer(declared.word, profile_, problems_);
+    if (index >= 0 && profile_.timers[static_cast<std::size_t>(index)].runs_while) {
+        problems_.add(declared.word.where, "timer '" + declared.word.text +
+                                               "' runs while its condition holds; it is not started or stopped");
+    }
+    return index;
+}
+
+}  // namespace
+
+void resolve_handlers(const syntax::Merged& merged, Profile& profile, Scope& scope, Problems& problems) {
+    RuleResolver resolver(profile, scope, problems);
+    for (const syntax::Handler& handler : merged.handlers) profile.handlers.push_back(resolver.handler(handler));
+}
+
+}  // namespace lastack

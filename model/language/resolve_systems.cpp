@@ -1,0 +1,142 @@
+// Systems: the profiles at the two ends, their calls, limits and first states, and the network.
+#include <algorithm>
+#include <set>
+
+#include "model/language/resolve.h"
+#include "model/settings.h"
+
+namespace lastack {
+
+std::vector<std::string> calls_of(const Profile& profile) {
+    std::vector<std::string> calls;
+    for (const Handler& handler : profile.handlers) {
+        if (handler.trigger == Trigger::call) calls.push_back(handler.name);
+    }
+    return calls;
+}
+
+namespace {
+
+// A call that another profile of the spec handles is a name too: one system serves a profile and its variations.
+void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (int end : {0, 1}) {
+        std::set<std::string> seen;
+        for (const syntax::Word& call : declared.calls[end]) {
+            if (!seen.insert(call.text).second) {
+                problems.add(call.where, "call '" + call.text + "' is listed twice");
+                continue;
+            }
+            std::vector<std::string> known;
+            for (const Profile& profile : spec.profiles) {
+                const std::vector<std::string> calls = calls_of(profile);
+                known.insert(known.end(), calls.begin(), calls.end());
+            }
+            if (std::find(known.begin(), known.end(), call.text) == known.end()) {
+                problems.add(call.where, "no profile handles the call '" + call.text + "'",
+                             did_you_mean(call.text, known));
+            }
+            system.calls[end].push_back(call.text);
+        }
+    }
+}
+
+// A limit holds for both ends; each end's profile says its range.
+void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    std::map<std::string, Where> places;
+    for (const syntax::System::Limit& given : declared.limits) {
+        std::vector<std::string> known;
+        for (int end : {0, 1}) {
+            const Profile* profile = spec.declared_profile(system, end);
+            if (!profile) continue;
+            for (const Limit& limit : profile->limits) {
+                known.push_back(limit.name);
+                if (limit.name != given.name.text || (given.value >= limit.low && given.value <= limit.high)) continue;
+                problems.add(given.where, "limit '" + limit.name + "' is out of its range " +
+                                              std::to_string(limit.low) + ".." + std::to_string(limit.high));
+            }
+        }
+        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
+            problems.add(given.name.where, "unknown limit '" + given.name.text + "'",
+                         did_you_mean(given.name.text, known));
+        }
+        if (!places.emplace(given.name.text, given.name.where).second) {
+            problems.add(given.name.where, "limit '" + given.name.text + "' is given twice");
+        }
+        system.limits[given.name.text] = given.value;
+    }
+    for (const auto& place : places) system.limit_places.push_back(place.second);
+}
+
+// The settings hold for each end whose profile has them.
+void resolve_settings(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (const syntax::Setting& given : declared.settings) {
+        std::vector<std::string> known;
+        for (const int end : {0, 1}) {
+            const Profile* profile = spec.declared_profile(system, end);
+            if (!profile) return;  // said with the system
+            const std::vector<std::string> names = names_in(profile->settings);
+            known.insert(known.end(), names.begin(), names.end());
+        }
+        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
+            problems.add(given.name.where, "unknown setting '" + given.name.text + "'",
+                         did_you_mean(given.name.text, known));
+        }
+        for (const SettingGiven& other : system.settings) {
+            if (other.name == given.name.text)
+                problems.add(given.name.where, "setting '" + given.name.text + "' is given twice");
+        }
+        system.settings.push_back({given.name.text, given.value, given.name.where, given.value_where});
+    }
+    configure_system(system, spec, problems);
+}
+
+// A state of the profile at that end; with `subject`, of the profile that is the subject now.
+void resolve_starts(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (const syntax::System::Start& given : declared.starts) {
+        std::string& place = system.start[given.end];
+        if (!place.empty()) problems.add(given.word.where, "where " + given.word.text + " starts is said twice");
+        place = given.state.text;
+        const Profile* profile = spec.declared_profile(system, given.end);
+        if (!profile || profile->state(place) >= 0) continue;
+        problems.add(given.state.where, "profile '" + profile->name + "' has no state '" + place + "'",
+                     did_you_mean(place, names_in(profile->states)));
+    }
+}
+
+}  // namespace
+
+void resolve_system(const syntax::System& declared, Spec& spec, Problems& problems) {
+    SystemDecl system;
+    system.name = declared.name.text;
+    system.title = declared.title;
+    system.network = declared.network.network;
+    system.where = declared.name.where;
+    if (spec.system(system.name)) problems.add(system.where, "system '" + system.name + "' is already declared");
+    for (int end : {0, 1}) {
+        const syntax::Word& profile = declared.profile[end];
+        system.profile[end] = profile.text;
+        if (profile.text == "subject" || spec.profile(profile.text)) continue;
+        std::vector<std::string> known = names_in(spec.profiles);
+        known.push_back("subject");
+        problems.add(profile.where, "unknown profile '" + profile.text + "'", did_you_mean(profile.text, known));
+    }
+    constexpr int largest_capacity = 8;
+    constexpr int largest_budget = 250;  // counted in a byte
+    if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
+        problems.add(declared.network.capacity_where,
+                     "the capacity of a network is 1.." + std::to_string(largest_capacity));
+    }
+    for (const int budget : {system.network.loss_budget, system.network.duplicate_budget}) {
+        if (budget > largest_budget) {
+            problems.add(declared.network.capacity_where,
+                         "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
+        }
+    }
+    resolve_calls(declared, spec, system, problems);
+    resolve_starts(declared, spec, system, problems);
+    resolve_limits(declared, spec, system, problems);
+    resolve_settings(declared, spec, system, problems);
+    spec.systems.push_back(std::move(system));
+}
+
+}  // namespace lastack

@@ -1,0 +1,258 @@
+// A spec file as it was written: names are still words with their places, nothing is looked up.
+//
+// Made by model/language/parser.h, merged along `extends` by model/language/extends.cpp, and turned into the tree of model/spec.h
+// by the resolvers. Layer-internal: only the front-end of the language reads these.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/diagnostic.h"
+#include "model/expr.h"
+#include "model/spec.h"
+
+namespace lastack::syntax {
+
+struct Word {
+    std::string text;
+    Where where;
+};
+
+// Ops as in model/expr.h, with these readings before names are known:
+//   constant  a number, or true/false (boolean)
+//   variable  any bare name: variable, limit, let or enumerator
+//   at_end    args[0] is a variable (member), state_in or running, of the endpoint called `end`
+struct Expr {
+    Op op = Op::constant;
+    int value = 0;
+    bool boolean = false;
+    Word word;                // name, field, timer, call, rule or signal
+    std::vector<Word> words;  // state_in: states; each, some: the one or two bound names
+    Word end;                 // claims: A, B or a bound name
+    bool next = false;
+    std::vector<Expr> args;
+    int depth = 1;  // of the tree; the parser bounds it
+    Where where;
+};
+
+struct Remark {
+    std::string text, cites;
+};
+
+struct State {
+    Word name;
+    bool initial = false, final = false, forgets = false;
+};
+
+struct Limit {
+    Word name;
+    Formula value;
+    int low = 0, high = 0;
+    Where range_where;
+    Remark remark;
+};
+
+struct Setting {
+    Word name;
+    std::string value;
+    Where value_where;
+    bool quoted = false;  // a text, whatever stands in it
+    std::optional<int> low, high;
+    std::optional<Where> range_where;
+    std::string offers;
+    std::optional<Where> given;  // the value came from outside of the text
+    Remark remark;
+};
+
+// Durations in microseconds.
+struct Timer {
+    Word name;
+    Formula earliest, latest;
+    std::optional<Formula> cap;
+    std::optional<Expr> runs_while;
+    Remark remark;
+};
+
+struct Variable {
+    enum class Type { flag, names, range };
+    Word name;
+    Type type = Type::flag;
+    bool history = false;
+    bool kept = false;
+    std::vector<Word> enumerators;
+    Expr low, high;
+    std::optional<Expr> initial;
+    std::string text;
+};
+
+struct Let {
+    Word name;
+    Expr value;
+};
+
+struct FieldValue {
+    Word field;  // seq, ack or len; of a template also zero_window, era
+    Expr value;
+};
+
+struct Segment {
+    Word name;
+    std::vector<FieldValue> fields;
+    std::vector<Word> flags;
+};
+
+struct Effect {
+    lastack::Effect::Kind kind = lastack::Effect::Kind::drop;
+    Word word;         // target, segment, timer, signal or result
+    std::string sign;  // assign: ":=", "+=" or "-=", or "set" or "clear"
+    std::optional<Expr> value;
+    std::vector<FieldValue> fields;
+    std::vector<Effect> then, otherwise;
+    Where where;
+};
+
+struct Case {
+    bool any = false;  // all states but `states`
+    std::vector<Word> states;
+    std::optional<Expr> guard;
+    std::optional<Word> target;
+    std::vector<Effect> effects;
+    Where where;
+};
+
+struct Rule {
+    Word name;
+    bool replaces = false;
+    bool may = false;
+    Remark sentence;
+    std::vector<Case> cases;
+};
+
+struct Step {
+    Word name;
+    std::optional<Word> before, after;
+    std::string title;
+    std::vector<Rule> rules;
+};
+
+struct Handler {
+    Trigger trigger = Trigger::call;
+    Word name;
+    std::vector<Step> steps;  // calls and timers: one step without a name
+};
+
+// One declaration of a profile; `replaces`: it stands for one of the same name.
+template <typename T>
+struct Declaration {
+    T it;
+    bool replaces = false;
+};
+struct Drop {
+    std::string kind;  // rule, step, timer, segment or call
+    Word name;
+};
+// Where the numbers of the text begin.
+struct Stream {
+    int from = 0;
+    Where where;
+};
+using Item =
+    std::variant<std::vector<State>, Stream, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
+                 Declaration<std::vector<Variable>>, Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
+
+struct Profile {
+    Word name;
+    std::optional<Word> parent;
+    Remark title;
+    std::vector<Item> items;
+    std::size_t size = 0;  // bytes of text
+};
+
+// A profile with its parent's declarations in it.
+struct Merged {
+    Word name;
+    std::optional<Word> parent;
+    Remark title;
+    std::vector<State> states;
+    std::vector<Limit> limits;
+    std::vector<Setting> settings;
+    std::vector<Timer> timers;
+    std::vector<Variable> variables;
+    std::vector<Let> lets;
+    std::vector<Segment> segments;
+    std::vector<Handler> handlers;
+    int stream_from = 0;
+    std::size_t size = 0;
+};
+
+struct Network {
+    lastack::Network network;
+    Where capacity_where;
+};
+
+struct System {
+    Word name;
+    std::string title;
+    Word profile[2];
+    Network network;
+    std::vector<Word> calls[2];
+    struct Start {
+        int end = 0;
+        Word word, state;  // the end as written
+    };
+    std::vector<Start> starts;
+    struct Limit {
+        Word name;
+        int value = 0;
+        Where where;
+    };
+    std::vector<Limit> limits;
+    std::vector<Setting> settings;  // name and value
+};
+
+struct Expectation {
+    bool holds = true, vacuous = false;
+    int shortest = -1;
+    std::vector<Word> profiles;  // none: it is the general one
+    Where where;
+};
+
+struct Fairness {
+    lastack::Fairness::Family family = lastack::Fairness::Family::timers;
+    std::optional<bool> strong;
+    std::optional<Word> name;  // of the one timer or call
+    std::optional<Word> end;
+    Where where;
+};
+
+struct Claim {
+    Word name;
+    Remark sentence;
+    Word system;
+    lastack::Claim::Kind kind = lastack::Claim::Kind::invariant;
+    std::vector<Expr> stages;
+    std::optional<Expr> assuming;
+    std::vector<Fairness> fairness;
+    std::vector<Expectation> expectations;
+    std::vector<Word> refuted;  // ends
+};
+
+struct Use {
+    Word path;
+};
+
+// Of a claim that stands elsewhere.
+struct FurtherExpectation {
+    Word claim;
+    Expectation expectation;
+};
+
+using FileItem = std::variant<Use, Profile, System, Claim, FurtherExpectation>;
+struct File {
+    std::vector<FileItem> items;
+};
+
+}  // namespace lastack::syntax
