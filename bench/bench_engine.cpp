@@ -21,6 +21,7 @@
 #include "checker/engine/sweep.h"
 #include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
+#include "tests/places.h"
 
 namespace {
 
@@ -204,7 +205,7 @@ public:
 
 private:
     Explored()
-        : spec_(read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/bench/tcpclose-sizes.spec")),
+        : spec_(read_spec(lastack::testing::source_dir() + "/specs/bench/tcpclose-sizes.spec")),
           system_(spec_, *spec_.system("m1")), explorer_(system_) {
         explorer_.run({}, testing::Unwatched{});
         for (int end = 0; end < 2; ++end) halves_[end] = std::make_unique<Halves>(system_, end);

@@ -18,6 +18,7 @@
 #include "harness/targets.h"
 #include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
+#include "tests/places.h"
 
 namespace {
 
@@ -109,7 +110,7 @@ bool measure_driving(const Spec& spec, Target& target) {
 }  // namespace
 
 int main() {
-    const Spec spec = read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/linux.spec");
+    const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/linux.spec");
     bool met = measure_exploration(spec);
     try {
         const auto target = make_linux_target();

@@ -25,6 +25,7 @@
 #include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
 #include "tests/generators/other_checkers.h"
+#include "tests/places.h"
 
 namespace {
 
@@ -34,7 +35,7 @@ using bench::median;
 using bench::run_measured;
 using bench::Took;
 
-const std::string source = LASTACK_SOURCE_DIR;
+const std::string source = lastack::testing::source_dir();
 const std::string spec_file = source + "/specs/bench/tcpclose-sizes.spec";
 
 struct Size {
@@ -90,7 +91,8 @@ std::uint64_t number_in(const std::string& text, const std::string& pattern) {
 
 // Nothing where the command does not have one of the options.
 std::optional<Took> run_ours(const Size& size, const std::vector<std::string>& options, std::uint64_t states) {
-    std::vector<std::string> words{LASTACK_COMMAND, "check", spec_file, "--system", size.name, "--json"};
+    std::vector<std::string> words{
+        lastack::testing::command_path(), "check", spec_file, "--system", size.name, "--json"};
     words.insert(words.end(), options.begin(), options.end());
     Took took = run_measured(words);
     constexpr int no_such_option = 64;

@@ -22,13 +22,14 @@
 #include "report/mutation_text.h"
 #include "tests/checker/exploring.h"
 #include "tests/generators/other_checkers.h"
+#include "tests/places.h"
 
 namespace {
 
 using namespace lastack;
 
 const std::vector<std::string> family{"rfc793", "rfc9293", "rfc9293-literal", "rfc1337", "rfc5961", "linux", "lwip"};
-const std::string specs = std::string(LASTACK_SOURCE_DIR) + "/specs/";
+const std::string specs = lastack::testing::source_dir() + "/specs/";
 
 struct Tally {
     std::set<std::string> properties;

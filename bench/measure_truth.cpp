@@ -32,6 +32,7 @@
 #include "model/language/read_spec.h"
 #include "tests/cli/interruptions.h"
 #include "tests/harness/setting_sweep.h"
+#include "tests/places.h"
 #include "tests/random/judge_checks.h"
 #include "tests/random/judge_pairs.h"
 #include "tests/random/judge_vectors.h"
@@ -41,7 +42,7 @@ namespace {
 using namespace lastack;
 using namespace lastack::testing;
 
-const std::string source = LASTACK_SOURCE_DIR;
+const std::string source = lastack::testing::source_dir();
 const std::vector<std::string> family{"rfc793", "rfc9293", "rfc9293-literal", "rfc1337", "rfc5961",
                                       "linux",  "lwip",    "account"};
 
@@ -192,8 +193,8 @@ bool settings_sweep() {
 
 // The last line of a check, "237 claims: 230 as expected, 0 not, 7 unknown", of a profile that is named on the command line.
 std::string claims_line(const std::string& file, const std::string& profile) {
-    const bench::Took run =
-        bench::run_measured({LASTACK_COMMAND, "check", file, "--profile", profile, "--max-states", "300000"});
+    const bench::Took run = bench::run_measured(
+        {lastack::testing::command_path(), "check", file, "--profile", profile, "--max-states", "300000"});
     const std::size_t line = run.output.rfind(" claims: ");
     if (line == std::string::npos) return fmt::format("no answer, exit {}", run.code);
     const std::size_t begin = run.output.rfind('\n', line) + 1;

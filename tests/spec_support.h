@@ -10,6 +10,7 @@
 #include "model/language/read_spec.h"
 #include "model/plain.h"
 #include "model/spec.h"
+#include "tests/places.h"
 
 namespace lastack::testing {
 
@@ -18,7 +19,7 @@ inline const Spec& shipped_spec(const std::string& name) {
     static std::map<std::string, Spec> known;
     const auto place = known.find(name);
     if (place != known.end()) return place->second;
-    return known.emplace(name, read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/" + name)).first->second;
+    return known.emplace(name, read_spec(lastack::testing::source_dir() + "/specs/" + name)).first->second;
 }
 
 inline Spec spec_from(const std::string& text) { return parse_spec(text, "test.spec"); }

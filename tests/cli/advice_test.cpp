@@ -6,6 +6,7 @@
 
 #include "tests/cli/command.h"
 #include "tests/cli/other_user.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string small = std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec";
+const std::string small = lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec";
 
 std::string refusal(const std::string& arguments, const std::string& before = "") {
     CAPTURE(arguments);
@@ -55,7 +56,7 @@ TEST_CASE("a file without claims says where claims come from, and of which profi
 }
 
 TEST_CASE("a file of claims without a profile says that it needs one, and how to name it") {
-    const SpecFile claims("use \"" + std::string(LASTACK_SOURCE_DIR) + "/specs/four-way-close.spec\"\n");
+    const SpecFile claims("use \"" + lastack::testing::source_dir() + "/specs/four-way-close.spec\"\n");
     const std::string message = refusal("check " + claims.word());
     CHECK(has(message, "no profile: the spec neither declares nor uses one"));
     CHECK(has(message, "use \"rfc9293.spec\""));

@@ -8,6 +8,7 @@
 
 #include "tests/cli/child.h"
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::Child;
 using command::has;
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string rfc = std::string(LASTACK_SOURCE_DIR) + "/specs/rfc9293.spec";
+const std::string rfc = lastack::testing::source_dir() + "/specs/rfc9293.spec";
 const std::vector<std::string> some_claims{"--claim", "W01-moves", "--claim", "W02-A",
                                            "--claim", "W05-one",   "--claim", "W03-ends"};
 
@@ -139,7 +140,7 @@ TEST_CASE("Where the disk is full the check goes on without its checkpoint, and 
     const std::string errors = (here.path() / "err").string();
     int code = -1;
     const std::string out =
-        lastack::testing::run(limited + " " + quoted(LASTACK_COMMAND) + " " + words +
+        lastack::testing::run(limited + " " + quoted(lastack::testing::command_path()) + " " + words +
                                   " --checkpoint-every 0 --checkpoint " + quoted(file) + " 2>" + quoted(errors),
                               &code);
     CHECK(code == 0);

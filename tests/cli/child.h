@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/places.h"
 #include "tests/support.h"
 
 namespace command {
@@ -44,7 +45,7 @@ public:
     explicit Child(const std::vector<std::string>& arguments, Terminal terminal = Terminal::none)
         : out_(here_.write("out", "")), err_(here_.write("err", "")) {
         if (terminal != Terminal::none) open_terminal();
-        std::vector<char*> argv{const_cast<char*>(LASTACK_COMMAND)};
+        std::vector<char*> argv{const_cast<char*>(lastack::testing::command_path().c_str())};
         for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
         argv.push_back(nullptr);
         pid_ = fork();
@@ -52,7 +53,7 @@ public:
         if (pid_ == 0) {
             setsid();
             connect();
-            execv(LASTACK_COMMAND, argv.data());
+            execv(lastack::testing::command_path().c_str(), argv.data());
             _exit(127);
         }
     }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/places.h"
 #include "tests/support.h"
 
 namespace command {
@@ -20,20 +21,20 @@ inline Outcome invoke(const std::string& arguments, const std::string& before = 
     const support::TemporaryDirectory here;
     const std::string errors = here.write("err", "");
     Outcome outcome;
-    outcome.out = support::run(before + " " + support::quoted(LASTACK_COMMAND) + " " + arguments + " </dev/null 2>" +
-                                   support::quoted(errors),
+    outcome.out = support::run(before + " " + support::quoted(lastack::testing::command_path()) + " " + arguments +
+                                   " </dev/null 2>" + support::quoted(errors),
                                &outcome.code);
     outcome.err = support::read_file(errors);
     return outcome;
 }
 
 inline std::string shipped(const std::string& name) {
-    return lastack::testing::quoted(std::string(LASTACK_SOURCE_DIR) + "/specs/" + name);
+    return lastack::testing::quoted(lastack::testing::source_dir() + "/specs/" + name);
 }
 
 // The small endpoint of tests/cli/specs/one_way.spec with these claims on its system `lossy`, as a file's text.
 inline std::string one_way(const std::string& claims) {
-    return "use \"" + std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec\"\n" + claims;
+    return "use \"" + lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec\"\n" + claims;
 }
 
 // True of what the small endpoint does.

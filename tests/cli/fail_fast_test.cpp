@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -62,7 +63,7 @@ TEST_CASE("--fail-fast stops at the first unexpected answer, with its exit code,
 }
 
 TEST_CASE("--fail-fast: what is seen during the exploration of a large system ends it") {
-    const SpecFile spec("use \"" + std::string(LASTACK_SOURCE_DIR) + R"(/specs/rfc9293.spec"
+    const SpecFile spec("use \"" + lastack::testing::source_dir() + R"(/specs/rfc9293.spec"
 profile mine extends rfc9293 { }
 claim wrong "nobody ever closes" on lossy invariant not A in FIN_WAIT_1 expect holds
 claim unread "the network is quiet again" on lossy recoverable quiet expect holds

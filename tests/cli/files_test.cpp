@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -75,9 +76,9 @@ validator = jsonschema.Draft7Validator(json.load(open(sys.argv[1])))
 for name in sys.argv[2:]:
     for error in validator.iter_errors(json.load(open(name))): print(name, error.message)
 )python";
-    const std::string said =
-        lastack::testing::run("/usr/bin/python3 -c " + quoted(script) + " " +
-                              quoted(LASTACK_SOURCE_DIR "/docs/vector-schema.json") + " " + there + "/*.json");
+    const std::string said = lastack::testing::run("/usr/bin/python3 -c " + quoted(script) + " " +
+                                                   quoted(lastack::testing::source_dir() + "/docs/vector-schema.json") +
+                                                   " " + there + "/*.json");
     if (said == "missing\n") {
         MESSAGE("SKIPPED: generated vectors satisfy the schema: the Python module jsonschema is missing");
     } else {
@@ -107,7 +108,7 @@ TEST_CASE("gate -o keeps the vectors that it drives") {
 
 TEST_CASE("graph writes DOT that Graphviz reads, to standard output or to a file with a summary instead") {
     const TemporaryDirectory here;
-    const std::string spec = quoted(std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec");
+    const std::string spec = quoted(lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec");
     const auto printed = invoke("graph " + spec);
     CHECK(printed.code == 0);
     CHECK(printed.out.starts_with("digraph"));

@@ -10,6 +10,7 @@
 #include "tests/cli/command.h"
 #include "tests/cli/interruptions.h"
 #include "tests/harness/kernel.h"
+#include "tests/places.h"
 
 using command::Child;
 using command::has;
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string linux_spec = std::string(LASTACK_SOURCE_DIR) + "/specs/linux.spec";
+const std::string linux_spec = lastack::testing::source_dir() + "/specs/linux.spec";
 
 // "net:[4026531840]" for a process; empty where it is gone.
 std::string net_namespace(const std::string& process) {
@@ -111,7 +112,7 @@ TEST_CASE("SIGINT: an interrupted check prints its JSON document, whole, with th
 }
 
 TEST_CASE("one Ctrl-C at the prompt ends a walk") {
-    Child child({"step", std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec"},
+    Child child({"step", lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec"},
                 Terminal::standard_input_and_error);
     REQUIRE(within(60s, [&] { return has(child.out(), "\n> "); }));
     child.type("1\n");

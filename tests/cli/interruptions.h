@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/cli/child.h"
+#include "tests/places.h"
 
 namespace command {
 
@@ -18,7 +19,7 @@ struct Phase {
 
 // `here`: an empty directory for what the verbs write.
 inline std::vector<Phase> long_phases(const std::string& here) {
-    const std::string specs = std::string(LASTACK_SOURCE_DIR) + "/specs/";
+    const std::string specs = lastack::testing::source_dir() + "/specs/";
     const std::string linux_spec = specs + "linux.spec", rfc = specs + "rfc9293.spec";
     const std::string exploring = " M states, ";
     const std::vector<std::string> catalogue{specs + "properties.spec", "--profile", "linux"};

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 namespace command {
 
@@ -17,8 +18,8 @@ public:
         namespace fs = std::filesystem;
         if (geteuid() == 0) as_ = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
         fs::permissions(here_.path(), fs::perms::all);
-        fs::copy_file(LASTACK_COMMAND, here_.path() / "lastack");
-        fs::copy_file(LASTACK_SOURCE_DIR "/tests/cli/specs/one_way.spec", here_.path() / "one_way.spec");
+        fs::copy_file(lastack::testing::command_path(), here_.path() / "lastack");
+        fs::copy_file(lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec", here_.path() / "one_way.spec");
         for (const char* name : {"lastack", "one_way.spec"})
             fs::permissions(here_.path() / name, fs::perms::others_read | fs::perms::others_exec,
                             fs::perm_options::add);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -20,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string small = quoted(std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec");
-const std::string lastack_command = quoted(LASTACK_COMMAND);
+const std::string small = quoted(lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec");
+const std::string lastack_command = quoted(lastack::testing::command_path());
 
 // The graph of the small spec as it is printed.
 const std::string& graph() {
@@ -143,7 +144,7 @@ TEST_CASE("- is standard input for a spec, and what it uses is looked for from t
     CHECK(code == 0);
     CHECK(has(said, "1 claims: 1 as expected"));
     const std::string beside = "printf 'use \"one_way.spec\"' | " + lastack_command + " graph -";
-    CHECK(lastack::testing::run("cd " + quoted(std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs") + " && " +
+    CHECK(lastack::testing::run("cd " + quoted(lastack::testing::source_dir() + "/tests/cli/specs") + " && " +
                                 beside) == graph());
     const std::string wrong = lastack::testing::run("echo profile | " + lastack_command + " check -", &code);
     CHECK(code == 65);

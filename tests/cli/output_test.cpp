@@ -7,6 +7,7 @@
 #include "tests/cli/command.h"
 #include "tests/cli/vector_files.h"
 #include "tests/harness/tiny_profile.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -192,7 +193,7 @@ TEST_CASE("a report that cannot be written is no success") {
     const SpecFile spec(one_way(claims_to_see));
     const auto code = [](const std::string& arguments) {
         int exit_code = -1;
-        lastack::testing::run(quoted(LASTACK_COMMAND) + " " + arguments + " >/dev/full", &exit_code);
+        lastack::testing::run(quoted(lastack::testing::command_path()) + " " + arguments + " >/dev/full", &exit_code);
         return exit_code;
     };
     CHECK(code("check " + spec.word()) != 0);

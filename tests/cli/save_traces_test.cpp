@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::has;
 using command::invoke;
@@ -55,8 +56,10 @@ TEST_CASE("lastack step follows each saved trace of the shipped small systems to
         const std::string file = (here.path() / (claim + ".itf.json")).string();
         const std::string script = here.write("script", "load " + file + "\n");
         int code = -1;
-        const std::string said = lastack::testing::run(
-            quoted(LASTACK_COMMAND) + " step " + shipped("linux.spec") + " --system polite <" + quoted(script), &code);
+        const std::string said =
+            lastack::testing::run(quoted(lastack::testing::command_path()) + " step " + shipped("linux.spec") +
+                                      " --system polite <" + quoted(script),
+                                  &code);
         CHECK(code == 0);
         CHECK(has(said, claim == "W05-one" ? "Step 6 of 6" : "Step 7 of 7"));
     }
@@ -76,8 +79,9 @@ TEST_CASE("a trace of a profile of the file that is not its last can be followed
             const std::string script =
                 here.write("script", "load " + (here.path() / (claim + ".itf.json")).string() + "\n");
             int code = -1;
-            const std::string said = lastack::testing::run(
-                quoted(LASTACK_COMMAND) + " step " + named + spec.word() + " --system lossy <" + quoted(script), &code);
+            const std::string said = lastack::testing::run(quoted(lastack::testing::command_path()) + " step " + named +
+                                                               spec.word() + " --system lossy <" + quoted(script),
+                                                           &code);
             CAPTURE(said);
             CHECK(code == 0);
             CHECK_FALSE(has(said, "Step 0 of 0\n  nothing"));

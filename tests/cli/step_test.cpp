@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/cli/command.h"
+#include "tests/places.h"
 
 using command::has;
 using command::Outcome;
@@ -16,7 +17,7 @@ using lastack::testing::TemporaryDirectory;
 
 namespace {
 
-const std::string one_way_spec = quoted(std::string(LASTACK_SOURCE_DIR) + "/tests/cli/specs/one_way.spec");
+const std::string one_way_spec = quoted(lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec");
 
 // `lastack step ARGUMENTS` with these lines on standard input.
 Outcome step(const std::string& arguments, const std::vector<std::string>& lines) {
@@ -26,7 +27,7 @@ Outcome step(const std::string& arguments, const std::vector<std::string>& lines
     for (const std::string& line : lines) script += line + "\n";
     const std::string errors = here.write("err", "");
     Outcome outcome;
-    outcome.out = support::run(quoted(LASTACK_COMMAND) + " step " + arguments + " <" +
+    outcome.out = support::run(quoted(lastack::testing::command_path()) + " step " + arguments + " <" +
                                    quoted(here.write("script", script)) + " 2>" + quoted(errors),
                                &outcome.code);
     outcome.err = support::read_file(errors);
@@ -260,7 +261,7 @@ TEST_CASE("at a terminal there is a prompt, and the walk goes on after a mistake
         return;
     }
     int code = -1;
-    const std::string command = quoted(LASTACK_COMMAND) + " step " + one_way_spec;
+    const std::string command = quoted(lastack::testing::command_path()) + " step " + one_way_spec;
     const std::string said =
         lastack::testing::run("printf 'nonsense\\n1\\nquit\\n' | script -qec " + quoted(command) + " /dev/null", &code);
     CHECK(code == 0);

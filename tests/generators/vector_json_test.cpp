@@ -6,6 +6,7 @@
 
 #include "model/spec.h"
 #include "tests/generators/sample_vectors.h"
+#include "tests/places.h"
 #include "tests/support.h"
 
 using namespace lastack;
@@ -45,8 +46,8 @@ for name in sys.argv[2:]:
     print("valid" if validator.is_valid(vector) else "refused")
 )python";
     const TemporaryDirectory directory;
-    std::string command =
-        "/usr/bin/python3 -c " + quoted(script) + " " + quoted(LASTACK_SOURCE_DIR "/docs/vector-schema.json");
+    std::string command = "/usr/bin/python3 -c " + quoted(script) + " " +
+                          quoted(lastack::testing::source_dir() + "/docs/vector-schema.json");
     for (std::size_t i = 0; i < vectors.size(); ++i)
         command += " " + quoted(directory.write(std::to_string(i) + ".json", vectors[i]));
     int code = 0;
@@ -270,7 +271,7 @@ TEST_CASE("the schema takes what lastack writes and refuses what its reader refu
 }
 
 TEST_CASE("the example of docs/vectors.md is what lastack writes") {
-    const std::string page = read_file(LASTACK_SOURCE_DIR "/docs/vectors.md");
+    const std::string page = read_file(lastack::testing::source_dir() + "/docs/vectors.md");
     const std::string fence = "```json\n";
     const std::size_t from = page.find(fence) + fence.size();
     REQUIRE(from > fence.size());

@@ -9,6 +9,7 @@
 #include "model/language/read_spec.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/kernel.h"
+#include "tests/places.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;
@@ -17,7 +18,7 @@ namespace {
 
 struct Linux {
     explicit Linux(const std::vector<std::string>& settings = {})
-        : spec(read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/linux.spec", "linux", settings)) {}
+        : spec(read_spec(lastack::testing::source_dir() + "/specs/linux.spec", "linux", settings)) {}
 
     Spec spec;
     const Profile& profile = *spec.profile("linux");

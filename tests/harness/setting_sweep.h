@@ -22,6 +22,7 @@
 #include "harness/driver.h"
 #include "harness/targets.h"
 #include "model/language/read_spec.h"
+#include "tests/places.h"
 
 namespace lastack::testing {
 
@@ -95,7 +96,7 @@ struct SweepRow {
 };
 
 inline std::vector<TestVector> sweep_vectors(const Settings& settings) {
-    const std::string place = std::string(LASTACK_SOURCE_DIR) + "/sweep.spec";
+    const std::string place = lastack::testing::source_dir() + "/sweep.spec";
     const Spec spec = parse_spec(sweep_text(), place, "linux", settings);
     SuiteOptions options;
     options.iut = "A";

@@ -7,6 +7,7 @@
 
 #include "model/language/read_spec.h"
 #include "tests/harness/kernel.h"
+#include "tests/places.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;
@@ -49,7 +50,7 @@ TEST_CASE("a system's own settings are those of its vectors") {
                                      "  limit data = 0 limit buffer = 0 limit repack = 0 limit uto = 0\n"
                                      "  set tcp_fin_timeout = 3\n"
                                      "claim quick \"it ends\" on quick reachable A fires orphan_over\n",
-                                 std::string(LASTACK_SOURCE_DIR) + "/sweep.spec", "linux");
+                                 lastack::testing::source_dir() + "/sweep.spec", "linux");
     CheckOptions options;
     options.only_claims = {"quick"};
     const std::vector<TestVector> vectors = make_suite(spec, check(spec, options)).vectors;
@@ -64,7 +65,7 @@ TEST_CASE("a system's own settings are those of its vectors") {
 TEST_CASE("the simulator does what the profile says under each set of settings") {
     for (const Settings& settings : testing::settings_to_sweep()) {
         CAPTURE(fmt::format("{}", fmt::join(settings, " ")));
-        const Spec spec = parse_spec(testing::sweep_text(), std::string(LASTACK_SOURCE_DIR) + "/sweep.spec", "linux");
+        const Spec spec = parse_spec(testing::sweep_text(), lastack::testing::source_dir() + "/sweep.spec", "linux");
         const Profile& profile = *spec.profile("linux");  // with its own settings: the vectors bring theirs
         const auto target = make_sim_target(profile, limits_of(profile));
         const std::vector<testing::SweepRow> rows =

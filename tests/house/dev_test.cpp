@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "tests/places.h"
 #include "tests/support.h"
 
 namespace {
@@ -23,7 +24,7 @@ struct Outcome {
 Outcome summary(const std::string& log, int exit_code, bool selected = false) {
     using namespace lastack::testing;
     const TemporaryDirectory directory;
-    const std::string command = quoted(std::string(LASTACK_SOURCE_DIR) + "/dev") + " summary " +
+    const std::string command = quoted(lastack::testing::source_dir() + "/dev") + " summary " +
                                 quoted(directory.write("tests.log", log)) + " " + std::to_string(exit_code) +
                                 (selected ? " 1" : " 0") + " 2>/dev/null";
     Outcome outcome;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/places.h"
 #include "tests/support.h"
 
 namespace fs = std::filesystem;
@@ -16,7 +17,7 @@ using lastack::testing::read_file;
 
 namespace {
 
-const fs::path root = LASTACK_SOURCE_DIR;
+const fs::path root = lastack::testing::source_dir();
 
 // The words that begin the lines below "Subcommands:" in a help text.
 std::vector<std::string> verbs_of(const std::string& help) {
@@ -136,7 +137,8 @@ TEST_CASE("verbs are read from a help text, and missed where a page lacks them")
 }
 
 TEST_CASE("README.md names every verb of the command") {
-    const auto verbs = verbs_of(lastack::testing::run(lastack::testing::quoted(LASTACK_COMMAND) + " --help"));
+    const auto verbs =
+        verbs_of(lastack::testing::run(lastack::testing::quoted(lastack::testing::command_path()) + " --help"));
     REQUIRE_FALSE(verbs.empty());
     const std::string readme = read_file(root / "README.md");
     for (const auto& verb : verbs) CHECK_MESSAGE(names_verb(readme, verb), verb);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "tests/house/source_rules.h"
+#include "tests/places.h"
 
 using house::File;
 using house::Findings;
@@ -18,7 +19,7 @@ using house::Findings;
 namespace {
 
 const std::vector<File>& tree() {
-    static const std::vector<File> files = house::source_files(LASTACK_SOURCE_DIR);
+    static const std::vector<File> files = house::source_files(lastack::testing::source_dir());
     return files;
 }
 
@@ -222,7 +223,7 @@ TEST_CASE("no source has open ends or paths of one machine") {
 
 TEST_CASE("specs, scripts and build files name no path of one machine") {
     namespace fs = std::filesystem;
-    const fs::path root = LASTACK_SOURCE_DIR;
+    const fs::path root = lastack::testing::source_dir();
     std::vector<fs::path> paths = {root / "dev", root / ".ci/run", root / "CMakeLists.txt", root / "CMakePresets.json"};
     for (const auto& entry : fs::directory_iterator(root / "specs")) {
         if (entry.is_regular_file()) paths.push_back(entry.path());
@@ -238,7 +239,7 @@ TEST_CASE("specs, scripts and build files name no path of one machine") {
 
 TEST_CASE("no folder is a drawer for odds and ends") {
     const std::regex drawer("(^|/)(utils?|helpers?|common|misc)$");
-    const auto found = house::folders(LASTACK_SOURCE_DIR);
+    const auto found = house::folders(lastack::testing::source_dir());
     CHECK(std::find(found.begin(), found.end(), "tests/house") != found.end());
     CHECK(std::regex_search(std::string("model/util"), drawer));
     for (const auto& folder : found) CHECK_MESSAGE(!std::regex_search(folder, drawer), folder);

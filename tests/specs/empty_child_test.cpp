@@ -7,12 +7,13 @@
 #include "checker/claims/check.h"
 #include "model/language/read_spec.h"
 #include "model/spec.h"
+#include "tests/places.h"
 
 namespace lastack {
 
 namespace {
 
-const std::string specs = std::string(LASTACK_SOURCE_DIR) + "/specs/";
+const std::string specs = lastack::testing::source_dir() + "/specs/";
 
 // A bound that all systems of the claim files meet in less than a second; what is not found by then is unknown in both.
 constexpr std::uint64_t most_states = 5'000;

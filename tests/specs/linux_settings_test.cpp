@@ -3,6 +3,7 @@
 
 #include "model/language/read_spec.h"
 #include "model/system.h"
+#include "tests/places.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;
@@ -10,7 +11,7 @@ using namespace lastack;
 namespace {
 
 Spec linux_with(const std::vector<std::string>& settings) {
-    return read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/linux.spec", "linux", settings);
+    return read_spec(lastack::testing::source_dir() + "/specs/linux.spec", "linux", settings);
 }
 
 int limit_with(const std::vector<std::string>& settings, const std::string& limit) {
@@ -67,7 +68,7 @@ TEST_CASE("FIN-WAIT-2 lasts tcp_fin_timeout up to a minute, and above it twice w
 
 TEST_CASE("the account takes tcp_orphan_retries for a count") {
     const auto retries = [](const std::string& setting) {
-        const Spec spec = read_spec(std::string(LASTACK_SOURCE_DIR) + "/specs/account.spec", "account", {setting});
+        const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/account.spec", "account", {setting});
         return spec.profile("account")->fixed_value("retries").value();
     };
     CHECK(retries("tcp_orphan_retries=1") == 1);

@@ -9,6 +9,7 @@
 #include "checker/claims/check.h"
 #include "checker/compare/distinguish.h"
 #include "model/language/read_spec.h"
+#include "tests/places.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
 
@@ -25,7 +26,7 @@ constexpr std::uint64_t most_states = 60'000;
 constexpr std::uint64_t most_states = 200'000'000;
 #endif
 
-const std::string specs = std::string(LASTACK_SOURCE_DIR) + "/specs/";
+const std::string specs = lastack::testing::source_dir() + "/specs/";
 
 // Under a bound on states what was not explored is unknown, and nothing is said about it here.
 void check_profile(const std::string& file, const std::string& profile) {
@@ -77,7 +78,7 @@ TEST_CASE("Each property of the catalogue is claimed, or listed as open in docs/
             claimed.insert(claim.id.substr(0, claim.id.find('-')));
         }
     }
-    const std::string warts = read_file(std::string(LASTACK_SOURCE_DIR) + "/docs/warts.md");
+    const std::string warts = read_file(lastack::testing::source_dir() + "/docs/warts.md");
     for (const std::string& id : wanted) {
         CAPTURE(id);
         CHECK((claimed.contains(id) || warts.find(id) != std::string::npos));

@@ -10,6 +10,7 @@
 #include "checker/trace/plain_system.h"
 #include "model/language/read_spec.h"
 #include "tests/checker/exploring.h"
+#include "tests/places.h"
 
 namespace lastack {
 
@@ -89,7 +90,7 @@ void check_file(const std::string& file, bool with_lossy) {
 }  // namespace
 
 TEST_CASE("Every spec file under specs/ can be read by itself, but for the parts of others") {
-    const std::filesystem::path folder = std::string(LASTACK_SOURCE_DIR) + "/specs";
+    const std::filesystem::path folder = lastack::testing::source_dir() + "/specs";
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         if (entry.path().extension() != ".spec") continue;
         const std::string name = std::filesystem::relative(entry.path(), folder).string();

@@ -9,6 +9,7 @@
 
 #include "checker/claims/watch.h"
 #include "model/language/read_spec.h"
+#include "tests/places.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
 
@@ -20,7 +21,7 @@ using namespace testing;
 
 // The shipped claims, and two that must see every state and every step.
 const Spec& spec_with_all_needs() {
-    static const Spec spec = spec_from(std::string("use \"") + LASTACK_SOURCE_DIR + R"(/specs/rfc9293.spec"
+    static const Spec spec = spec_from(std::string("use \"") + lastack::testing::source_dir() + R"(/specs/rfc9293.spec"
 claim quiet_end "every state is looked at" cites "none" on lossy
   invariant quiet implies not (A in LAST_ACK and B in CLOSE_WAIT)
 claim both_close "every step is looked at" cites "none" on lossy

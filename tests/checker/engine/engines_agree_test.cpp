@@ -11,6 +11,7 @@
 #include "tests/checker/exploring.h"
 #include "tests/checker/small_systems.h"
 #include "tests/checker/watching.h"
+#include "tests/places.h"
 
 namespace lastack {
 
@@ -194,7 +195,7 @@ std::map<std::string, Near> findings(const Spec& spec, const SystemDecl& decl, c
 std::size_t findings_agree(const std::string& name, bool with_steps) {
     std::string text = watched_claims;
     for (std::size_t at; (at = text.find("SYSTEM")) != std::string::npos;) text.replace(at, 6, name);
-    const Spec spec = parse_spec(text, std::string(LASTACK_SOURCE_DIR) + "/specs/watched.spec");
+    const Spec spec = parse_spec(text, lastack::testing::source_dir() + "/specs/watched.spec");
     std::vector<const Claim*> claims;
     for (const Claim& claim : spec.claims) {
         if (claim.id.starts_with("f-") && (with_steps || claim.id != "f-step")) claims.push_back(&claim);

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "tests/places.h"
 #include "tests/support.h"
 
 using namespace lastack::testing;
@@ -13,14 +14,14 @@ namespace {
 
 // The program that the sanitizer watches (tests/tsan/), or nothing, having said why.
 std::string watched_program(const char* test) {
-#ifdef LASTACK_TSAN_PROGRAM
+    if (tsan_program().empty()) {
+        MESSAGE("SKIPPED: " << test << ": another sanitizer is built in, or the compiler has no thread sanitizer");
+        return "";
+    }
     int exit_code = 0;
-    const std::string told = run(quoted(LASTACK_TSAN_PROGRAM) + " race", &exit_code);
-    if (told.find("unexpected memory mapping") == std::string::npos) return LASTACK_TSAN_PROGRAM;
+    const std::string told = run(quoted(tsan_program()) + " race", &exit_code);
+    if (told.find("unexpected memory mapping") == std::string::npos) return tsan_program();
     MESSAGE("SKIPPED: " << test << ": the thread sanitizer does not start under this kernel's layout of addresses");
-#else
-    MESSAGE("SKIPPED: " << test << ": another sanitizer is built in, or the compiler has no thread sanitizer");
-#endif
     return "";
 }
 

@@ -8,6 +8,7 @@
 #include "checker/rules/rule_analysis.h"
 #include "model/language/read_spec.h"
 #include "model/plain.h"
+#include "tests/places.h"
 
 using namespace lastack;
 
@@ -271,7 +272,7 @@ TEST_CASE("a rule that other values of the limits reach is no mistake") {
     const Spec shipped =
         parse_spec("use \"linux.spec\"\nprofile small extends linux \"no room\" { replace limit buffer = 0 "
                    "in 0..2 \"none\" }\n",
-                   LASTACK_SOURCE_DIR "/specs/small.spec");
+                   lastack::testing::source_dir() + "/specs/small.spec");
     CHECK(analyse_rules(*shipped.profile("small"), limits_of(*shipped.profile("small"))).empty());
 }
 
@@ -378,7 +379,7 @@ TEST_CASE("shadowed are those rules that never fire when every situation is trie
 
 TEST_CASE("the shipped profiles have neither conflicts nor dead rules") {
     for (const std::string file : {"rfc9293.spec", "linux.spec", "account.spec"}) {
-        const Spec spec = read_spec(LASTACK_SOURCE_DIR "/specs/" + file);
+        const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/" + file);
         for (const Profile& profile : spec.profiles) {
             INFO(file, " ", profile.name);
             const RuleFindings findings = examine_rules(profile, limits_of(profile));
@@ -390,7 +391,7 @@ TEST_CASE("the shipped profiles have neither conflicts nor dead rules") {
 }
 
 TEST_CASE("a guard that is loosened in a shipped profile is caught") {
-    Spec spec = read_spec(LASTACK_SOURCE_DIR "/specs/rfc9293.spec");
+    Spec spec = read_spec(lastack::testing::source_dir() + "/specs/rfc9293.spec");
     Profile& profile = spec.profiles.at(0);
     // rst_window without its guard also matches on what the rules before it take; the first is about SYN-RECEIVED.
     for (Handler& handler : profile.handlers) {

@@ -7,6 +7,7 @@
 #include "model/language/read_spec.h"
 #include "model/segment.h"
 #include "tests/model/language/text.h"
+#include "tests/places.h"
 
 using namespace lastack;
 using namespace lastack::test;
@@ -196,7 +197,7 @@ TEST_CASE("segments are written with their flags first") {
 
 TEST_CASE("the shipped specs are read, each with itself as the subject") {
     for (const char* name : {"rfc9293", "linux"}) {
-        const Spec spec = read_spec(std::string(LASTACK_SOURCE_DIR "/specs/") + name + ".spec");
+        const Spec spec = read_spec(std::string(lastack::testing::source_dir() + "/specs/") + name + ".spec");
         CHECK(spec.subject == name);
         CHECK(spec.systems.size() > 0);
         CHECK(spec.claims.size() > 0);
@@ -204,7 +205,7 @@ TEST_CASE("the shipped specs are read, each with itself as the subject") {
 }
 
 TEST_CASE("the example of the language's page can be read") {
-    std::ifstream file(LASTACK_SOURCE_DIR "/docs/spec-language.md");
+    std::ifstream file(lastack::testing::source_dir() + "/docs/spec-language.md");
     std::stringstream page;
     page << file.rdbuf();
     const std::string text = page.str();
