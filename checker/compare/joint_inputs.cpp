@@ -19,7 +19,7 @@ const std::vector<JointInputs::Class>& JointInputs::of(std::span<const std::uint
     const auto inputs = static_cast<std::uint32_t>(lts_[0]->alphabet().inputs.size());
     for (std::uint32_t input = 0; input < inputs; ++input) {
         std::vector<std::uint32_t> firsts;
-        for (const EndpointLts::Classes* classes : partitions) firsts.push_back((*classes)[input]);
+        for (const EndpointLts::Classes* partition : partitions) firsts.push_back((*partition)[input]);
         const auto [place, fresh] = place_of.try_emplace(std::move(firsts), classes.size());
         if (fresh) classes.emplace_back();
         classes[place->second].push_back(input);
