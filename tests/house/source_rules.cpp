@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 
 namespace house {
@@ -188,8 +189,8 @@ std::size_t closing(const std::string& code, std::size_t open) {
 
 std::vector<File> source_files(const std::string& root) {
     std::vector<File> files;
-    std::vector<std::string> places = layers;
-    places.insert(places.end(), {"tests", "bench"});
+    std::set<std::string> places{"tests", "bench"};
+    for (const std::string& library : libraries) places.insert(library.substr(0, library.find('/')));
     for (const auto& place : places) {
         for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / place)) {
             const auto extension = entry.path().extension();

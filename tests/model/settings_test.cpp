@@ -4,7 +4,7 @@
 #include "model/language/read_spec.h"
 #include "model/settings.h"
 #include "model/system.h"
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;

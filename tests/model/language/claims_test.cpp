@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "model/language/read_spec.h"
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 
 using namespace lastack;
 using namespace lastack::test;

@@ -3,7 +3,7 @@
 
 #include "model/language/read_spec.h"
 #include "model/segment.h"
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 
 using namespace lastack;
 using namespace lastack::test;

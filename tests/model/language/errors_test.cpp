@@ -1,7 +1,7 @@
 // Bad input: each mistake has its place, its words and, where one is near, a suggestion.
 #include <doctest/doctest.h>
 
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 
 using namespace lastack;
 using namespace lastack::test;

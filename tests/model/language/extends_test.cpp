@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "model/language/read_spec.h"
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 #include "tests/support.h"
 
 using namespace lastack;

@@ -6,7 +6,7 @@
 
 #include "model/language/read_spec.h"
 #include "model/segment.h"
-#include "tests/model/language/text.h"
+#include "tests/model/language/language_text.h"
 #include "tests/places.h"
 
 using namespace lastack;
