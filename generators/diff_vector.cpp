@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -32,10 +33,11 @@ bool one_stream(const Trace& trace) {
     return true;
 }
 
-std::string why_not(const Comparison& comparison, int side) {
+// Nothing: there may be a vector.
+std::optional<std::string> why_not(const Comparison& comparison, int side) {
     const Distinction& distinction = *comparison.distinction;
     if (distinction.waited[side]) return "a timer of the other side does not run here: nothing ends the wait for it";
-    if (distinction.run[side].edges.size() > distinction.steps.size()) return "";
+    if (distinction.run[side].edges.size() > distinction.steps.size()) return std::nullopt;
     const Input& input = comparison.alphabet->inputs[distinction.input];
     if (input.trigger == Trigger::timer)
         return fmt::format("timer {} does not run here: there is nothing to wait for", input.name);
@@ -85,8 +87,7 @@ Playable what_a_vector_plays() {
 
 Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options) {
     Projection result;
-    result.reason = why_not(comparison, side);
-    if (!result.reason.empty()) return result;
+    if (const std::optional<std::string> reason = why_not(comparison, side)) return {std::nullopt, *reason};
     const EndpointLts& lts = *comparison.lts[side];
     const std::string names[2] = {comparison.lts[0]->profile().name, comparison.lts[1]->profile().name};
     const Trace trace = trace_of(lts, comparison.distinction->run[side], *comparison.distinction);

@@ -1,7 +1,7 @@
 #include "model/alike_segments.h"
 
-#include <algorithm>
 #include <bit>
+#include <map>
 #include <set>
 
 #include "model/source.h"
@@ -28,9 +28,8 @@ std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<s
         }
         Bits alike = open;
         for (const Machine::Question& question : questions) {
-            const Results* known = results(question);
-            if (!known) continue;
-            const Bits& same = known->alike[known->of[next]];
+            const Results& known = results(question);
+            const Bits& same = known.alike[known.of[next]];
             for (std::size_t i = 0; i < alike.size(); ++i) alike[i] &= same[i];
         }
         for (std::size_t i = 0; i < alike.size(); ++i) {
@@ -43,28 +42,24 @@ std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<s
     return classes;
 }
 
-const AlikeSegments::Reads& AlikeSegments::reads(const Program& program) {
-    const auto [place, fresh] = reads_.try_emplace(&program);
+const std::vector<std::int32_t>& AlikeSegments::slots_read(const Program& program) {
+    const auto [place, fresh] = slots_read_.try_emplace(&program);
     if (!fresh) return place->second;
     std::set<std::int32_t> slots;
     for (const Instruction& at : program) {
-        if (at.op == OpCode::field) place->second.segment = true;
         if (at.op == OpCode::load) slots.insert(at.operand);
         if (at.op == OpCode::state_in) slots.insert(0);
     }
-    place->second.slots.assign(slots.begin(), slots.end());
+    place->second.assign(slots.begin(), slots.end());
     return place->second;
 }
 
-// Null: the program does not look at the segment.
-const AlikeSegments::Results* AlikeSegments::results(const Machine::Question& question) {
-    const Reads& read = reads(*question.program);
-    if (!read.segment) return nullptr;
-    Key key{question.program, {}};
-    for (const std::int32_t slot : read.slots) key.second.push_back(question.slots[slot]);
+const AlikeSegments::Results& AlikeSegments::results(const Machine::Question& question) {
+    std::string key(reinterpret_cast<const char*>(&question.program), sizeof question.program);
+    for (const std::int32_t slot : slots_read(*question.program)) key += static_cast<char>(question.slots[slot]);
     const auto [place, fresh] = results_.try_emplace(std::move(key));
     Results& all = place->second;
-    if (!fresh) return &all;
+    if (!fresh) return all;
     std::map<std::string, std::uint32_t> numbers;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
         const auto [number, unknown] =
@@ -73,7 +68,7 @@ const AlikeSegments::Results* AlikeSegments::results(const Machine::Question& qu
         all.of.push_back(number->second);
         all.alike[number->second][i / 64] |= std::uint64_t{1} << (i % 64);
     }
-    return &all;
+    return all;
 }
 
 // All that the program does with the segment, spelled out.

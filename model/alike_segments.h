@@ -9,10 +9,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "model/machine.h"
@@ -34,25 +32,21 @@ public:
 
 private:
     using Bits = std::vector<std::uint64_t>;
-    struct Reads {  // of one program
-        bool segment = false;
-        std::vector<std::int32_t> slots;
-    };
     // What a program makes of each segment, numbered; and the segments of each number.
     struct Results {
         std::vector<std::uint32_t> of;
         std::vector<Bits> alike;
     };
-    using Key = std::pair<const Program*, std::vector<std::uint8_t>>;
 
-    const Reads& reads(const Program& program);
-    const Results* results(const Machine::Question& question);
+    const std::vector<std::int32_t>& slots_read(const Program& program);
+    const Results& results(const Machine::Question& question);
     std::string result(const Machine::Question& question, const Segment& segment) const;
 
     Machine& machine_;
     std::vector<Segment> segments_;
-    std::map<const Program*, Reads> reads_;
-    std::map<Key, Results> results_;
+    std::unordered_map<const Program*, std::vector<std::int32_t>> slots_read_;
+    std::unordered_map<std::string, Results>
+        results_;  // by the program's address and the bytes of the slots that it reads
 };
 
 }  // namespace lastack

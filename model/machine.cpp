@@ -29,6 +29,14 @@ Machine::Machine(const Profile& profile, Limits limits, std::vector<std::string>
     intern(initial);
 }
 
+namespace {
+
+bool reads_segment(const Program& program) {
+    return std::any_of(program.begin(), program.end(), [](const Instruction& at) { return at.op == OpCode::field; });
+}
+
+}  // namespace
+
 Machine::CompiledHandler Machine::compile(const Handler& handler) {
     CompiledHandler compiled;
     compiled.trigger = handler.trigger;
@@ -43,6 +51,8 @@ Machine::CompiledHandler Machine::compile(const Handler& handler) {
                 one.guarded = source.guard.has_value();
                 if (one.guarded) one.guard = code_.compile(*source.guard);
                 one.effects = code_.compile(source.effects);
+                one.guard_reads = reads_segment(one.guard);
+                one.effects_read = reads_segment(one.effects);
                 one.may = rule.may;
                 one.to = source.to;
                 one.rule = &rule;
@@ -82,7 +92,7 @@ void Machine::ask(const Program& program, bool effects, const Branch& branch) {
 Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, const Segment* segment) {
     Branch branch = before;
     branch.rules.push_back(chosen.rule);
-    ask(chosen.effects, true, before);
+    if (chosen.effects_read) ask(chosen.effects, true, before);
     code_.run(chosen.effects, branch.local.data(), segment, &branch.scratch);
     if (chosen.to < 0) return branch;
     branch.local[0] = static_cast<std::uint8_t>(chosen.to);
@@ -106,7 +116,7 @@ void Machine::through_step(const CompiledStep& step, const Branch& before, const
     Branch scratch = before;
     for (const CompiledCase& candidate : step) {
         if (!(candidate.from >> before.local[0] & 1)) continue;
-        if (candidate.guarded) ask(candidate.guard, false, before);
+        if (candidate.guard_reads) ask(candidate.guard, false, before);
         if (candidate.guarded && !code_.run(candidate.guard, scratch.local.data(), segment, nullptr)) continue;
         if (candidate.may) {
             choices.push_back(fire(candidate, before, segment));

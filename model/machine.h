@@ -70,7 +70,7 @@ public:
     // `questions`: what the answer depends on, also where it is thrown.
     std::vector<Outcome> react_to(LocalId local, const Input& input) { return react_to(local, input, nullptr); }
 
-    // A program that was run on the way to an answer, and the bytes of the local state that it was run on.
+    // A program that reads the segment and was run on the way to an answer, and the bytes of the local state that it was run on.
     struct Question {
         const Program* program = nullptr;
         bool effects = false;  // else a guard
@@ -87,6 +87,7 @@ public:
     const Label& label(std::uint32_t id) const { return labels_[id]; }
     EndState decode(LocalId local) const;
     int control_state(LocalId local) const { return bytes(local)[0]; }
+    bool is_armed(LocalId local, int timer) const { return bytes(local)[code_.timer_slot(timer)] != 0; }
 
     // The value of an endpoint expression in a local state; `segment` may be null where none is read.
     int evaluate(const Program& program, LocalId local, const Segment* segment) const;
@@ -113,6 +114,7 @@ private:
     struct CompiledCase {
         std::uint32_t from = 0;  // bit mask of control states
         bool guarded = false, may = false;
+        bool guard_reads = false, effects_read = false;  // the arriving segment
         Program guard, effects;
         int to = -1;
         const Rule* rule = nullptr;

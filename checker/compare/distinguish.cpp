@@ -13,7 +13,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "checker/compare/joint_inputs.h"
 #include "checker/compare/timing.h"
@@ -57,7 +60,24 @@ private:
         std::uint64_t apart =
             0;              // timers, by their place in the alphabet, that the sides did not start at the same time
         PeerStream stream;  // only where playable exchanges are wanted
-        auto operator<=>(const Sets&) const = default;
+        bool operator==(const Sets&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Sets& sets) const {
+            std::uint64_t sum = sets.apart ^ static_cast<std::uint64_t>(sets.stream.fin + 1) << 32 ^
+                                static_cast<std::uint64_t>(sets.stream.top);
+            const auto mix = [&](std::uint64_t word) { sum = (sum ^ word) * 0x9e3779b97f4a7c15U ^ sum >> 29; };
+            for (const Vertices& vertices : sets.of) {
+                mix(vertices.size());
+                for (const std::uint32_t vertex : vertices) mix(vertex);
+            }
+            return sum;
+        }
+        std::size_t operator()(const std::vector<std::uint32_t>& words) const {
+            std::uint64_t sum = words.size();
+            for (const std::uint32_t word : words) sum = (sum ^ word) * 0x9e3779b97f4a7c15U ^ sum >> 29;
+            return sum;
+        }
     };
     struct Node {
         const Sets* sets = nullptr;
@@ -124,7 +144,12 @@ private:
     }
 
     // Timers that the reaction starts, by their place in the alphabet.
-    std::uint64_t starts(std::uint32_t observation) const {
+    std::uint64_t starts(std::uint32_t observation) {
+        if (observation >= starts_.size()) starts_.resize(observation + 1);
+        if (!starts_[observation]) starts_[observation] = timers_started(observation);
+        return *starts_[observation];
+    }
+    std::uint64_t timers_started(std::uint32_t observation) const {
         std::uint64_t timers = 0;
         const std::vector<Input>& inputs = result_.alphabet->inputs;
         for (const std::string& name : (*result_.observations)[observation].started) {
@@ -158,6 +183,9 @@ private:
     }
 
     void answer(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2], const PeerStream& stream) {
+        if (here[0].size() == 1 && here[1].size() == 1 && here[0][0].observation == here[1][0].observation &&
+            !(is_timer(input) && expires_apart(pair, input)))
+            return both_go(pair, input, here, stream);
         std::map<std::uint32_t, std::vector<LtsEdge>> alike[2];  // by what is observed at once
         for (const int side : {0, 1})
             for (const LtsEdge& edge : here[side])
@@ -174,6 +202,13 @@ private:
             if (other == alike[1].end()) continue;
             go_on({nullptr, pair, input, observation, -1}, edges, other->second, stream);
         }
+    }
+
+    // Neither side has a choice, and both do the same.
+    void both_go(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2], const PeerStream& stream) {
+        const std::uint32_t observation = here[0][0].observation;
+        Sets sets{{{here[0][0].to}, {here[1][0].to}}, nodes_[pair].sets->apart & ~starts(observation), stream};
+        find(std::move(sets), {nullptr, pair, input, result_.observations->at_once(observation), -1});
     }
 
     // A timer that only one side has ends without a trace: the other side stays where it is.
@@ -236,6 +271,7 @@ private:
     }
 
     void keep(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2], bool in_time) {
+        if (!take_ && !kinds_.insert(kind_of(pair, input, here, in_time)).second) return;
         Distinction found;
         found.input = input;
         found.in_time = in_time;
@@ -246,7 +282,6 @@ private:
                 states.insert(lts_[side]->control_state(vertex));
             found.states[side].assign(states.begin(), states.end());
         }
-        if (!take_ && !kinds_.insert(kind_of(found)).second) return;
         std::vector<std::uint32_t> path;
         for (std::uint32_t node = pair; node != 0; node = nodes_[node].parent) path.push_back(node);
         std::reverse(path.begin(), path.end());
@@ -278,19 +313,42 @@ private:
     }
 
     // Where, on what kind of input, by which rules.
-    std::vector<std::string> kind_of(const Distinction& found) const {
-        const Input& input = result_.alphabet->inputs[found.input];
-        std::vector<std::string> kind{found.in_time ? "in time" : "",
-                                      input.trigger == Trigger::segment ? flags_of(input.segment) : to_string(input)};
+    std::vector<std::uint32_t> kind_of(std::uint32_t pair, std::uint32_t input, const Edges (&here)[2], bool in_time) {
+        constexpr std::uint32_t next_part = ~0U;
+        const Input& given = result_.alphabet->inputs[input];
+        std::vector<std::uint32_t> kind{in_time ? 1U : 0U};
+        if (given.trigger == Trigger::segment) {
+            const Segment& segment = given.segment;
+            kind.insert(kind.end(),
+                        {next_part, segment.fin, segment.syn, segment.rst, segment.has_ack, segment.len > 0});
+        } else {
+            kind.push_back(input);
+        }
         for (const int side : {0, 1}) {
-            kind.push_back("|");
-            kind.insert(kind.end(), found.states[side].begin(), found.states[side].end());
-            for (const Response& answer : found.answers[side]) {
-                kind.push_back("+");
-                kind.insert(kind.end(), answer.rules.begin(), answer.rules.end());
+            kind.push_back(next_part);
+            const std::size_t states = kind.size();
+            for (const std::uint32_t vertex : nodes_[pair].sets->of[side])
+                kind.push_back(static_cast<std::uint32_t>(lts_[side]->control(vertex)));
+            std::sort(kind.begin() + static_cast<std::ptrdiff_t>(states), kind.end());
+            kind.erase(std::unique(kind.begin() + static_cast<std::ptrdiff_t>(states), kind.end()), kind.end());
+            kind.push_back(next_part);
+            const std::size_t answers = kind.size();
+            for (const LtsEdge& edge : here[side]) {
+                const std::uint32_t rules = rules_number(side, edge);
+                if (std::find(kind.begin() + static_cast<std::ptrdiff_t>(answers), kind.end(), rules) == kind.end())
+                    kind.push_back(rules);
             }
         }
         return kind;
+    }
+
+    std::uint32_t rules_number(int side, const LtsEdge& edge) {
+        const auto [place, fresh] = rules_of_label_[side].try_emplace(edge.label, 0);
+        if (fresh)
+            place->second =
+                rules_numbers_.try_emplace(lts_[side]->rules(edge), static_cast<std::uint32_t>(rules_numbers_.size()))
+                    .first->second;
+        return place->second;
     }
 
     // One run of a side through the sets of the path, found backwards from an edge that the other side has not, if
@@ -370,9 +428,12 @@ private:
     std::optional<Distinction> taken_;
     std::size_t offered_ = 0;
     bool ended_ = false;
-    std::map<Sets, std::uint32_t> ids_;
+    std::unordered_map<Sets, std::uint32_t, Hash> ids_;
     std::vector<Node> nodes_;
-    std::set<std::vector<std::string>> kinds_;
+    std::unordered_set<std::vector<std::uint32_t>, Hash> kinds_;
+    std::map<std::vector<std::string>, std::uint32_t> rules_numbers_;
+    std::map<std::uint32_t, std::uint32_t> rules_of_label_[2];
+    std::vector<std::optional<std::uint64_t>> starts_;  // by observation
 };
 
 // A play of the bisimulation game as a distinction.

@@ -247,7 +247,7 @@ private:
             if (own) std::tie(seen.earliest_us, seen.latest_us) = timer.window(levels[i]);
             const bool started =
                 std::find(label.started.begin(), label.started.end(), timer.index()) != label.started.end();
-            levels[i] = timer.after(levels[i], own, started, machine_.decode(outcome.after).armed[timer.index()]);
+            levels[i] = timer.after(levels[i], own, started, machine_.is_armed(outcome.after, timer.index()));
         }
         const std::uint32_t to = visit(outcome.after, levels);
         lts_.edges_.push_back({input, observed(seen), to, outcome.label});

@@ -114,6 +114,16 @@ void judge_mutants(const std::string& name, const Profile& profile, std::uint64_
 
 }  // namespace
 
+PairCounts& PairCounts::operator+=(const PairCounts& others) {
+    for (int PairCounts::*const count :
+         {&PairCounts::pairs, &PairCounts::same, &PairCounts::different, &PairCounts::undecided, &PairCounts::shown,
+          &PairCounts::branching, &PairCounts::in_time, &PairCounts::mutants, &PairCounts::equivalent})
+        this->*count += others.*count;
+    wrong.insert(wrong.end(), others.wrong.begin(), others.wrong.end());
+    not_shown.insert(not_shown.end(), others.not_shown.begin(), others.not_shown.end());
+    return *this;
+}
+
 PairCounts judge_pairs(std::uint64_t first, int count, const RandomKnobs& knobs, int mutants) {
     PairCounts counts;
     for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(count); ++seed) {

@@ -21,6 +21,8 @@ struct PairCounts {
     int mutants = 0, equivalent = 0;     // mutants that were judged, and those called equivalent
     std::vector<std::string> wrong;      // "seed 17: diff says bisimilar, brute force says different"
     std::vector<std::string> not_shown;  // "seed 17: <reason>"
+
+    PairCounts& operator+=(const PairCounts& others);
 };
 
 // One pair for each seed of [first, first + count); `mutants` of each profile are judged, too.
