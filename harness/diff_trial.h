@@ -1,8 +1,9 @@
 // The exchange of a comparison that shows the difference when it is played: not every one does.
 //
 // The shortest exchange may begin where no vector can, wait for what nobody sees, or end in a moment that leaves no trace. So
-// exchanges are tried in the order of their length: their vectors are made and played by `sim` as both profiles, until one
-// is passed by the profile that it was made of and not passed by the other one.
+// exchanges are tried in the order of their length: their vectors are made and played by `sim` as both profiles, with their
+// choices several ways, until one is passed by the profile that it was made of, which never fails it, and either not passed by
+// the other one or failed by it in one of its ways: an implementation that allows more is caught where it does more.
 #pragma once
 
 #include "generators/diff_vector.h"
