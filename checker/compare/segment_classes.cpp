@@ -256,29 +256,14 @@ private:
     std::map<std::vector<int>, int> by_values_;
 };
 
-// The control states that the processing of one segment can come to, from `state` on.
-std::set<int> states_behind(const Profile& profile, int state) {
-    std::set<int> states{state};
-    for (std::size_t before = 0; before != states.size();) {
-        before = states.size();
-        each_segment_case(profile, [&](const Case& one) {
-            const bool here = std::any_of(one.from.begin(), one.from.end(), [&](int s) { return states.contains(s); });
-            if (here && one.to >= 0) states.insert(one.to);
-        });
-    }
-    return states;
-}
-
 class Classes {
 public:
-    Classes(const std::vector<ReadProfile>& profiles, int state) : clip_(number_bounds(profiles).used + 1) {
-        std::set<int> states;
-        if (state >= 0) states = states_behind(*profiles.front().profile, state);
+    explicit Classes(const std::vector<ReadProfile>& profiles) : clip_(number_bounds(profiles).used + 1) {
         std::set<std::string> known;
         for (const ReadProfile& read : profiles) {
             const bool same =
                 same_declarations(*read.profile, *profiles.front().profile) && *read.limits == *profiles.front().limits;
-            collect(read, same ? profiles.front() : read, states, known);
+            collect(read, same ? profiles.front() : read, known);
         }
         for (const ReadCase& one : cases_) {
             if (one.guard) note_flags(*one.guard);
@@ -312,12 +297,8 @@ private:
         std::vector<std::pair<Expr, bool>> effects;  // and whether they are conditions
     };
 
-    void collect(const ReadProfile& read, const ReadProfile& owner, const std::set<int>& states,
-                 std::set<std::string>& known) {
+    void collect(const ReadProfile& read, const ReadProfile& owner, std::set<std::string>& known) {
         each_segment_case(*read.profile, [&](const Case& one) {
-            const bool here = states.empty() ||
-                              std::any_of(one.from.begin(), one.from.end(), [&](int s) { return states.contains(s); });
-            if (!here) return;
             ReadCase found{owner, one.guard, {}};
             std::string key =
                 fmt::format("{}|{}", static_cast<const void*>(owner.profile), one.guard ? spelled(*one.guard) : "");
@@ -424,8 +405,8 @@ NumberBounds number_bounds(const std::vector<ReadProfile>& profiles) {
 }
 
 std::vector<std::uint32_t> segment_classes(const std::vector<Segment>& segments,
-                                           const std::vector<ReadProfile>& profiles, int state) {
-    Classes classes(profiles, state);
+                                           const std::vector<ReadProfile>& profiles) {
+    Classes classes(profiles);
     std::map<std::vector<int>, std::uint32_t> first;
     std::vector<std::uint32_t> class_of;
     for (std::uint32_t i = 0; i < segments.size(); ++i)

@@ -31,9 +31,8 @@ struct NumberBounds {
 };
 NumberBounds number_bounds(const std::vector<ReadProfile>& profiles);
 
-// For each segment the index of the first one that no rule tells from it. `state`: only in this control state (an index
-// in the one profile given) and in those that the processing of a segment comes to from there; -1: in all.
+// For each segment the index of the first one that no rule tells from it.
 std::vector<std::uint32_t> segment_classes(const std::vector<Segment>& segments,
-                                           const std::vector<ReadProfile>& profiles, int state = -1);
+                                           const std::vector<ReadProfile>& profiles);
 
 }  // namespace lastack
