@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <memory>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -14,8 +13,7 @@ namespace lastack {
 
 int check_verb(const CheckArguments& arguments) {
     const Spec spec = read(arguments);
-    const std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(spec, arguments);
-    const CheckReport report = run_check(spec, arguments, checkpoint.get());
+    const CheckReport report = run_check(spec, arguments);
     const bool save = !arguments.save_traces.empty();
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     if (arguments.json) {
@@ -29,8 +27,6 @@ int check_verb(const CheckArguments& arguments) {
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
-    // Until the report is out, a killed check has something to go on with.
-    if (checkpoint && is_complete(report) && std::fflush(stdout) == 0) checkpoint->remove();
     return exit_code_of(report);
 }
 

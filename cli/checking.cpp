@@ -86,7 +86,7 @@ std::vector<std::string> systems_of(const Spec& spec) {
 }
 
 CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const CheckArguments& arguments,
-                         Checkpoint* checkpoint, ProgressLine& progress) {
+                         ProgressLine& progress) {
     std::vector<std::string> claims;
     for (const Claim& claim : spec.claims) claims.push_back(claim.id);
     require_known(arguments.spec, "claim", arguments.claims, claims);
@@ -96,7 +96,6 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
     options.only_systems = arguments.systems;
     options.bounds = bounds_of(arguments, progress);
     options.bounds.stop = [&] { return interrupted() || rules.found_flaws(); };
-    options.bounds.checkpoint = checkpoint;
     options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
     options.fail_fast = arguments.fail_fast;
@@ -124,40 +123,18 @@ const SystemDecl& system_named(const Spec& spec, const std::string& file, const 
     return *spec.system(name);
 }
 
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint) {
-    // Not beside what is kept: a checkpoint of a spec that has to be mended is of no use.
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     ProgressLine progress;
     progress.activity("rules");
-    RuleExamination rules(spec, arguments.threads > 1 && !checkpoint);
+    RuleExamination rules(spec, arguments.threads > 1);
     try {
-        CheckReport report = check_beside(rules, spec, arguments, checkpoint, progress);
+        CheckReport report = check_beside(rules, spec, arguments, progress);
         rules.finish();
         return report;
     } catch (...) {
         rules.finish();  // rules that contradict each other are the cause of whatever went wrong meanwhile
         throw;
     }
-}
-
-std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments) {
-    if (arguments.checkpoint.empty()) return nullptr;
-    auto checkpoint = std::make_unique<Checkpoint>(
-        arguments.checkpoint, arguments.checkpoint_every,
-        fingerprint_of(spec, {arguments.claims, arguments.systems, arguments.symmetry, version}));
-    give_interrupts_no_deadline();  // before the file is written there is nothing to go on with
-    checkpoint->when_lost = [file = arguments.checkpoint](const std::string& why) {
-        fmt::print(stderr, "lastack: {}: cannot be written: {}; the check goes on without it\n", file, why);
-    };
-    if (const auto& found = checkpoint->found()) {
-        fmt::print(stderr, "lastack: {}: system {} goes on at depth {}, with {} states\n", arguments.checkpoint,
-                   found->system, found->depth, grouped(found->states));
-    }
-    return checkpoint;
-}
-
-bool is_complete(const CheckReport& report) {
-    return !interrupted() && std::all_of(report.systems.begin(), report.systems.end(),
-                                         [](const SystemResult& system) { return system.coverage.complete; });
 }
 
 UseReport run_use(const Spec& spec, const CheckArguments& arguments) {

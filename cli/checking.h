@@ -1,8 +1,6 @@
 // Reading a spec and checking it: the first half of check, generate and gate.
 #pragma once
 
-#include <memory>
-
 #include "checker/claims/check.h"
 #include "checker/coverage/coverage.h"
 #include "checker/coverage/goals.h"
@@ -21,14 +19,7 @@ const SystemDecl& system_named(const Spec& spec, const std::string& file, const 
 
 // Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are threads for both,
 // beside it. Throws SpecError; also for a claim or a system that the spec does not have.
-CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint = nullptr);
-
-// The file that the check writes and goes on from, where it was asked for one. Says on standard error what it holds.
-// Throws CheckpointError, std::filesystem::filesystem_error.
-std::unique_ptr<Checkpoint> open_checkpoint(const Spec& spec, const CheckArguments& arguments);
-
-// Nothing was left out for want of time or room.
-bool is_complete(const CheckReport& report);
+CheckReport run_check(const Spec& spec, const CheckArguments& arguments);
 
 // What of the subject the systems exercise, with a progress line.
 UseReport run_use(const Spec& spec, const CheckArguments& arguments);

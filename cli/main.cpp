@@ -125,12 +125,6 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");
     add_directory_option(*verb, "--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
-    CLI::Option* const file = verb->add_option("--checkpoint", check.checkpoint, "go on from this file, if killed")
-                                  ->check([](const std::string& name) { return name.empty() ? "it has no name" : ""; });
-    verb->add_option("--checkpoint-every", check.checkpoint_every, "write it after so many seconds")
-        ->capture_default_str()
-        ->needs(file)
-        ->check(number_up_to(1e9, "10^9"));
     return verb;
 }
 

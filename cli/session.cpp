@@ -33,7 +33,6 @@ constexpr std::int64_t look_ns = 100'000'000;  // from then on
 constexpr int looks_at_idleness = 8;           // every so many: in a shorter time a busy machine may give it nothing
 
 std::atomic<bool> interrupt_seen{false};
-std::atomic<bool> has_deadline{true};
 std::atomic<std::int64_t> used_at_interrupt{0}, used_at_look{0};
 std::atomic<int> looks{0};
 int interrupt_pipe[2] = {-1, -1};
@@ -69,7 +68,7 @@ void on_deadline(int) {
     const int before = errno;
     const std::int64_t used = processor_time_ns();
     const bool waits = looks++ % looks_at_idleness == 0 && used - used_at_look.exchange(used) < idle_ns;
-    if (has_deadline && (waits || used - used_at_interrupt >= deadline_ns)) {
+    if (waits || used - used_at_interrupt >= deadline_ns) {
         std::string_view said = "\r\033[Klastack: interrupted: ended before it had a result\n";
         if (!on_terminal) said.remove_prefix(4);
         remove_unfinished_output();
@@ -105,8 +104,6 @@ void watch_for_interrupts() {
 }
 
 int interrupt_descriptor() { return interrupt_pipe[0]; }
-
-void give_interrupts_no_deadline() { has_deadline = false; }
 
 bool interrupted() { return interrupt_seen.load(std::memory_order_relaxed); }
 
@@ -176,8 +173,6 @@ int guarded(const std::function<int()>& verb) {
                         exit_bad_input);
     } catch (const TraceFormatError& error) {
         return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
-    } catch (const CheckpointError& error) {
-        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const TargetUnavailable& error) {

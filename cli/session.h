@@ -33,8 +33,6 @@ void watch_for_interrupts();
 bool interrupted();
 // Readable once interrupted() is true: for whoever waits in poll().
 int interrupt_descriptor();
-// Before something that has to be finished, however long it takes.
-void give_interrupts_no_deadline();
 
 // An interrupt came where nothing could be said yet: exit 30. what() says what was left out.
 class Interrupted : public std::runtime_error {

@@ -28,8 +28,6 @@ struct CheckArguments : SpecArguments {
     bool fail_fast = false;        // the first unexpected answer ends the check
     bool coverage = false;         // what no system exercises
     std::string save_traces;       // directory where every trace is written; empty: nowhere
-    std::string checkpoint;        // file from which the check goes on when it was killed; empty: none
-    double checkpoint_every = 30;  // seconds
 };
 int check_verb(const CheckArguments& arguments);
 

@@ -235,29 +235,6 @@ std::span<const Outcome> Machine::fill_receive(LocalId local, SegmentId id, cons
     return view(entry);
 }
 
-// What had outcomes comes in the order of their numbers. What had none gave nothing a number: it only has to come after the
-// outcomes that it came after, which made its local state.
-std::vector<Machine::Evaluation> Machine::evaluated() const {
-    struct Numbered {
-        Entry entry;
-        Evaluation evaluation;
-    };
-    std::vector<Numbered> all;
-    for (LocalId local = 0; local < size(); ++local) {
-        if (spontaneous_[local].ready()) all.push_back({spontaneous_[local], {local, {}}});
-        for (std::size_t id = 0; id < stride_; ++id) {
-            const Entry entry = receive_[local * stride_ + id];
-            if (entry.ready()) all.push_back({entry, {local, static_cast<SegmentId>(id)}});
-        }
-    }
-    std::sort(all.begin(), all.end(), [](const Numbered& a, const Numbered& b) {
-        return std::pair(a.entry.first, a.entry.end) < std::pair(b.entry.first, b.entry.end);
-    });
-    std::vector<Evaluation> evaluations;
-    for (const Numbered& one : all) evaluations.push_back(one.evaluation);
-    return evaluations;
-}
-
 EndState Machine::decode(LocalId local) const {
     const std::uint8_t* slots = bytes(local);
     EndState end;

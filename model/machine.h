@@ -93,15 +93,6 @@ public:
     int evaluate(const Program& program, LocalId local, const Segment* segment) const;
     Program compile(const Expr& expr) const { return code_.compile(expr); }
 
-    // What was evaluated: calls and timers in a local state, or the arrival of a segment there.
-    struct Evaluation {
-        LocalId local = 0;
-        std::optional<SegmentId> segment;
-    };
-    // All of that, in an order which gives another machine of the same profile, whose segments have the same numbers already,
-    // the same numbers for everything.
-    std::vector<Evaluation> evaluated() const;
-
     // How often rules were evaluated: (local state, input) pairs so far.
     std::size_t evaluations() const { return evaluations_; }
 

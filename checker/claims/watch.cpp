@@ -4,25 +4,6 @@
 
 namespace lastack {
 
-namespace {
-
-void save_state(const SystemState& state, ByteWriter& out) {
-    for (const LocalId local : state.end) out.put(local);
-    for (const BagId bag : state.bag) out.put(bag);
-    for (const std::uint8_t number : {state.losses, state.duplicates, state.stage}) out.put(number);
-}
-
-SystemState load_state(ByteReader& in) {
-    SystemState state;
-    for (LocalId& local : state.end) local = in.get<LocalId>();
-    for (BagId& bag : state.bag) bag = in.get<BagId>();
-    for (std::uint8_t* const number : {&state.losses, &state.duplicates, &state.stage})
-        *number = in.get<std::uint8_t>();
-    return state;
-}
-
-}  // namespace
-
 WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) : system_(system) {
     for (const Claim* claim : claims) {
         if (claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind)) continue;
@@ -79,38 +60,6 @@ void WatchHooks::every_step(std::uint64_t index, const SystemState& before, cons
     for (Watch* watch : step_claims_) {
         if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, before, next};
     }
-}
-
-void WatchHooks::save(ByteWriter& out) const {
-    out.put(std::uint64_t{watches_.size()});
-    for (const auto& watch : watches_) {
-        const std::optional<Finding>& found = watch->found;
-        out.put(static_cast<std::uint8_t>(!found ? 0 : !found->next ? 1 : 2));
-        if (!found) continue;
-        out.put(found->index);
-        save_state(found->at, out);
-        if (found->next) save_state(*found->next, out);
-    }
-    for (const auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
-        for (const std::vector<bool>& marks : *seen) out.put(marks);
-    }
-    pairs_.save(out);
-}
-
-void WatchHooks::load(ByteReader& in) {
-    in.require(in.get<std::uint64_t>() == watches_.size());
-    for (const auto& watch : watches_) {
-        const auto kind = in.get_below<std::uint8_t>(3);
-        if (kind == 0) continue;
-        Finding& found = watch->found.emplace();
-        found.index = in.get<std::uint64_t>();
-        found.at = load_state(in);
-        if (kind == 2) found.next = load_state(in);
-    }
-    for (auto* seen : {&local_seen_, &outcome_seen_, &idle_seen_}) {
-        for (std::vector<bool>& marks : *seen) marks = in.get_bits();
-    }
-    pairs_.load(in);
 }
 
 std::vector<std::uint32_t> WatchHooks::labels_used(int end) const {

@@ -70,10 +70,6 @@ public:
         return true;
     }
 
-    // What was found and what was seen, for a checkpoint; load() of hooks for the same claims.
-    void save(ByteWriter& out) const;
-    void load(ByteReader& in);
-
     const std::vector<std::unique_ptr<Watch>>& watches() const { return watches_; }
 
     // Labels of all outcomes used by the end so far.

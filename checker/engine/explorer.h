@@ -19,7 +19,6 @@
 //                                         local state of an end one that is not of this end
 //   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut. Only those
 //                                         that no step leaves, unless each step is seen
-//   void save(ByteWriter&), load(ByteReader&)  what the hooks know, for checkpoint.h; without these two there is no checkpoint
 #pragma once
 
 #include <bit>
@@ -32,7 +31,6 @@
 #include <vector>
 
 #include "checker/engine/budget_layers.h"
-#include "checker/engine/checkpoint.h"
 #include "checker/engine/halves.h"
 #include "checker/engine/levels.h"
 #include "checker/engine/pair_marks.h"
@@ -67,7 +65,6 @@ struct Bounds {
     StripStore::Index index = StripStore::Index::automatic;
     std::function<bool()> stop;  // polled now and then; true: end with what there is
     std::function<void(const Progress&)> progress;
-    Checkpoint* checkpoint = nullptr;  // where the exploration is written, and goes on where it holds it; null: nowhere
 };
 
 // What was covered.
@@ -82,7 +79,7 @@ struct Coverage {
     bool interrupted = false;    // Bounds::stop said so
     bool tables_full = false;    // max_table_bytes was hit
     bool without_tables = false;
-    double seconds = 0;       // processor time, of all threads; with that of the runs that a checkpoint continues
+    double seconds = 0;       // processor time, of all threads
     bool mirrored = false;    // a state and its mirror image were counted once
     std::uint64_t bytes = 0;  // of the states, their levels and all tables
     std::size_t locals[2] = {}, bags[2] = {};
@@ -146,15 +143,6 @@ private:
     std::uint64_t table_bytes() const;
     std::uint64_t bytes() const { return store_->bytes() + levels_.bytes() + table_bytes(); }
 
-    std::uint8_t form() const;
-    void save_tables(ByteWriter& out, double seconds) const;
-    void load_tables(ByteReader& in);
-    void load_levels(ByteReader& in);
-    template <class Hooks>
-    bool resume(Checkpoint* checkpoint, Hooks& hooks);
-    template <class Hooks>
-    void note(Checkpoint* checkpoint, double seconds, const Hooks& hooks) const;
-
     template <class Hooks>
     bool sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);
     template <class Hooks>
@@ -178,40 +166,7 @@ private:
     std::vector<std::uint8_t> idle_seen_[2];             // by local state
     PairMarks reactions_seen_[2];                        // by local state and what it reacts to
     std::vector<bool> shown_;                            // by strip
-    double seconds_before_ = 0;                          // of the runs that a checkpoint continues
 };
-
-template <class Hooks>
-concept KeptHooks = requires(Hooks hooks, const Hooks known, ByteWriter out, ByteReader in) {
-    known.save(out);
-    hooks.load(in);
-};
-
-// Goes on where a checkpoint holds this exploration; false: begins anew.
-template <class Hooks>
-bool Explorer::resume(Checkpoint* checkpoint, Hooks& hooks) {
-    if constexpr (KeptHooks<Hooks>) {
-        if (!checkpoint) return false;
-        std::optional<ByteReader> in = checkpoint->take(system_.decl().name, form());
-        if (!in) return false;
-        load_tables(*in);
-        hooks.load(*in);
-        load_levels(*in);
-        return true;
-    }
-    return false;
-}
-
-template <class Hooks>
-void Explorer::note(Checkpoint* checkpoint, double seconds, const Hooks& hooks) const {
-    if constexpr (KeptHooks<Hooks>) {
-        if (!checkpoint || !checkpoint->wants_notes()) return;
-        ByteWriter tables;
-        save_tables(tables, seconds);
-        hooks.save(tables);
-        checkpoint->note({system_.decl().name, form(), levels_.count() - 1, size()}, tables.take(), levels_, *store_);
-    }
-}
 
 // Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by step.
 template <class Hooks>
@@ -327,15 +282,11 @@ template <class Hooks>
 Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     Coverage coverage;
     const std::clock_t start = std::clock();
-    const auto seconds = [&] { return seconds_before_ + static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; };
+    const auto seconds = [&] { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; };
     begin(bounds, hooks.needs());
-    bool going = true;
-    if (!resume(bounds.checkpoint, hooks)) {
-        add(hooks.start(system_.initial()));
-        going = show_states(seal_level(), hooks);
-    }
+    add(hooks.start(system_.initial()));
+    bool going = show_states(seal_level(), hooks);
     while (going) {
-        note(bounds.checkpoint, seconds(), hooks);
         going = needs_.every_step ? walk_level(bounds, coverage, hooks) : sweep_level(bounds, coverage, hooks);
         const std::uint64_t from = seal_level();
         if (from == size()) break;
@@ -344,9 +295,6 @@ Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
     add_up(coverage);
     coverage.complete = going && coverage.expanded == size();
     coverage.seconds = seconds();
-    if constexpr (KeptHooks<std::remove_cvref_t<Hooks>>) {
-        if (bounds.checkpoint && (coverage.limited || coverage.interrupted)) bounds.checkpoint->keep(levels_, *store_);
-    }
     return coverage;
 }
 

@@ -112,11 +112,6 @@ public:
     BagId bag(Half half) const { return packed_ ? half & ((Half{1} << BagTable::packed_bits) - 1) : bag_[half]; }
     std::size_t blocks() const { return local_.size(); }
     std::size_t size() const { return size_; }
-    // How many of a block's numbers are given out: the first ones.
-    std::size_t used(std::uint64_t block) const {
-        const Half next = next_of_local_[local_[block]];
-        return (next - 1) >> half_block_bits == block ? ((next - 1) & 63) + 1 : 64;
-    }
     std::size_t bytes() const;
 
     // Works out a list where that was not done yet. True where it was not.

@@ -11,14 +11,4 @@ bool PairMarks::mark(std::uint32_t first, std::uint32_t second) {
     return true;
 }
 
-void PairMarks::save(ByteWriter& out) const {
-    out.put(std::uint64_t{rows_.size()});
-    for (const std::vector<bool>& row : rows_) out.put(row);
-}
-
-void PairMarks::load(ByteReader& in) {
-    rows_.resize(in.get_count(8));
-    for (std::vector<bool>& row : rows_) row = in.get_bits();
-}
-
 }  // namespace lastack

@@ -4,17 +4,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "checker/engine/byte_stream.h"
-
 namespace lastack {
 
 class PairMarks {
 public:
     // True the first time.
     bool mark(std::uint32_t first, std::uint32_t second);
-
-    void save(ByteWriter& out) const;
-    void load(ByteReader& in);
 
 private:
     std::vector<std::vector<bool>> rows_;

@@ -72,11 +72,6 @@ profile twice extends one_way {
     CHECK(refusal("check --threads 2 " + spec.word()) == message);
     CHECK(refusal("check --threads 2 --claim nothing " + spec.word()) == message);
     CHECK(refusal("gate --target sim --threads 2 " + spec.word()) == message);
-    const TemporaryDirectory here;
-    const std::string file = here.path() / "kept";
-    CHECK(refusal("check --threads 2 --checkpoint-every 0 --checkpoint " + quoted(file) + " " + spec.word()) ==
-          message);
-    CHECK_FALSE(std::filesystem::exists(file));
 }
 
 TEST_CASE("a claim that the spec does not have, with the one that may be meant") {
