@@ -207,7 +207,7 @@ private:
     Explored()
         : spec_(read_spec(lastack::testing::source_dir() + "/specs/bench/tcpclose-sizes.spec")),
           system_(spec_, *spec_.system("m1")), explorer_(system_) {
-        explorer_.run({}, testing::Unwatched{});
+        explorer_.run({});
         for (int end = 0; end < 2; ++end) halves_[end] = std::make_unique<Halves>(system_, end);
         std::vector<Word> bits;
         for (std::uint64_t index = 0; index < explorer_.size(); ++index) {

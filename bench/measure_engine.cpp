@@ -222,7 +222,7 @@ bool judge_large(const Measured& large, const Measured& middle) {
     const Spec spec = read_spec(spec_file);
     System system(spec, *spec.system("l"));
     Explorer explorer(system);
-    explorer.run({}, testing::Unwatched{});
+    explorer.run({});
     const double seen = static_cast<double>(explorer.store().bytes()) / states;
     met &= line("l: set of states seen, bytes a state", fmt::format("{:.2f}", seen), "<= 4",
                 seen <= 4 && explorer.size() == large.size.states);

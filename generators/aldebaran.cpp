@@ -17,17 +17,17 @@ namespace {
 constexpr std::size_t piece = 1 << 16;
 
 // Counts what the explorer does, and ends it where there is too much.
-struct Counting {
-    std::uint64_t most_transitions;
-    std::uint64_t transitions = 0;
-
-    Needs needs() const { return {false, true, false}; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) const { return true; }
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) {
-        return ++transitions <= most_transitions;
+class Counting : public ExplorationHooks {
+public:
+    explicit Counting(std::uint64_t most_transitions) : most_transitions_(most_transitions) {}
+    Needs needs() const override { return {false, true, false}; }
+    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) override {
+        return ++transitions_ <= most_transitions_;
     }
-    bool expanded(std::uint64_t, const SystemState&, bool) const { return true; }
+    std::uint64_t transitions() const { return transitions_; }
+
+private:
+    std::uint64_t most_transitions_, transitions_ = 0;
 };
 
 // A double-quoted string of DOT and of .aut: the names of a spec hold no quotes, but results are told, too.
@@ -62,14 +62,14 @@ private:
 SystemGraph::SystemGraph(const Spec& spec, const SystemDecl& decl, const StateGraphLimits& limits, Bounds bounds)
     : system_(spec, decl), explorer_(system_) {
     bounds.max_states = limits.states + 1;
-    Counting counting{limits.transitions};
+    Counting counting(limits.transitions);
     coverage_ = explorer_.run(bounds, counting);
-    const bool many_steps = counting.transitions > limits.transitions;
+    const bool many_steps = counting.transitions() > limits.transitions;
     if (many_steps || coverage_.states > limits.states) {
         throw std::length_error(
             fmt::format("system '{}' has more than {} {}; {} states and {} transitions were explored", decl.name,
                         many_steps ? limits.transitions : limits.states, many_steps ? "transitions" : "states",
-                        coverage_.states, counting.transitions));
+                        coverage_.states, counting.transitions()));
     }
     if (coverage_.complete) index_.emplace(explorer_);
 }

@@ -185,9 +185,8 @@ bool SystemCheck::fails(const std::vector<Decided>& decided) const {
 }
 
 Trace SystemCheck::trace_to(const Watch& watch) {
-    WalkAgain none;
     const std::vector<SystemState> states = states_to(system_, explorer_, watch.found->index, watch.found->at);
-    Trace trace = trace_along(system_, states, none);
+    Trace trace = trace_along(system_, states);
     if (!watch.found->next) return trace;
     append_step(system_, states.back(), trace, [&](const SystemState& next, const SystemStep& step) {
         return next == *watch.found->next && !watch.code.holds({&states.back(), &next, &step});
@@ -221,8 +220,7 @@ Decided SystemCheck::decide_after(const Claim& claim, const Coverage& coverage, 
     Decision decision = decide_afterwards(claim, system_, explorer_, coverage, premises, hooks, options_.bounds);
     Decided one = start(spec_, decl_, claim, coverage, decision);
     if (decision.lost) {
-        WalkAgain none;
-        one.trace = trace_along(system_, states_on_path(explorer_, *decision.lost, none), none);
+        one.trace = trace_along(system_, states_on_path(explorer_, *decision.lost));
         one.goal.emplace();
         one.goal->where = CheapestGoal::Where::lost;
         one.goal->lost = std::move(decision.is_lost);

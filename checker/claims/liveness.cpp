@@ -142,8 +142,7 @@ Trace Decision::trace_to(const StateGraph& graph, std::uint32_t vertex) {
     const auto entry =
         std::find_if(entries_.begin(), entries_.end(), [&](const Entry& one) { return one.state == inside.front(); });
     const bool by_step = entry->before != Entry::none;
-    WalkAgain none;
-    Trace trace = trace_along(system_, states_on_path(explorer_, by_step ? entry->before : entry->state, none), none);
+    Trace trace = trace_along(system_, states_on_path(explorer_, by_step ? entry->before : entry->state));
     if (by_step) {
         const ClaimCode premise(system_, claim_.stages.front());
         add_step(trace, entry->before, entry->state,

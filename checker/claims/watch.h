@@ -32,14 +32,13 @@ struct Watch {
 };
 
 // All claims of one system that need no monitor.
-class WatchHooks {
+class WatchHooks : public ExplorationHooks {
 public:
     WatchHooks(System& system, const std::vector<const Claim*>& claims);
 
-    Needs needs() const { return {!network_claims_.empty(), !step_claims_.empty(), !outcome_claims_.empty()}; }
-    SystemState start(const SystemState& initial) const { return initial; }
+    Needs needs() const override { return {!network_claims_.empty(), !step_claims_.empty(), !outcome_claims_.empty()}; }
 
-    bool state(std::uint64_t index, const SystemState& state) {
+    bool state(std::uint64_t index, const SystemState& state) override {
         if (check_ends_) {
             for (int end = 0; end < 2; ++end) {
                 if (first_use(local_seen_[end], state.end[end])) local_first(index, state, end);
@@ -50,7 +49,7 @@ public:
         return true;
     }
 
-    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) override {
         if (step.outcome && first_use(outcome_seen_[step.end], system_.machine(step.end).index_of(*step.outcome))) {
             outcome_first(index, before, next, step);
         }
@@ -65,7 +64,7 @@ public:
         return true;
     }
 
-    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
+    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) override {
         if (!leaves && !end_claims_.empty()) all_of(end_claims_, index, state);
         return true;
     }
@@ -102,21 +101,21 @@ bool needs_monitor(System& system, const Claim& claim);
 
 // One claim by itself: the stage reached is part of the state. A claim under an assumption is one of these, too: steps that
 // break the assumption lead nowhere, and what violates an `invariant` or `step` claim is its only stage.
-class MonitorHooks {
+class MonitorHooks : public ExplorationHooks {
 public:
     MonitorHooks(System& system, const Claim& claim);
 
     int stages() const { return static_cast<int>(stages_.size()) + 1; }
     std::optional<std::uint64_t> found() const { return found_; }
 
-    Needs needs() const { return {false, true, false}; }
-    SystemState start(SystemState initial);
-    bool state(std::uint64_t index, const SystemState& state) {
+    Needs needs() const override { return {false, true, false}; }
+    SystemState start(SystemState initial) override;
+    bool state(std::uint64_t index, const SystemState& state) override {
         if (state.stage != stages_.size()) return true;
         found_ = index;
         return false;
     }
-    bool step(std::uint64_t, const SystemState& before, SystemState& next, const SystemStep& step) {
+    bool step(std::uint64_t, const SystemState& before, SystemState& next, const SystemStep& step) override {
         next.stage = before.stage;
         if (assuming_ && !assuming_->holds({&before, &next, &step})) {
             next = before;
@@ -127,7 +126,6 @@ public:
         pass_states(next);
         return true;
     }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
 
 private:
     bool is_step(std::size_t stage) const { return by_step_ || stages_[stage].reads_step(); }

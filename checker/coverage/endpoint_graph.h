@@ -29,23 +29,20 @@ struct EndpointGraph {
 };
 
 // Hooks for Explorer::run that remember what one end of the system does. The system must outlive them.
-class EndpointHooks {
+class EndpointHooks : public ExplorationHooks {
 public:
     EndpointHooks(System& system, int end) : system_(system), end_(end) {}
 
-    Needs needs() const { return {}; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState& state) {
+    bool state(std::uint64_t, const SystemState& state) override {
         const LocalId local = state.end[end_];
         if (local >= reached_.size()) reached_.resize(local * 2 + 64);
         reached_[local] = true;
         return true;
     }
-    bool step(std::uint64_t, const SystemState& before, const SystemState&, const SystemStep& step) {
+    bool step(std::uint64_t, const SystemState& before, SystemState&, const SystemStep& step) override {
         if (step.outcome && step.end == end_) use(before.end[end_], step);
         return true;
     }
-    bool expanded(std::uint64_t, const SystemState&, bool) const { return true; }
 
     EndpointGraph graph() const;
 

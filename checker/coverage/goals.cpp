@@ -67,9 +67,8 @@ Claim goal_claim(const SystemDecl& decl, const Profile& profile, const Rule& rul
 }
 
 Trace trace_to(System& system, Explorer& explorer, const FirstUse& use, const std::string& rule) {
-    WalkAgain none;
     const std::vector<SystemState> states = states_to(system, explorer, use.index, use.before);
-    Trace trace = trace_along(system, states, none);
+    Trace trace = trace_along(system, states);
     append_step(system, states.back(), trace, [&](const SystemState& next, const SystemStep& step) {
         if (next != use.next || !step.outcome || step.end != 0) return false;
         const std::vector<std::string>& rules = system.machine(0).label(step.outcome->label).rules;

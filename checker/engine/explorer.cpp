@@ -1,6 +1,8 @@
 #include "checker/engine/explorer.h"
 
 #include <algorithm>
+#include <bit>
+#include <ctime>
 #include <stdexcept>
 #include <utility>
 
@@ -245,9 +247,6 @@ std::vector<Row> Explorer::taken(std::vector<Row> SweepWorker::*rows) {
     return all;
 }
 
-template std::vector<RowAt> Explorer::taken(std::vector<RowAt> SweepWorker::*);
-template std::vector<DeferredRow> Explorer::taken(std::vector<DeferredRow> SweepWorker::*);
-
 // Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
 std::uint64_t Explorer::seal_level() {
     workers_[0]->flush<false>();
@@ -319,6 +318,161 @@ void Explorer::add_up(Coverage& coverage) const {
         coverage.locals[end] = system_.machine(end).size();
         coverage.bags[end] = system_.bags(end).size();
     }
+}
+
+// Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by step.
+bool Explorer::prepare(const RowAt& row, ExplorationHooks& hooks) {
+    const StripKey key = key_of(row);
+    const Half x = key.rows << Strip::row_bits | row.row;
+    std::uint64_t shown = 0;
+    bool going = true;
+    const auto show = [&](int bit) {
+        if (shown >> bit & 1) return;
+        shown |= 1ull << bit;
+        const SystemState state = state_at({row_strip(row), row.row, bit});
+        going = tour(index_of(row, bit), state, hooks) && going;
+        // A list that both ends share is filled once: what it means for the other end is seen on the image.
+        if (system_.shares_tables()) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
+    };
+    while (const auto missing = lack(x, key.block, row.bits)) {
+        if (tells_more(*missing)) show(missing->bit);
+        halves_[missing->end]->fill(missing->list);
+    }
+    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1)
+        show(std::countr_zero(bits));
+    return going;
+}
+
+bool Explorer::tour(std::uint64_t index, const SystemState& before, ExplorationHooks& hooks) {
+    bool going = true;
+    system_.expand(before, [&](SystemState next, const SystemStep& step) {
+        going = hooks.step(index, before, next, step) && going;
+        for (std::size_t end = 0; end < 2; ++end) {
+            if (!step.outcome || step.end != end) idle_seen_[end][before.end[end]] = 1;
+        }
+    });
+    return going;
+}
+
+bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, ExplorationHooks& hooks) {
+    bool going = sweep(bounds, coverage);
+    for (auto rows = taken(&SweepWorker::deferred); !rows.empty() && going; rows = taken(&SweepWorker::deferred)) {
+        for (DeferredRow& row : rows) {
+            // Most lack what a row before them did, and nothing else: they need no more than another try.
+            if (row.lack && halves_[row.end]->has(*row.lack)) continue;
+            row.shown = true;
+            going = going && prepare(row.at, hooks);
+        }
+        going = going && sweep_rows(rows, bounds, coverage);
+    }
+    for (const RowAt& row : taken(&SweepWorker::stuck)) {
+        for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
+            const int bit = std::countr_zero(bits);
+            const SystemState state = state_at({row_strip(row), row.row, bit});
+            going = hooks.expanded(index_of(row, bit), state, false) && going;
+            if (tables_.mirrored) going = hooks.expanded(index_of(row, bit), mirror_image(state), false) && going;
+        }
+    }
+    return going;
+}
+
+bool Explorer::walk_level(const Bounds& bounds, Coverage& coverage, ExplorationHooks& hooks) {
+    SweepWorker& worker = *workers_[0];
+    bool going = true;
+    const std::uint64_t end = levels_.size();
+    for (std::uint64_t index = levels_.start(levels_.count() - 1); index < end && going; ++index) {
+        const SystemState before = state(index);
+        const std::uint64_t cuts = system_.cuts();
+        bool leaves = false;
+        system_.expand(before, [&](SystemState next, const SystemStep& step) {
+            ++worker.transitions;
+            going = hooks.step(index, before, next, step) && going;
+            leaves |= next != before;
+            add(next);
+        });
+        worker.cuts += system_.cuts() - cuts;
+        ++worker.expanded;
+        leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
+        going = hooks.expanded(index, before, leaves) && going;
+        if (index % poll_interval == 0 || worker.states >= bounds.max_states)
+            going = keep_going(bounds, worker.states, worker.expanded, coverage) && going;
+    }
+    worker.flush<false>();
+    return going;
+}
+
+// Shows the states from a number on: each, or one of each strip that is new.
+bool Explorer::show_states(std::uint64_t from, ExplorationHooks& hooks) {
+    const auto show = [&](std::uint64_t index, const Levels::Place& place) {
+        const SystemState state = state_at(place);
+        const bool going = hooks.state(index, state);
+        return tables_.mirrored ? hooks.state(index, mirror_image(state)) && going : going;
+    };
+    bool going = true;
+    if (needs_.every_state) {
+        for (std::uint64_t index = from; index < size() && going; ++index) going = show(index, levels_.place(index));
+        return going;
+    }
+    shown_.resize(store_->size());
+    for (std::size_t number = levels_.first_part(levels_.level_of(from)); number < levels_.parts().size(); ++number) {
+        const Levels::Part& part = levels_.parts()[number];
+        for (const Levels::Entry& entry : part.entries) {
+            if (!shown_[entry.strip])
+                going = going && show(part.first + entry.before, Levels::first_place(part, entry));
+            shown_[entry.strip] = true;
+        }
+    }
+    return going;
+}
+
+Coverage Explorer::run(const Bounds& bounds, ExplorationHooks& hooks) {
+    Coverage coverage;
+    const std::clock_t start = std::clock();
+    const auto seconds = [&] { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; };
+    begin(bounds, hooks.needs());
+    add(hooks.start(system_.initial()));
+    bool going = show_states(seal_level(), hooks);
+    while (going) {
+        going = needs_.every_step ? walk_level(bounds, coverage, hooks) : sweep_level(bounds, coverage, hooks);
+        const std::uint64_t from = seal_level();
+        if (from == size()) break;
+        going = show_states(from, hooks) && going;
+    }
+    add_up(coverage);
+    coverage.complete = going && coverage.expanded == size();
+    coverage.seconds = seconds();
+    return coverage;
+}
+
+std::vector<std::uint64_t> Explorer::path_to(std::uint64_t index, ExplorationHooks& hooks) {
+    std::vector<std::uint64_t> path{index};
+    for (int depth = depth_of(index); depth > 0; --depth) {
+        const SystemState wanted = state(path.back()), image = mirror_image(wanted);
+        bool found = false;
+        for (std::uint64_t i = levels_.start(depth - 1); i < levels_.start(depth) && !found;) {
+            // A step changes the local state of one end at most, and a strip has one of each.
+            const SystemState before = state(i);
+            const auto near = [&](const SystemState& after) {
+                return before.end[0] == after.end[0] || before.end[1] == after.end[1];
+            };
+            if (!near(wanted) && !(tables_.mirrored && near(image))) {
+                i = levels_.end_of_strip(i);
+                continue;
+            }
+            system_.expand(before, [&](SystemState next, const SystemStep& step) {
+                hooks.step(i, before, next, step);
+                found |= next == wanted || (tables_.mirrored && next == image);
+            });
+            if (found) path.push_back(i);
+            ++i;
+        }
+    }
+    return {path.rbegin(), path.rend()};
+}
+
+Coverage Explorer::run(const Bounds& bounds) {
+    ExplorationHooks none;
+    return run(bounds, none);
 }
 
 }  // namespace lastack

@@ -6,19 +6,8 @@
 // see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
 // level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
 //
-// Where both ends are alike they share their tables, and hooks that do not ask for each step see steps out of a state and out of its
-// mirror image under the same index: both are as far from the start. On demand (Bounds::mirrored) the two count as one: half the states.
-// Then states are shown in both forms, too. A path to the one that was seen: states_to() in path.h.
-//
-// Hooks (return false to stop, at the latest at the end of the level):
-//   Needs needs()                         what the hooks must see; less is faster
-//   SystemState start(initial)            the initial state, with its stage set
-//   bool state(index, state)              new states: each, or one of each pair of local states and stage that is new
-//   bool step(index, before, next, step)  enabled steps out of state `index`; may set next.stage where each step is seen. Else
-//                                         at least one nearest step for each outcome of each end, and on demand for each
-//                                         local state of an end one that is not of this end
-//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut. Only those
-//                                         that no step leaves, unless each step is seen
+// On demand (Bounds::mirrored) a state and its mirror image count as one: half the states. Then a path is one of states or of their
+// images; the run that it stands for is found by states_to() in path.h.
 #pragma once
 
 #include <bit>
@@ -27,11 +16,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <type_traits>
 #include <vector>
 
 #include "checker/engine/budget_layers.h"
 #include "checker/engine/halves.h"
+#include "checker/engine/hooks.h"
 #include "checker/engine/levels.h"
 #include "checker/engine/pair_marks.h"
 #include "checker/engine/strip_store.h"
@@ -40,12 +29,6 @@
 #include "model/system.h"
 
 namespace lastack {
-
-struct Needs {
-    bool every_state = false;
-    bool every_step = false;
-    bool idle_steps = false;
-};
 
 struct Progress {
     std::uint64_t states = 0, waiting = 0;
@@ -90,8 +73,10 @@ public:
     // `stages`: how many stages a monitor distinguishes, 1 without one.
     explicit Explorer(System& system, int stages = 1);
 
-    template <class Hooks>
-    Coverage run(const Bounds& bounds, Hooks&& hooks);
+    // Explores. Throws std::logic_error for bounds that the hooks' needs or the system do not allow, std::length_error and
+    // std::bad_alloc where the tables grow beyond what they can hold.
+    Coverage run(const Bounds& bounds, ExplorationHooks& hooks);
+    Coverage run(const Bounds& bounds);  // watches for nothing
 
     std::uint64_t size() const { return levels_.size(); }
     // Fast where it is asked for states close to the last one.
@@ -106,8 +91,7 @@ public:
     // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
     // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
     // images a step of the path leads to a state or to its image: see unfolded() in path.h.
-    template <class Hooks>
-    std::vector<std::uint64_t> path_to(std::uint64_t index, Hooks&& hooks);
+    std::vector<std::uint64_t> path_to(std::uint64_t index, ExplorationHooks& hooks);
 
 private:
     static constexpr std::uint64_t poll_interval = 8192;
@@ -143,16 +127,11 @@ private:
     std::uint64_t table_bytes() const;
     std::uint64_t bytes() const { return store_->bytes() + levels_.bytes() + table_bytes(); }
 
-    template <class Hooks>
-    bool sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);
-    template <class Hooks>
-    bool prepare(const RowAt& row, Hooks& hooks);
-    template <class Hooks>
-    bool tour(std::uint64_t index, const SystemState& before, Hooks& hooks);
-    template <class Hooks>
-    bool walk_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks);
-    template <class Hooks>
-    bool show_states(std::uint64_t from, Hooks& hooks);
+    bool sweep_level(const Bounds& bounds, Coverage& coverage, ExplorationHooks& hooks);
+    bool prepare(const RowAt& row, ExplorationHooks& hooks);
+    bool tour(std::uint64_t index, const SystemState& before, ExplorationHooks& hooks);
+    bool walk_level(const Bounds& bounds, Coverage& coverage, ExplorationHooks& hooks);
+    bool show_states(std::uint64_t from, ExplorationHooks& hooks);
 
     System& system_;
     BudgetLayers layers_;
@@ -167,162 +146,5 @@ private:
     PairMarks reactions_seen_[2];                        // by local state and what it reacts to
     std::vector<bool> shown_;                            // by strip
 };
-
-// Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by step.
-template <class Hooks>
-bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
-    const StripKey key = key_of(row);
-    const Half x = key.rows << Strip::row_bits | row.row;
-    std::uint64_t shown = 0;
-    bool going = true;
-    const auto show = [&](int bit) {
-        if (shown >> bit & 1) return;
-        shown |= 1ull << bit;
-        const SystemState state = state_at({row_strip(row), row.row, bit});
-        going = tour(index_of(row, bit), state, hooks) && going;
-        // A list that both ends share is filled once: what it means for the other end is seen on the image.
-        if (system_.shares_tables()) going = tour(index_of(row, bit), mirror_image(state), hooks) && going;
-    };
-    while (const auto missing = lack(x, key.block, row.bits)) {
-        if (tells_more(*missing)) show(missing->bit);
-        halves_[missing->end]->fill(missing->list);
-    }
-    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1)
-        show(std::countr_zero(bits));
-    return going;
-}
-
-template <class Hooks>
-bool Explorer::tour(std::uint64_t index, const SystemState& before, Hooks& hooks) {
-    bool going = true;
-    system_.expand(before, [&](SystemState next, const SystemStep& step) {
-        going = hooks.step(index, before, next, step) && going;
-        for (std::size_t end = 0; end < 2; ++end) {
-            if (!step.outcome || step.end != end) idle_seen_[end][before.end[end]] = 1;
-        }
-    });
-    return going;
-}
-
-template <class Hooks>
-bool Explorer::sweep_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks) {
-    bool going = sweep(bounds, coverage);
-    for (auto rows = taken(&SweepWorker::deferred); !rows.empty() && going; rows = taken(&SweepWorker::deferred)) {
-        for (DeferredRow& row : rows) {
-            // Most lack what a row before them did, and nothing else: they need no more than another try.
-            if (row.lack && halves_[row.end]->has(*row.lack)) continue;
-            row.shown = true;
-            going = going && prepare(row.at, hooks);
-        }
-        going = going && sweep_rows(rows, bounds, coverage);
-    }
-    for (const RowAt& row : taken(&SweepWorker::stuck)) {
-        for (std::uint64_t bits = row.bits; bits != 0; bits &= bits - 1) {
-            const int bit = std::countr_zero(bits);
-            const SystemState state = state_at({row_strip(row), row.row, bit});
-            going = hooks.expanded(index_of(row, bit), state, false) && going;
-            if (tables_.mirrored) going = hooks.expanded(index_of(row, bit), mirror_image(state), false) && going;
-        }
-    }
-    return going;
-}
-
-template <class Hooks>
-bool Explorer::walk_level(const Bounds& bounds, Coverage& coverage, Hooks& hooks) {
-    SweepWorker& worker = *workers_[0];
-    bool going = true;
-    const std::uint64_t end = levels_.size();
-    for (std::uint64_t index = levels_.start(levels_.count() - 1); index < end && going; ++index) {
-        const SystemState before = state(index);
-        const std::uint64_t cuts = system_.cuts();
-        bool leaves = false;
-        system_.expand(before, [&](SystemState next, const SystemStep& step) {
-            ++worker.transitions;
-            going = hooks.step(index, before, next, step) && going;
-            leaves |= next != before;
-            add(next);
-        });
-        worker.cuts += system_.cuts() - cuts;
-        ++worker.expanded;
-        leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
-        going = hooks.expanded(index, before, leaves) && going;
-        if (index % poll_interval == 0 || worker.states >= bounds.max_states)
-            going = keep_going(bounds, worker.states, worker.expanded, coverage) && going;
-    }
-    worker.flush<false>();
-    return going;
-}
-
-// Shows the states from a number on: each, or one of each strip that is new.
-template <class Hooks>
-bool Explorer::show_states(std::uint64_t from, Hooks& hooks) {
-    const auto show = [&](std::uint64_t index, const Levels::Place& place) {
-        const SystemState state = state_at(place);
-        const bool going = hooks.state(index, state);
-        return tables_.mirrored ? hooks.state(index, mirror_image(state)) && going : going;
-    };
-    bool going = true;
-    if (needs_.every_state) {
-        for (std::uint64_t index = from; index < size() && going; ++index) going = show(index, levels_.place(index));
-        return going;
-    }
-    shown_.resize(store_->size());
-    for (std::size_t number = levels_.first_part(levels_.level_of(from)); number < levels_.parts().size(); ++number) {
-        const Levels::Part& part = levels_.parts()[number];
-        for (const Levels::Entry& entry : part.entries) {
-            if (!shown_[entry.strip])
-                going = going && show(part.first + entry.before, Levels::first_place(part, entry));
-            shown_[entry.strip] = true;
-        }
-    }
-    return going;
-}
-
-template <class Hooks>
-Coverage Explorer::run(const Bounds& bounds, Hooks&& hooks) {
-    Coverage coverage;
-    const std::clock_t start = std::clock();
-    const auto seconds = [&] { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; };
-    begin(bounds, hooks.needs());
-    add(hooks.start(system_.initial()));
-    bool going = show_states(seal_level(), hooks);
-    while (going) {
-        going = needs_.every_step ? walk_level(bounds, coverage, hooks) : sweep_level(bounds, coverage, hooks);
-        const std::uint64_t from = seal_level();
-        if (from == size()) break;
-        going = show_states(from, hooks) && going;
-    }
-    add_up(coverage);
-    coverage.complete = going && coverage.expanded == size();
-    coverage.seconds = seconds();
-    return coverage;
-}
-
-template <class Hooks>
-std::vector<std::uint64_t> Explorer::path_to(std::uint64_t index, Hooks&& hooks) {
-    std::vector<std::uint64_t> path{index};
-    for (int depth = depth_of(index); depth > 0; --depth) {
-        const SystemState wanted = state(path.back()), image = mirror_image(wanted);
-        bool found = false;
-        for (std::uint64_t i = levels_.start(depth - 1); i < levels_.start(depth) && !found;) {
-            // A step changes the local state of one end at most, and a strip has one of each.
-            const SystemState before = state(i);
-            const auto near = [&](const SystemState& after) {
-                return before.end[0] == after.end[0] || before.end[1] == after.end[1];
-            };
-            if (!near(wanted) && !(tables_.mirrored && near(image))) {
-                i = levels_.end_of_strip(i);
-                continue;
-            }
-            system_.expand(before, [&](SystemState next, const SystemStep& step) {
-                hooks.step(i, before, next, step);
-                found |= next == wanted || (tables_.mirrored && next == image);
-            });
-            if (found) path.push_back(i);
-            ++i;
-        }
-    }
-    return {path.rbegin(), path.rend()};
-}
 
 }  // namespace lastack

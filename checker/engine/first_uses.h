@@ -20,15 +20,11 @@ struct FirstUse {
 };
 
 // Hooks of an exploration.
-class FirstUses {
+class FirstUses : public ExplorationHooks {
 public:
     explicit FirstUses(System& system) : system_(system) {}
 
-    Needs needs() const { return {}; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-    bool step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step) {
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) override {
         if (!step.outcome) return true;
         std::vector<bool>& seen = seen_[step.end];
         const std::size_t outcome = system_.machine(step.end).index_of(*step.outcome);

@@ -43,7 +43,7 @@ Ruling overdue_ruling(const Claim& claim, int length) {
 }
 
 // The hooks that watch, with an eye on what is expected of each claim.
-class HurriedHooks {
+class HurriedHooks : public ExplorationHooks {
 public:
     HurriedHooks(WatchHooks& hooks, const Explorer& explorer, const ClaimGroup& group, bool hurry)
         : hooks_(hooks), explorer_(explorer), hurry_(hurry), goes_on_(!group.afterwards.empty()) {
@@ -53,19 +53,19 @@ public:
         }
     }
 
-    Needs needs() const { return hooks_.needs(); }
-    SystemState start(const SystemState& initial) const { return hooks_.start(initial); }
+    Needs needs() const override { return hooks_.needs(); }
+    SystemState start(SystemState initial) override { return hooks_.start(initial); }
     // The first state of a level comes when all states before that level were expanded.
-    bool state(std::uint64_t index, const SystemState& state) {
+    bool state(std::uint64_t index, const SystemState& state) override {
         const int depth = explorer_.depth_of(index);
         if (hurry_ && depth != depth_ && enough(depth)) return false;
         depth_ = depth;
         return hooks_.state(index, state);
     }
-    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) override {
         return hooks_.step(index, before, next, step);
     }
-    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
+    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) override {
         return hooks_.expanded(index, state, leaves);
     }
 
@@ -101,18 +101,18 @@ private:
 };
 
 // A monitor that gives up behind the length at which its witness is expected.
-class HurriedMonitor {
+class HurriedMonitor : public ExplorationHooks {
 public:
     HurriedMonitor(MonitorHooks& hooks, const Explorer& explorer, int last)
         : hooks_(hooks), explorer_(explorer), last_(last) {}
 
-    Needs needs() const { return hooks_.needs(); }
-    SystemState start(const SystemState& initial) { return hooks_.start(initial); }
-    bool state(std::uint64_t index, const SystemState& state) { return hooks_.state(index, state); }
-    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) {
+    Needs needs() const override { return hooks_.needs(); }
+    SystemState start(SystemState initial) override { return hooks_.start(initial); }
+    bool state(std::uint64_t index, const SystemState& state) override { return hooks_.state(index, state); }
+    bool step(std::uint64_t index, const SystemState& before, SystemState& next, const SystemStep& step) override {
         return hooks_.step(index, before, next, step);
     }
-    bool expanded(std::uint64_t index, const SystemState&, bool) {
+    bool expanded(std::uint64_t index, const SystemState&, bool) override {
         overdue_ = last_ >= 0 && explorer_.depth_of(index) > last_;
         return !overdue_;
     }

@@ -5,6 +5,35 @@
 
 namespace lastack {
 
+std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index, ExplorationHooks& hooks) {
+    std::vector<SystemState> states;
+    for (const std::uint64_t i : explorer.path_to(index, hooks)) states.push_back(explorer.state(i));
+    return states;
+}
+
+std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index) {
+    ExplorationHooks none;
+    return states_on_path(explorer, index, none);
+}
+
+Trace trace_along(System& system, const std::vector<SystemState>& states, ExplorationHooks& hooks) {
+    Trace trace;
+    trace.system = system.decl().name;
+    trace.initial = snapshot_of(system, states.front());
+    for (std::size_t i = 0; i + 1 < states.size(); ++i) {
+        append_step(system, states[i], trace, [&](SystemState& next, const SystemStep& step) {
+            hooks.step(i, states[i], next, step);
+            return next == states[i + 1];
+        });
+    }
+    return trace;
+}
+
+Trace trace_along(System& system, const std::vector<SystemState>& states) {
+    ExplorationHooks none;
+    return trace_along(system, states, none);
+}
+
 // The system is the same with its ends exchanged, so a run is one with its ends exchanged, too; both begin in the same state.
 std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last) {
     std::vector<SystemState> run{path.front()};
@@ -20,8 +49,7 @@ std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>
 }
 
 std::vector<SystemState> states_to(System& system, Explorer& explorer, std::uint64_t index, const SystemState& seen) {
-    WalkAgain none;
-    std::vector<SystemState> states = states_on_path(explorer, index, none);
+    std::vector<SystemState> states = states_on_path(explorer, index);
     return system.shares_tables() ? unfolded(system, states, seen) : states;
 }
 

@@ -11,18 +11,9 @@ namespace lastack {
 Snapshot snapshot_of(const System& system, const SystemState& state);
 TraceStep step_of(const System& system, const SystemState& after, const SystemStep& step);
 
-// Hooks that change nothing: for walking a path again without a monitor.
-struct WalkAgain {
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-};
-
-// The states along a shortest path to the state of that index, both ends included.
-template <class Hooks>
-std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index, Hooks&& hooks) {
-    std::vector<SystemState> states;
-    for (const std::uint64_t i : explorer.path_to(index, hooks)) states.push_back(explorer.state(i));
-    return states;
-}
+// The states along a shortest path to the state of that index, both ends included. A monitor's hooks set the stages again.
+std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index, ExplorationHooks& hooks);
+std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index);  // without a monitor
 
 // The run of the system that a path of states stands for, each of which is the next state or its mirror image; it ends in `last`,
 // which is the last one of the path or its mirror image.
@@ -44,20 +35,9 @@ bool append_step(System& system, const SystemState& from, Trace& trace, Wanted&&
     return found;
 }
 
-// The trace through the given states, which follow each other by steps for which `wanted(before, next, step)` holds and
-// which lead to the given next state; the first such step is taken. `hooks.step` sets stages, as in the run.
-template <class Hooks>
-Trace trace_along(System& system, const std::vector<SystemState>& states, Hooks&& hooks) {
-    Trace trace;
-    trace.system = system.decl().name;
-    trace.initial = snapshot_of(system, states.front());
-    for (std::size_t i = 0; i + 1 < states.size(); ++i) {
-        append_step(system, states[i], trace, [&](SystemState& next, const SystemStep& step) {
-            hooks.step(i, states[i], next, step);
-            return next == states[i + 1];
-        });
-    }
-    return trace;
-}
+// The trace through the given states, each of which is one step from the one before; the first such step is taken. A monitor's
+// hooks set the stages again.
+Trace trace_along(System& system, const std::vector<SystemState>& states, ExplorationHooks& hooks);
+Trace trace_along(System& system, const std::vector<SystemState>& states);  // without a monitor
 
 }  // namespace lastack

@@ -6,19 +6,10 @@
 
 namespace lastack::testing {
 
-// Hooks that watch for nothing.
-struct Unwatched {
-    Needs needs() const { return {}; }
-    SystemState start(const SystemState& initial) { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
-};
-
 inline Coverage explore(const Spec& spec, const SystemDecl& decl, const Bounds& bounds = {}) {
     System system(spec, decl);
     Explorer explorer(system);
-    return explorer.run(bounds, Unwatched{});
+    return explorer.run(bounds);
 }
 
 }  // namespace lastack::testing

@@ -28,16 +28,14 @@ struct Deed {
 // A state that no step leaves, without what is numbered: its ends, and how much is in flight.
 using Rest = std::tuple<int, EndState, EndState, std::size_t, std::size_t>;
 
-class Recorder {
+class Recorder : public ExplorationHooks {
 public:
     Recorder(System& system, const Explorer& explorer, Needs needs)
         : system_(system), explorer_(explorer), needs_(needs) {}
 
-    Needs needs() const { return needs_; }
-    SystemState start(const SystemState& initial) const { return initial; }
-    bool state(std::uint64_t, const SystemState&) const { return true; }
+    Needs needs() const override { return needs_; }
 
-    bool step(std::uint64_t index, const SystemState& before, SystemState&, const SystemStep& step) {
+    bool step(std::uint64_t index, const SystemState& before, SystemState&, const SystemStep& step) override {
         const int depth = explorer_.depth_of(index);
         for (int end = 0; end < 2; ++end) {
             if (step.outcome && step.end == end)
@@ -48,7 +46,7 @@ public:
         return true;
     }
 
-    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) {
+    bool expanded(std::uint64_t index, const SystemState& state, bool leaves) override {
         if (leaves) return true;
         const auto in_flight = [&](int end) { return system_.bags(end).content(state.bag[end]).size(); };
         resting_.insert({explorer_.depth_of(index), system_.machine(0).decode(state.end[0]),

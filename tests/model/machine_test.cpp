@@ -85,7 +85,7 @@ Compared compare_system(const Spec& spec, const std::string& name) {
     Explorer explorer(system);
     Bounds bounds;
     bounds.max_states = 20'000;
-    explorer.run(bounds, Unwatched{});
+    explorer.run(bounds);
     Compared count;
     for (int end = 0; end < 2; ++end) compare_end(system, end, count);
     return count;

@@ -25,13 +25,13 @@ void same(const One& one, const Other& other, const std::string& what) {
     if (one != other) throw Wrong(fmt::format("{}: {} where {} is right", what, one, other));
 }
 
-struct Nothing {
-    bool each_step = false;
-    Needs needs() const { return {false, each_step, false}; }
-    SystemState start(const SystemState& initial) { return initial; }
-    bool state(std::uint64_t, const SystemState&) { return true; }
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) { return true; }
-    bool expanded(std::uint64_t, const SystemState&, bool) { return true; }
+class LookingOn : public ExplorationHooks {
+public:
+    explicit LookingOn(bool each_step) : each_step_(each_step) {}
+    Needs needs() const override { return {false, each_step_, false}; }
+
+private:
+    bool each_step_;
 };
 
 int depth_of(const BruteGraph& graph) {
@@ -66,7 +66,8 @@ void compare_explorations(const Spec& spec, const SystemDecl& decl, const BruteG
         Explorer explorer(system);
         Bounds bounds;
         bounds.threads = way.threads;
-        compare_counts(explorer.run(bounds, Nothing{way.each_step}), graph, way.name);
+        LookingOn hooks(way.each_step);
+        compare_counts(explorer.run(bounds, hooks), graph, way.name);
     }
     const PlainCount plain = plain_explore(PlainSystem(spec, decl));
     same(plain.states, graph.nodes.size(), "plain system, states");

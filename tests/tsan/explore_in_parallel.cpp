@@ -18,8 +18,8 @@ using namespace lastack;
 using namespace lastack::testing;
 
 // Its hooks want to see somebody else's step in every local state: rows are put off for their sake, too.
-struct AskingForIdleSteps : Unwatched {
-    Needs needs() const { return {false, false, true}; }
+struct AskingForIdleSteps : ExplorationHooks {
+    Needs needs() const override { return {false, false, true}; }
 };
 
 void explore_with(const char* file, const char* name, int threads, StripStore::Index index) {
@@ -29,7 +29,8 @@ void explore_with(const char* file, const char* name, int threads, StripStore::I
     Bounds bounds;
     bounds.threads = threads;
     bounds.index = index;
-    const Coverage coverage = explorer.run(bounds, AskingForIdleSteps{});
+    AskingForIdleSteps hooks;
+    const Coverage coverage = explorer.run(bounds, hooks);
     fmt::print("{} {} {}: {} states, {} transitions, depth {}{}\n", name, threads,
                index == StripStore::Index::direct ? "direct" : "hash", coverage.states, coverage.transitions,
                coverage.depth, coverage.complete ? "" : ", not complete");

@@ -168,7 +168,7 @@ void agree(const std::string& rest, Count& count) {
     const Spec spec = spec_from(profile + rest);
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
-    REQUIRE(explorer.run({}, Unwatched{}).complete);
+    REQUIRE(explorer.run({}).complete);
     const PlainSystem plain(spec, spec.systems[0]);
     for (Claim claim : spec.claims) {
         const Tried tried(plain, claim);

@@ -49,7 +49,7 @@ on segment step all rule answer "it" cites "none" any [seg.has_ack] { send ACK }
 LivenessAnswer answer_to(const Spec& spec, const Bounds& bounds = {}) {
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
-    REQUIRE(explorer.run({}, Unwatched{}).complete);
+    REQUIRE(explorer.run({}).complete);
     return decide_liveness(system, explorer, spec.claims[0], bounds);
 }
 

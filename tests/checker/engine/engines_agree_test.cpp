@@ -136,7 +136,7 @@ void all_ways_agree_where_levels_are_shared(const std::string& file, const std::
     CAPTURE(name);
     System system(spec, decl);
     Explorer explorer(system);
-    explorer.run({}, Unwatched{});
+    explorer.run({});
     CHECK(widest_level(explorer) > 1'024);
     all_ways_agree(spec, decl, {1, 2, 3});
 }
@@ -174,7 +174,7 @@ struct Near {
 // Sees each step, for the sake of the comparison only.
 struct Walking : WatchHooks {
     using WatchHooks::WatchHooks;
-    Needs needs() const { return {WatchHooks::needs().every_state, true, WatchHooks::needs().idle_steps}; }
+    Needs needs() const override { return {WatchHooks::needs().every_state, true, WatchHooks::needs().idle_steps}; }
 };
 
 template <class Hooks>

@@ -30,25 +30,25 @@ std::vector<SystemState> states_of_run(std::uint64_t max_states) {
     Explorer explorer(system);
     Bounds bounds;
     bounds.max_states = max_states;
-    explorer.run(bounds, Unwatched{});
+    explorer.run(bounds);
     std::vector<SystemState> states;
     for (std::uint64_t i = 0; i < explorer.size(); ++i) states.push_back(explorer.state(i));
     return states;
 }
 
-struct Counting : Unwatched {
-    Needs needs() const { return {true, true, false}; }
+struct Counting : ExplorationHooks {
+    Needs needs() const override { return {true, true, false}; }
     std::uint64_t states = 0, steps = 0, expansions = 0, ends = 0;
-    bool state(std::uint64_t index, const SystemState&) {
+    bool state(std::uint64_t index, const SystemState&) override {
         CHECK(index == states);
         ++states;
         return true;
     }
-    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) {
+    bool step(std::uint64_t, const SystemState&, SystemState&, const SystemStep&) override {
         ++steps;
         return true;
     }
-    bool expanded(std::uint64_t, const SystemState&, bool leaves) {
+    bool expanded(std::uint64_t, const SystemState&, bool leaves) override {
         ++expansions;
         ends += !leaves;
         return true;
@@ -82,14 +82,15 @@ TEST_CASE("Hooks see each state, step and expansion once, and which state no ste
 }
 
 TEST_CASE("A hook that returns false ends the exploration, which is not complete then") {
-    struct Third : Unwatched {
-        Needs needs() const { return {true, false, false}; }
-        bool state(std::uint64_t index, const SystemState&) { return index != 2; }
+    struct Third : ExplorationHooks {
+        Needs needs() const override { return {true, false, false}; }
+        bool state(std::uint64_t index, const SystemState&) override { return index != 2; }
     };
     const Spec spec = counters();
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
-    const Coverage coverage = explorer.run({}, Third{});
+    Third third;
+    const Coverage coverage = explorer.run({}, third);
     CHECK(explorer.size() == 3);
     CHECK_FALSE(coverage.complete);
 }
@@ -140,7 +141,7 @@ TEST_CASE("A path consists of steps, begins at the start and is as long as its e
     Explorer explorer(system);
     Bounds bounds;
     bounds.max_states = 30'000;
-    Unwatched hooks;
+    ExplorationHooks hooks;
     explorer.run(bounds, hooks);
     int deepest = 0;
     for (std::uint64_t index = 0; index < 16'000; index += 997) {
@@ -164,7 +165,7 @@ TEST_CASE("Depths along the order of discovery never fall") {
     const Spec spec = counters();
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
-    explorer.run({}, Unwatched{});
+    explorer.run({});
     std::vector<int> depths;
     for (std::uint64_t i = 0; i < explorer.size(); ++i) depths.push_back(explorer.depth_of(i));
     CHECK(depths == std::vector<int>{0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6});

@@ -31,7 +31,7 @@ Growth growth_in(const std::string& system_text, const Bounds& bounds = {}) {
     const Spec spec = spec_from(counter + system_text);
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
-    const Coverage coverage = explorer.run(bounds, Unwatched{});
+    const Coverage coverage = explorer.run(bounds);
     return growth_of(system, explorer, coverage);
 }
 

@@ -14,7 +14,7 @@ using namespace testing;
 void each_state_has_its_number(const Spec& spec, const SystemDecl& decl, const Bounds& bounds) {
     System system(spec, decl);
     Explorer explorer(system);
-    explorer.run(bounds, Unwatched{});
+    explorer.run(bounds);
     const StateIndex index(explorer);
     std::uint64_t wrong = 0;
     for (std::uint64_t i = 0; i < explorer.size(); ++i) wrong += index.at(explorer.state(i)) != i;
@@ -45,7 +45,7 @@ TEST_CASE("A state that was not seen is in no place") {
     const Spec& spec = shipped_spec("rfc9293.spec");
     System system(spec, system_named(spec, "never_closes"));
     Explorer explorer(system);
-    explorer.run({}, Unwatched{});
+    explorer.run({});
     REQUIRE(explorer.find(system.initial()));
     SystemState unseen = system.initial();
     unseen.end[0] = static_cast<LocalId>(system.machine(0).size());

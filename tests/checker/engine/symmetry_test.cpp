@@ -22,7 +22,7 @@ auto parts(const SystemState& state) {
 std::size_t pairs_of_images(const Spec& spec, const SystemDecl& decl) {
     System system(spec, decl);
     Explorer explorer(system);
-    explorer.run({}, Unwatched{});
+    explorer.run({});
     std::set<decltype(parts({}))> distinct;
     for (std::uint64_t i = 0; i < explorer.size(); ++i) {
         const SystemState state = explorer.state(i);

@@ -16,7 +16,7 @@ TEST_CASE("Without tables there are the same states, transitions, levels and cut
         const Coverage usual = explore(spec, decl);
         System system(spec, decl, true);
         Explorer explorer(system);
-        const Coverage packed = explorer.run({}, Unwatched{});
+        const Coverage packed = explorer.run({});
         CAPTURE(small.file);
         CHECK(packed.without_tables);
         CHECK(packed.complete);
