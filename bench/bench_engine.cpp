@@ -30,7 +30,7 @@ using namespace lastack;
 constexpr std::uint32_t strip_count = 1 << 20;             // about as many as for 126 million states of the yardstick
 constexpr std::uint32_t state_count = 8 << 20;             // about as many as the yardstick's size m2 has
 constexpr std::uint64_t rows = 1 << 13, blocks = 1 << 10;  // eight pairs of numbers for each strip
-constexpr std::size_t batch = 64;                          // as in SweepWorker
+constexpr std::size_t batch = 64;                          // as in Inserter
 
 // Numbers below `distinct`, in order of first use; four of five are known when they come.
 std::vector<std::uint32_t> numbers_below(std::uint32_t distinct) {
@@ -109,22 +109,23 @@ void mark(StripStore& store, StripId id, std::uint32_t number) {
 }
 
 void fill_one_by_one(StripStore& store) {
-    StripId spare = StripStore::none;
+    Inserter inserter(store);
     for (const std::uint32_t number : strip_numbers()) {
         if (store.full()) store.grow();
-        mark(store, store.find_or_add<false>(key_of(number), spare), number);
+        mark(store, inserter.find_or_add<false>(key_of(number)), number);
     }
 }
 
 // In three passes, each of which asks for the memory that the next one reads.
 void fill_in_batches(StripStore& store) {
     const auto& list = strip_numbers();
-    StripId spare = StripStore::none, found[batch];
+    Inserter inserter(store);
+    StripId found[batch];
     for (std::size_t i = 0; i < list.size(); i += batch) {
         if (store.full()) store.grow();
         for (std::size_t k = 0; k < batch; ++k) store.prefetch(key_of(list[i + k]));
         for (std::size_t k = 0; k < batch; ++k) {
-            found[k] = store.find_or_add<false>(key_of(list[i + k]), spare);
+            found[k] = inserter.find_or_add<false>(key_of(list[i + k]));
             store.prefetch_row(found[k], list[i + k] & 7);
         }
         for (std::size_t k = 0; k < batch; ++k) mark(store, found[k], list[i + k]);
@@ -163,16 +164,18 @@ BENCHMARK_CAPTURE(strips_on_small_pages, hash_prefetched, StripStore::Index::has
 // All strips of a store gained a word: they become a level. Counts words.
 void levels_seal(benchmark::State& state) {
     const auto store = new_store(StripStore::Index::direct);
-    StripId spare = StripStore::none;
+    Inserter inserter(*store);
     std::vector<StripId> ids;
     for (std::uint32_t number = 0; number < strip_count; ++number)
-        ids.push_back(store->find_or_add<false>(key_of(number), spare));
+        ids.push_back(inserter.find_or_add<false>(key_of(number)));
     for (auto _ : state) {
         state.PauseTiming();
         for (const StripId id : ids) {
-            mark(*store, id, id);
-            store->note_row<false>(id, id & 7);
+            (*store)[id].row[id & 7].seen = 0;
+            const StripKey& key = store->key(id);
+            inserter.put<false>({key.rows << Strip::row_bits | (id & 7), key.block, 1ull << (id & 63), key.layer});
         }
+        inserter.flush<false>();
         state.ResumeTiming();
         benchmark::DoNotOptimize(Levels::seal(*store, ids.data(), ids.data() + ids.size()).states);
     }
@@ -245,8 +248,8 @@ void worker_put_known(benchmark::State& state) {
     SweepWorker worker(tables, store);
     store.reserve(explored.halves(0).blocks() * (64 / Strip::rows), explored.halves(1).blocks(), layers.count());
     const auto put_all = [&] {
-        for (const Word& word : explored.words()) worker.put<false>(word.half, word.block, word.bits, 0);
-        worker.flush<false>();
+        for (const Word& word : explored.words()) worker.put<false>({word.half, word.block, word.bits, 0});
+        worker.inserter.flush<false>();
     };
     put_all();
     for (auto _ : state) put_all();

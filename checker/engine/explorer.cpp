@@ -84,7 +84,7 @@ void Explorer::add(const SystemState& state) {
     const Half x = halves_[0]->find_or_add(state.end[0], state.bag[0]);
     const Half y = halves_[1]->find_or_add(state.end[1], state.bag[1]);
     make_room();
-    workers_[0]->put<false>(x, y >> half_block_bits, 1ull << (y & 63), layers_.of(state));
+    workers_[0]->put<false>({x, y >> half_block_bits, 1ull << (y & 63), layers_.of(state)});
 }
 
 // The first list that a row lacks.
@@ -119,16 +119,6 @@ bool Explorer::tells_more(const Lack& lack) {
     return reactions_seen_[end].mark(halves_[end]->local(lack.list.half), input);
 }
 
-// Which of the states of a row the hooks must see step by step, although no list is missing.
-std::uint64_t Explorer::must_show(Half x, std::uint64_t block, std::uint64_t bits) const {
-    if (tables_.idle_seen &&
-        !(idle_seen_[0][halves_[0]->local(x)] && idle_seen_[1][halves_[1]->local(block << half_block_bits)]))
-        return bits;
-    if (!tables_.costly) return 0;
-    const bool costly = (halves_[0]->costly_of_block(x >> half_block_bits) >> (x & 63) & 1) != 0;
-    return costly ? bits : bits & halves_[1]->costly_of_block(block);
-}
-
 template <bool shared>
 void Explorer::sweep_entries(SweepWorker& worker, std::size_t begin, std::size_t end) {
     std::size_t number = levels_.first_part(levels_.count() - 1);
@@ -156,7 +146,7 @@ template <class Work>
 bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bounds, Coverage& coverage, Work&& work) {
     std::uint64_t states = 0, expanded = 0;
     for (const auto& worker : workers_) {
-        states += worker->states;
+        states += worker->inserter.states;
         expanded += worker->expanded;
     }
     // Each worker begins with a stretch of its own: neighbours in a level lead to the same strips, and two cores that write to one
@@ -183,14 +173,14 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
                 ++turn;
                 continue;
             }
-            const std::uint64_t states_before = worker.states, expanded_before = worker.expanded;
+            const std::uint64_t states_before = worker.inserter.states, expanded_before = worker.expanded;
             work.template operator()<shared>(worker, begin, std::min(begin + at_a_time, stretch.end));
-            found += worker.states - states_before;
+            found += worker.inserter.states - states_before;
             done += worker.expanded - expanded_before;
             const bool poll = polls++ % 64 == 0 || found >= bounds.max_states;
             if (number == 0 && poll && !keep_going(bounds, found, done, coverage)) stopped = true;
         }
-        worker.flush<shared>();
+        worker.inserter.flush<shared>();
     };
     make_room();
     const auto left = [](const Stretch& stretch) { return stretch.next < stretch.end; };
@@ -200,7 +190,7 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
             take_part.template operator()<false>(0);
         else
             team_->run([&](std::size_t i) { take_part.template operator()<true>(i); });
-        for (const auto& worker : workers_) worker->settle();
+        for (const auto& worker : workers_) worker->inserter.settle();
     }
     return !stopped;
 }
@@ -249,16 +239,16 @@ std::vector<Row> Explorer::taken(std::vector<Row> SweepWorker::*rows) {
 
 // Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
 std::uint64_t Explorer::seal_level() {
-    workers_[0]->flush<false>();
+    workers_[0]->inserter.flush<false>();
     const bool packed = system_.packed();
     const LevelOrder order(*store_, packed ? 0 : halves_[0]->blocks() * (64 / Strip::rows),
                            packed ? 0 : halves_[1]->blocks());
     std::size_t strips = 0;
-    for (const auto& worker : workers_) strips += worker->dirty.size();
+    for (const auto& worker : workers_) strips += worker->inserter.dirty.size();
     std::vector<std::vector<FreshStrip>> lists(workers_.size());
     const auto sort_own = [&](std::size_t number) {
-        lists[number] = order.sorted(workers_[number]->dirty);
-        workers_[number]->dirty.clear();
+        lists[number] = order.sorted(workers_[number]->inserter.dirty);
+        workers_[number]->inserter.dirty.clear();
     };
     std::vector<Levels::Part> parts(strips < worth_sharing ? 1 : workers_.size());
     std::vector<std::vector<std::size_t>> cuts;
@@ -338,7 +328,7 @@ bool Explorer::prepare(const RowAt& row, ExplorationHooks& hooks) {
         if (tells_more(*missing)) show(missing->bit);
         halves_[missing->end]->fill(missing->list);
     }
-    for (std::uint64_t bits = must_show(x, key.block, row.bits); bits != 0; bits &= bits - 1)
+    for (std::uint64_t bits = tables_.to_be_shown(x, key.block, row.bits); bits != 0; bits &= bits - 1)
         show(std::countr_zero(bits));
     return going;
 }
@@ -394,10 +384,10 @@ bool Explorer::walk_level(const Bounds& bounds, Coverage& coverage, ExplorationH
         ++worker.expanded;
         leaves |= system_.cuts() != cuts;  // where a step that was cut would have led is not known
         going = hooks.expanded(index, before, leaves) && going;
-        if (index % poll_interval == 0 || worker.states >= bounds.max_states)
-            going = keep_going(bounds, worker.states, worker.expanded, coverage) && going;
+        if (index % poll_interval == 0 || worker.inserter.states >= bounds.max_states)
+            going = keep_going(bounds, worker.inserter.states, worker.expanded, coverage) && going;
     }
-    worker.flush<false>();
+    worker.inserter.flush<false>();
     return going;
 }
 

@@ -120,7 +120,6 @@ private:
     bool sweep_rows(const std::vector<DeferredRow>& rows, const Bounds& bounds, Coverage& coverage);
     std::optional<Lack> lack(Half x, std::uint64_t block, std::uint64_t bits) const;
     bool tells_more(const Lack& lack);
-    std::uint64_t must_show(Half x, std::uint64_t block, std::uint64_t bits) const;
     std::uint64_t seal_level();
     bool keep_going(const Bounds& bounds, std::uint64_t states, std::uint64_t expanded, Coverage& coverage) const;
     void add_up(Coverage& coverage) const;

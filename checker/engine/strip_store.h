@@ -9,8 +9,9 @@
 // Strips never move: they lie in a range of addresses that is reserved at once and gets memory as it is used, on huge pages
 // where the system offers them. What grows by copying is the index only, 4 bytes an entry, less than a tenth of the whole.
 //
-// find_or_add<true> may be called by several threads at once, with numbers within what reserve() was told. Whoever adds asks
-// before each batch whether the index is full(); only one thread may then grow() it, while no other is here.
+// Strips and states are added by an Inserter (insertion.h), by several threads at once if asked, with numbers within what reserve() was
+// told. Whoever adds asks before each batch whether the index is full(); only one thread may then grow() it, while no other
+// is here.
 #pragma once
 
 #include <atomic>
@@ -59,37 +60,13 @@ public:
 
     StripId find(const StripKey& key) const;
     void prefetch(const StripKey& key) const { __builtin_prefetch(&slots_[place(key)]); }
-    // The strip's number where one look at the index tells it: it is direct, and the strip is known. Else `none`.
-    template <bool shared>
-    StripId at_once(const StripKey& key) const {
-        if (!direct_) return none;
-        const std::atomic_ref slot(slots_[place(key)]);
-        return slot.load(shared ? std::memory_order_acquire : std::memory_order_relaxed) - 1;
-    }
-
-    // The strip's number, new where it was not known. `spare` is the thread's own, `none` at first.
-    template <bool shared>
-    StripId find_or_add(const StripKey& key, StripId& spare);
-
     Strip& operator[](StripId id) { return strips_[id]; }
     void prefetch_row(StripId id, std::size_t row) const { __builtin_prefetch(&strips_[id].row[row], 1); }
     const Strip& operator[](StripId id) const { return strips_[id]; }
     void prefetch_key(StripId id) const { __builtin_prefetch(&keys_[id]); }
     const StripKey& key(StripId id) const { return keys_[id]; }
 
-    // Notes that a row gained states. True for the first row since the notes were taken.
-    template <bool shared>
-    bool note_row(StripId id, std::size_t row) {
-        const auto bit = static_cast<std::uint8_t>(1u << row);
-        if constexpr (shared) {
-            std::atomic_ref rows(fresh_rows_[id]);
-            if (rows.load(std::memory_order_relaxed) & bit) return false;
-            return rows.fetch_or(bit, std::memory_order_relaxed) == 0;
-        }
-        const bool first = fresh_rows_[id] == 0;
-        fresh_rows_[id] |= bit;
-        return first;
-    }
+    // A bit for each row that gained states in the level that is being made.
     std::uint8_t fresh_rows(StripId id) const { return fresh_rows_[id]; }
     void clear_rows(StripId id) { fresh_rows_[id] = 0; }
 
@@ -98,6 +75,8 @@ public:
     std::uint64_t bytes() const;
 
 private:
+    friend class Inserter;  // insertion.h: who adds
+
     std::size_t place(const StripKey& key) const {
         if (direct_)
             return (key.layer * block_room_ + key.block) * row_room_ + key.rows;  // a level is swept block by block
@@ -127,25 +106,5 @@ private:
     StripKey* keys_ = nullptr;
     std::uint8_t* fresh_rows_ = nullptr;  // a bit for each row with fresh states
 };
-
-template <bool shared>
-StripId StripStore::find_or_add(const StripKey& key, StripId& spare) {
-    for (std::size_t at = place(key);; at = next(at)) {
-        std::atomic_ref slot(slots_[at]);
-        StripId found = slot.load(shared ? std::memory_order_acquire : std::memory_order_relaxed);
-        if (found == 0) {
-            if (spare == none) spare = new_number();
-            if (!direct_ && size() >= slot_count_) throw std::length_error("an index of strips ran over");
-            keys_[spare] = key;
-            if (!shared || slot.compare_exchange_strong(found, spare + 1, std::memory_order_acq_rel)) {
-                if (!shared) slot.store(spare + 1, std::memory_order_relaxed);
-                const StripId made = spare;
-                spare = none;
-                return made;
-            }
-        }
-        if (direct_ || this->key(found - 1) == key) return found - 1;
-    }
-}
 
 }  // namespace lastack

@@ -5,8 +5,6 @@
 // has those rows expanded, until none is left. Numbers, tables and levels are therefore the same for any number of threads.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,6 +12,7 @@
 
 #include "checker/engine/budget_layers.h"
 #include "checker/engine/column_images.h"
+#include "checker/engine/insertion.h"
 #include "checker/engine/levels.h"
 
 namespace lastack {
@@ -41,81 +40,60 @@ struct SweepTables {
     const Halves* half[2];
     const BudgetLayers* layers;
     bool mirrored;  // a state and its mirror image are one, see Explorer
-    // Rows that a hook must see step by step are put off, too:
-    bool costly;                                 // those with reactions that a budget may forbid
+    // Of which states hooks must see the steps one by one, although no list is missing:
+    bool costly;                                 // of those with reactions that a budget may forbid
     const std::vector<std::uint8_t>* idle_seen;  // by end and local state: somebody else's step was seen there; or null
+
+    // Which of these states hooks must see so: a half of end 0 beside some halves of a block of end 1.
+    std::uint64_t to_be_shown(Half x, std::uint64_t block, std::uint64_t bits) const {
+        if (idle_seen && !(idle_seen[0][half[0]->local(x)] && idle_seen[1][half[1]->local(block << half_block_bits)]))
+            return bits;
+        if (!costly) return 0;
+        const bool row = (half[0]->costly_of_block(x >> half_block_bits) >> (x & 63) & 1) != 0;
+        return row ? bits : bits & half[1]->costly_of_block(block);
+    }
 };
 
 class SweepWorker {
 public:
     SweepWorker(const SweepTables& tables, StripStore& store)
-        : tables_(tables), store_(store), images_(*tables.half[1]) {}
+        : inserter(store), tables_(tables), images_(*tables.half[1]) {}
 
     // What was found and counted so far; the lists are taken between levels.
-    std::uint64_t states = 0, transitions = 0, cuts = 0, expanded = 0;
-    std::vector<StripId> dirty;         // strips that gained states
+    Inserter inserter;
+    std::uint64_t transitions = 0, cuts = 0, expanded = 0;
     std::vector<DeferredRow> deferred;  // rows that were put off
     std::vector<RowAt> stuck;           // states that no step leaves
 
     // Expands one row or puts it off. `shown`: hooks have seen what they must of its steps. Nothing is in the store for certain
-    // before flush().
+    // before the inserter's flush().
     template <bool shared>
     void expand(const RowAt& at, const StripKey& key, bool shown);
 
-    // Adds one state, or several that share their half of end 0.
+    // Puts one state, or several that share their half of end 0; where mirror images count once, of each the one that is kept.
     template <bool shared>
-    void put(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t layer);
-    template <bool shared>
-    void flush();
-    // To be called where workers shared the store, when they are done: puts what found no room.
-    void settle();
+    void put(const WordOfStates& word) {
+        if (tables_.mirrored)
+            put_mirrored<shared>(word);
+        else
+            inserter.put<shared>(word);
+    }
 
 private:
-    // States of a word that are put, whose strip is asked for; and those whose strip is known.
-    struct Pending {
-        Half half = 0;
-        std::uint64_t block = 0, bits = 0;
-        std::uint32_t layer = 0;
-    };
-    struct Placed {
-        StripId strip = 0;
-        std::uint32_t row = 0;
-        std::uint64_t bits = 0;
-    };
-    static constexpr std::size_t batch = 64;
-
     template <bool shared>
     void put_image(Half half, std::span<const ImagePart> parts, std::uint32_t layer);
     template <bool shared>
-    void put_as_it_is(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t layer);
-    template <bool shared>
-    void put_mirrored(Half half, std::uint64_t block, std::uint64_t bits, std::uint32_t layer);
-    template <bool shared>
-    void put_later(const Pending& one);
-    template <bool shared>
-    void look_up();
-    template <bool shared>
-    void place(StripId strip, Half half, std::uint64_t bits);
-    template <bool shared>
-    void add_placed();
+    void put_mirrored(const WordOfStates& word);
     template <bool shared>
     void expand_known(const RowAt& at, const StripKey& key);
     void put_off(const RowAt& at, int end, ListOfHalf lack) {
         deferred.push_back({at, lack, static_cast<std::uint8_t>(end), false});
     }
-    bool is_shown(Half half, std::uint64_t block, std::uint64_t word) const;
     std::int32_t spend(std::uint32_t layer, std::uint32_t cost, bool reaction, std::uint32_t steps);
 
     const SweepTables& tables_;
-    StripStore& store_;
     ColumnImages images_;
     std::uint64_t row_transitions_ = 0, row_cuts_ = 0;  // of the row at hand
-    std::array<Pending, batch> pending_;
-    std::size_t pending_count_ = 0;
-    std::array<Placed, batch> placed_;
-    std::size_t placed_count_ = 0;
-    std::vector<Pending> overflow_;  // put while the index was full
-    StripId spare_ = StripStore::none;
 };
 
 }  // namespace lastack

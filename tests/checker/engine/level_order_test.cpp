@@ -6,6 +6,8 @@
 #include <random>
 #include <tuple>
 
+#include "checker/engine/insertion.h"
+
 namespace lastack {
 
 namespace {
@@ -17,13 +19,12 @@ constexpr std::uint32_t layer_count = 3;
 struct Dealt {
     Dealt(std::size_t strips, std::size_t hands) : store(StripStore::Index::hash), lists(hands) {
         std::mt19937_64 random(11);
-        StripId spare = StripStore::none;
+        Inserter inserter(store);
         while (store.size() < strips) {
             while (store.full()) store.grow();
             const StripId before = store.size();
-            const StripId id = store.find_or_add<false>(
-                {random() % row_count, random() % block_count, static_cast<std::uint32_t>(random() % layer_count)},
-                spare);
+            const StripId id = inserter.find_or_add<false>(
+                {random() % row_count, random() % block_count, static_cast<std::uint32_t>(random() % layer_count)});
             if (id == before) lists[random() % hands].push_back(id);
         }
     }

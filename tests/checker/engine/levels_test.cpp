@@ -6,6 +6,8 @@
 #include <map>
 #include <random>
 
+#include "checker/engine/insertion.h"
+
 namespace lastack {
 
 namespace {
@@ -20,8 +22,7 @@ struct Listed {
 class Sealed {
 public:
     explicit Sealed(unsigned seed) : random_(seed) {
-        StripId spare = StripStore::none;
-        for (std::uint64_t i = 0; i < strip_count; ++i) store.find_or_add<false>({i, 0, 0}, spare);
+        for (std::uint64_t i = 0; i < strip_count; ++i) inserter_.find_or_add<false>({i, 0, 0});
     }
 
     // `part_count` parts, of which `empty` has no strips.
@@ -49,11 +50,12 @@ public:
 private:
     bool make_fresh(StripId id) {
         for (std::size_t row = 0; row < Strip::rows; ++row) {
-            const std::uint64_t bits = random_() & random_() & random_() & ~store[id].row[row].seen;
-            if (bits == 0 || random_() % 2 == 0) continue;
-            store[id].row[row].fresh = bits;
-            store.note_row<false>(id, row);
+            const std::uint64_t bits = random_() & random_() & random_();
+            if (random_() % 2 == 0) continue;
+            const StripKey& key = store.key(id);
+            inserter_.put<false>({key.rows << Strip::row_bits | row, key.block, bits, key.layer});
         }
+        inserter_.flush<false>();
         return store.fresh_rows(id) != 0;
     }
     void list_fresh(StripId id, int level) {
@@ -65,6 +67,7 @@ private:
     }
 
     std::mt19937_64 random_;
+    Inserter inserter_{store};
 };
 
 bool is(const Levels::Place& place, const Listed& listed) {
