@@ -96,7 +96,6 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
     options.only_systems = arguments.systems;
     options.bounds = bounds_of(arguments, progress);
     options.bounds.stop = [&] { return interrupted() || rules.found_flaws(); };
-    options.bounds.max_table_bytes = arguments.tables > 0 ? arguments.tables : options.bounds.max_bytes / 4;
     options.symmetry = arguments.symmetry;
     options.fail_fast = arguments.fail_fast;
     options.activity = [&](const std::string& what) { progress.activity(what); };

@@ -20,7 +20,6 @@ struct CheckArguments : SpecArguments {
     std::vector<std::string> claims, systems;  // only these; empty: all
     std::uint64_t max_states = 200'000'000;
     std::uint64_t memory = 0;  // bytes for states and tables; 0: what the machine has
-    std::uint64_t tables = 0;  // bytes for tables of what is in flight; 0: a quarter of the memory
     int threads = 1;
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims

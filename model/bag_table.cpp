@@ -5,16 +5,15 @@
 
 namespace lastack {
 
-BagTable::BagTable(int capacity, bool reorders, Form form)
-    : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders), form_(form),
-      field_(std::min(packed_bits / capacity, 16)) {
+BagTable::BagTable(int capacity, bool reorders)
+    : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders) {
     intern({});
 }
 
 BagId BagTable::intern(const std::vector<SegmentId>& content) {
-    if (form_ == Form::packed && !content.empty()) return pack(content);
     const auto [place, fresh] = ids_.try_emplace(content, static_cast<BagId>(contents_.size()));
     if (fresh) {
+        if (place->second == unknown) throw std::length_error("more than 2^32 contents of a direction");
         contents_.push_back(content);
         put_.resize(put_.size() + stride_, unknown);
         takes_.emplace_back();
@@ -72,40 +71,6 @@ BagId BagTable::twice(BagId bag, SegmentId segment) {
     std::vector<SegmentId> twice = content(bag);
     twice.insert(twice.begin(), segment);
     return intern(twice);
-}
-
-// The first segment in the lowest field; an empty field is 0.
-BagId BagTable::pack(const std::vector<SegmentId>& content) const {
-    BagId bag = 0;
-    for (std::size_t i = 0; i < content.size(); ++i) {
-        if (content[i] + 1 >= 1 << field_)
-            throw std::length_error("too many kinds of segment to pack what is in flight into a number");
-        bag |= static_cast<BagId>(content[i] + 1) << (i * static_cast<unsigned>(field_));
-    }
-    return bag;
-}
-
-const std::vector<SegmentId>& BagTable::unpacked(BagId bag) const {
-    unpacked_.clear();
-    for (; bag != 0; bag >>= field_) unpacked_.push_back(static_cast<SegmentId>((bag & ((1u << field_) - 1)) - 1));
-    return unpacked_;
-}
-
-BagId BagTable::put_packed(BagId bag, SegmentId segment) {
-    const std::vector<SegmentId>& content = unpacked(bag);
-    return content.size() < capacity_ ? pack(with(content, segment)) : full;
-}
-
-std::span<const BagTable::Take> BagTable::takes_packed(BagId bag) {
-    const std::vector<SegmentId> content = unpacked(bag);
-    takes_packed_.clear();
-    for (std::size_t i = 0; i < takable(content); ++i) {
-        if (i > 0 && content[i] == content[i - 1]) continue;
-        std::vector<SegmentId> rest = content;
-        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-        takes_packed_.push_back({content[i], pack(rest)});
-    }
-    return takes_packed_;
 }
 
 }  // namespace lastack

@@ -2,11 +2,7 @@
 //
 // A content is a list of at most `capacity` segment ids: sorted for a bag, in sending order for a queue.
 // Contents get numbers in order of first use; 0 is empty. put() and the list of takes are looked up after first use.
-// Cost: one cell of 8 bytes for each (content, segment) pair that was put. Not thread-safe.
-//
-// The number of contents grows with the capacity like the number of multisets. Where tables of them would not fit, the packed
-// form does without: the number of a content is the content, a field for each segment, and everything is worked out
-// each time. It takes 48 bits; segments whose number does not fit a field are refused with std::length_error.
+// Cost: one cell of 4 bytes for each (content, segment) pair that was put. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +15,7 @@
 
 namespace lastack {
 
-using BagId = std::uint64_t;
+using BagId = std::uint32_t;
 
 class BagTable {
 public:
@@ -31,25 +27,15 @@ public:
         BagId rest = 0;
     };
 
-    enum class Form { table, packed };
-    static constexpr int packed_bits = 48;
+    BagTable(int capacity, bool reorders);
 
-    BagTable(int capacity, bool reorders, Form form = Form::table);
-
-    std::size_t size() const { return contents_.size(); }  // contents met so far; 1 where they are packed
+    std::size_t size() const { return contents_.size(); }  // contents met so far
     std::uint64_t bytes() const { return bytes_; }         // of the tables, about
     // Valid until the next call of a member.
-    const std::vector<SegmentId>& content(BagId bag) const {
-        if (form_ == Form::packed) return unpacked(bag);
-        return contents_[bag];
-    }
-
-    // The number of a content, new where it was not known. At most `capacity` segments, sorted for a bag.
-    BagId intern(const std::vector<SegmentId>& content);
+    const std::vector<SegmentId>& content(BagId bag) const { return contents_[bag]; }
 
     // The content with one more copy of the segment, last in a queue; `full` where there is no room.
     BagId put(BagId bag, SegmentId segment) {
-        if (form_ == Form::packed) return put_packed(bag, segment);
         if (segment < stride_) {
             const BagId known = put_[bag * stride_ + segment];
             if (known != unknown) return known;
@@ -60,7 +46,6 @@ public:
     // Distinct segments that can be delivered, lost or duplicated: all of a bag, the head of a queue.
     // Valid until the next call of takes().
     std::span<const Take> takes(BagId bag) {
-        if (form_ == Form::packed) return takes_packed(bag);
         if (!take_ready_[bag]) fill_takes(bag);
         return takes_[bag];
     }
@@ -71,21 +56,15 @@ public:
 private:
     static constexpr BagId unknown = full - 1;
 
+    // The number of a content, new where it was not known. At most `capacity` segments, sorted for a bag.
+    BagId intern(const std::vector<SegmentId>& content);
     BagId fill_put(BagId bag, SegmentId segment);
     void fill_takes(BagId bag);
-    const std::vector<SegmentId>& unpacked(BagId bag) const;
-    BagId pack(const std::vector<SegmentId>& content) const;
-    BagId put_packed(BagId bag, SegmentId segment);
-    std::span<const Take> takes_packed(BagId bag);
     std::vector<SegmentId> with(std::vector<SegmentId> content, SegmentId segment) const;
     std::size_t takable(const std::vector<SegmentId>& content) const;
 
     std::size_t capacity_;
     bool reorders_;
-    Form form_;
-    int field_;                                // packed: bits for each segment
-    mutable std::vector<SegmentId> unpacked_;  // packed: the content asked for last
-    std::vector<Take> takes_packed_;           // packed: those asked for last
     std::uint64_t bytes_ = 0;
     std::vector<std::vector<SegmentId>> contents_;
     std::map<std::vector<SegmentId>, BagId> ids_;

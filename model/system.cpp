@@ -47,8 +47,8 @@ bool is_symmetric(const Spec& spec, const SystemDecl& decl) {
            limits_at(spec, decl, 0) == limits_at(spec, decl, 1) && start_at(spec, decl, 0) == start_at(spec, decl, 1);
 }
 
-System::System(const Spec& spec, const SystemDecl& decl, bool packed)
-    : decl_(decl), packed_(packed), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
+System::System(const Spec& spec, const SystemDecl& decl)
+    : decl_(decl), loses_(decl.network.loses), duplicates_(decl.network.duplicates),
       loss_budget_(decl.network.loss_budget), duplicate_budget_(decl.network.duplicate_budget) {
     const bool alike = is_symmetric(spec, decl);
     for (int end = 0; end < 2; ++end) {
@@ -59,8 +59,7 @@ System::System(const Spec& spec, const SystemDecl& decl, bool packed)
             break;
         }
         segments_[end] = std::make_shared<SegmentTable>();
-        bags_[end] = std::make_shared<BagTable>(decl.network.capacity, decl.network.reorders,
-                                                packed ? BagTable::Form::packed : BagTable::Form::table);
+        bags_[end] = std::make_shared<BagTable>(decl.network.capacity, decl.network.reorders);
         machines_[end] = std::make_shared<Machine>(profile_at(spec, decl, end), limits_at(spec, decl, end),
                                                    decl.calls[end], *segments_[end], start_at(spec, decl, end));
     }

@@ -45,9 +45,8 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // `packed`: what is in flight is not numbered in tables (BagTable's packed form). Ends that are alike (is_symmetric) share their
-    // tables. Throws SpecError for limits that no profile has and the like.
-    System(const Spec& spec, const SystemDecl& decl, bool packed = false);
+    // Ends that are alike (is_symmetric) share their tables. Throws SpecError for limits that no profile has and the like.
+    System(const Spec& spec, const SystemDecl& decl);
 
     const SystemDecl& decl() const { return decl_; }
     const Network& network() const { return decl_.network; }
@@ -58,7 +57,6 @@ public:
     BagTable& bags(int end) { return *bags_[end]; }
     const BagTable& bags(int end) const { return *bags_[end]; }
 
-    bool packed() const { return packed_; }
     // Both ends number local states, segments and what is in flight alike: a state with its ends exchanged is one, too.
     bool shares_tables() const { return machines_[0] == machines_[1]; }
     SystemState initial() const { return {}; }
@@ -136,7 +134,6 @@ private:
     }
 
     const SystemDecl& decl_;
-    bool packed_;
     bool loses_, duplicates_;
     int loss_budget_, duplicate_budget_;
     std::array<std::shared_ptr<SegmentTable>, 2> segments_;

@@ -61,7 +61,6 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
         out += fmt::format("  {:<16} {:>12} {:>14} {:>6} {:>7.2f} s {:>10}{}\n", clipped(system.system->name, 16),
                            grouped(c.states), grouped(c.transitions), c.depth, c.seconds, rate,
                            c.complete ? "" : "\n    PARTIAL: not all of its states");
-        if (c.without_tables) out += "    explored without tables of what is in flight: they did not fit\n";
         if (c.mirrored) out += "    a state and its mirror image count once\n";
         if (!system.not_mirrored.empty())
             out += "    " + wrapped("all states, mirror images too: " + system.not_mirrored, 4, 6) + "\n";

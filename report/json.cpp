@@ -22,7 +22,6 @@ JsonTree coverage_json(const Coverage& coverage) {
     tree.set("complete", coverage.complete).set("limited", coverage.limited).set("interrupted", coverage.interrupted);
     tree.set("cut_steps", coverage.cuts).set("cpu_seconds", coverage.seconds).set("bytes", coverage.bytes);
     tree.set("out_of_memory", coverage.out_of_memory).set("mirror_images_once", coverage.mirrored);
-    tree.set("without_tables", coverage.without_tables);
     JsonTree locals = JsonTree::array();
     for (const std::size_t count : coverage.locals) locals.add(static_cast<std::uint64_t>(count));
     tree.set("local_states", std::move(locals));

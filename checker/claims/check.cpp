@@ -27,8 +27,8 @@ struct Decided {
 
 class SystemCheck {
 public:
-    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options, bool packed)
-        : spec_(spec), decl_(decl), options_(options), system_(spec, decl, packed), explorer_(system_) {}
+    SystemCheck(const Spec& spec, const SystemDecl& decl, const CheckOptions& options)
+        : spec_(spec), decl_(decl), options_(options), system_(spec, decl), explorer_(system_) {}
 
     SystemResult run(const std::vector<const Claim*>& claims, std::vector<CheckResult>& results);
 
@@ -108,9 +108,8 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
         result.cost = cost_of(*trace);
     }
     const bool same = result.answer != Answer::unknown && (result.answer == Answer::holds) == result.expected.holds;
-    // Lengths are those of cheapest traces, which are not looked for without tables.
-    const bool length = result.expected.shortest < 0 || result.coverage.without_tables ||
-                        (trace && result.cost.steps == result.expected.shortest);
+    const bool length =
+        result.expected.shortest < 0 || (trace && result.cost.steps == result.expected.shortest);
     result.length_open = same && !length && trace && !cheapest;
     result.as_expected = same && length && result.vacuous() == result.expected.vacuous;
     result.trace = std::move(trace);
@@ -126,7 +125,7 @@ void finish_cheapest(const Spec& spec, System& system, std::vector<Decided> deci
         one.goal->trace = *one.trace;
         goals.push_back(*one.goal);
     }
-    if (options.cheapest && !goals.empty() && !system.packed()) {
+    if (options.cheapest && !goals.empty()) {
         if (options.activity) options.activity("cheapest traces of " + system.decl().name);
         find_cheapest(system, goals, options.bounds, monitor);
     }
@@ -155,7 +154,6 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     if (options_.fail_fast)
         bounds.stop = [&] { return (options_.bounds.stop && options_.bounds.stop()) || fails(hooks, premises); };
     result.coverage = explorer_.run(bounds, hooks);
-    if (result.coverage.tables_full) return result;
     result.rules_not_fired = rules_not_fired(hooks);
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
@@ -254,13 +252,12 @@ std::vector<std::string> SystemCheck::rules_not_fired(const WatchHooks& hooks) c
 }
 
 void check_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, const CheckOptions& options,
-                  std::vector<CheckResult>& results, bool packed = false) {
+                  std::vector<CheckResult>& results) {
     if (options.activity) options.activity("claim " + claim.id);
-    System system(spec, decl, packed);
+    System system(spec, decl);
     MonitorHooks hooks(system, claim);
     Explorer explorer(system, hooks.stages());
     const Coverage coverage = explorer.run(options.bounds, hooks);
-    if (coverage.tables_full) return check_staged(spec, decl, claim, options, results, true);
     std::vector<Decided> decided(1);
     const bool found = hooks.found().has_value();
     decided[0] = start(spec, decl, claim, coverage, decide_staged(spec, decl, claim, found, coverage, options.bounds));
@@ -317,13 +314,8 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             options.symmetry ? why_not_mirrored(spec, decl, plain) : std::optional<std::string>();
         CheckOptions own = options;
         own.bounds.mirrored = options.symmetry && !reason;
-        SystemResult result = SystemCheck(spec, decl, own, false).run(plain, report.claims);
-        if (result.coverage.tables_full) {
-            own.bounds.mirrored = false;
-            result = SystemCheck(spec, decl, own, true).run(plain, report.claims);
-        }
-        result.not_mirrored =
-            options.symmetry && result.coverage.without_tables ? "there was no room for tables" : reason.value_or("");
+        SystemResult result = SystemCheck(spec, decl, own).run(plain, report.claims);
+        result.not_mirrored = reason.value_or("");
         report.systems.push_back(std::move(result));
         for (const Claim* claim : staged) {
             if (options.fail_fast && has_unexpected(report.claims)) break;

@@ -31,13 +31,8 @@ Decision decide_recoverable(const Claim& claim, System& system, const Explorer& 
     return decision;
 }
 
-Decision decide_run(const Claim& claim, System& system, Explorer& explorer, const Coverage& coverage,
-                    const Bounds& bounds) {
+Decision decide_run(const Claim& claim, System& system, Explorer& explorer, const Bounds& bounds) {
     Decision decision;
-    if (coverage.without_tables) {
-        decision.limit = "not decided without tables of what is in flight";
-        return decision;
-    }
     LivenessAnswer answer = decide_liveness(system, explorer, claim, bounds);
     decision.answer = answer_of(claim, answer.counterexample.has_value(), answer.complete);
     decision.run = std::move(answer.counterexample);
@@ -72,7 +67,7 @@ Decision decide_watched(const Claim& claim, const Coverage& coverage, const Prem
 Decision decide_afterwards(const Claim& claim, System& system, Explorer& explorer, const Coverage& coverage,
                            const Premises& premises, const WatchHooks& hooks, const Bounds& bounds) {
     if (!coverage.complete) return {};
-    Decision decision = is_liveness(claim.kind) ? decide_run(claim, system, explorer, coverage, bounds)
+    Decision decision = is_liveness(claim.kind) ? decide_run(claim, system, explorer, bounds)
                                                 : decide_recoverable(claim, system, explorer, coverage, bounds);
     add(premises.never_met(claim, hooks), decision.never_met);
     return decision;

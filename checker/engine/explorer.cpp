@@ -28,10 +28,9 @@ Explorer::Explorer(System& system, int stages)
 
 void Explorer::begin(const Bounds& bounds, const Needs& needs) {
     needs_ = needs;
-    needs_.every_step |= system_.packed();
     if (bounds.mirrored && (needs_.every_step || !system_.shares_tables()))
         throw std::logic_error("mirror images where each step counts, or where the ends are not alike");
-    store_ = std::make_unique<StripStore>(system_.packed() ? StripStore::Index::hash : bounds.index);
+    store_ = std::make_unique<StripStore>(bounds.index);
     const Network& network = system_.network();
     tables_ = {{halves_[0].get(), halves_[1].get()},
                &layers_,
@@ -240,9 +239,7 @@ std::vector<Row> Explorer::taken(std::vector<Row> SweepWorker::*rows) {
 // Makes what is fresh a level of its own, if it is anything. Returns the number of the first state that is new.
 std::uint64_t Explorer::seal_level() {
     workers_[0]->inserter.flush<false>();
-    const bool packed = system_.packed();
-    const LevelOrder order(*store_, packed ? 0 : halves_[0]->blocks() * (64 / Strip::rows),
-                           packed ? 0 : halves_[1]->blocks());
+    const LevelOrder order(*store_, halves_[0]->blocks() * (64 / Strip::rows), halves_[1]->blocks());
     std::size_t strips = 0;
     for (const auto& worker : workers_) strips += worker->inserter.dirty.size();
     std::vector<std::vector<FreshStrip>> lists(workers_.size());
@@ -279,11 +276,10 @@ bool Explorer::keep_going(const Bounds& bounds, std::uint64_t states, std::uint6
             sizes.push_back(levels_.start(level + 1) - levels_.start(level));
         bounds.progress({states, states - expanded, levels_.count() - 1, taken, forecast_states(sizes)});
     }
-    coverage.tables_full = !system_.packed() && bounds.max_table_bytes > 0 && table_bytes() >= bounds.max_table_bytes;
     coverage.out_of_memory = bounds.max_bytes > 0 && taken >= bounds.max_bytes;
     coverage.limited = states >= bounds.max_states || coverage.out_of_memory;
     coverage.interrupted = bounds.stop && bounds.stop();
-    return !coverage.limited && !coverage.interrupted && !coverage.tables_full;
+    return !coverage.limited && !coverage.interrupted;
 }
 
 std::uint64_t Explorer::table_bytes() const {
@@ -296,7 +292,6 @@ std::uint64_t Explorer::table_bytes() const {
 void Explorer::add_up(Coverage& coverage) const {
     coverage.states = size();
     coverage.mirrored = tables_.mirrored;
-    coverage.without_tables = system_.packed();
     coverage.depth = levels_.count() - 1;
     for (const auto& worker : workers_) {
         coverage.transitions += worker->transitions;

@@ -40,9 +40,6 @@ struct Progress {
 struct Bounds {
     std::uint64_t max_states = 200'000'000;
     std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
-    // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so (Coverage::tables_full) and is of
-    // no use: the system must be explored without tables (System::packed), state by state.
-    std::uint64_t max_table_bytes = 0;
     int threads = 1;
     bool mirrored = false;  // count a state and its mirror image once; only where System::shares_tables()
     StripStore::Index index = StripStore::Index::automatic;
@@ -60,8 +57,6 @@ struct Coverage {
     bool limited = false;        // max_states or max_bytes was hit
     bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
-    bool tables_full = false;    // max_table_bytes was hit
-    bool without_tables = false;
     double seconds = 0;       // processor time, of all threads
     bool mirrored = false;    // a state and its mirror image were counted once
     std::uint64_t bytes = 0;  // of the states, their levels and all tables

@@ -14,7 +14,7 @@ constexpr int too_many_losses = 15;
 }  // namespace
 
 Halves::Halves(System& system, int end)
-    : system_(system), end_(end), packed_(system.packed()), index_(std::size_t{1} << index_bits_) {}
+    : system_(system), end_(end), index_(std::size_t{1} << index_bits_) {}
 
 std::size_t Halves::place(LocalId local, BagId bag) const {
     const std::uint64_t key = std::uint64_t{local} << 40 ^ bag;
@@ -22,7 +22,6 @@ std::size_t Halves::place(LocalId local, BagId bag) const {
 }
 
 std::optional<Half> Halves::find(LocalId local, BagId bag) const {
-    if (packed_) return Half{local} << BagTable::packed_bits | bag;
     for (std::size_t at = place(local, bag); index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
         const Half half = index_[at] - 1;
         if (bag_[half] == bag && this->local(half) == local) return half;
@@ -43,8 +42,6 @@ void Halves::widen_index() {
 }
 
 Half Halves::find_or_add(LocalId local, BagId bag) {
-    if (packed_ && local >> (64 - BagTable::packed_bits) != 0)
-        throw std::length_error("too many local states to explore without tables");
     if (const auto known = find(local, bag)) return *known;
     if (local >= next_of_local_.size()) next_of_local_.resize(local + 1);
     Half& next = next_of_local_[local];

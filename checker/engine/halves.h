@@ -8,9 +8,6 @@
 // Halves get numbers in order of first use, in blocks of 64 with one local state each: the number's upper bits are the
 // block, so that the states of 64 halves of one block beside one other half are one word of a bitmap (strip_store.h).
 //
-// Where the system has no tables of what is in flight, a half's number is made of its two parts, nothing is stored, and there are
-// no lists: only find(), find_or_add(), local() and bag() may be used then.
-//
 // Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several threads while
 // nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment received.
 //
@@ -106,10 +103,8 @@ public:
     std::optional<Half> find(LocalId local, BagId bag) const;
 
     // The local state is the same for all halves of a block.
-    LocalId local(Half half) const {
-        return packed_ ? static_cast<LocalId>(half >> BagTable::packed_bits) : local_[half >> half_block_bits];
-    }
-    BagId bag(Half half) const { return packed_ ? half & ((Half{1} << BagTable::packed_bits) - 1) : bag_[half]; }
+    LocalId local(Half half) const { return local_[half >> half_block_bits]; }
+    BagId bag(Half half) const { return bag_[half]; }
     std::size_t blocks() const { return local_.size(); }
     std::size_t size() const { return size_; }
     std::size_t bytes() const;
@@ -198,7 +193,6 @@ private:
 
     System& system_;
     int end_;
-    bool packed_;
     std::size_t size_ = 0;
     std::vector<LocalId> local_;                          // by block
     std::vector<std::uint64_t> leaves_, costly_, known_;  // by block: a bit for each half

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/sort/spreadsort/integer_sort.hpp>
-#include <tuple>
 
 namespace lastack {
 
@@ -11,13 +10,9 @@ namespace {
 constexpr std::size_t samples_a_piece = 64;
 constexpr std::size_t prefetch_distance = 16;
 
-}  // namespace
+bool before(const FreshStrip& one, const FreshStrip& other) { return one.order < other.order; }
 
-bool LevelOrder::before(const FreshStrip& one, const FreshStrip& other) const {
-    if (rows_ != 0) return one.order < other.order;
-    const StripKey &a = store_.key(one.strip), &b = store_.key(other.strip);
-    return std::tie(a.layer, a.block, a.rows) < std::tie(b.layer, b.block, b.rows);
-}
+}  // namespace
 
 std::vector<FreshStrip> LevelOrder::sorted(const std::vector<StripId>& strips) const {
     std::vector<FreshStrip> list;
@@ -27,18 +22,13 @@ std::vector<FreshStrip> LevelOrder::sorted(const std::vector<StripId>& strips) c
         const StripKey& key = store_.key(strips[i]);
         list.push_back({(key.layer * blocks_ + key.block) * rows_ + key.rows, strips[i]});
     }
-    const auto less = [this](const FreshStrip& one, const FreshStrip& other) { return before(one, other); };
-    if (rows_ == 0)
-        std::sort(list.begin(), list.end(), less);
-    else
-        boost::sort::spreadsort::integer_sort(
-            list.begin(), list.end(), [](const FreshStrip& one, unsigned shift) { return one.order >> shift; }, less);
+    boost::sort::spreadsort::integer_sort(
+        list.begin(), list.end(), [](const FreshStrip& one, unsigned shift) { return one.order >> shift; }, before);
     return list;
 }
 
 std::vector<std::vector<std::size_t>> LevelOrder::cuts(const std::vector<std::vector<FreshStrip>>& lists,
                                                        std::size_t pieces) const {
-    const auto less = [this](const FreshStrip& one, const FreshStrip& other) { return before(one, other); };
     std::size_t count = 0;
     for (const auto& list : lists) count += list.size();
     const std::size_t distance = count / (pieces * samples_a_piece) + 1;
@@ -46,14 +36,14 @@ std::vector<std::vector<std::size_t>> LevelOrder::cuts(const std::vector<std::ve
     for (const auto& list : lists) {
         for (std::size_t i = distance / 2; i < list.size(); i += distance) sample.push_back(list[i]);
     }
-    std::sort(sample.begin(), sample.end(), less);
+    std::sort(sample.begin(), sample.end(), before);
     std::vector<std::vector<std::size_t>> cuts;
     for (const auto& list : lists) {
         std::vector<std::size_t>& own = cuts.emplace_back(1, 0);
         for (std::size_t piece = 1; piece < pieces && !sample.empty(); ++piece) {
             const FreshStrip& first = sample[sample.size() * piece / pieces];
             own.push_back(
-                static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), first, less) - list.begin()));
+                static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), first, before) - list.begin()));
         }
         own.resize(pieces, list.size());
         own.push_back(list.size());

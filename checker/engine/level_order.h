@@ -15,13 +15,13 @@
 namespace lastack {
 
 struct FreshStrip {
-    std::uint64_t order = 0;  // ignored where numbers are too large for one word
+    std::uint64_t order = 0;
     StripId strip = 0;
 };
 
 class LevelOrder {
 public:
-    // `rows` and `blocks`: above all such numbers of the strips; 0: they are too large, compare the keys themselves.
+    // `rows` and `blocks`: above all such numbers of the strips; a position in the order fits 64 bits.
     LevelOrder(const StripStore& store, std::uint64_t rows, std::uint64_t blocks)
         : store_(store), rows_(rows), blocks_(blocks) {}
 
@@ -37,8 +37,6 @@ public:
                                 const std::vector<std::vector<std::size_t>>& cuts, std::size_t piece) const;
 
 private:
-    bool before(const FreshStrip& one, const FreshStrip& other) const;
-
     const StripStore& store_;
     std::uint64_t rows_, blocks_;
 };

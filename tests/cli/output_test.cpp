@@ -144,7 +144,7 @@ TEST_CASE("check --json prints one document with the members of docs/json.md and
     CHECK(in_json(text, "list(d['systems'][0])") == "['name', 'scope', 'rules_not_fired']");
     CHECK(in_json(text, "list(d['systems'][0]['scope'])") ==
           "['states', 'transitions', 'depth', 'complete', 'limited', 'interrupted', 'cut_steps', 'cpu_seconds', "
-          "'bytes', 'out_of_memory', 'mirror_images_once', 'without_tables', 'local_states']");
+          "'bytes', 'out_of_memory', 'mirror_images_once', 'local_states']");
     CHECK(in_json(text, "[c['id'] for c in d['claims']]") == "['acknowledged', 'heard', 'over']");
     CHECK(in_json(text, "[c['answer'] for c in d['claims']]") == "['holds', 'holds', 'violated']");
     CHECK(in_json(text, "[c['as_expected'] for c in d['claims']]") == "[True, True, True]");

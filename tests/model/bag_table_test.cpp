@@ -85,40 +85,4 @@ TEST_CASE("Contents of random sendings and takings stay what they are, whatever 
     CHECK(seen.size() <= table.size());
 }
 
-TEST_CASE("Packed contents are those of the tables, under other numbers") {
-    std::mt19937 random(7);
-    for (const bool reorders : {true, false}) {
-        for (const int capacity : {1, 3, 8}) {
-            BagTable table(capacity, reorders), packed(capacity, reorders, BagTable::Form::packed);
-            BagId in_table = 0, as_number = 0;
-            for (int i = 0; i < 3'000; ++i) {
-                const auto segment = static_cast<SegmentId>(random() % 60);
-                CAPTURE(i);
-                REQUIRE(Content(packed.content(as_number)) == table.content(in_table));
-                REQUIRE(taken(packed, as_number) == taken(table, in_table));
-                const BagId put_in_table = table.put(in_table, segment), put_packed = packed.put(as_number, segment);
-                REQUIRE((put_in_table == BagTable::full) == (put_packed == BagTable::full));
-                if (put_in_table != BagTable::full && random() % 3 != 0) {
-                    in_table = put_in_table;
-                    as_number = put_packed;
-                } else if (!table.takes(in_table).empty()) {
-                    const std::size_t which = random() % table.takes(in_table).size();
-                    const BagId twice = table.twice(in_table, table.takes(in_table)[which].segment);
-                    const BagId twice_packed = packed.twice(as_number, packed.takes(as_number)[which].segment);
-                    REQUIRE((twice == BagTable::full) == (twice_packed == BagTable::full));
-                    if (twice != BagTable::full) CHECK(Content(packed.content(twice_packed)) == table.content(twice));
-                    in_table = table.takes(in_table)[which].rest;
-                    as_number = packed.takes(as_number)[which].rest;
-                }
-            }
-        }
-    }
-}
-
-TEST_CASE("A segment whose number does not fit a packed content is refused") {
-    BagTable packed(8, true, BagTable::Form::packed);
-    CHECK_NOTHROW(packed.put(0, 62 - 1));
-    CHECK_THROWS_AS(packed.put(0, 63), std::length_error);
-}
-
 }  // namespace lastack

@@ -107,6 +107,21 @@ TEST_CASE("The bound on states ends the exploration and is told") {
     CHECK(coverage.states < 200'000);  // polled now and then
 }
 
+TEST_CASE("A bound on memory ends an exploration with a part, near the bound") {
+    const Spec& spec = shipped_spec("rfc9293.spec");
+    Bounds bounds;
+    bounds.max_bytes = 16'000'000;
+    for (const int threads : {1, 2}) {
+        bounds.threads = threads;
+        const Coverage coverage = explore(spec, system_named(spec, "lossy"), bounds);
+        CHECK(coverage.out_of_memory);
+        CHECK(coverage.limited);
+        CHECK_FALSE(coverage.complete);
+        CHECK(coverage.states > 100'000);
+        CHECK(coverage.bytes < 2 * bounds.max_bytes);
+    }
+}
+
 TEST_CASE("Whoever stops the exploration gets what was found so far") {
     const Spec& spec = shipped_spec("rfc9293.spec");
     Bounds bounds;
