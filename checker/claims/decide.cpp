@@ -15,10 +15,10 @@ void add(const std::vector<std::string>& more, std::vector<std::string>& list) {
     list.insert(list.end(), more.begin(), more.end());
 }
 
-Decision decide_recoverable(const Claim& claim, System& system, const Explorer& explorer, const Coverage& coverage,
+Decision decide_recoverable(const Claim& claim, System& system, Explorer& explorer, const Coverage& coverage,
                             const Bounds& bounds) {
     Decision decision;
-    Recovery recovery = find_unrecoverable(system, explorer, ClaimCode(system, claim.stages.front()), bounds);
+    Recovery recovery = find_unrecoverable(explorer, ClaimCode(system, claim.stages.front()), bounds);
     if (!recovery.complete) {
         decision.limit = "interrupted";
     } else if (!recovery.lost) {

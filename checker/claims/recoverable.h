@@ -17,6 +17,6 @@ struct Recovery {
     std::function<bool(const SystemState&)>
         is_lost;  // of reachable states, where one is lost; lives as long as the explorer
 };
-Recovery find_unrecoverable(System& system, const Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
+Recovery find_unrecoverable(Explorer& explorer, const ClaimCode& body, const Bounds& bounds);
 
 }  // namespace lastack

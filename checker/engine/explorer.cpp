@@ -108,6 +108,11 @@ std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::u
     return std::nullopt;
 }
 
+void Explorer::fill_lists(Half half, std::uint64_t block, std::uint64_t bits) {
+    if (!needs_.every_step) return;  // whoever expands by words has filled them all
+    while (const auto missing = lack(half, block, bits)) halves_[missing->end]->fill(missing->list);
+}
+
 // Do hooks learn something from a state that needs a list for the first time? How an endpoint reacts does not depend on what it has
 // in flight, except where that may forbid the reaction.
 bool Explorer::tells_more(const Lack& lack) {

@@ -76,12 +76,19 @@ public:
     std::uint64_t size() const { return levels_.size(); }
     // Fast where it is asked for states close to the last one.
     SystemState state(std::uint64_t index) const { return state_at(levels_.place(index)); }
+    SystemState state_at(const Levels::Place& place) const;
     int depth_of(std::uint64_t index) const { return levels_.level_of(index); }
 
     Levels::Place place(std::uint64_t index) const { return levels_.place(index); }
     // Where a state lies; none where it was not seen.
     std::optional<Levels::Place> find(const SystemState& state) const;
     const StripStore& store() const { return *store_; }
+    const Levels& levels() const { return levels_; }
+    const Halves& halves(int end) const { return *halves_[end]; }
+    const BudgetLayers& layers() const { return layers_; }
+    // Sees to it that all lists of these states' halves are there: some of end 1 beside one of end 0. An exploration for hooks that
+    // see every step does without lists.
+    void fill_lists(Half half, std::uint64_t block, std::uint64_t bits);
 
     // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
     // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
@@ -98,7 +105,6 @@ private:
         int bit = 0;
     };
 
-    SystemState state_at(const Levels::Place& place) const;
     std::uint64_t index_of(const RowAt& row, int bit) const;
     StripId row_strip(const RowAt& row) const { return levels_.parts()[row.part].entries[row.entry].strip; }
     StripKey key_of(const RowAt& row) const { return store_->key(row_strip(row)); }
