@@ -15,11 +15,13 @@ namespace {
 bool looks_for(const Claim& claim) { return claim.kind == Claim::Kind::reachable; }
 
 // Is something to be found: a witness of a claim that should hold, a counterexample to one that should not?
-bool expects_finding(const Claim& claim, const Expectation& expected) { return looks_for(claim) == expected.holds; }
+bool expects_finding(const Claim& claim, const GroupExpectation& expected) {
+    return looks_for(claim) == expected.holds;
+}
 
-// The length behind which a finding that is still missing is too late; -1: it is never too late.
-int deadline(const Claim& claim, const Expectation& expected) {
-    return expects_finding(claim, expected) ? expected.shortest : -1;
+// The number of steps behind which a finding that is still missing is too late; -1: it is never too late.
+int deadline(const Claim& claim, const GroupExpectation& expected) {
+    return expects_finding(claim, expected) ? expected.fewest_steps : -1;
 }
 
 std::string limit_of(const Coverage& coverage) {
@@ -27,19 +29,19 @@ std::string limit_of(const Coverage& coverage) {
     return coverage.interrupted ? "interrupted" : fmt::format("more than {} states", coverage.states);
 }
 
-// `length`: of what was found, where that was something.
-Ruling ruling_of(const Claim& claim, const Decision& decision, const Coverage& coverage, int length) {
-    Ruling ruling{&claim, decision.answer, decision.found(claim) ? length : -1, decision.never_met, decision.limit};
-    if (decision.answer == Answer::unknown && decision.limit.empty()) ruling.note = limit_of(coverage);
-    return ruling;
+// `steps`: of what was found, where that was something.
+ClaimAnswer answer_from(const Claim& claim, const Decision& decision, const Coverage& coverage, int steps) {
+    ClaimAnswer answer{&claim, decision.answer, decision.found(claim) ? steps : -1, decision.never_met, decision.limit};
+    if (decision.answer == Answer::unknown && decision.limit.empty()) answer.note = limit_of(coverage);
+    return answer;
 }
 
-Ruling overdue_ruling(const Claim& claim, int length) {
+ClaimAnswer overdue_answer(const Claim& claim, int steps) {
     return {&claim,
             looks_for(claim) ? Answer::violated : Answer::holds,
             -1,
             {},
-            fmt::format("nothing within {} steps", length)};
+            fmt::format("nothing within {} steps", steps)};
 }
 
 // The hooks that watch, with an eye on what is expected of each claim.
@@ -75,7 +77,7 @@ public:
 private:
     struct Open {
         const Watch* watch;
-        Expectation expected;
+        GroupExpectation expected;
     };
     bool enough(int depth) {
         bool all_found = true;
@@ -100,7 +102,7 @@ private:
     const Claim* overdue_ = nullptr;
 };
 
-// A monitor that gives up behind the length at which its witness is expected.
+// A monitor that gives up behind the number of steps after which its witness is expected.
 class HurriedMonitor : public ExplorationHooks {
 public:
     HurriedMonitor(MonitorHooks& hooks, const Explorer& explorer, int last)
@@ -125,9 +127,8 @@ private:
     bool overdue_ = false;
 };
 
-using Ruled = std::function<bool(const Ruling&)>;
-
-Coverage hear_staged(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry, const Ruled& ruled) {
+Coverage decide_by_monitor(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry,
+                           const TakesAnswer& answered) {
     const Claim& claim = *group.staged;
     System system(spec, *group.system);
     MonitorHooks hooks(system, claim);
@@ -135,12 +136,12 @@ Coverage hear_staged(const Spec& spec, const ClaimGroup& group, const Bounds& bo
     const int last = hurry ? deadline(claim, group.expected.at(&claim)) : -1;
     HurriedMonitor hurried(hooks, explorer, last);
     const Coverage coverage = explorer.run(bounds, hurried);
-    const int length = hooks.found() ? explorer.depth_of(*hooks.found()) : -1;
+    const int steps = hooks.found() ? explorer.depth_of(*hooks.found()) : -1;
     const auto decided = [&] {
         return decide_staged(spec, *group.system, claim, hooks.found().has_value(), coverage, bounds);
     };
-    ruled(!hooks.found() && hurried.overdue() ? overdue_ruling(claim, last)
-                                              : ruling_of(claim, decided(), coverage, length));
+    answered(!hooks.found() && hurried.overdue() ? overdue_answer(claim, last)
+                                                 : answer_from(claim, decided(), coverage, steps));
     return coverage;
 }
 
@@ -185,27 +186,28 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
-class PlainHearing {
+// A group without a monitor.
+class PlainGroup {
 public:
-    PlainHearing(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry)
-        : docket_(group), bounds_(bounds), hurry_(hurry), system_(spec, *group.system), explorer_(system_),
+    PlainGroup(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry)
+        : group_(group), bounds_(bounds), hurry_(hurry), system_(spec, *group.system), explorer_(system_),
           premises_(group.claims()), hooks_(system_, watched()) {}
 
-    Coverage run(const Ruled& ruled) {
-        HurriedHooks hurried(hooks_, explorer_, docket_, hurry_);
+    Coverage run(const TakesAnswer& answered) {
+        HurriedHooks hurried(hooks_, explorer_, group_, hurry_);
         coverage_ = explorer_.run(bounds_, hurried);
         if (const Claim* late = hurried.overdue()) {
-            ruled(overdue_ruling(*late, docket_.expected.at(late).shortest));
+            answered(overdue_answer(*late, group_.expected.at(late).fewest_steps));
             return coverage_;
         }
-        for (const Claim* claim : docket_.watched) {
-            const Ruling ruling = watched_ruling(*claim);
-            // What a hurried end left open is no answer, and no reproach either.
-            const bool left_open = hurry_ && ruling.answer == Answer::unknown && ended_early();
-            if (!left_open && !ruled(ruling)) return coverage_;
+        for (const Claim* claim : group_.watched) {
+            const ClaimAnswer answer = watched_answer(*claim);
+            // A claim that is open since the exploration ended early gets no answer.
+            const bool left_open = hurry_ && answer.answer == Answer::unknown && ended_early();
+            if (!left_open && !answered(answer)) return coverage_;
         }
-        for (const Claim* claim : docket_.afterwards) {
-            if (!ruled(afterwards_ruling(*claim))) return coverage_;
+        for (const Claim* claim : group_.afterwards) {
+            if (!answered(answer_afterwards(*claim))) return coverage_;
         }
         return coverage_;
     }
@@ -224,7 +226,7 @@ public:
 private:
     // The premise of an `acyclic` claim is watched for, though the claim itself is decided afterwards.
     std::vector<const Claim*> watched() const {
-        std::vector<const Claim*> all = docket_.watched;
+        std::vector<const Claim*> all = group_.watched;
         const std::vector<const Claim*> premises = premises_.claims();
         all.insert(all.end(), premises.begin(), premises.end());
         return all;
@@ -232,24 +234,24 @@ private:
 
     bool ended_early() const { return !coverage_.complete && !coverage_.limited && !coverage_.interrupted; }
 
-    Ruling watched_ruling(const Claim& claim) {
-        int length = -1;
+    ClaimAnswer watched_answer(const Claim& claim) {
+        int steps = -1;
         for (const auto& watch : hooks_.watches()) {
             if (watch->claim == &claim && watch->found)
-                length = explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0);
+                steps = explorer_.depth_of(watch->found->index) + (watch->found->next ? 1 : 0);
         }
-        return ruling_of(claim, decide_watched(claim, coverage_, premises_, hooks_), coverage_, length);
+        return answer_from(claim, decide_watched(claim, coverage_, premises_, hooks_), coverage_, steps);
     }
 
-    Ruling afterwards_ruling(const Claim& claim) {
+    ClaimAnswer answer_afterwards(const Claim& claim) {
         const Decision decision = decide_afterwards(claim, system_, explorer_, coverage_, premises_, hooks_, bounds_);
-        int length = -1;
-        if (decision.lost) length = explorer_.depth_of(*decision.lost);
-        if (decision.run) length = static_cast<int>(decision.run->steps.size());
-        return ruling_of(claim, decision, coverage_, length);
+        int steps = -1;
+        if (decision.lost) steps = explorer_.depth_of(*decision.lost);
+        if (decision.run) steps = static_cast<int>(decision.run->steps.size());
+        return answer_from(claim, decision, coverage_, steps);
     }
 
-    const ClaimGroup& docket_;
+    const ClaimGroup& group_;
     const Bounds& bounds_;
     bool hurry_;
     System system_;
@@ -290,39 +292,38 @@ std::vector<ClaimGroup> claim_groups_of(const Spec& spec) {
     }
     for (ClaimGroup& group : groups) {
         for (const Claim* claim : group.claims()) {
-            Expectation expected = claim->expected_for(spec.subject);
-            expected.shortest = -1;
-            group.expected.emplace(claim, expected);
+            const Expectation stated = claim->expected_for(spec.subject);
+            group.expected.emplace(claim, GroupExpectation{stated.holds, stated.vacuous, -1});
         }
     }
     return groups;
 }
 
-bool as_expected(const Ruling& ruling, const Expectation& expected) {
-    if (ruling.answer == Answer::unknown || (ruling.answer == Answer::holds) != expected.holds) return false;
-    if (expected.shortest >= 0 && ruling.length != expected.shortest) return false;
-    return expected.vacuous == ruling.vacuous();
+bool as_expected(const ClaimAnswer& answer, const GroupExpectation& expected) {
+    if (answer.answer == Answer::unknown || (answer.answer == Answer::holds) != expected.holds) return false;
+    if (expected.fewest_steps >= 0 && answer.fewest_steps != expected.fewest_steps) return false;
+    return expected.vacuous == answer.vacuous();
 }
 
-std::string to_string(const Ruling& ruling) {
-    if (ruling.vacuous()) return fmt::format("vacuous: {} is never true", fmt::join(ruling.never_met, ", "));
-    const std::string note = ruling.note.empty() ? "" : " (" + ruling.note + ")";
-    if (ruling.length < 0) return to_string(ruling.answer) + note;
-    return fmt::format("{} in {}{}", to_string(ruling.answer), ruling.length, note);
+std::string to_string(const ClaimAnswer& answer) {
+    if (answer.vacuous()) return fmt::format("vacuous: {} is never true", fmt::join(answer.never_met, ", "));
+    const std::string note = answer.note.empty() ? "" : " (" + answer.note + ")";
+    if (answer.fewest_steps < 0) return to_string(answer.answer) + note;
+    return fmt::format("{} in {}{}", to_string(answer.answer), answer.fewest_steps, note);
 }
 
-std::string to_string(const Expectation& expected) {
+std::string to_string(const GroupExpectation& expected) {
     if (expected.vacuous) return "vacuous";
     const std::string answer = expected.holds ? "holds" : "violated";
-    return expected.shortest < 0 ? answer : fmt::format("{} in {}", answer, expected.shortest);
+    return expected.fewest_steps < 0 ? answer : fmt::format("{} in {}", answer, expected.fewest_steps);
 }
 
-Heard hear(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry,
-           const std::function<bool(const Ruling&)>& ruled) {
-    if (group.staged) return {hear_staged(spec, group, bounds, hurry, ruled), 0};
-    PlainHearing hearing(spec, group, bounds, hurry);
-    const Coverage coverage = hearing.run(ruled);
-    return {coverage, hearing.fingerprint()};
+GroupResult decide_group(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry,
+                         const TakesAnswer& answered) {
+    if (group.staged) return {decide_by_monitor(spec, group, bounds, hurry, answered), 0};
+    PlainGroup plain(spec, group, bounds, hurry);
+    const Coverage coverage = plain.run(answered);
+    return {coverage, plain.fingerprint()};
 }
 
 }  // namespace lastack

@@ -34,14 +34,15 @@ std::uint64_t cost_of(const ClaimGroup& group, const Coverage& coverage) {
     return coverage.transitions * (1 + walks * group.afterwards.size());
 }
 
-// What judges: the claims that are as expected of the original.
-class Bench {
+// The claims that judge mutants: those that are as expected of the original.
+class JudgingClaims {
 public:
-    Bench(const Spec& spec, const std::vector<Profile>& changed, const MutationOptions& options, MutationReport& report)
+    JudgingClaims(const Spec& spec, const std::vector<Profile>& changed, const MutationOptions& options,
+                  MutationReport& report)
         : spec_(spec) {
         Bounds bounds = options.bounds;
         bounds.progress = nullptr;
-        for (const ClaimGroup& group : claim_groups_of(spec)) seat(group, bounds, report);
+        for (const ClaimGroup& group : claim_groups_of(spec)) admit(group, bounds, report);
         std::stable_sort(groups_.begin(), groups_.end(),
                          [](const ClaimGroup& a, const ClaimGroup& b) { return a.cost < b.cost; });
         std::set<std::string> judging;
@@ -122,39 +123,41 @@ private:
         return open_alphabet(read);
     }
 
-    void seat(ClaimGroup group, const Bounds& bounds, MutationReport& report) {
-        std::set<const Claim*> seated;
-        const Heard heard = hear(spec_, group, bounds, false, [&](const Ruling& ruling) {
-            Expectation& expected = group.expected.at(ruling.claim);
-            if (as_expected(ruling, expected)) {
-                seated.insert(ruling.claim);
-                if (ruling.claim->expected_for(spec_.subject).shortest >= 0) expected.shortest = ruling.length;
-            } else if (judges_in_part(group, ruling, expected)) {
-                seated.insert(ruling.claim);
-                in_part_.insert(ruling.claim);
-                report.in_part.push_back(ruling.claim->id);
+    // Takes the claims of a group that are as expected of the original.
+    void admit(ClaimGroup group, const Bounds& bounds, MutationReport& report) {
+        std::set<const Claim*> admitted;
+        const GroupResult result = decide_group(spec_, group, bounds, false, [&](const ClaimAnswer& answer) {
+            GroupExpectation& expected = group.expected.at(answer.claim);
+            if (as_expected(answer, expected)) {
+                admitted.insert(answer.claim);
+                if (answer.claim->expected_for(spec_.subject).shortest >= 0)
+                    expected.fewest_steps = answer.fewest_steps;
+            } else if (judges_in_part(group, answer, expected)) {
+                admitted.insert(answer.claim);
+                in_part_.insert(answer.claim);
+                report.in_part.push_back(answer.claim->id);
             } else {
                 report.left_out.push_back(
-                    {ruling.claim->id, fmt::format("{}, not {}", to_string(ruling), to_string(expected))});
+                    {answer.claim->id, fmt::format("{}, not {}", to_string(answer), to_string(expected))});
             }
             return true;
         });
-        const auto unseated = [&](const Claim* claim) { return !seated.contains(claim); };
-        std::erase_if(group.expected, [&](const auto& each) { return unseated(each.first); });
-        std::erase_if(group.watched, unseated);
-        std::erase_if(group.afterwards, unseated);
-        if (group.staged && unseated(group.staged)) group.staged = nullptr;
-        group.states = heard.coverage.states;
-        group.cost = cost_of(group, heard.coverage);
-        group.fingerprint = heard.fingerprint;
+        const auto left_out = [&](const Claim* claim) { return !admitted.contains(claim); };
+        std::erase_if(group.expected, [&](const auto& each) { return left_out(each.first); });
+        std::erase_if(group.watched, left_out);
+        std::erase_if(group.afterwards, left_out);
+        if (group.staged && left_out(group.staged)) group.staged = nullptr;
+        group.states = result.coverage.states;
+        group.cost = cost_of(group, result.coverage);
+        group.fingerprint = result.fingerprint;
         if (!group.claims().empty()) groups_.push_back(std::move(group));
     }
 
     // Nothing was found up to the bound, and nothing is to be found: what a mutant shows within the same bound is news.
-    static bool judges_in_part(const ClaimGroup& group, const Ruling& ruling, const Expectation& expected) {
-        const bool watched = std::find(group.watched.begin(), group.watched.end(), ruling.claim) != group.watched.end();
-        const bool finds = (ruling.claim->kind == Claim::Kind::reachable) == expected.holds;
-        return watched && !finds && ruling.answer == Answer::unknown && !expected.vacuous;
+    static bool judges_in_part(const ClaimGroup& group, const ClaimAnswer& answer, const GroupExpectation& expected) {
+        const bool watched = std::find(group.watched.begin(), group.watched.end(), answer.claim) != group.watched.end();
+        const bool finds = (answer.claim->kind == Claim::Kind::reachable) == expected.holds;
+        return watched && !finds && answer.answer == Answer::unknown && !expected.vacuous;
     }
 
     // Only the systems that judge are looked at.
@@ -179,16 +182,16 @@ private:
 };
 
 // One worker with a spec of its own, in which the mutants take the subject's place.
-class Executioner {
+class MutantTest {
 public:
-    Executioner(const Spec& spec, const Bench& bench, const MutationOptions& options)
-        : bench_(bench), options_(options), original_(*spec.profile(spec.subject)), spec_(spec) {
+    MutantTest(const Spec& spec, const JudgingClaims& judges, const MutationOptions& options)
+        : judges_(judges), options_(options), original_(*spec.profile(spec.subject)), spec_(spec) {
         for (Profile& profile : spec_.profiles) {
             if (profile.name == spec.subject) place_ = &profile;
         }
-        if (bench.equivalence_fits()) {
-            for (const auto& [limits, start] : bench.beginnings())
-                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start, bench.alphabet(limits)));
+        if (judges.equivalence_fits()) {
+            for (const auto& [limits, start] : judges.beginnings())
+                lockstep_.push_back(std::make_unique<Lockstep>(original_, limits, start, judges.alphabet(limits)));
         }
     }
 
@@ -212,34 +215,35 @@ public:
 private:
     void judge(MutantResult& result) {
         bool touched = false;
-        std::set<std::string> same, heard;  // systems in which nothing differs; systems explored
+        std::set<std::string> same, explored;  // systems in which nothing differs; systems explored
         std::string open;
-        for (const ClaimGroup& group : bench_.groups()) {
-            if (bench_.untouched(result.mutant, *group.system)) continue;
+        for (const ClaimGroup& group : judges_.groups()) {
+            if (judges_.untouched(result.mutant, *group.system)) continue;
             touched = true;
-            heard.insert(group.system->name);
-            const auto ruled = [&](const Ruling& ruling) {
-                if (as_expected(ruling, group.expected.at(ruling.claim))) return true;
-                if (ruling.answer == Answer::unknown && bench_.in_part(ruling.claim)) return true;
-                if (ruling.answer == Answer::unknown) {
-                    if (open.empty()) open = fmt::format("{}: {}", ruling.claim->id, ruling.note);
+            explored.insert(group.system->name);
+            const auto answered = [&](const ClaimAnswer& answer) {
+                if (as_expected(answer, group.expected.at(answer.claim))) return true;
+                if (answer.answer == Answer::unknown && judges_.in_part(answer.claim)) return true;
+                if (answer.answer == Answer::unknown) {
+                    if (open.empty()) open = fmt::format("{}: {}", answer.claim->id, answer.note);
                     return true;
                 }
                 result.fate = Fate::killed;
-                result.killer = ruling.claim->id;
+                result.killer = answer.claim->id;
                 result.reason =
-                    fmt::format("{}, not {}", to_string(ruling), to_string(group.expected.at(ruling.claim)));
+                    fmt::format("{}, not {}", to_string(answer), to_string(group.expected.at(answer.claim)));
                 return false;
             };
             try {
-                const Heard found = hear(spec_, group, bounds_for(group, options_.bounds), true, ruled);
+                const GroupResult found =
+                    decide_group(spec_, group, bounds_for(group, options_.bounds), true, answered);
                 if (found.fingerprint != 0 && found.fingerprint == group.fingerprint) same.insert(group.system->name);
             } catch (const std::length_error& error) {
                 if (open.empty()) open = fmt::format("{}: {}", group.system->name, error.what());
             }
             if (result.fate == Fate::killed) return;
         }
-        if (!touched || same == heard) result.fate = Fate::not_exercised;
+        if (!touched || same == explored) result.fate = Fate::not_exercised;
         if (open.empty()) return;
         result.fate = Fate::undecided;
         result.reason = open;
@@ -252,7 +256,7 @@ private:
         if (same) result.fate = Fate::equivalent;
     }
 
-    const Bench& bench_;
+    const JudgingClaims& judges_;
     const MutationOptions& options_;
     const Profile& original_;
     Spec spec_;
@@ -261,12 +265,12 @@ private:
 };
 
 // Hands mutants to the threads in their order; results stand where their mutants stand.
-class Workshop {
+class MutantQueue {
 public:
-    Workshop(const Spec& spec, const Bench& bench, const MutationOptions& options, const std::vector<Mutant>& mutants,
-             const std::vector<Profile>& changed)
-        : spec_(spec), bench_(bench), options_(options), mutants_(mutants), changed_(changed), results_(mutants.size()),
-          tried_(mutants.size(), 0) {}
+    MutantQueue(const Spec& spec, const JudgingClaims& judges, const MutationOptions& options,
+                const std::vector<Mutant>& mutants, const std::vector<Profile>& changed)
+        : spec_(spec), judges_(judges), options_(options), mutants_(mutants), changed_(changed),
+          results_(mutants.size()), tried_(mutants.size(), 0) {}
 
     void run() {
         std::vector<std::thread> threads;
@@ -287,9 +291,9 @@ public:
 private:
     void work() {
         try {
-            Executioner executioner(spec_, bench_, options_);
+            MutantTest test(spec_, judges_, options_);
             for (std::size_t i = next_++; i < mutants_.size() && !stopped(); i = next_++) {
-                results_[i] = executioner.try_one(mutants_[i], changed_[i]);
+                results_[i] = test.try_one(mutants_[i], changed_[i]);
                 if (stopped()) return;  // what an interrupted exploration says is not its fate
                 tried_[i] = 1;
                 const std::lock_guard<std::mutex> lock(mutex_);
@@ -304,7 +308,7 @@ private:
     bool stopped() const { return options_.bounds.stop && options_.bounds.stop(); }
 
     const Spec& spec_;
-    const Bench& bench_;
+    const JudgingClaims& judges_;
     const MutationOptions& options_;
     const std::vector<Mutant>& mutants_;
     const std::vector<Profile>& changed_;  // by mutant
@@ -351,10 +355,10 @@ MutationReport mutation_score(const Spec& spec, const MutationOptions& options) 
     std::vector<Profile> changed;
     for (const Mutant& mutant : mutants) changed.push_back(mutated(original, mutant));
     report.planned = mutants.size();
-    const Bench bench(spec, changed, options, report);
-    Workshop workshop(spec, bench, options, mutants, changed);
-    if (!bench.groups().empty()) workshop.run();
-    report.mutants = workshop.results();
+    const JudgingClaims judges(spec, changed, options, report);
+    MutantQueue queue(spec, judges, options, mutants, changed);
+    if (!judges.groups().empty()) queue.run();
+    report.mutants = queue.results();
     report.interrupted = report.mutants.size() < mutants.size() && options.bounds.stop && options.bounds.stop();
     return report;
 }
