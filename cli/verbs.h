@@ -24,9 +24,9 @@ struct CheckArguments : SpecArguments {
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
-    bool fail_fast = false;        // the first unexpected answer ends the check
-    bool coverage = false;         // what no system exercises
-    std::string save_traces;       // directory where every trace is written; empty: nowhere
+    bool fail_fast = false;   // the first unexpected answer ends the check
+    bool coverage = false;    // what no system exercises
+    std::string save_traces;  // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);
 

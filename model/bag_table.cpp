@@ -5,8 +5,7 @@
 
 namespace lastack {
 
-BagTable::BagTable(int capacity, bool reorders)
-    : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders) {
+BagTable::BagTable(int capacity, bool reorders) : capacity_(static_cast<std::size_t>(capacity)), reorders_(reorders) {
     intern({});
 }
 

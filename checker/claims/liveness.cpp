@@ -1,5 +1,5 @@
-// Idea: a run violates a claim of the shape "P leads to Q" where it reaches P and then stays for ever in the region of the
-// states without Q, and either ends there or runs round a fair cycle. So: find where runs enter the
+// Idea: a run violates a claim of the shape "P leads to Q" where it reaches P and then stays for ever in the region of
+// the states without Q, and either ends there or runs round a fair cycle. So: find where runs enter the
 // region, collect it as a graph (state_graph.h), look for a state that nothing leaves and for the nearest fair
 // component (fair_cycles.h), and write down the way there and the loop. The automata-theoretic method (M. Y. Vardi,
 // P. Wolper, LICS 1986) for these few shapes, for which the automaton is the region itself.

@@ -1,15 +1,16 @@
-// Idea: the set grows backwards. Instead of storing predecessors, states look at their successors again, against the order of
-// discovery; a state joins when one of its successors has joined; passes repeat until nothing changes. Textbook backward
-// reachability (Clarke, Grumberg, Peled, Model Checking, 6.3, EF), traded for memory: no edges are kept.
+// Idea: the set grows backwards. Instead of storing predecessors, states look at their successors again, against the
+// order of discovery; a state joins when one of its successors has joined; passes repeat until nothing changes.
+// Textbook backward reachability (Clarke, Grumberg, Peled, Model Checking, 6.3, EF), traded
+// for memory: no edges are kept.
 //
 // As in a sweep (sweep.h), 64 states that share their half of end 0 are one word. What end 0 does by itself leads the
-// whole word to another one, so that one look tells of all; where such a step has joined, the other steps are not looked at. Only
-// for states that this leaves open, the steps of end 1 and what arrives are followed one by one, each up to the first that
-// leads into the set.
+// whole word to another one, so that one look tells of all; where such a step has joined, the other steps are not
+// looked at. Only for states that this leaves open, the steps of end 1 and what arrives are followed one by one, each
+// up to the first that leads into the set.
 //
-// Cost: a look at the store for each row that is asked about, 64 bytes a strip. Most states join in the first pass, since most ways
-// to the end run forward in the order; later passes go over the rows that are left. Invariant: every state of the set can
-// reach one that passes the test. The order is only a matter of speed.
+// Cost: a look at the store for each row that is asked about, 64 bytes a strip. Most states join in the first pass,
+// since most ways to the end run forward in the order; later passes go over the rows that are left. Invariant: every
+// state of the set can reach one that passes the test. The order is only a matter of speed.
 #include "checker/engine/backward_reach.h"
 
 #include <algorithm>
@@ -133,7 +134,8 @@ private:
     template <class Joins>
     static std::uint64_t rest_of(std::uint64_t left, std::uint64_t block, Joins&& joins) {
         for (std::uint64_t bits = left; bits != 0; bits &= bits - 1) {
-            if (joins(block << half_block_bits | static_cast<unsigned>(std::countr_zero(bits)))) left &= ~(bits & -bits);
+            if (joins(block << half_block_bits | static_cast<unsigned>(std::countr_zero(bits))))
+                left &= ~(bits & -bits);
         }
         return left;
     }
@@ -149,8 +151,8 @@ private:
         return word(half, column >> half_block_bits, layer) >> (column & 63) & 1;
     }
 
-    // What the set has of the states of a row. The set does not change while one word looks for steps into it, and its states
-    // ask for few different rows, so those are remembered until the next word.
+    // What the set has of the states of a row. The set does not change while one word looks for steps into it, and its
+    // states ask for few different rows, so those are remembered until the next word.
     std::uint64_t word(Half half, std::uint64_t block, std::int32_t layer) {
         if (layer == BudgetLayers::none) return 0;
         Known& known = known_[(half * 31 + block) % known_.size()];

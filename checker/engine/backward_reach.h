@@ -1,4 +1,5 @@
-// Which of the states that were explored have a way to one with a property: backward reachability, a word of states at a time.
+// Which of the states that were explored have a way to one with a property: backward
+// reachability, a word of states at a time.
 #pragma once
 
 #include <array>
@@ -30,9 +31,9 @@ struct StateTest {
     bool by_local_states = false;  // it depends on the two local states only, and is asked once a strip
 };
 
-// The states from which steps of the system lead to one that passes the test, those that pass it among them. A step that was
-// cut leads nowhere. Nothing where `stop`, which is polled, said so. The exploration must be complete, and one without stages and
-// without mirror images.
+// The states from which steps of the system lead to one that passes the test, those that pass it among them. A step
+// that was cut leads nowhere. Nothing where `stop`, which is polled, said so. The exploration must be complete, and one
+// without stages and without mirror images.
 std::optional<StateSet> states_that_reach(Explorer& explorer, const StateTest& test, const std::function<bool()>& stop);
 
 // The number of the first explored state that is not in the set; none where all are.

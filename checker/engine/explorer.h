@@ -1,13 +1,15 @@
-// Breadth-first exploration of a system: every reachable state once, in order of distance, with hooks for what is checked.
+// Breadth-first exploration of a system: every reachable state once, in order of distance,
+// with hooks for what is checked.
 //
-// Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and archive
-// at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level before it
-// again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
-// see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
-// level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
+// Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and
+// archive at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level
+// before it again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a
+// hook wants to see each step, states are expanded one by one. Both find the same states in the same levels. Their
+// order within a level differs, since halves get their numbers in another order; it does not
+// depend on the threads or on the index.
 //
-// On demand (Bounds::mirrored) a state and its mirror image count as one: half the states. Then a path is one of states or of their
-// images; the run that it stands for is found by states_to() in path.h.
+// On demand (Bounds::mirrored) a state and its mirror image count as one: half the states. Then a path is one of states
+// or of their images; the run that it stands for is found by states_to() in path.h.
 #pragma once
 
 #include <bit>
@@ -57,9 +59,9 @@ struct Coverage {
     bool limited = false;        // max_states or max_bytes was hit
     bool out_of_memory = false;  // it was max_bytes
     bool interrupted = false;    // Bounds::stop said so
-    double seconds = 0;       // processor time, of all threads
-    bool mirrored = false;    // a state and its mirror image were counted once
-    std::uint64_t bytes = 0;  // of the states, their levels and all tables
+    double seconds = 0;          // processor time, of all threads
+    bool mirrored = false;       // a state and its mirror image were counted once
+    std::uint64_t bytes = 0;     // of the states, their levels and all tables
     std::size_t locals[2] = {}, bags[2] = {};
 };
 
@@ -68,8 +70,8 @@ public:
     // `stages`: how many stages a monitor distinguishes, 1 without one.
     explicit Explorer(System& system, int stages = 1);
 
-    // Explores. Throws std::logic_error for bounds that the hooks' needs or the system do not allow, std::length_error and
-    // std::bad_alloc where the tables grow beyond what they can hold.
+    // Explores. Throws std::logic_error for bounds that the hooks' needs or the system do not allow, std::length_error
+    // and std::bad_alloc where the tables grow beyond what they can hold.
     Coverage run(const Bounds& bounds, ExplorationHooks& hooks);
     Coverage run(const Bounds& bounds);  // watches for nothing
 
@@ -86,13 +88,13 @@ public:
     const Levels& levels() const { return levels_; }
     const Halves& halves(int end) const { return *halves_[end]; }
     const BudgetLayers& layers() const { return layers_; }
-    // Sees to it that all lists of these states' halves are there: some of end 1 beside one of end 0. An exploration for hooks that
-    // see every step does without lists.
+    // Sees to it that all lists of these states' halves are there: some of end 1 beside one of end 0. An exploration
+    // for hooks that see every step does without lists.
     void fill_lists(Half half, std::uint64_t block, std::uint64_t bits);
 
-    // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
-    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
-    // images a step of the path leads to a state or to its image: see unfolded() in path.h.
+    // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is
+    // called again, so that it sets the same stages as during the run; it must not depend on more than its arguments.
+    // With mirror images a step of the path leads to a state or to its image: see unfolded() in path.h.
     std::vector<std::uint64_t> path_to(std::uint64_t index, ExplorationHooks& hooks);
 
 private:

@@ -1,16 +1,17 @@
 // The way of a state into the set of those that were seen: whatever an exploration finds comes through here.
 //
-// Idea: states come in words, up to 64 that share their half of end 0 and the block of their halves of end 1: bits of one row of
-// one strip. A word waits twice, for its place in the index and for its row, since neither is in the cache mostly: the memory is
-// asked for when the word joins a batch, and is there when the batch is worked off (S. Chen, A. Ailamaki, P. Gibbons, T.
-// Mowry, Improving Hash Join Performance through Prefetching, ICDE 2004; the gain: bench/bench_engine.cpp). A direct index
-// is read at once: neighbours in a level are neighbours there, too.
+// Idea: states come in words, up to 64 that share their half of end 0 and the block of their halves of end 1: bits of
+// one row of one strip. A word waits twice, for its place in the index and for its row, since neither is in the cache
+// mostly: the memory is asked for when the word joins a batch, and is there when the batch is worked off (S. Chen, A.
+// Ailamaki, P. Gibbons, T. Mowry, Improving Hash Join Performance through Prefetching, ICDE 2004; the gain:
+// bench/bench_engine.cpp). A direct index is read at once: neighbours in a level are neighbours there, too.
 //
 // What is new is fresh until Levels::seal() makes the level that it belongs to.
 //
-// Each thread has an Inserter of its own for the one store: the template parameter `shared` says whether others are at work.
-// Then nothing blocks: a slot of the index is taken by compare-and-swap, bits are added by an atomic or. An index that is full only
-// grows while one thread is there (settle). Cost: a look at the index for each word, and a look at one word.
+// Each thread has an Inserter of its own for the one store: the template parameter `shared` says whether others are at
+// work. Then nothing blocks: a slot of the index is taken by compare-and-swap, bits are added by an atomic or. An index
+// that is full only grows while one thread is there (settle). Cost: a look at the index for
+// each word, and a look at one word.
 #pragma once
 
 #include <array>
@@ -41,13 +42,13 @@ public:
     std::uint64_t states = 0;    // that this one was the first to find
     std::vector<StripId> dirty;  // strips with fresh states, as far as this one was the first to find one there
 
-    // 1. A word waits for its place in the index. Nothing is in the store for certain before flush().
+    // 1. A word whose strip is known at once only waits for its row. Nothing is in the store
+    //    for certain before flush().
     template <bool shared>
-    void put(const WordOfStates& word) {
-        if (store_.is_direct()) return place<shared>(find_or_add<shared>(word.strip()), word.row(), word.bits);
-        store_.prefetch(word.strip());
-        waiting_[waiting_count_++] = word;
-        if (waiting_count_ == batch) look_up<shared>();
+    [[gnu::always_inline]] void put(const WordOfStates& word) {
+        const StripId strip = known_at_once<shared>(word.strip());
+        if (strip == StripStore::none) return wait<shared>(word);
+        place<shared>(strip, word.row(), word.bits);
     }
 
     // The strip's number, new where it was not known.
@@ -73,6 +74,21 @@ public:
     }
 
 private:
+    // The strip's number where it is known and the index is direct.
+    template <bool shared>
+    StripId known_at_once(const StripKey& key) const {
+        if (!store_.is_direct()) return StripStore::none;
+        const std::atomic_ref slot(store_.slots_[store_.place(key)]);
+        return slot.load(shared ? std::memory_order_acquire : std::memory_order_relaxed) - 1;  // of an empty one: none
+    }
+
+    template <bool shared>
+    [[gnu::noinline]] void wait(const WordOfStates& word) {
+        store_.prefetch(word.strip());
+        waiting_[waiting_count_++] = word;
+        if (waiting_count_ == batch) look_up<shared>();
+    }
+
     // 2. The strips of all words that wait. Only one thread may make the index grow: see settle().
     template <bool shared>
     [[gnu::noinline]] void look_up() {
@@ -95,7 +111,7 @@ private:
 
     // 4. A word waits for its row.
     template <bool shared>
-    void place(StripId strip, std::uint32_t row, std::uint64_t bits) {
+    [[gnu::always_inline]] void place(StripId strip, std::uint32_t row, std::uint64_t bits) {
         store_.prefetch_row(strip, row);
         placed_[placed_count_++] = {strip, row, bits};
         if (placed_count_ == batch) mark<shared>();

@@ -42,8 +42,9 @@ void SweepWorker::expand(const RowAt& at, const StripKey& key, bool shown) {
         deferred.push_back({at, {}, 0, false});
 }
 
-// All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
-// list is missing, nothing is put. What one half receives is all over its table, so it is asked for while the rest is done.
+// All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other.
+// Where a list is missing, nothing is put. What one half receives is all over its table, so
+// it is asked for while the rest is done.
 template <bool shared>
 void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];
@@ -80,7 +81,8 @@ void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     for (const ImagePart& left : image.emissions()) {
         for (const HalfStep step : rows.receive(half, left.kind.segment())) {
             const std::int32_t after = spend(key.layer, step.cost(), step.reaction(), left.steps);
-            if (after >= 0) put<shared>({step.after(), left.kind.block(), left.bits, static_cast<std::uint32_t>(after)});
+            if (after >= 0)
+                put<shared>({step.after(), left.kind.block(), left.bits, static_cast<std::uint32_t>(after)});
         }
     }
     expanded += count;

@@ -1,8 +1,8 @@
 // The claims of a spec, decided until one is not as expected: what a mutant is put to.
 //
-// The same engines and the same decisions (checker/claims/decide.h) as in checker/claims/check.h, without traces. Two things make
-// it quick: an exploration stops at the first finding that was not to be there, and where a finding is expected after a certain
-// number of steps it stops behind that number.
+// The same engines and the same decisions (checker/claims/decide.h) as in checker/claims/check.h, without traces. Two
+// things make it quick: an exploration stops at the first finding that was not to be there, and where a finding is
+// expected after a certain number of steps it stops behind that number.
 #pragma once
 
 #include <functional>
@@ -34,7 +34,8 @@ struct ClaimGroup {
     std::vector<const Claim*> claims() const;
 };
 
-// All claims of a spec about systems that have the subject, with what the spec expects of them but without numbers of steps.
+// All claims of a spec about systems that have the subject, with what the spec expects of
+// them but without numbers of steps.
 std::vector<ClaimGroup> claim_groups_of(const Spec& spec);
 
 // What was decided of a claim of a group.
@@ -64,9 +65,9 @@ struct GroupResult {
 // Told the answers one by one; false: enough.
 using TakesAnswer = std::function<bool(const ClaimAnswer&)>;
 
-// Decides the claims of a group in `spec`, which may have another profile as its subject than the spec of the group. `hurry`: stop
-// as soon as a claim is surely not as expected; claims that are open then get no answer. Throws ModelError, std::length_error as
-// explorations do.
+// Decides the claims of a group in `spec`, which may have another profile as its subject than the spec of the group.
+// `hurry`: stop as soon as a claim is surely not as expected; claims that are open then get no answer. Throws
+// ModelError, std::length_error as explorations do.
 GroupResult decide_group(const Spec& spec, const ClaimGroup& group, const Bounds& bounds, bool hurry,
                          const TakesAnswer& answered);
 

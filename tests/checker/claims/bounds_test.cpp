@@ -53,8 +53,8 @@ std::string deep(const std::string& leaf, int depth) {
 TEST_CASE("A state whose only steps were cut is no end, and nothing is lost for good there") {
     const Spec wide = spec_from(both_close + system_and_claims("3 reorders"));
     for (const CheckResult& result : checked(wide).claims) CHECK(result.answer == Answer::holds);
-    // With room for one segment each way, both FINs fill the network: neither ACK finds room. What the ends would do next
-    // was not explored, so it is not known.
+    // With room for one segment each way, both FINs fill the network: neither ACK finds room. What the ends would do
+    // next was not explored, so it is not known.
     const Spec narrow = spec_from(both_close + system_and_claims("1 reorders"));
     for (const CheckResult& result : checked(narrow).claims) {
         CAPTURE(result.claim->id);

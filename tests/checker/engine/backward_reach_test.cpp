@@ -70,7 +70,8 @@ TEST_CASE("The states that can reach some are those that a walk along the turned
         const StateTest tests[] = {
             {[](const SystemState& state) { return state.end[0] % 7 == 3; }, true},
             {[](const SystemState& state) { return state.end[0] + state.end[1] == 9; }, true},
-            {[](const SystemState& state) { return state.end[0] == 0 && state.bag[0] == 0 && state.bag[1] == 0; }, false},
+            {[](const SystemState& state) { return state.end[0] == 0 && state.bag[0] == 0 && state.bag[1] == 0; },
+             false},
             {[](const SystemState& state) { return state.bag[0] % 5 == 2 && state.end[1] > 4; }, false},
             {[](const SystemState& state) { return state.losses + state.duplicates == 1; }, false},
         };

@@ -1,5 +1,5 @@
-// An exploration finds the same whichever way it goes about it: word by word or state by state, by one thread or several, with
-// either index of strips. And the hooks are shown what claims and the use of rules rest on.
+// An exploration finds the same whichever way it goes about it: word by word or state by state, by one thread or
+// several, with either index of strips. And the hooks are shown what claims and the use of rules rest on.
 #include <doctest/doctest.h>
 
 #include <fmt/core.h>
@@ -236,7 +236,8 @@ TEST_CASE("An outcome that a budget forbids where its half is met first is seen 
 states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSING, CLOSED final
 segment ONE { seq 0 }
 segment TWO { seq 1 }
-on call fast rule fast "two segments where there is room for one" cites "none" ESTABLISHED -> CLOSING { send ONE; send TWO }
+on call fast rule fast "two segments where there is room for one" cites "none"
+  ESTABLISHED -> CLOSING { send ONE; send TWO }
 on call slow rule slow "three steps" cites "none"
   ESTABLISHED -> FIN_WAIT_1
   FIN_WAIT_1 -> FIN_WAIT_2

@@ -118,7 +118,8 @@ TEST_CASE("Two threads that add the same and different keys make one strip of ea
             }
         }
         CHECK(distinct.size() == 200 * 101);
-        // A number that another thread's was quicker than, and that found no use after, is the only one without a strip.
+        // A number that another thread's was quicker than, and that found no use after, is
+        // the only one without a strip.
         CHECK(store.size() >= distinct.size());
         CHECK(store.size() <= distinct.size() + 2);
     }
