@@ -125,6 +125,13 @@ void Problems::explain(std::size_t since, const std::string& suggestion) {
     }
 }
 
+void Problems::note(std::size_t since, const std::string& text) {
+    for (std::size_t i = since; i < diagnostics_.size(); ++i) {
+        std::string& suggestion = diagnostics_[i].suggestion;
+        suggestion += (suggestion.empty() ? "" : "\n    ") + text;
+    }
+}
+
 void Problems::throw_if_any() const {
     if (diagnostics_.empty()) return;
     std::vector<const SourceText*> sources;

@@ -44,6 +44,8 @@ public:
     std::size_t count() const { return diagnostics_.size(); }
     // A suggestion for those found since there were `since`, where they have none.
     void explain(std::size_t since, const std::string& suggestion);
+    // A further line behind the suggestion of those found since there were `since`.
+    void note(std::size_t since, const std::string& text);
     // Throws SpecError where there are any: by file as first met, then by place; at most `most_diagnostics`.
     void throw_if_any() const;
 

@@ -56,6 +56,7 @@ public:
     void operator()(const Declaration<Timer>& timer) { declare(merged_.timers, timer, "timer"); }
     void operator()(const Declaration<Let>& let) { declare(merged_.lets, let, "let"); }
     void operator()(const Declaration<Segment>& segment) { declare(merged_.segments, segment, "segment"); }
+    void operator()(const Declaration<NamedEffect>& effect) { declare(merged_.effects, effect, "effect"); }
     void operator()(const Rule& rule) { replace_rule(rule); }
     void operator()(const Handler& handler);
     void operator()(const Drop& drop);
@@ -249,6 +250,8 @@ void Merger::operator()(const Drop& drop) {
         drop_step(drop);
     } else if (drop.kind == "segment") {
         remove(merged_.segments, drop);
+    } else if (drop.kind == "effect") {
+        remove(merged_.effects, drop);
     } else if (drop.kind == "timer") {
         if (remove(merged_.timers, drop)) drop_handler(Trigger::timer, name);
     } else {

@@ -145,6 +145,11 @@ struct assigned
     static constexpr std::string_view word = "";
 };
 
+// A named effect where it is used, known by its bracket.
+struct called : peg::seq<peg::not_at<key<"if">>, peg::identifier, peg::at<gap, peg::one<'('>>> {
+    static constexpr std::string_view word = "";
+};
+
 // A lexeme, then what separates it from the next one. Notes what it is called where it does not match.
 template <typename Lexeme, Text Label>
 struct token {

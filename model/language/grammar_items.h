@@ -84,20 +84,38 @@ struct bound_word : peg::seq<word<"at">, word<"most">, an_integer> {};
 struct loses : peg::seq<word<"loses">, peg::opt<bound_word>> {};
 struct duplicates : peg::seq<word<"duplicates">, peg::opt<bound_word>> {};
 struct reorders : word<"reorders"> {};
-struct network : peg::seq<word<"network">, an_integer, peg::star<peg::sor<loses, duplicates, reorders>>> {};
-struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
-struct calls : peg::seq<word<"calls">, word<"A">, call_set, peg::opt<mark<",">>, word<"B">, call_set> {};
-struct system_limit : peg::seq<word<"limit">, token<name, "a limit">, mark<"=">, an_integer> {};
-struct setting_value : peg::sor<a_text, token<dotted_name, "a name">, an_integer> {};
-struct system_set : peg::seq<word<"set">, token<dotted_name, "a setting">, mark<"=">, setting_value> {};
+template <Text T>
+using part_word = word_as<T, "a part of a system">;
+
 struct start_end : peg::sor<key<"A">, key<"B">> {
     static constexpr std::string_view word = "";
 };
-struct start_at : peg::seq<token<start_end, "'A' or 'B'">, word<"in">, a_state> {};
-struct starts : peg::seq<word<"starts">, comma_list<start_at>> {};
-struct system_item : peg::seq<word<"system">, a_name, peg::opt<a_text>, word<"ends">, token<dotted_name, "a profile">,
-                              word<"A">, mark<",">, token<dotted_name, "a profile">, word<"B">, peg::opt<starts>,
-                              network, peg::star<peg::sor<calls, starts, system_limit, system_set>>> {};
+using an_end_letter = token<start_end, "'A' or 'B'">;
+struct system_ends : peg::seq<part_word<"ends">, token<dotted_name, "a profile">,
+                              peg::opt<word<"A">, mark<",">, token<dotted_name, "a profile">, word<"B">>> {};
+struct network : peg::seq<part_word<"network">, an_integer, peg::star<peg::sor<loses, duplicates, reorders>>> {};
+struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
+struct end_calls_set : peg::seq<an_end_letter, call_set> {};
+struct calls : peg::seq<part_word<"calls">,
+                        peg::sor<call_set, peg::seq<end_calls_set, peg::star<peg::opt<mark<",">>, end_calls_set>>>> {};
+struct system_limit : peg::seq<token<name, "a limit">, mark<"=">, an_integer> {};
+struct system_limits : peg::seq<part_word<"limit">, comma_list<system_limit>> {};
+struct setting_value : peg::sor<a_text, token<dotted_name, "a name">, an_integer> {};
+struct system_set : peg::seq<part_word<"set">, token<dotted_name, "a setting">, mark<"=">, setting_value> {};
+struct undone_kind : peg::sor<key<"limit">, key<"set">> {
+    static constexpr std::string_view word = "";
+};
+struct system_drop
+    : peg::seq<part_word<"drop">, token<undone_kind, "'limit' or 'set'">, token<dotted_name, "a limit or a setting">> {
+};
+struct start_at : peg::seq<an_end_letter, word<"in">, a_state> {};
+struct starts : peg::seq<part_word<"starts">, comma_list<start_at>> {};
+struct system_parts : peg::star<peg::sor<system_ends, network, calls, starts, system_limits, system_set, system_drop>> {
+};
+struct system_parent : peg::seq<word<"extends">, token<name, "a system">> {};
+struct system_item : peg::seq<word<"system">, a_name, peg::opt<system_parent>, peg::opt<a_text>, system_parts> {};
+// What the systems of this file have where they do not say it themselves.
+struct systems_item : peg::seq<word<"systems">, peg::opt<a_text>, system_parts> {};
 
 // ---------------------------------------------------------------- rules
 
@@ -130,9 +148,14 @@ struct drop : effect_word<"drop"> {};
 struct signal : peg::seq<effect_word<"signal">, a_name> {};
 struct returns : peg::seq<effect_word<"returns">, a_name> {};
 struct branch : peg::seq<effect_word<"if">, rule_expression, block, peg::opt<word<"else">, block>> {};
+// Brackets, also where nothing stands in them: so a misspelled effect is not taken for a name.
+struct used_effect : peg::seq<token<called, "an effect">, mark<"(">, peg::opt<comma_list<rule_expression>>, mark<")">> {
+};
 struct assign_operator : peg::sor<mark<":=">, mark<"+=">, mark<"-=">> {};
 struct assign : peg::seq<token<assigned, "an assignment (x := 1)">, assign_operator, rule_expression> {};
-struct effect : peg::sor<assign, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch> {};
+struct effect
+    : peg::sor<assign, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, used_effect> {
+};
 
 struct state_list : comma_list<a_state> {};
 struct any_state : peg::seq<word<"any">, peg::opt<word<"but">, comma_list<a_state>>> {};
@@ -140,8 +163,14 @@ struct guard : peg::seq<mark<"[">, rule_expression, mark<"]">> {};
 struct target : peg::seq<mark<"->">, a_state> {};
 struct rule_case
     : peg::seq<peg::sor<any_state, state_list>, peg::opt<guard>, peg::sor<peg::seq<target, peg::opt<block>>, block>> {};
+// One rule, or one segment, for each value.
+struct value_range : peg::seq<rule_sum, mark<"..">, rule_sum> {};
+struct value_names : peg::seq<mark<"{">, comma_list<a_name>, mark<"}">> {};
+struct any_segment : peg::seq<word<"any">, word<"segment">> {};
+struct choice : peg::seq<a_name, word<"in">, peg::sor<value_names, any_segment, value_range>> {};
+struct choices : peg::seq<word<"for">, comma_list<choice>> {};
 struct rule : peg::seq<replaces_rule, peg::opt<token<may, "a rule">>, word_as<"rule", "a rule">, a_name,
-                       peg::opt<a_text>, peg::opt<cites>, peg::plus<rule_case>> {};
+                       peg::opt<choices>, peg::opt<a_text>, peg::opt<cites>, peg::plus<rule_case>> {};
 struct place_before : peg::seq<word<"before">, token<name, "a step">> {};
 struct place_after : peg::seq<word<"after">, token<name, "a step">> {};
 struct step : peg::seq<word_as<"step", "a step">, a_name, peg::opt<peg::sor<place_before, place_after>>,
@@ -196,14 +225,16 @@ struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">,
 struct window_field : peg::seq<word<"zero_window">, peg::opt<rule_expression>> {};
 struct era_field : peg::seq<word<"era">, rule_sum> {};
 struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">, window_field, era_field> {};
-struct segment_item
-    : peg::seq<replaces, declaration_word<"segment">, a_name, mark<"{">, semicolon_list<template_field>, mark<"}">> {};
+struct segment_item : peg::seq<replaces, declaration_word<"segment">, a_name, peg::opt<choices>, mark<"{">,
+                               semicolon_list<template_field>, mark<"}">> {};
+struct parameters : peg::seq<mark<"(">, peg::opt<comma_list<a_name>>, mark<")">> {};
+struct effect_item : peg::seq<replaces, declaration_word<"effect">, a_name, parameters, block> {};
 
-struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">> {
+struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">, key<"effect">> {
     static constexpr std::string_view word = "";
 };
-struct drop_item
-    : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'step', 'timer', 'segment' or 'call'">, a_name> {};
+struct drop_item : peg::seq<declaration_word<"drop">,
+                            token<drop_kind, "'rule', 'step', 'timer', 'segment', 'effect' or 'call'">, a_name> {};
 
 struct on_call : peg::seq<word<"call">, token<name, "a call">, peg::star<rule>> {};
 struct on_timer : peg::seq<word<"timer">, token<name, "a timer">, peg::star<rule>> {};
@@ -213,16 +244,19 @@ struct on_item : peg::seq<word<"on">, peg::sor<on_call, on_timer, on_segment>> {
 struct replaced_rule : peg::seq<peg::at<word_as<"replace", "a rule">>, rule> {};
 
 struct parent : peg::seq<word<"extends">, token<dotted_name, "a profile">> {};
-struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>,
-                               peg::opt<cites>, mark<"{">,
-                               peg::star<peg::sor<states_item, stream_item, limit_item, setting_item, timer_item,
-                                                  var_item, let_item, segment_item, on_item, drop_item, replaced_rule>>,
-                               mark<"}">> {};
+struct profile_item
+    : peg::seq<word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>,
+               mark<"{">,
+               peg::star<peg::sor<states_item, stream_item, limit_item, setting_item, timer_item, var_item, let_item,
+                                  segment_item, effect_item, on_item, drop_item, replaced_rule>>,
+               mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
 struct expectation_item : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile> {};
 struct use_item : peg::seq<word<"use">, a_text> {};
-struct spec_file : peg::seq<gap, peg::star<peg::sor<use_item, profile_item, system_item, claim_item, expectation_item>>,
-                            token<end_of_file, "the end of the file">> {};
+struct spec_file
+    : peg::seq<gap,
+               peg::star<peg::sor<use_item, profile_item, system_item, systems_item, claim_item, expectation_item>>,
+               token<end_of_file, "the end of the file">> {};
 
 }  // namespace lastack::grammar

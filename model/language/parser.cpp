@@ -27,7 +27,7 @@ template <typename Rule>
 using selected = peg::parse_tree::selector<
     Rule,
     peg::parse_tree::store_content::on<
-        name, capital_name, dotted_name, integer, number, text, free_name, assigned, field_word, flag_word,
+        name, capital_name, dotted_name, integer, number, text, free_name, assigned, called, field_word, flag_word,
         state_option, unit, drop_kind, some_word, violated, vacuous, replace, may, history, kept, strength, start_end,
         is_not, sum_operator, comparison_operator, assign_operator, true_word, false_word, segment_field, state_in,
         state_is, running, literal, free_word, negation<in_rules>, negation<in_claims>, bracket, end_in, end_member,
@@ -35,14 +35,15 @@ using selected = peg::parse_tree::selector<
         in_flight, lost, doubled, quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim, leads,
         eventually, always_eventually, acyclic, assuming, fair_timers, fair_timer, fair_delivery, fair_call, fair_at,
         fair_item, fairness, shortest, for_profile, expectation, refuted, claim_item, bound_word, loses, duplicates,
-        reorders, network, call_set, calls, start_at, starts, system_limit, system_set, system_item, field_value, block,
-        set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, assign, state_list, any_state,
-        guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item, limit_item,
-        setting_item, setting_range, offers, option_word, formula_number, formula_name, extreme_word, formula_extreme,
-        product_operator, formula_comparison, formula_choice, duration, up_to, doubling, runs_while, timer_item,
-        flag_type, enum_type, range_type, initial_value, var_item, stream_item, let_item, window_field, era_field,
-        segment_item, on_call, on_timer, on_segment, drop_item, replaced_rule, parent, profile_item, expectation_item,
-        use_item>,
+        reorders, network, call_set, end_calls_set, calls, start_at, starts, system_ends, system_limit, system_set,
+        undone_kind, system_drop, system_parent, system_item, systems_item, value_range, value_names, any_segment,
+        choice, choices, parameters, effect_item, used_effect, field_value, block, set_flag, clear_flag, send, start,
+        stop_all, stop, drop, signal, returns, branch, assign, state_list, any_state, guard, target, rule_case, rule,
+        place_before, place_after, step, state_decl, states_item, limit_item, setting_item, setting_range, offers,
+        option_word, formula_number, formula_name, extreme_word, formula_extreme, product_operator, formula_comparison,
+        formula_choice, duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type,
+        initial_value, var_item, stream_item, let_item, window_field, era_field, segment_item, on_call, on_timer,
+        on_segment, drop_item, replaced_rule, parent, profile_item, expectation_item, use_item>,
     fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>,
                      conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>,
                      expression<in_claims>, formula_power, formula_product, formula_terms, formula_all,
@@ -109,6 +110,11 @@ SpecError syntax_error(const std::shared_ptr<const SourceText>& source, const Ex
     if (suggestion.empty() && expects("an effect") &&
         text.find_first_not_of(" \t", expected.offset + token.size()) == text.find('=', expected.offset)) {
         suggestion = "an assignment is written with ':='";
+    }
+    if (suggestion.empty() && expects("an effect") && !token.empty() && is_word(token.front()) &&
+        text.find_first_not_of(" \t\r\n", expected.offset + token.size()) ==
+            text.find_first_of(";}", expected.offset)) {
+        suggestion = "an effect of the profile is used with brackets, also where it has no parameters: " + token + "()";
     }
     if (suggestion.empty() && token == "=" && expects("an operator")) suggestion = "did you mean '=='?";
     return SpecError(Places(source).at(expected.offset, std::max<std::size_t>(token.size(), 1)),

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "model/language/extends.h"
+#include "model/language/merge_systems.h"
 #include "model/language/parser.h"
 #include "model/language/resolve.h"
 #include "model/settings.h"
@@ -31,6 +32,7 @@ struct FileRead {
 struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
+    std::vector<syntax::SystemParts> defaults;  // of each system: those of its file
     std::vector<syntax::FurtherExpectation> expectations;
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
@@ -89,11 +91,29 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     read_text(std::move(content.text), path, false, reading);
 }
 
+// What `systems` says anywhere in the file holds for all of it.
+syntax::SystemParts defaults_of(const syntax::File& file, Problems& problems) {
+    const syntax::Systems* found = nullptr;
+    for (const syntax::FileItem& item : file.items) {
+        const auto* systems = std::get_if<syntax::Systems>(&item);
+        if (systems && found)
+            problems.add(systems->where, "the defaults of this file's systems are said twice",
+                         "one 'systems' holds for all systems of a file");
+        if (systems) found = systems;
+    }
+    if (found) {
+        for (const syntax::Drop& drop : found->parts.drops)
+            problems.add(drop.name.where, "there is nothing to drop where the defaults are said");
+    }
+    return found ? default_parts(*found) : syntax::SystemParts{};
+}
+
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
     const std::string own = real_path(path);
     reading.files[own];
     reading.sources.push_back(checked_source(path.string(), std::move(text)));
     syntax::File file = parse_file(reading.sources.back(), reading.problems);
+    const syntax::SystemParts defaults = defaults_of(file, reading.problems);
     for (syntax::FileItem& item : file.items) {
         if (const auto* use = std::get_if<syntax::Use>(&item)) {
             read_used(*use, path, reading);
@@ -103,10 +123,11 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
             reading.profiles.push_back(std::move(*profile));
         } else if (auto* system = std::get_if<syntax::System>(&item)) {
             reading.systems.push_back(std::move(*system));
+            reading.defaults.push_back(defaults);
         } else if (auto* further = std::get_if<syntax::FurtherExpectation>(&item)) {
             reading.expectations.push_back(std::move(*further));
-        } else {
-            reading.files[own].claims.push_back(std::move(std::get<syntax::Claim>(item)));
+        } else if (auto* claim = std::get_if<syntax::Claim>(&item)) {
+            reading.files[own].claims.push_back(std::move(*claim));
         }
     }
     reading.order.push_back(own);
@@ -209,7 +230,8 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
                         did_you_mean(spec.subject, names_in(spec.profiles)));
     }
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
-    for (const syntax::System& system : reading.systems) resolve_system(system, spec, problems);
+    for (const syntax::System& system : merge_systems(reading.systems, reading.defaults, problems))
+        resolve_system(system, spec, problems);
     problems.throw_if_any();
     std::vector<syntax::Claim> claims = asked(reading);
     add_expectations(reading, claims, problems);

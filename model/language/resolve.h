@@ -76,6 +76,10 @@ struct Scope {
     std::map<std::string, Typed> resolved_lets;  // a cache
     std::vector<std::string> open_lets;          // being resolved, outermost first
     std::size_t inlined = 0;                     // nodes that lets added in all
+    std::size_t substituted = 0;                 // nodes that named effects and `for` went through in all
+
+    // Each declared segment with the names of the segments that its `for` made of it.
+    std::vector<std::pair<std::string, std::vector<std::string>>> segments;
 
     std::vector<std::string> value_names() const;  // variables, limits, lets and enumerators
 };
@@ -101,6 +105,9 @@ private:
     Readable readable_;
 };
 
+// Where `name`, of a parameter or of a `for`, already means something in the profile, or is a word of the language, a problem.
+void check_free(const syntax::Word& name, const Scope& scope, Problems& problems);
+
 // The indices of states; unknown ones are a problem. `profile` names are the candidates.
 std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems);
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems);
@@ -113,7 +120,8 @@ void resolve_handlers(const syntax::Merged& merged, Profile& profile, Scope& sco
 
 std::vector<std::string> calls_of(const Profile& profile);
 
-// Systems and claims, over the profiles of the spec and their scopes (in the same order).
+// Systems, each complete (model/language/merge_systems.h), and claims, over the profiles of the spec and their scopes (in the
+// same order).
 void resolve_system(const syntax::System& system, Spec& spec, Problems& problems);
 void resolve_claim(const syntax::Claim& claim, Spec& spec, std::vector<Scope>& scopes, Problems& problems);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/language/resolve.h"
+#include "model/language/substitute.h"
 #include "model/settings.h"
 
 namespace lastack {
@@ -25,7 +26,7 @@ public:
         one_meaning_each();
         timers();
         for (const syntax::Let& let : merged_.lets) check_let(let);
-        for (const syntax::Segment& segment : merged_.segments) profile_.segments.push_back(segment_template(segment));
+        for (const syntax::Segment& segment : merged_.segments) segment_templates(segment);
     }
 
 private:
@@ -39,6 +40,7 @@ private:
     void one_meaning_each();
     void timers();
     void check_let(const syntax::Let& let);
+    void segment_templates(const syntax::Segment& declared);
     SegmentTemplate segment_template(const syntax::Segment& declared);
 
     // The value with the limits' own values; the expression has constants, limits and sums only.
@@ -207,14 +209,17 @@ void ProfileResolver::initial_value(const syntax::Variable& declared, Variable& 
     }
 }
 
-// Variables, limits, settings that are numbers, lets and enumerators share one space of names: each may mean one thing.
-void ProfileResolver::one_meaning_each() {
+bool is_reserved(const std::string& name) {
     static const std::vector<std::string> reserved = {"and",  "or",    "not", "implies", "in",
                                                       "true", "false", "seg", "state",   "running"};
+    return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+}
+
+// Variables, limits, settings that are numbers, lets and enumerators share one space of names: each may mean one thing.
+void ProfileResolver::one_meaning_each() {
     std::map<std::string, std::string> meanings;
     const auto declare = [&](const std::string& name, const Where& where, const std::string& kind) {
-        if (std::find(reserved.begin(), reserved.end(), name) != reserved.end())
-            problems_.add(where, "'" + name + "' is a word of the language");
+        if (is_reserved(name)) problems_.add(where, "'" + name + "' is a word of the language");
         const auto [known, fresh] = meanings.emplace(name, kind);
         if (!fresh && known->second != kind)
             problems_.add(where, "'" + name + "' is already the name of " + known->second);
@@ -276,6 +281,30 @@ void ProfileResolver::check_let(const syntax::Let& let) {
     RuleExprResolver(scope_, everything, problems_).resolve(use);
 }
 
+// One for each way of its `for`, which may read no segments.
+void ProfileResolver::segment_templates(const syntax::Segment& declared) {
+    for (const syntax::Choice& choice : declared.choices) {
+        check_free(choice.name, scope_, problems_);
+        if (choice.low) continue;
+        problems_.add(choice.name.where, "the 'for' of a segment runs through numbers, as in 'for q in 0..5'");
+        return;
+    }
+    std::vector<std::string> made;
+    for (syntax::Way& way : syntax::ways(declared.choices, {}, problems_, scope_.substituted)) {
+        syntax::Segment one = declared;
+        one.name.text += way.suffix;
+        way.values.apply(one);
+        made.push_back(one.name.text);
+        const std::vector<std::string> known = names_in(profile_.segments);
+        if (std::find(known.begin(), known.end(), one.name.text) != known.end())
+            problems_.add(one.name.where, "segment '" + one.name.text + "' is already declared");
+        if (known.size() >= most_names)
+            throw SpecError(one.name.where, "more than " + std::to_string(most_names) + " segments");
+        profile_.segments.push_back(segment_template(one));
+    }
+    scope_.segments.emplace_back(declared.name.text, std::move(made));
+}
+
 // Giving `ack` is what sets the ACK bit, so an absent field and a field of 0 are kept apart.
 SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declared) {
     SegmentTemplate segment;
@@ -301,6 +330,14 @@ SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declare
 }
 
 }  // namespace
+
+void check_free(const syntax::Word& name, const Scope& scope, Problems& problems) {
+    const std::vector<std::string> known = scope.value_names();
+    if (is_reserved(name.text))
+        problems.add(name.where, "'" + name.text + "' is a word of the language");
+    else if (std::find(known.begin(), known.end(), name.text) != known.end())
+        problems.add(name.where, "'" + name.text + "' already means something else in this profile");
+}
 
 Profile resolve_profile(const syntax::Merged& merged, Scope& scope, Problems& problems) {
     Profile profile;

@@ -1,7 +1,13 @@
 // Handlers, rules, cases and effects.
+//
+// A named effect is put in where it is used, and a rule with a `for` becomes one rule for each value, so that all who read a
+// profile see plain rules with plain effects.
 #include <algorithm>
+#include <set>
 
 #include "model/language/resolve.h"
+#include "model/language/substitute.h"
+#include "model/source_text.h"
 
 namespace lastack {
 
@@ -9,8 +15,10 @@ namespace {
 
 class RuleResolver {
 public:
-    RuleResolver(Profile& profile, Scope& scope, Problems& problems)
-        : profile_(profile), scope_(scope), problems_(problems) {}
+    RuleResolver(const syntax::Merged& merged, Profile& profile, Scope& scope, Problems& problems)
+        : merged_(merged), profile_(profile), scope_(scope), problems_(problems) {
+        for (const syntax::NamedEffect& effect : merged.effects) check_parameters(effect);
+    }
 
     Handler handler(const syntax::Handler& declared) {
         Handler handler;
@@ -20,21 +28,30 @@ public:
         if (trigger_ == Trigger::timer) resolve_timer(declared.name, profile_, problems_);
         for (const syntax::Step& step : declared.steps) {
             Step resolved{step.name.text, step.title, {}, step.name.where};
-            for (const syntax::Rule& each : step.rules) resolved.rules.push_back(rule(each));
+            for (const syntax::Rule& each : step.rules) rules(each, resolved.rules);
             handler.steps.push_back(std::move(resolved));
         }
         return handler;
     }
 
 private:
+    void check_parameters(const syntax::NamedEffect& effect);
+    void rules(const syntax::Rule& declared, std::vector<Rule>& to);
     Rule rule(const syntax::Rule& declared);
     Case one_case(const syntax::Case& declared);
     Effect effect(const syntax::Effect& declared);
     std::vector<Effect> effects(const std::vector<syntax::Effect>& declared) {
         std::vector<Effect> resolved;
-        for (const syntax::Effect& each : declared) resolved.push_back(effect(each));
+        for (const syntax::Effect& each : declared) {
+            if (each.use)
+                use(each, resolved);
+            else
+                resolved.push_back(effect(each));
+        }
         return resolved;
     }
+    void use(const syntax::Effect& use, std::vector<Effect>& to);
+    const syntax::NamedEffect* used(const syntax::Effect& use);
     void assign(const syntax::Effect& declared, Effect& effect);
     Expr assigned_value(const syntax::Effect& declared, const Variable& target, int index);
     void check_assigned(const Typed& value, const Variable& target);
@@ -48,11 +65,38 @@ private:
         return {scope_, readable, problems_};
     }
 
+    const syntax::Merged& merged_;
     Profile& profile_;
     Scope& scope_;
     Problems& problems_;
     Trigger trigger_ = Trigger::call;
+    std::set<std::string> rule_names_;
+    std::vector<std::string> open_effects_;  // being put in, outermost first
 };
+
+void RuleResolver::check_parameters(const syntax::NamedEffect& effect) {
+    std::set<std::string> seen;
+    for (const syntax::Word& parameter : effect.parameters) {
+        check_free(parameter, scope_, problems_);
+        if (!seen.insert(parameter.text).second)
+            problems_.add(parameter.where, "'" + parameter.text + "' is listed twice");
+    }
+}
+
+// One for each way of its `for`, named after it.
+void RuleResolver::rules(const syntax::Rule& declared, std::vector<Rule>& to) {
+    for (const syntax::Choice& choice : declared.choices) check_free(choice.name, scope_, problems_);
+    for (syntax::Way& way : syntax::ways(declared.choices, scope_.segments, problems_, scope_.substituted)) {
+        syntax::Rule one = declared;
+        one.name.text += way.suffix;
+        way.values.apply(one);
+        if (!rule_names_.insert(one.name.text).second)
+            problems_.add(one.name.where, "rule '" + one.name.text + "' is already declared");
+        if (rule_names_.size() > most_names)
+            throw SpecError(one.name.where, "more than " + std::to_string(most_names) + " rules");
+        to.push_back(rule(one));
+    }
+}
 
 // The sentence and the citation are what makes a rule checkable by a reader: both are required.
 Rule RuleResolver::rule(const syntax::Rule& declared) {
@@ -93,6 +137,59 @@ Case RuleResolver::one_case(const syntax::Case& declared) {
     }
     resolved.effects = effects(declared.effects);
     return resolved;
+}
+
+// The named effect, where it can be put in.
+const syntax::NamedEffect* RuleResolver::used(const syntax::Effect& use) {
+    const std::string& name = use.word.text;
+    std::vector<std::string> known;
+    const syntax::NamedEffect* found = nullptr;
+    for (const syntax::NamedEffect& each : merged_.effects) {
+        known.push_back(each.name.text);
+        if (each.name.text == name) found = &each;
+    }
+    if (!found) {
+        problems_.add(use.word.where, "unknown effect '" + name + "'", did_you_mean(name, known));
+        return nullptr;
+    }
+    const auto first = std::find(open_effects_.begin(), open_effects_.end(), name);
+    if (first != open_effects_.end()) {
+        std::string loop;
+        for (auto each = first; each != open_effects_.end(); ++each) loop += *each + " -> ";
+        problems_.add(use.word.where, "a loop of effects: " + loop + name);
+        return nullptr;
+    }
+    constexpr std::size_t deepest = 10;
+    if (open_effects_.size() >= deepest)
+        throw SpecError(use.word.where, "effects that use effects, more than " + std::to_string(deepest) + " deep");
+    if (use.args.size() != found->parameters.size()) {
+        problems_.add(use.word.where,
+                      "effect '" + name + "' has " + std::to_string(found->parameters.size()) +
+                          (found->parameters.size() == 1 ? " parameter" : " parameters") + ", and " +
+                          std::to_string(use.args.size()) + (use.args.size() == 1 ? " is given" : " are given"),
+                      "declared at " + place_text(found->name.where));
+        return nullptr;
+    }
+    return found;
+}
+
+// What is put in keeps its places in the definition, what is given for its parameters those of the use; a mistake in either
+// one names both.
+void RuleResolver::use(const syntax::Effect& use, std::vector<Effect>& to) {
+    const syntax::NamedEffect* named = used(use);
+    if (!named) return;
+    const std::size_t before = problems_.count();
+    syntax::Substitution values(problems_, scope_.substituted);
+    for (std::size_t i = 0; i < use.args.size(); ++i) values.give(named->parameters[i], use.args[i]);
+    open_effects_.push_back(named->name.text);
+    std::vector<syntax::Effect> body = named->body;
+    for (syntax::Effect& each : body) values.apply(each);
+    std::vector<Effect> resolved;
+    if (problems_.count() == before) resolved = effects(body);
+    open_effects_.pop_back();
+    to.insert(to.end(), std::make_move_iterator(resolved.begin()), std::make_move_iterator(resolved.end()));
+    problems_.note(before, "in effect '" + named->name.text + "' of " + place_text(named->name.where) + ", used at " +
+                               place_text(use.where));
 }
 
 Effect RuleResolver::effect(const syntax::Effect& declared) {
@@ -220,7 +317,7 @@ int RuleResolver::timer(const syntax::Effect& declared) {
 }  // namespace
 
 void resolve_handlers(const syntax::Merged& merged, Profile& profile, Scope& scope, Problems& problems) {
-    RuleResolver resolver(profile, scope, problems);
+    RuleResolver resolver(merged, profile, scope, problems);
     for (const syntax::Handler& handler : merged.handlers) profile.handlers.push_back(resolver.handler(handler));
 }
 

@@ -18,10 +18,11 @@ std::vector<std::string> calls_of(const Profile& profile) {
 namespace {
 
 // A call that another profile of the spec handles is a name too: one system serves a profile and its variations.
-void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+void resolve_calls(const syntax::SystemParts& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     for (int end : {0, 1}) {
         std::set<std::string> seen;
-        for (const syntax::Word& call : declared.calls[end]) {
+        if (!declared.calls[end]) continue;
+        for (const syntax::Word& call : *declared.calls[end]) {
             if (!seen.insert(call.text).second) {
                 problems.add(call.where, "call '" + call.text + "' is listed twice");
                 continue;
@@ -40,35 +41,50 @@ void resolve_calls(const syntax::System& declared, const Spec& spec, SystemDecl&
     }
 }
 
-// A limit holds for both ends; each end's profile says its range.
-void resolve_limits(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+// Checks a limit against the profiles at the two ends, each of which says its range. True where one of them has it.
+bool check_limit(const syntax::SystemParts::Limit& given, const Spec& spec, const SystemDecl& system,
+                 std::vector<std::string>& known, Problems& problems) {
+    bool found = false;
+    for (const int end : {0, 1}) {
+        const Profile* profile = spec.declared_profile(system, end);
+        if (!profile) continue;
+        for (const Limit& limit : profile->limits) {
+            known.push_back(limit.name);
+            if (limit.name != given.name.text) continue;
+            found = true;
+            if (given.value >= limit.low && given.value <= limit.high) continue;
+            problems.add(given.where, "limit '" + limit.name + "' is out of its range " + std::to_string(limit.low) +
+                                          ".." + std::to_string(limit.high));
+        }
+    }
+    return found;
+}
+
+bool has_limit(const Profile& profile, const std::string& name) {
+    return std::any_of(profile.limits.begin(), profile.limits.end(),
+                       [&](const Limit& limit) { return limit.name == name; });
+}
+
+// A limit holds for both ends. One that is a default of the file binds only the systems whose ends have it.
+void resolve_limits(const syntax::SystemParts& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     std::map<std::string, Where> places;
-    for (const syntax::System::Limit& given : declared.limits) {
+    for (const syntax::SystemParts::Limit& given : declared.limits) {
+        const std::string& name = given.name.text;
         std::vector<std::string> known;
-        for (int end : {0, 1}) {
-            const Profile* profile = spec.declared_profile(system, end);
-            if (!profile) continue;
-            for (const Limit& limit : profile->limits) {
-                known.push_back(limit.name);
-                if (limit.name != given.name.text || (given.value >= limit.low && given.value <= limit.high)) continue;
-                problems.add(given.where, "limit '" + limit.name + "' is out of its range " +
-                                              std::to_string(limit.low) + ".." + std::to_string(limit.high));
-            }
+        if (!check_limit(given, spec, system, known, problems)) {
+            const auto has_it = [&](const Profile& profile) { return has_limit(profile, name); };
+            if (given.by_default && std::any_of(spec.profiles.begin(), spec.profiles.end(), has_it)) continue;
+            problems.add(given.name.where, "unknown limit '" + name + "'", did_you_mean(name, known));
         }
-        if (std::find(known.begin(), known.end(), given.name.text) == known.end()) {
-            problems.add(given.name.where, "unknown limit '" + given.name.text + "'",
-                         did_you_mean(given.name.text, known));
-        }
-        if (!places.emplace(given.name.text, given.name.where).second) {
-            problems.add(given.name.where, "limit '" + given.name.text + "' is given twice");
-        }
-        system.limits[given.name.text] = given.value;
+        if (!places.emplace(name, given.name.where).second)
+            problems.add(given.name.where, "limit '" + name + "' is given twice");
+        system.limits[name] = given.value;
     }
     for (const auto& place : places) system.limit_places.push_back(place.second);
 }
 
 // The settings hold for each end whose profile has them.
-void resolve_settings(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+void resolve_settings(const syntax::SystemParts& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
     for (const syntax::Setting& given : declared.settings) {
         std::vector<std::string> known;
         for (const int end : {0, 1}) {
@@ -91,8 +107,8 @@ void resolve_settings(const syntax::System& declared, const Spec& spec, SystemDe
 }
 
 // A state of the profile at that end; with `subject`, of the profile that is the subject now.
-void resolve_starts(const syntax::System& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
-    for (const syntax::System::Start& given : declared.starts) {
+void resolve_starts(const syntax::SystemParts& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    for (const syntax::SystemParts::Start& given : declared.starts) {
         std::string& place = system.start[given.end];
         if (!place.empty()) problems.add(given.word.where, "where " + given.word.text + " starts is said twice");
         place = given.state.text;
@@ -109,11 +125,11 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
     SystemDecl system;
     system.name = declared.name.text;
     system.title = declared.title;
-    system.network = declared.network.network;
+    system.network = declared.parts.network->network;
     system.where = declared.name.where;
     if (spec.system(system.name)) problems.add(system.where, "system '" + system.name + "' is already declared");
     for (int end : {0, 1}) {
-        const syntax::Word& profile = declared.profile[end];
+        const syntax::Word& profile = *declared.parts.profile[end];
         system.profile[end] = profile.text;
         if (profile.text == "subject" || spec.profile(profile.text)) continue;
         std::vector<std::string> known = names_in(spec.profiles);
@@ -123,19 +139,19 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
     constexpr int largest_capacity = 8;
     constexpr int largest_budget = 250;  // counted in a byte
     if (system.network.capacity < 1 || system.network.capacity > largest_capacity) {
-        problems.add(declared.network.capacity_where,
+        problems.add(declared.parts.network->capacity_where,
                      "the capacity of a network is 1.." + std::to_string(largest_capacity));
     }
     for (const int budget : {system.network.loss_budget, system.network.duplicate_budget}) {
         if (budget > largest_budget) {
-            problems.add(declared.network.capacity_where,
+            problems.add(declared.parts.network->capacity_where,
                          "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
         }
     }
-    resolve_calls(declared, spec, system, problems);
-    resolve_starts(declared, spec, system, problems);
-    resolve_limits(declared, spec, system, problems);
-    resolve_settings(declared, spec, system, problems);
+    resolve_calls(declared.parts, spec, system, problems);
+    resolve_starts(declared.parts, spec, system, problems);
+    resolve_limits(declared.parts, spec, system, problems);
+    resolve_settings(declared.parts, spec, system, problems);
     spec.systems.push_back(std::move(system));
 }
 

@@ -98,8 +98,17 @@ struct FieldValue {
     Expr value;
 };
 
+// A name of `for` and what it runs through: numbers, names, or all segments of the profile.
+struct Choice {
+    Word name;
+    std::optional<Expr> low, high;  // numbers; they may read the choices before
+    std::vector<Word> names;
+    bool any_segment = false;
+};
+
 struct Segment {
     Word name;
+    std::vector<Choice> choices;
     std::vector<FieldValue> fields;
     std::vector<Word> flags;
 };
@@ -111,7 +120,15 @@ struct Effect {
     std::optional<Expr> value;
     std::vector<FieldValue> fields;
     std::vector<Effect> then, otherwise;
+    bool use = false;        // of the named effect `word`, whatever `kind` says
+    std::vector<Expr> args;  // of a use
     Where where;
+};
+
+struct NamedEffect {
+    Word name;
+    std::vector<Word> parameters;
+    std::vector<Effect> body;
 };
 
 struct Case {
@@ -127,6 +144,7 @@ struct Rule {
     Word name;
     bool replaces = false;
     bool may = false;
+    std::vector<Choice> choices;
     Remark sentence;
     std::vector<Case> cases;
 };
@@ -151,7 +169,7 @@ struct Declaration {
     bool replaces = false;
 };
 struct Drop {
-    std::string kind;  // rule, step, timer, segment or call
+    std::string kind;  // rule, step, timer, segment, effect or call
     Word name;
 };
 // Where the numbers of the text begin.
@@ -159,9 +177,9 @@ struct Stream {
     int from = 0;
     Where where;
 };
-using Item =
-    std::variant<std::vector<State>, Stream, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
-                 Declaration<std::vector<Variable>>, Declaration<Let>, Declaration<Segment>, Handler, Drop, Rule>;
+using Item = std::variant<std::vector<State>, Stream, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
+                          Declaration<std::vector<Variable>>, Declaration<Let>, Declaration<Segment>,
+                          Declaration<NamedEffect>, Handler, Drop, Rule>;
 
 struct Profile {
     Word name;
@@ -183,6 +201,7 @@ struct Merged {
     std::vector<Variable> variables;
     std::vector<Let> lets;
     std::vector<Segment> segments;
+    std::vector<NamedEffect> effects;
     std::vector<Handler> handlers;
     int stream_from = 0;
     std::size_t size = 0;
@@ -193,12 +212,11 @@ struct Network {
     Where capacity_where;
 };
 
-struct System {
-    Word name;
-    std::string title;
-    Word profile[2];
-    Network network;
-    std::vector<Word> calls[2];
+// What is said of a system; of each part, at most once. What is not said comes from the parent or from the defaults.
+struct SystemParts {
+    std::optional<Word> profile[2];
+    std::optional<Network> network;
+    std::optional<std::vector<Word>> calls[2];
     struct Start {
         int end = 0;
         Word word, state;  // the end as written
@@ -208,9 +226,24 @@ struct System {
         Word name;
         int value = 0;
         Where where;
+        bool by_default = false;  // it binds the ends that have it, as a setting does
     };
     std::vector<Limit> limits;
     std::vector<Setting> settings;  // name and value
+    std::vector<Drop> drops;        // kind: limit or set
+};
+
+struct System {
+    Word name;
+    std::optional<Word> parent;
+    std::string title;
+    SystemParts parts;
+};
+
+// The defaults of a file.
+struct Systems {
+    Where where;
+    SystemParts parts;
 };
 
 struct Expectation {
@@ -250,7 +283,7 @@ struct FurtherExpectation {
     Expectation expectation;
 };
 
-using FileItem = std::variant<Use, Profile, System, Claim, FurtherExpectation>;
+using FileItem = std::variant<Use, Profile, System, Systems, Claim, FurtherExpectation>;
 struct File {
     std::vector<FileItem> items;
 };

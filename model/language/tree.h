@@ -71,6 +71,7 @@ private:
     std::vector<Effect> block(const Node& node);
     Effect effect(const Node& node);
     std::vector<FieldValue> fields(const Node& node);
+    std::vector<Choice> choices(const Node& node);
     Step step(const Node& node);
     Handler handler(const Node& node);
 
@@ -86,7 +87,11 @@ private:
     Timer timer(const Node& node);
     std::vector<Variable> variables(const Node& node);
     Segment segment(const Node& node);
+    NamedEffect named_effect(const Node& node);
     System system(const Node& node);
+    SystemParts system_parts(const Node& node);
+    void system_part(const Node& node, SystemParts& parts);
+    void calls(const Node& node, SystemParts& parts);
     Network network(const Node& node);
     Claim claim(const Node& node);
     Fairness fairness(const Node& node);

@@ -196,7 +196,7 @@ std::vector<Variable> TreeReader::variables(const Node& node) {
 
 // `zero_window` alone says that it is always so. The word stands at the beginning of its node.
 Segment TreeReader::segment(const Node& node) {
-    Segment found{word(*child<name>(node)), fields(node), words<flag_word>(node)};
+    Segment found{word(*child<name>(node)), choices(node), fields(node), words<flag_word>(node)};
     for (const auto& each : node.children) {
         const bool window = each->is_type<window_field>();
         if (!window && !each->is_type<era_field>()) continue;
@@ -229,6 +229,8 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
         items.emplace_back(Declaration<Let>{{word(*child<name>(node)), expression(*node.children.back())}, replaces});
     else if (node.is_type<segment_item>())
         items.emplace_back(Declaration<Segment>{segment(node), replaces});
+    else if (node.is_type<effect_item>())
+        items.emplace_back(Declaration<NamedEffect>{named_effect(node), replaces});
     else if (node.is_type<drop_item>())
         items.emplace_back(drop(node));
     else if (node.is_type<replaced_rule>())
@@ -295,33 +297,65 @@ Network TreeReader::network(const Node& node) {
     return found;
 }
 
+// A set without an end before it is that of both.
+void TreeReader::calls(const Node& node, SystemParts& parts) {
+    const auto set = [this](const Node& names) { return words<name>(names); };
+    for (const auto& each : node.children) {
+        if (each->is_type<call_set>()) {
+            parts.calls[0] = parts.calls[1] = set(*each);
+            continue;
+        }
+        const Word letter = word_of(*each, 0);
+        std::optional<std::vector<Word>>& place = parts.calls[letter.text == "A" ? 0 : 1];
+        if (place) problems_.add(letter.where, "the calls of " + letter.text + " are said twice");
+        place = set(*each->children[1]);
+    }
+}
+
+void TreeReader::system_part(const Node& node, SystemParts& parts) {
+    const auto once = [&](bool said, const std::string& what) {
+        if (said) problems_.add(where(node), what + " said twice");
+    };
+    if (node.is_type<system_ends>()) {
+        once(parts.profile[0].has_value(), "the ends are");
+        const std::vector<Word> profiles = words<dotted_name>(node);
+        parts.profile[0] = profiles.front();
+        parts.profile[1] = profiles.back();
+    } else if (node.is_type<grammar::network>()) {
+        once(parts.network.has_value(), "the network is");
+        parts.network = network(node);
+    } else if (node.is_type<grammar::calls>()) {
+        once(parts.calls[0] || parts.calls[1], "the calls are");
+        parts.calls[0] = parts.calls[1] = std::nullopt;
+        calls(node, parts);
+    } else if (node.is_type<starts>()) {
+        for (const auto& start : node.children) {
+            const Word end = word_of(*start, 0);
+            parts.starts.push_back({end.text == "A" ? 0 : 1, end, word_of(*start, 1)});
+        }
+    } else if (node.is_type<system_limit>()) {
+        parts.limits.push_back({word_of(node, 0), integer(*node.children[1]), where(*node.children[1])});
+    } else if (node.is_type<system_set>()) {
+        parts.settings.emplace_back();
+        parts.settings.back().name = word_of(node, 0);
+        setting_value(*node.children[1], parts.settings.back());
+    } else if (node.is_type<system_drop>()) {
+        parts.drops.push_back({word_of(node, 0).text, word_of(node, 1)});
+    }
+}
+
+SystemParts TreeReader::system_parts(const Node& node) {
+    SystemParts found;
+    for (const auto& each : node.children) system_part(*each, found);
+    return found;
+}
+
 System TreeReader::system(const Node& node) {
     System found;
-    const std::vector<Word> profiles = words<dotted_name>(node);
     found.name = word(*child<name>(node));
-    found.profile[0] = profiles[0];
-    found.profile[1] = profiles[1];
+    if (const Node* parent = child<system_parent>(node)) found.parent = word_of(*parent, 0);
     found.title = text_of(node);
-    for (const auto& each : node.children) {
-        if (each->is_type<grammar::network>()) {
-            found.network = network(*each);
-        } else if (each->is_type<calls>()) {
-            for (std::size_t end : {0U, 1U}) {
-                for (const Word& call : words<name>(*each->children[end])) found.calls[end].push_back(call);
-            }
-        } else if (each->is_type<starts>()) {
-            for (const auto& start : each->children) {
-                const Word end = word_of(*start, 0);
-                found.starts.push_back({end.text == "A" ? 0 : 1, end, word_of(*start, 1)});
-            }
-        } else if (each->is_type<system_limit>()) {
-            found.limits.push_back({word_of(*each, 0), integer(*each->children[1]), where(*each->children[1])});
-        } else if (each->is_type<system_set>()) {
-            found.settings.emplace_back();
-            found.settings.back().name = word_of(*each, 0);
-            setting_value(*each->children[1], found.settings.back());
-        }
-    }
+    found.parts = system_parts(node);
     return found;
 }
 
@@ -397,6 +431,8 @@ File TreeReader::file(const Node& root) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
+        } else if (each->is_type<systems_item>()) {
+            found.items.emplace_back(Systems{places_.at(each->m_begin.byte, 7), system_parts(*each)});
         } else if (each->is_type<expectation_item>()) {
             found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {

@@ -20,6 +20,34 @@ std::vector<Effect> TreeReader::block(const Node& node) {
     return effects;
 }
 
+// Of a rule or of a segment; without `for` there are none.
+std::vector<Choice> TreeReader::choices(const Node& node) {
+    std::vector<Choice> found;
+    const Node* list = child<grammar::choices>(node);
+    if (!list) return found;
+    for (const auto& each : list->children) {
+        const Node& values = *each->children[1];
+        Choice one;
+        one.name = word_of(*each, 0);
+        one.any_segment = values.is_type<any_segment>();
+        if (values.is_type<value_names>()) one.names = words<name>(values);
+        if (values.is_type<value_range>()) {
+            one.low = expression(*values.children[0]);
+            one.high = expression(*values.children[1]);
+        }
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+NamedEffect TreeReader::named_effect(const Node& node) {
+    NamedEffect found;
+    found.name = word(*child<name>(node));
+    if (const Node* list = child<parameters>(node)) found.parameters = words<name>(*list);
+    found.body = block(*child<grammar::block>(node));
+    return found;
+}
+
 // The first child of an effect, where it has any, is the name that it is about; `if` has a condition there.
 Effect TreeReader::effect(const Node& node) {
     using Kind = lastack::Effect::Kind;
@@ -33,7 +61,10 @@ Effect TreeReader::effect(const Node& node) {
         return effect;
     }
     if (!node.children.empty()) effect.word = word_of(node, 0);
-    if (node.is_type<assign>()) {
+    if (node.is_type<used_effect>()) {
+        effect.use = true;
+        for (std::size_t i = 1; i < node.children.size(); ++i) effect.args.push_back(expression(*node.children[i]));
+    } else if (node.is_type<assign>()) {
         effect.kind = Kind::assign;
         effect.sign = word_of(node, 1).text;
         effect.value = expression(*node.children[2]);
@@ -76,6 +107,7 @@ Rule TreeReader::rule(const Node& node) {
     found.replaces = has<replace>(node);
     found.may = has<may>(node);
     found.name = word(*child<name>(node));
+    found.choices = choices(node);
     found.sentence = remark(node);
     for (const auto& each : node.children) {
         if (each->is_type<grammar::rule_case>()) found.cases.push_back(rule_case(*each));

@@ -82,8 +82,8 @@ TEST_CASE("a child drops a step with its rules, and their names are free again")
               ->steps.empty());
     CHECK(mistake(child("drop step fith")) == "there is no step 'fith' to drop | did you mean 'fifth'?");
     CHECK(marked(child("on segment drop step fith")) == "fith");
-    CHECK(mistake(child("drop stp fifth")).find("expected 'rule', 'step', 'timer', 'segment' or 'call', found 'stp'") ==
-          0);
+    CHECK(mistake(child("drop stp fifth"))
+              .find("expected 'rule', 'step', 'timer', 'segment', 'effect' or 'call', found 'stp'") == 0);
 }
 
 TEST_CASE("a template says whether its window is zero, and in which era it was sent") {

@@ -34,8 +34,10 @@ TEST_CASE("a misspelled word is met with the word that was meant") {
     CHECK(mistake("profle x {}").find("found 'profle' | did you mean 'profile'?") != std::string::npos);
     CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on pair invarient A in CLOSED")
               .find("did you mean 'invariant'?") != std::string::npos);
-    CHECK(mistake(tiny() + "system s ends subject A, subject B netwrk 1") ==
-          "expected 'starts' or 'network', found 'netwrk' | did you mean 'network'?");
+    CHECK(
+        mistake(tiny() + "system s ends subject A, subject B netwrk 1") ==
+        "expected a part of a system, 'use', 'profile', 'system', 'systems', 'claim', 'expect' or the end of the file, "
+        "found 'netwrk' | did you mean 'network'?");
 }
 
 TEST_CASE("an assignment with '=' is met with ':='") {
