@@ -11,6 +11,7 @@
 
 #include "model/language/extends.h"
 #include "model/language/parser.h"
+#include "model/language/predicates.h"
 #include "model/language/resolve.h"
 #include "model/settings.h"
 
@@ -31,6 +32,7 @@ struct FileRead {
 struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
+    std::vector<syntax::Predicate> predicates;
     std::vector<syntax::FurtherExpectation> expectations;
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
@@ -103,6 +105,8 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
             reading.profiles.push_back(std::move(*profile));
         } else if (auto* system = std::get_if<syntax::System>(&item)) {
             reading.systems.push_back(std::move(*system));
+        } else if (auto* predicate = std::get_if<syntax::Predicate>(&item)) {
+            reading.predicates.push_back(std::move(*predicate));
         } else if (auto* further = std::get_if<syntax::FurtherExpectation>(&item)) {
             reading.expectations.push_back(std::move(*further));
         } else {
@@ -173,6 +177,32 @@ void give_setting(const SettingGiven& given, std::vector<syntax::Merged>& profil
         problems.add(given.where, "no profile has a setting '" + given.name + "'", did_you_mean(given.name, known));
 }
 
+// A bare name means one thing.
+void check_names(const std::vector<syntax::Predicate>& predicates, const std::vector<Scope>& scopes,
+                 Problems& problems) {
+    for (const syntax::Predicate& predicate : predicates) {
+        for (const Scope& scope : scopes) {
+            const std::string& name = predicate.name.text;
+            if (!predicate.parameters.empty()) continue;
+            if (!scope.profile->fixed_value(name) && !scope.enumerators.contains(name)) continue;
+            problems.add(predicate.name.where,
+                         "'" + name + "' already names a limit or a value of profile '" + scope.profile->name + "'");
+        }
+    }
+}
+
+void resolve_claims(const Reading& reading, const std::vector<syntax::Claim>& claims, Spec& spec,
+                    std::vector<Scope>& scopes, Problems& problems) {
+    check_names(reading.predicates, scopes, problems);
+    Predicates predicates(reading.predicates, problems);
+    problems.throw_if_any();
+    for (const syntax::Claim& claim : claims) {
+        const std::size_t before = problems.count();
+        resolve_claim(predicates.put_into(claim), spec, scopes, problems);
+        predicates.explain_uses(before, claim);
+    }
+}
+
 Where whole_file(const std::string& name) {
     return Where{std::make_shared<const SourceText>(SourceText{name, ""}), 0, 0, 1};
 }
@@ -213,7 +243,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     problems.throw_if_any();
     std::vector<syntax::Claim> claims = asked(reading);
     add_expectations(reading, claims, problems);
-    for (const syntax::Claim& claim : claims) resolve_claim(claim, spec, scopes, problems);
+    resolve_claims(reading, claims, spec, scopes, problems);
     problems.throw_if_any();
     return spec;
 }
@@ -228,9 +258,13 @@ Spec parse_spec(const std::string& text, const std::string& name, const std::str
 }
 
 Spec read_spec(const std::string& path, const std::string& subject, const std::vector<std::string>& settings) {
-    const Content content = content_of(path);
+    return parse_spec(spec_file_text(path), path, subject, settings);
+}
+
+std::string spec_file_text(const std::string& path) {
+    Content content = content_of(path);
     if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
-    return parse_spec(content.text, path, subject, settings);
+    return std::move(content.text);
 }
 
 }  // namespace lastack

@@ -33,6 +33,8 @@ struct Expr {
     std::vector<Word> words;  // state_in: states; each, some: the one or two bound names
     Word end;                 // claims: A, B or a bound name
     bool next = false;
+    bool counts = false;   // sends, in_flight: how many
+    bool applied = false;  // variable: a predicate, with these args; a state_in among them has words only
     std::vector<Expr> args;
     int depth = 1;  // of the tree; the parser bounds it
     Where where;
@@ -240,6 +242,15 @@ struct Claim {
     std::vector<Word> refuted;  // ends
 };
 
+// A named condition of claims.
+struct Predicate {
+    Word name;
+    std::vector<Word> parameters;
+    std::string text;
+    Expr body;
+    int last_line = 0;  // of its text
+};
+
 struct Use {
     Word path;
 };
@@ -250,7 +261,7 @@ struct FurtherExpectation {
     Expectation expectation;
 };
 
-using FileItem = std::variant<Use, Profile, System, Claim, FurtherExpectation>;
+using FileItem = std::variant<Use, Profile, System, Predicate, Claim, FurtherExpectation>;
 struct File {
     std::vector<FileItem> items;
 };

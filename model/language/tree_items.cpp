@@ -373,6 +373,7 @@ Claim TreeReader::claim(const Node& node) {
     body(child<ends_claim>(node), Kind::ends);
     body(child<grammar::leads>(node), Kind::leads);
     body(child<grammar::eventually>(node), Kind::eventually);
+    body(child<grammar::eventually_always>(node), Kind::eventually_always);
     body(child<grammar::always_eventually>(node), Kind::always_eventually);
     body(child<grammar::acyclic>(node), Kind::acyclic);
     if (const Node* assumed = child<grammar::assuming>(node)) found.assuming = expression(*assumed->children.front());
@@ -383,6 +384,18 @@ Claim TreeReader::claim(const Node& node) {
         if (each->is_type<grammar::expectation>()) found.expectations.push_back(expectation(*each));
         if (each->is_type<grammar::refuted>()) found.refuted.push_back(word_of(*each, 0));
     }
+    return found;
+}
+
+Predicate TreeReader::predicate(const Node& node) {
+    Predicate found;
+    found.name = word_of(node, 0);
+    found.text = text_of(node);
+    if (const Node* names = child<grammar::parameters>(node)) found.parameters = words<name>(*names);
+    found.body = expression(*node.children.back());
+    const Node* last = &node;  // whose end is not that of the white space behind it
+    while (!last->children.empty()) last = last->children.back().get();
+    found.last_line = where(*last).line;
     return found;
 }
 
@@ -397,6 +410,8 @@ File TreeReader::file(const Node& root) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
+        } else if (each->is_type<predicate_item>()) {
+            found.items.emplace_back(predicate(*each));
         } else if (each->is_type<expectation_item>()) {
             found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {
