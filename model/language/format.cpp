@@ -77,7 +77,7 @@ private:
             }
             const bool starts = now.starts != Starts::nothing;
             const bool forced = (starts && now.starts != Starts::only_case) || closes_statements(i);
-            if (starts) end_statement();
+            if (starts || closes_statements(i)) end_statement();
             if (forced || comment_ended || now.line_ends > 0 || lines_.empty()) begin_line(i);
             comment_ended = false;
             lines_.back().tokens.push_back(i);

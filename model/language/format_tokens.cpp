@@ -27,6 +27,7 @@ struct Outline {
         Starts starts;
         int level;
         bool in_profile;
+        bool behind_on;  // the node begins behind the word `on`, with which the statement does
     };
     std::map<std::size_t, Start> starts;
     std::map<std::size_t, std::size_t> dotted_names;  // from, to
@@ -55,7 +56,8 @@ public:
 
 private:
     void note(const Node& node, Starts starts, int level, bool in_profile) {
-        outline_.starts.try_emplace(node.m_begin.byte, Outline::Start{starts, level, in_profile});
+        const bool behind_on = node.is_type<on_call>() || node.is_type<on_timer>() || node.is_type<on_segment>();
+        outline_.starts.try_emplace(node.m_begin.byte, Outline::Start{starts, level, in_profile, behind_on});
     }
 
     // `level`: of the statement that the node is or stands in.
@@ -159,9 +161,10 @@ private:
         if (token.kind == Kind::comment) return;
         const auto start = outline_.starts.find(begin);
         if (start != outline_.starts.end()) {
-            token.starts = start->second.starts;
-            token.level = start->second.level;
             in_profile_ = start->second.in_profile;
+            LayoutToken& first = start->second.behind_on ? last_word() : token;
+            first.starts = start->second.starts;
+            first.level = start->second.level;
             in_system_head_ = outline_.system_heads.contains(begin);
         } else if (in_system_head_ && token.kind == Kind::word && token.text == "ends") {  // no node of its own
             token.starts = Starts::statement;
@@ -174,6 +177,12 @@ private:
             const auto& [from, to] = *std::prev(range);
             token.in_range = begin > from && begin < to;
         }
+    }
+
+    LayoutToken& last_word() {
+        std::size_t i = tokens_.size() - 1;
+        while (tokens_[i].kind == Kind::comment) --i;
+        return tokens_[i];
     }
 
     // Sets of names, and braces around statements.

@@ -90,7 +90,8 @@ struct shortest : peg::seq<word<"shortest">, an_integer> {};
 struct for_profile : peg::seq<word<"for">, comma_list<token<dotted_name, "a profile">>> {};
 struct answer : peg::sor<peg::seq<peg::sor<word<"holds">, token<violated, "'violated'">>, peg::opt<shortest>>,
                          token<vacuous, "'vacuous'">> {};
-struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>> {};
+struct with_settings : peg::seq<word<"with">, formula_condition> {};
+struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>, peg::opt<with_settings>> {};
 struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
 struct assuming : peg::seq<word<"assuming">, claim_expression> {};
 struct claim_item : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
@@ -243,8 +244,10 @@ struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, pe
                                mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
-struct expectation_item : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile> {};
-struct use_item : peg::seq<word<"use">, a_text> {};
+struct expectation_item
+    : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile, peg::opt<with_settings>> {};
+struct with_claims : peg::seq<word<"with">, word<"claims">> {};
+struct use_item : peg::seq<word<"use">, a_text, peg::opt<with_claims>> {};
 struct spec_file
     : peg::seq<gap,
                peg::star<peg::sor<use_item, profile_item, system_item, predicate_item, claim_item, expectation_item>>,

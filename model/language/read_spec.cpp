@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 // What decides whether a file's claims are asked: see `asked`.
 struct FileRead {
     std::vector<syntax::Claim> claims;
-    std::vector<std::string> uses;  // canonical paths
+    std::vector<std::string> uses;      // canonical paths
+    std::set<std::string> with_claims;  // of these, those whose claims are asked for
     bool has_profile = false;
 };
 
@@ -82,6 +83,7 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
     const fs::path path = place_of(use, user);
     reading.files[real_path(user)].uses.push_back(real_path(path));
+    if (use.with_claims) reading.files[real_path(user)].with_claims.insert(real_path(path));
     if (reading.files.count(real_path(path)) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
@@ -117,7 +119,7 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
 }
 
 // The claims of the first file, and of those that it uses, directly or through others, without passing one that declares
-// a profile: who extends a profile wants its rules, not what was claimed of it.
+// a profile: who extends a profile wants its rules, not what was claimed of it, unless it says `with claims`.
 std::vector<syntax::Claim> asked(const Reading& reading) {
     std::set<std::string> reached;
     std::vector<std::string> waiting{reading.order.back()};  // the first file ends last
@@ -125,8 +127,9 @@ std::vector<syntax::Claim> asked(const Reading& reading) {
         const std::string path = waiting.back();
         waiting.pop_back();
         if (!reached.insert(path).second) continue;
-        for (const std::string& used : reading.files.at(path).uses) {
-            if (!reading.files.at(used).has_profile) waiting.push_back(used);
+        const FileRead& file = reading.files.at(path);
+        for (const std::string& used : file.uses) {
+            if (!reading.files.at(used).has_profile || file.with_claims.contains(used)) waiting.push_back(used);
         }
     }
     std::vector<syntax::Claim> claims;

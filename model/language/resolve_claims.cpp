@@ -311,50 +311,6 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     return typed;
 }
 
-void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems) {
-    std::set<std::string> seen;
-    const auto expect = [&](const syntax::Expectation& given, const std::string& profile, const Where& where) {
-        if (!seen.insert(profile).second)
-            problems.add(where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
-        claim.expectations.push_back({given.holds, given.vacuous, given.shortest, profile, given.where});
-    };
-    for (const syntax::Expectation& given : declared.expectations) {
-        if (given.profiles.empty()) expect(given, "", given.where);
-        for (const syntax::Word& profile : given.profiles) {
-            if (!spec.profile(profile.text)) {
-                problems.add(profile.where, "unknown profile '" + profile.text + "'",
-                             did_you_mean(profile.text, names_in(spec.profiles)));
-            }
-            expect(given, profile.text, profile.where);
-        }
-    }
-    for (const syntax::Word& end : declared.refuted) {
-        if (end.text != "A" && end.text != "B") {
-            problems.add(end.where, "a trace is refuted at end A or B, not at '" + end.text + "'");
-        } else if (claim.refuted_at.find(end.text) != std::string::npos) {
-            problems.add(end.where, "end " + end.text + " is named twice");
-        }
-        claim.refuted_at += end.text;
-    }
-}
-
-// A profile without an expectation of its own has that of the nearest profile which it extends and which has one: a child
-// that changes nothing is expected to be as its parent is.
-void inherit_expectations(const Spec& spec, Claim& claim) {
-    const std::vector<Expectation> stated = claim.expectations;
-    const auto of = [&](const Profile& profile) {
-        return std::find_if(stated.begin(), stated.end(),
-                            [&](const Expectation& each) { return each.for_profile == profile.name; });
-    };
-    for (const Profile& profile : spec.profiles) {
-        const Profile* nearest = &profile;
-        while (nearest && of(*nearest) == stated.end()) nearest = spec.profile(nearest->parent);
-        if (!nearest || nearest == &profile) continue;
-        claim.expectations.push_back(*of(*nearest));
-        claim.expectations.back().for_profile = profile.name;
-    }
-}
-
 // Only of claims about runs; each member of a family once.
 void resolve_fairness(const syntax::Claim& declared, ClaimResolver& resolver, Claim& claim, Problems& problems) {
     for (const syntax::Fairness& given : declared.fairness) {
@@ -393,7 +349,6 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
         problems.add(claim.where, "a claim has at most " + std::to_string(most_stages) + " stages");
     }
     resolve_expectations(declared, spec, claim, problems);
-    inherit_expectations(spec, claim);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);
         for (std::size_t i = 0; i < declared.stages.size() && resolver.ready(); ++i)

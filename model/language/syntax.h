@@ -218,7 +218,8 @@ struct System {
 struct Expectation {
     bool holds = true, vacuous = false;
     int shortest = -1;
-    std::vector<Word> profiles;  // none: it is the general one
+    std::vector<Word> profiles;        // none: it is the general one
+    std::optional<Formula> condition;  // settings and limits under which it counts
     Where where;
 };
 
@@ -253,6 +254,7 @@ struct Predicate {
 
 struct Use {
     Word path;
+    bool with_claims = false;
 };
 
 // Of a claim that stands elsewhere.

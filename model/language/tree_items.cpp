@@ -332,6 +332,7 @@ Expectation TreeReader::expectation(const Node& node) {
     found.vacuous = has<vacuous>(node);
     if (const Node* length = child<shortest>(node)) found.shortest = integer(*length->children.front());
     if (const Node* profiles = child<for_profile>(node)) found.profiles = words<dotted_name>(*profiles);
+    if (const Node* settings = child<with_settings>(node)) found.condition = formula(*settings->children.front());
     return found;
 }
 
@@ -405,7 +406,7 @@ File TreeReader::file(const Node& root) {
     for (const auto& each : root.children) {
         if (each->is_type<use_item>()) {
             const Node& path = *each->children.front();
-            found.items.emplace_back(Use{{string(path), where(path)}});
+            found.items.emplace_back(Use{{string(path), where(path)}, has<with_claims>(*each)});
         } else if (each->is_type<profile_item>()) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {

@@ -80,9 +80,11 @@ TEST_CASE("declarations of one kind that follow each other have columns") {
                    "let n = 1\n\nlet longer = 2\nlet m      = 3\n"));
     lays_out(in_profile("segment FIN { fin }\nsegment RESET{rst}\n"),
              in_profile("segment FIN   { fin }\nsegment RESET { rst }\n"));
-    const std::string wide = "\"" + std::string(90, 'x') + "\"";  // a column that would be too far to the right
-    lays_out(in_profile("limit a = 1 in 0..3 \"one\" cites \"x\"\nlimit b = 1 in 0..3 " + wide + " cites \"y\"\n"),
-             in_profile("limit a = 1 in 0..3 \"one\" cites \"x\"\nlimit b = 1 in 0..3 " + wide + " cites \"y\"\n"));
+    // A column that would be too far to the right is none.
+    const std::string wide = "\"" + std::string(80, 'x') + "\"", source = "cites \"" + std::string(40, 'y') + "\"";
+    const std::string apart =
+        in_profile("limit a = 1 in 0..3 \"one\" " + source + "\nlimit b = 1 in 0..3 " + wide + " cites \"z\"\n");
+    lays_out(apart, apart);
 }
 
 TEST_CASE("comments are kept: behind their line, or above what follows") {
