@@ -27,24 +27,6 @@ namespace lastack {
 
 namespace {
 
-// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it.
-std::string standard_input() {
-    std::string text;
-    while (text.size() <= largest_source) {
-        struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}};
-        ::poll(waits, 2, -1);
-        if (interrupted()) throw Interrupted("the spec was not read to its end");
-        char piece[65536];
-        const ssize_t count = ::read(STDIN_FILENO, piece, sizeof piece);
-        if (count == 0) break;
-        if (count > 0) text.append(piece, static_cast<std::size_t>(count));
-        if (count < 0 && errno != EINTR && errno != EAGAIN)
-            throw std::filesystem::filesystem_error("cannot read", "standard input",
-                                                    std::error_code(errno, std::generic_category()));
-    }
-    return text;
-}
-
 Where place_of(const std::string& file) {
     Where where;
     where.source = std::make_shared<const SourceText>(SourceText{file, ""});
@@ -103,6 +85,23 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
 }
 
 }  // namespace
+
+std::string standard_input() {
+    std::string text;
+    while (text.size() <= largest_source) {
+        struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}};
+        ::poll(waits, 2, -1);
+        if (interrupted()) throw Interrupted("the spec was not read to its end");
+        char piece[65536];
+        const ssize_t count = ::read(STDIN_FILENO, piece, sizeof piece);
+        if (count == 0) break;
+        if (count > 0) text.append(piece, static_cast<std::size_t>(count));
+        if (count < 0 && errno != EINTR && errno != EAGAIN)
+            throw std::filesystem::filesystem_error("cannot read", "standard input",
+                                                    std::error_code(errno, std::generic_category()));
+    }
+    return text;
+}
 
 Spec read(const SpecArguments& arguments) {
     if (arguments.spec != "-") return read_spec(arguments.spec, arguments.profile, arguments.settings);

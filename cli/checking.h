@@ -8,6 +8,10 @@
 
 namespace lastack {
 
+// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it. Throws Interrupted,
+// std::filesystem::filesystem_error.
+std::string standard_input();
+
 // Reads the spec, from a file or from standard input. Throws SpecError, Interrupted.
 Spec read(const SpecArguments& arguments);
 

@@ -3,17 +3,18 @@
 
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "harness/targets.h"
 
 namespace {
 
 using namespace lastack;
 
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
-                                   "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, or two\n"
-                                   "profiles that differ; 21 inconclusive only; 30 unknown, a limit was hit, or\n"
-                                   "interrupted; 64 usage; 65 bad input, or a file that cannot be written; 70\n"
-                                   "internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
-                                   "expected.";
+                                   "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, two\n"
+                                   "profiles that differ, or files that fmt --check would change; 21 inconclusive\n"
+                                   "only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad input, or a\n"
+                                   "file that cannot be written; 70 internal; 77 skipped. A claim that fails where\n"
+                                   "its spec expects it to is as expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -91,9 +92,11 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+    std::vector<std::string> targets{"auto"};
+    targets.insert(targets.end(), target_names.begin(), target_names.end());
     verb.add_option("--target", drive.target, "the kernel, the profile, or what there is")
         ->capture_default_str()
-        ->check(CLI::IsMember({"auto", "linux", "sim"}));
+        ->check(CLI::IsMember(targets));
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
@@ -186,6 +189,13 @@ CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
     return verb;
 }
 
+CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
+    verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
+    verb->add_flag("--check", arguments.check, "change nothing; name the files that would change");
+    return verb;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -233,6 +243,9 @@ int main(int argc, char** argv) {
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
 
+    FmtArguments fmt;
+    CLI::App* fmt_app = add_fmt(app, fmt);
+
     for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
     return guarded([&]() -> int {
         watch_for_interrupts();
@@ -252,6 +265,7 @@ int main(int argc, char** argv) {
         if (*diff_app) return diff_verb(diff);
         if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
+        if (*fmt_app) return fmt_verb(fmt);
         return graph_verb(graph);
     });
 }

@@ -116,4 +116,10 @@ struct MutateArguments : SpecArguments {
 };
 int mutate_verb(const MutateArguments& arguments);
 
+struct FmtArguments {
+    std::vector<std::string> files;  // or directories of them; "-": standard input, laid out on standard output
+    bool check = false;              // name what would change, and change nothing
+};
+int fmt_verb(const FmtArguments& arguments);
+
 }  // namespace lastack

@@ -10,6 +10,9 @@
 
 namespace lastack {
 
+// What they are called on the command line and in docs/verdicts.md; `make_NAME_target` makes one.
+inline const std::vector<std::string> target_names{"linux", "sim"};
+
 // The running kernel, in a network namespace made for this object (a user namespace too where not root), through one
 // TUN device. Throws TargetUnavailable with the reason. Nothing outlives the object, or the process.
 std::unique_ptr<Target> make_linux_target();

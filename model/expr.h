@@ -46,7 +46,58 @@ enum class Op {
     sends,      // step: `end` emits a segment that satisfies args[0]
     signals,    // step: `end` signals `name` to its application
     fires,      // step: `end` uses the rule `name`
+    returns,    // step: `end` makes a call that returns `name`
 };
+
+// What a node of a claim is. This is the one list of the leaves of claims: whoever walks claims asks it, and a new leaf is
+// given its sort here. No `default`, so that the compiler asks for it.
+enum class Sort {
+    connective,     // an operator over claims, or over expressions of an endpoint
+    fixed,          // has its value before any state is looked at
+    local,          // a leaf of an endpoint's expression; in claims it stands inside of another leaf
+    end_state,      // a leaf about the state of `end`
+    network_state,  // a leaf about what is in flight
+    end_step,       // a leaf about a step of `end`
+    network_step,   // a leaf about a step of the network with a segment that `end` has sent
+};
+constexpr Sort sort_of(Op op) {
+    switch (op) {
+        case Op::constant:
+        case Op::limit: return Sort::fixed;
+        case Op::variable:
+        case Op::field:
+        case Op::state_in:
+        case Op::running: return Sort::local;
+        case Op::not_:
+        case Op::and_:
+        case Op::or_:
+        case Op::implies:
+        case Op::eq:
+        case Op::ne:
+        case Op::lt:
+        case Op::le:
+        case Op::gt:
+        case Op::ge:
+        case Op::add:
+        case Op::subtract:
+        case Op::each:
+        case Op::some: return Sort::connective;
+        case Op::at_end: return Sort::end_state;
+        case Op::quiet:
+        case Op::in_flight: return Sort::network_state;
+        case Op::calls:
+        case Op::expires:
+        case Op::gets:
+        case Op::sends:
+        case Op::signals:
+        case Op::fires:
+        case Op::returns: return Sort::end_step;
+        case Op::lost:
+        case Op::doubled: return Sort::network_step;
+    }
+    return Sort::connective;
+}
+constexpr bool is_about_step(Op op) { return sort_of(op) == Sort::end_step || sort_of(op) == Sort::network_step; }
 
 // Endpoint references in claims: A, B, or the names that each/some bind. Bound names are numbered from 2
 // in order of binding depth: the k-th enclosing quantifier binds 2 + 2k to its endpoint, 3 + 2k to the peer.
@@ -60,8 +111,19 @@ struct Expr {
     std::vector<int> states;  // state_in
     EndRef end = 0;           // claims
     bool next = false;        // at_end: in the state after the step
+    bool counts = false;      // sends, in_flight: the value is how many segments do, not whether one does
     std::vector<Expr> args;
     Where where;
 };
+
+// Does a claim's expression, resolved or as it was written, ask for a step, be it only for the state after it?
+template <typename Tree>
+bool reads_step(const Tree& expr) {
+    if (is_about_step(expr.op) || expr.next) return true;
+    for (const Tree& arg : expr.args) {
+        if (reads_step(arg)) return true;
+    }
+    return false;
+}
 
 }  // namespace lastack

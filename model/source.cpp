@@ -119,9 +119,9 @@ void Problems::add(const Where& where, const std::string& message, const std::st
     diagnostics_.push_back({where, message, suggestion});
 }
 
-void Problems::explain(std::size_t since, const std::string& suggestion) {
+void Problems::explain(std::size_t since, const std::function<std::string(const Where&)>& suggestion) {
     for (std::size_t i = since; i < diagnostics_.size(); ++i) {
-        if (diagnostics_[i].suggestion.empty()) diagnostics_[i].suggestion = suggestion;
+        if (diagnostics_[i].suggestion.empty()) diagnostics_[i].suggestion = suggestion(diagnostics_[i].where);
     }
 }
 
@@ -130,6 +130,10 @@ void Problems::note(std::size_t since, const std::string& text) {
         std::string& suggestion = diagnostics_[i].suggestion;
         suggestion += (suggestion.empty() ? "" : "\n    ") + text;
     }
+}
+
+void Problems::explain(std::size_t since, const std::string& suggestion) {
+    explain(since, [&](const Where&) { return suggestion; });
 }
 
 void Problems::throw_if_any() const {

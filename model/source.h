@@ -1,6 +1,7 @@
 // The text of a spec and the places in it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ public:
     // The same message at the same place is kept once.
     void add(const Where& where, const std::string& message, const std::string& suggestion = "");
     std::size_t count() const { return diagnostics_.size(); }
+    // A suggestion for those found since there were `since`, by their places, where they have none and it is not empty.
+    void explain(std::size_t since, const std::function<std::string(const Where&)>& suggestion);
     // A suggestion for those found since there were `since`, where they have none.
     void explain(std::size_t since, const std::string& suggestion);
     // A further line behind the suggestion of those found since there were `since`.

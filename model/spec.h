@@ -223,6 +223,7 @@ struct Claim {
         leads,              // stages P, Q: whenever P held, Q holds then or later
         eventually,         // body holds at some time
         always_eventually,  // body holds again and again, or at the end of a run that ends
+        eventually_always,  // body holds from some moment on, at the end of a run that ends
         acyclic,            // there is no cycle made only of steps that satisfy body
     };
     std::string id, sentence, cites, system;
@@ -237,6 +238,23 @@ struct Claim {
     // What is expected for this profile; holds where nothing was said.
     Expectation expected_for(const std::string& profile) const;
 };
+
+// Is a claim of this kind about whole runs, under fairness?
+constexpr bool is_liveness(Claim::Kind kind) {
+    switch (kind) {
+        case Claim::Kind::invariant:
+        case Claim::Kind::step:
+        case Claim::Kind::reachable:
+        case Claim::Kind::recoverable:
+        case Claim::Kind::ends: return false;
+        case Claim::Kind::leads:
+        case Claim::Kind::eventually:
+        case Claim::Kind::always_eventually:
+        case Claim::Kind::eventually_always:
+        case Claim::Kind::acyclic: return true;
+    }
+    return false;
+}
 
 struct Spec {
     std::vector<Profile> profiles;

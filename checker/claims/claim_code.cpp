@@ -7,19 +7,7 @@ namespace lastack {
 
 namespace {
 
-bool is_step_atom(const Expr& expr) {
-    switch (expr.op) {
-        case Op::calls:
-        case Op::expires:
-        case Op::gets:
-        case Op::lost:
-        case Op::doubled:
-        case Op::sends:
-        case Op::signals:
-        case Op::fires: return true;
-        default: return expr.op == Op::at_end && expr.next;
-    }
-}
+bool is_step_atom(const Expr& expr) { return is_about_step(expr.op) || expr.next; }
 
 bool is_endpoint_atom(const Expr& expr) {
     return expr.op == Op::at_end || expr.op == Op::in_flight || is_step_atom(expr);
@@ -53,8 +41,8 @@ ClaimCode::ClaimCode(System& system, const Expr& body) : system_(system) {
 
 void ClaimCode::classify(const Expr& expr) {
     reads_step_ |= is_step_atom(expr);
-    reads_network_ |= expr.op == Op::quiet || expr.op == Op::in_flight;
-    reads_network_steps_ |= expr.op == Op::lost || expr.op == Op::doubled;
+    reads_network_ |= sort_of(expr.op) == Sort::network_state;
+    reads_network_steps_ |= sort_of(expr.op) == Sort::network_step;
     if (!is_endpoint_atom(expr)) {
         for (const Expr& arg : expr.args) classify(arg);
     }
@@ -126,11 +114,18 @@ bool ClaimCode::segment_fits(const Node& node, int reader, LocalId local, const 
     return node.program.empty() || system_.machine(reader).evaluate(node.program[reader], local, &segment) != 0;
 }
 
-bool ClaimCode::in_flight(const Node& node, const ClaimMoment& moment, int end) const {
+int ClaimCode::fitting(const Node& node, int sender, LocalId local, std::span<const SegmentId> segments) const {
+    int found = 0;
+    for (const SegmentId id : segments) {
+        found += segment_fits(node, sender, local, system_.sent_by(sender)[id]);
+        if (found > 0 && !node.expr.counts) break;
+    }
+    return found;
+}
+
+int ClaimCode::in_flight(const Node& node, const ClaimMoment& moment, int end) const {
     const SystemState& state = moment.after ? *moment.after : *moment.before;
-    const std::vector<SegmentId>& content = system_.bags(end).content(state.bag[end]);
-    return std::any_of(content.begin(), content.end(),
-                       [&](SegmentId id) { return segment_fits(node, end, state.end[end], system_.sent_by(end)[id]); });
+    return fitting(node, end, state.end[end], system_.bags(end).content(state.bag[end]));
 }
 
 int ClaimCode::step_atom(const Node& node, const ClaimMoment& moment, int end) const {
@@ -148,21 +143,18 @@ int ClaimCode::step_atom(const Node& node, const ClaimMoment& moment, int end) c
     if (expr.op == Op::gets) {
         return step.kind == Kind::deliver && segment_fits(node, end, before, system_.sent_by(1 - end)[step.segment]);
     }
-    if (expr.op == Op::sends) {
-        return std::any_of(step.outcome->sent, step.outcome->sent + step.outcome->sent_count,
-                           [&](SegmentId id) { return segment_fits(node, end, before, system_.sent_by(end)[id]); });
-    }
+    if (expr.op == Op::sends) return fitting(node, end, before, {step.outcome->sent, step.outcome->sent_count});
     const Label& label = system_.machine(end).label(step.outcome->label);
     const auto has = [&](const std::vector<std::string>& names) {
         return std::find(names.begin(), names.end(), expr.name) != names.end();
     };
+    const auto by = [&](Trigger trigger) { return step.kind == Kind::spontaneous && label.trigger == trigger; };
     switch (expr.op) {
-        case Op::calls:
-            return step.kind == Kind::spontaneous && label.trigger == Trigger::call && label.name == expr.name;
-        case Op::expires:
-            return step.kind == Kind::spontaneous && label.trigger == Trigger::timer && label.name == expr.name;
+        case Op::calls: return by(Trigger::call) && label.name == expr.name;
+        case Op::expires: return by(Trigger::timer) && label.name == expr.name;
         case Op::signals: return has(label.signals);
-        default: return has(label.rules);
+        case Op::returns: return by(Trigger::call) && label.result == expr.name;
+        default: assert(expr.op == Op::fires); return has(label.rules);
     }
 }
 
@@ -195,8 +187,23 @@ int ClaimCode::value(int index, const ClaimMoment& moment, Bindings& bindings) c
         case Op::ge: return arg(0) >= arg(1);
         case Op::add: return arg(0) + arg(1);
         case Op::subtract: return arg(0) - arg(1);
-        default: return step_atom(node, moment, resolve(node.expr.end, bindings));
+        case Op::calls:
+        case Op::expires:
+        case Op::gets:
+        case Op::lost:
+        case Op::doubled:
+        case Op::sends:
+        case Op::signals:
+        case Op::fires:
+        case Op::returns: return step_atom(node, moment, resolve(node.expr.end, bindings));
+        case Op::limit:  // a constant by now
+        case Op::variable:
+        case Op::field:
+        case Op::state_in:
+        case Op::running: break;  // inside of the programs of other leaves
     }
+    assert(!"this is no node of a compiled claim");
+    return 0;
 }
 
 }  // namespace lastack

@@ -5,6 +5,7 @@
 // The plain evaluation of claims, which judges replays, is checker/trace/plain_claims.h and shares nothing with this.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "model/system.h"
@@ -49,7 +50,9 @@ private:
     int value(int node, const ClaimMoment& moment, Bindings& bindings) const;
     int quantified(const Node& node, const ClaimMoment& moment, Bindings& bindings) const;
     int step_atom(const Node& node, const ClaimMoment& moment, int end) const;
-    bool in_flight(const Node& node, const ClaimMoment& moment, int end) const;
+    int in_flight(const Node& node, const ClaimMoment& moment, int end) const;
+    // How many of the sender's segments fit; where the node does not count, whether one does.
+    int fitting(const Node& node, int sender, LocalId local, std::span<const SegmentId> segments) const;
     bool segment_fits(const Node& node, int reader, LocalId local, const Segment& segment) const;
     static int resolve(EndRef end, const Bindings& bindings);
 

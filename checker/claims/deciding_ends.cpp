@@ -22,25 +22,17 @@ enum class Part {
 };
 
 Part part_of(Op op) {
-    switch (op) {
-        case Op::at_end:
-        case Op::calls:
-        case Op::expires:
-        case Op::gets:
-        case Op::sends:
-        case Op::signals:
-        case Op::fires: return Part::endpoint;
-        case Op::in_flight:
-        case Op::lost:
-        case Op::doubled: return Part::network;
-        case Op::constant:
-        case Op::limit:
-        case Op::quiet: return Part::other;
-        default: return Part::connective;
+    switch (sort_of(op)) {
+        case Sort::end_state:
+        case Sort::end_step: return Part::endpoint;
+        case Sort::network_state: return op == Op::quiet ? Part::other : Part::network;
+        case Sort::network_step: return Part::network;
+        case Sort::fixed:
+        case Sort::local: return Part::other;
+        case Sort::connective: return Part::connective;
     }
+    return Part::connective;
 }
-
-bool is_step(Op op) { return op != Op::at_end && part_of(op) == Part::endpoint; }
 
 bool any_part(const Expr& expr, const std::function<bool(const Expr&)>& fits) {
     if (fits(expr)) return true;
@@ -48,7 +40,7 @@ bool any_part(const Expr& expr, const std::function<bool(const Expr&)>& fits) {
            std::any_of(expr.args.begin(), expr.args.end(), [&](const Expr& arg) { return any_part(arg, fits); });
 }
 
-bool about_network(const Expr& part) { return part.op == Op::lost || part.op == Op::doubled; }
+bool about_network(const Expr& part) { return sort_of(part.op) == Sort::network_step; }
 
 // `expr` stood below a quantifier that is outermost: its endpoint becomes `end`, and quantifiers below move up by one.
 Expr bound_to(const PlainSystem& system, const Expr& expr, int end) {
@@ -163,7 +155,9 @@ bool notices(const Claim& claim, const Trace& trace, int end) {
     const auto first = std::find_if(claim.stages.begin(), claim.stages.end(),
                                     [](const Expr& stage) { return any_part(stage, about_network); });
     if (first == claim.stages.end()) return true;
-    const auto acts = [end](const Expr& part) { return is_step(part.op) && (part.end == end || part.end > 1); };
+    const auto acts = [end](const Expr& part) {
+        return sort_of(part.op) == Sort::end_step && (part.end == end || part.end > 1);
+    };
     return std::any_of(first, claim.stages.end(), [&](const Expr& stage) { return any_part(stage, acts); }) ||
            repeats(trace, end);
 }

@@ -3,6 +3,8 @@
 // region, collect it as a graph (state_graph.h), look for a state that nothing leaves and for the nearest fair
 // component (fair_cycles.h), and write down the way there and the loop. The automata-theoretic method (M. Y. Vardi,
 // P. Wolper, LICS 1986) for these few shapes, for which the automaton is the region itself.
+// `eventually always Q` is violated where a run comes to states without Q again and again, or ends in one: the region is all
+// states, and coming to such a state is one more requirement of its cycles.
 // Cost: one evaluation of P and Q a state, or a step where they read it; then as state_graph.h and fair_cycles.h.
 #include "checker/claims/liveness.h"
 
@@ -31,6 +33,7 @@ public:
 
 private:
     bool acyclic() const { return claim_.kind == Claim::Kind::acyclic; }
+    bool settles() const { return claim_.kind == Claim::Kind::eventually_always; }
     bool interrupted(std::uint64_t i) const { return i % 8192 == 0 && bounds_.stop && bounds_.stop(); }
     LivenessAnswer undecided(const std::string& why);
 
@@ -59,7 +62,7 @@ LivenessAnswer Decision::undecided(const std::string& why) {
     return answer_;
 }
 
-// The states without the goal; for `acyclic`, all states and the steps with it. False: interrupted.
+// The states without the goal, or all with those marked; for `acyclic`, all states and the steps with it. False: interrupted.
 bool Decision::find_region() {
     region_.stop_at_end = !acyclic();
     region_.allowed.assign(explorer_.size(), true);
@@ -69,16 +72,17 @@ bool Decision::find_region() {
         };
         return true;
     }
+    if (settles()) region_.visited.assign(explorer_.size(), false);
     for (std::uint64_t i = 0; i < explorer_.size(); ++i) {
         if (interrupted(i)) return false;
         const SystemState state = explorer_.state(i);
-        region_.allowed[i] = !goal_.holds({&state, nullptr, nullptr});
+        (settles() ? region_.visited : region_.allowed)[i] = !goal_.holds({&state, nullptr, nullptr});
     }
     return true;
 }
 
 bool Decision::find_entries() {
-    if (claim_.kind == Claim::Kind::eventually) {
+    if (claim_.kind == Claim::Kind::eventually || settles()) {
         if (region_.allowed[0]) entries_.push_back({0, Entry::none, 0});
         return true;
     }
@@ -162,7 +166,7 @@ Trace Decision::lasso(const StateGraph& graph, const FairLoop& loop, Requirement
         const std::uint32_t next = graph.fair.target[edge];
         add_step(trace, graph.state[at], graph.state[next],
                  [&](const SystemState& before, const SystemState& after, const SystemStep& step) {
-                     return requirements.class_of(step) == graph.fair.edge_class[edge] &&
+                     return class_into(graph.state[next], step, region_, requirements) == graph.fair.edge_class[edge] &&
                             (!region_.allows_step || region_.allows_step(before, after, step));
                  });
         at = next;
@@ -185,7 +189,7 @@ LivenessAnswer Decision::run() {
     if (explorer_.size() >= Entry::none) return undecided("too many states for this kind of claim");
     const std::uint64_t cuts = system_.cuts();
     if (!find_region() || !find_entries()) return undecided("interrupted");
-    Requirements requirements(system_, acyclic() ? std::vector<Fairness>{} : claim_.fairness);
+    Requirements requirements(system_, acyclic() ? std::vector<Fairness>{} : claim_.fairness, settles());
     const StateGraph graph = state_graph(system_, explorer_, requirements, entries_, region_, bounds_);
     if (!graph.incomplete.empty()) return undecided(graph.incomplete);
     if (graph.end && !acyclic()) {
@@ -204,11 +208,6 @@ LivenessAnswer Decision::run() {
 }
 
 }  // namespace
-
-bool is_liveness(Claim::Kind kind) {
-    using Kind = Claim::Kind;
-    return kind == Kind::leads || kind == Kind::eventually || kind == Kind::always_eventually || kind == Kind::acyclic;
-}
 
 LivenessAnswer decide_liveness(System& system, Explorer& explorer, const Claim& claim, const Bounds& bounds) {
     try {

@@ -1,4 +1,5 @@
-// Claims about runs that go on for ever, or that nothing continues: leads, eventually, always_eventually, acyclic.
+// Claims about runs that go on for ever, or that nothing continues: leads, eventually, always_eventually, eventually_always,
+// acyclic (is_liveness in model/spec.h).
 //
 // Meaning and limits: docs/liveness.md. Exact: an answer is a run of the system, a lasso or
 // one that ends, or there is none.
@@ -19,8 +20,6 @@ struct LivenessAnswer {
     std::optional<Trace> counterexample;  // a lasso (Trace::loop_from), or a run that no step continues
     std::string note;
 };
-
-bool is_liveness(Claim::Kind kind);
 
 // `explorer` must have explored all of `system`, without a monitor. The counterexample has the shortest way to a fair
 // loop, or to an end; it is still to be confirmed (plain_liveness.h).

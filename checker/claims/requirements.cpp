@@ -7,10 +7,14 @@
 
 namespace lastack {
 
-Requirements::Requirements(System& system, const std::vector<Fairness>& fairness) : system_(system) {
+Requirements::Requirements(System& system, const std::vector<Fairness>& fairness, bool visits) : system_(system) {
     for (const Fairness& one : fairness) spell_out(one);
-    weak_ = strong_ = RequirementSet(single_.size());
+    count_ = single_.size() + (visits ? 1 : 0);
+    weak_ = strong_ = RequirementSet(count_);
     for (std::size_t i = 0; i < single_.size(); ++i) (single_[i].strong ? strong_ : weak_).add(i);
+    if (!visits) return;
+    visit_ = single_.size();
+    weak_.add(*visit_);
 }
 
 void Requirements::spell_out(const Fairness& fairness) {
@@ -47,7 +51,7 @@ std::uint16_t Requirements::Classes::of(const RequirementSet& set, std::vector<R
 }
 
 RequirementSet Requirements::enabled_in(int end, LocalId local) {
-    RequirementSet set(single_.size());
+    RequirementSet set(count_);
     for (const Outcome& outcome : system_.machine(end).spontaneous(local)) {
         const Label& label = system_.machine(end).label(outcome.label);
         const auto family = label.trigger == Trigger::timer ? Fairness::Family::timers : Fairness::Family::calls;
@@ -60,7 +64,7 @@ RequirementSet Requirements::enabled_in(int end, LocalId local) {
 }
 
 RequirementSet Requirements::in_flight(int sender, BagId bag) const {
-    RequirementSet set(single_.size());
+    RequirementSet set(count_);
     const std::vector<SegmentId>& content = system_.bags(sender).content(bag);
     for (std::size_t i = 0; i < single_.size(); ++i) {
         const Single& single = single_[i];
@@ -71,7 +75,7 @@ RequirementSet Requirements::in_flight(int sender, BagId bag) const {
 }
 
 RequirementSet Requirements::met_by(const SystemStep& step) const {
-    RequirementSet set(single_.size());
+    RequirementSet set(count_);
     if (!step.outcome) return set;
     const bool delivers = step.kind == SystemStep::Kind::deliver;
     const Label& label = system_.machine(step.end).label(step.outcome->label);
@@ -114,8 +118,9 @@ std::uint32_t Requirements::class_of(const SystemState& state) {
     for (const std::uint16_t part : parts) key = key << 16 | part;
     const auto [place, fresh] = state_classes_.try_emplace(key, static_cast<std::uint32_t>(enabled_.size()));
     if (fresh) {
-        RequirementSet set(single_.size());
+        RequirementSet set(count_);
         for (int part = 0; part < 4; ++part) set |= part_sets_[part][parts[part]];
+        if (visit_) set.add(*visit_);
         enabled_.push_back(std::move(set));
     }
     return place->second;
@@ -132,6 +137,12 @@ std::uint16_t Requirements::class_of(const SystemStep& step) {
     const auto place = step_classes_.find(key);
     if (place != step_classes_.end()) return place->second;
     return step_classes_[key] = step_numbers_.of(met_by(step), met_);
+}
+
+std::uint16_t Requirements::meeting_visit(std::uint16_t step_class) {
+    RequirementSet set = met_[step_class];
+    set.add(visit_.value());
+    return step_numbers_.of(set, met_);
 }
 
 }  // namespace lastack

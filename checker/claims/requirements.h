@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -18,19 +19,22 @@ namespace lastack {
 
 class Requirements {
 public:
-    // The system must outlive this, and must have been explored: segments are known then.
-    Requirements(System& system, const std::vector<Fairness>& fairness);
+    // The system must outlive this, and must have been explored: segments are known then. `visits`: it is asked of a run, too,
+    // that steps into certain states come again and again (meeting_visit).
+    Requirements(System& system, const std::vector<Fairness>& fairness, bool visits = false);
 
     // Throw std::length_error past 65,535 different kinds of parts or steps.
     std::uint32_t class_of(const SystemState& state);
     std::uint16_t class_of(const SystemStep& step);
+    // The class of steps of that class which lead into such a state.
+    std::uint16_t meeting_visit(std::uint16_t step_class);
 
     // The sets behind the classes so far, and which requirements are weak, which strong.
     const std::vector<RequirementSet>& enabled() const { return enabled_; }
     const std::vector<RequirementSet>& met() const { return met_; }
     const RequirementSet& weak() const { return weak_; }
     const RequirementSet& strong() const { return strong_; }
-    std::size_t size() const { return single_.size(); }
+    std::size_t size() const { return count_; }
 
 private:
     struct Single {
@@ -54,6 +58,8 @@ private:
 
     System& system_;
     std::vector<Single> single_;
+    std::size_t count_ = 0;             // of requirements: those of single_, and perhaps the visit
+    std::optional<std::size_t> visit_;  // its number; weak, and enabled in every state
     RequirementSet weak_, strong_;
 
     // A state has four parts (two local states, two bags); the class of a state is looked up

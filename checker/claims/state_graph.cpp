@@ -71,9 +71,10 @@ private:
             const std::uint32_t state = index_.at(next);
             if (!limits_.allowed[state]) return;
             number(state, v, graph_.distance[v] + 1);
-            row_.emplace_back(vertex_[state], requirements_.class_of(step));
+            row_.emplace_back(vertex_[state], class_into(state, step, limits_, requirements_));
         });
-        if (ends && system_.cuts() == cuts && !graph_.end) graph_.end = v;
+        const bool counts = limits_.visited.empty() || limits_.visited[graph_.state[v]];
+        if (ends && counts && system_.cuts() == cuts && !graph_.end) graph_.end = v;
         std::sort(row_.begin(), row_.end());
         row_.erase(std::unique(row_.begin(), row_.end()), row_.end());
         for (const auto& [target, edge_class] : row_) {
@@ -95,6 +96,12 @@ private:
 };
 
 }  // namespace
+
+std::uint16_t class_into(std::uint32_t state, const SystemStep& step, const RegionLimits& limits,
+                         Requirements& requirements) {
+    const std::uint16_t own = requirements.class_of(step);
+    return !limits.visited.empty() && limits.visited[state] ? requirements.meeting_visit(own) : own;
+}
 
 StateGraph state_graph(System& system, const Explorer& explorer, Requirements& requirements,
                        const std::vector<Entry>& entries, const RegionLimits& limits, const Bounds& bounds) {

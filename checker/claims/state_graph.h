@@ -28,9 +28,15 @@ struct RegionLimits {
     std::vector<bool> allowed;  // by the explorer's index
     // Empty: every step.
     std::function<bool(const SystemState& before, const SystemState& after, const SystemStep& step)> allows_step;
+    // By the explorer's index: a run counts only where it comes to some of these again and again, or ends in one. Empty: any run.
+    std::vector<bool> visited;
     bool stop_at_end = true;  // the region is built no further than to the first state that no step leaves
     std::uint64_t max_edges = 400'000'000;
 };
+
+// The class of a step that leads to the state of that index.
+std::uint16_t class_into(std::uint32_t state, const SystemStep& step, const RegionLimits& limits,
+                         Requirements& requirements);
 
 // Vertices are numbered in order of `distance`, which is the least number of steps from the initial state to an entry
 // and on inside the region. Edges from a vertex to the same target of the same class are one edge.
@@ -39,8 +45,9 @@ struct StateGraph {
     std::vector<std::uint32_t> state;     // by vertex: index in the explorer
     std::vector<std::uint32_t> parent;    // by vertex: the vertex before it, or Entry::none at an entry
     std::vector<std::uint32_t> distance;  // by vertex
-    std::optional<std::uint32_t> end;  // the nearest vertex that no step of the system leaves, and none was cut there
-    std::string incomplete;            // why the region is not complete; empty: it is
+    // The nearest vertex that no step of the system leaves, and none was cut there; one to be `visited`.
+    std::optional<std::uint32_t> end;
+    std::string incomplete;  // why the region is not complete; empty: it is
 };
 
 // `entries` ascend in depth. `explorer` must have explored everything.

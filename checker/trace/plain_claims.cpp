@@ -31,20 +31,22 @@ bool segment_fits(const View& view, const Expr& atom, int end, const Segment& se
     return atom.args.empty() || endpoint_value(view, atom, end, view.before, &segment);
 }
 
-bool any_fits(const View& view, const Expr& atom, int end, const std::vector<Segment>& segments) {
-    return std::any_of(segments.begin(), segments.end(),
-                       [&](const Segment& s) { return segment_fits(view, atom, end, s); });
+// How many of them are meant; where the claim does not count, whether one is.
+int number_that_fit(const View& view, const Expr& atom, int end, const std::vector<Segment>& segments) {
+    const auto fit = std::count_if(segments.begin(), segments.end(),
+                                   [&](const Segment& s) { return segment_fits(view, atom, end, s); });
+    return atom.counts ? static_cast<int>(fit) : fit > 0;
 }
 
 bool names(const std::vector<std::string>& list, const std::string& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool step_is(const View& view, const Expr& atom) {
-    if (!view.step) return false;
+int step_is(const View& view, const Expr& atom) {
+    if (!view.step) return 0;
     const TraceStep& step = *view.step;
     const int end = endpoint(view, atom.end);
-    if (step.end != end) return false;
+    if (step.end != end) return 0;
     using Kind = TraceStep::Kind;
     switch (atom.op) {
         case Op::calls: return step.kind == Kind::call && step.name == atom.name;
@@ -52,10 +54,11 @@ bool step_is(const View& view, const Expr& atom) {
         case Op::gets: return step.kind == Kind::deliver && segment_fits(view, atom, end, step.segment);
         case Op::lost: return step.kind == Kind::lose && segment_fits(view, atom, end, step.segment);
         case Op::doubled: return step.kind == Kind::duplicate && segment_fits(view, atom, end, step.segment);
-        case Op::sends: return any_fits(view, atom, end, step.sent);
+        case Op::sends: return number_that_fit(view, atom, end, step.sent);
         case Op::signals: return names(step.signals, atom.name);
         case Op::fires: return names(step.rules, atom.name);
-        default: return false;
+        case Op::returns: return step.kind == Kind::call && step.result == atom.name;
+        default: throw std::logic_error("a leaf about steps that the plain judge does not know");
     }
 }
 
@@ -90,7 +93,7 @@ int value(View& view, const Expr& expr, int depth) {
         case Op::in_flight: {
             const int end = endpoint(view, expr.end);
             const View later{view.system, now, nullptr, view.bound};
-            return any_fits(later, expr, end, now.flight[end]);
+            return number_that_fit(later, expr, end, now.flight[end]);
         }
         case Op::not_: return !arg(0);
         case Op::and_: return arg(0) && arg(1);
@@ -104,12 +107,6 @@ int value(View& view, const Expr& expr, int depth) {
         case Op::ge: return arg(0) >= arg(1);
         case Op::add: return arg(0) + arg(1);
         case Op::subtract: return arg(0) - arg(1);
-        default: return step_is(view, expr);
-    }
-}
-
-bool reads_step(const Expr& expr) {
-    switch (expr.op) {
         case Op::calls:
         case Op::expires:
         case Op::gets:
@@ -117,12 +114,14 @@ bool reads_step(const Expr& expr) {
         case Op::doubled:
         case Op::sends:
         case Op::signals:
-        case Op::fires: return true;
-        case Op::at_end:
-            if (expr.next) return true;
-            [[fallthrough]];
-        default: return std::any_of(expr.args.begin(), expr.args.end(), reads_step);
+        case Op::fires:
+        case Op::returns: return step_is(view, expr);
+        case Op::variable:
+        case Op::field:
+        case Op::state_in:
+        case Op::running: break;  // stand inside of leaves only
     }
+    throw std::logic_error("a part of an endpoint's expression stands by itself in a claim");
 }
 
 std::string judge_stages(const PlainSystem& system, const Claim& claim, const Trace& trace) {

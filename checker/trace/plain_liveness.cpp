@@ -183,6 +183,11 @@ std::string judge_claim(const Run& run, const Claim& claim) {
         case Claim::Kind::eventually: return without(run, goal, 0) ? "" : "what should come does come";
         case Claim::Kind::always_eventually:
             return without(run, goal, run.loop < 0 ? run.last() : run.loop) ? "" : "it happens again and again";
+        case Claim::Kind::eventually_always: {
+            if (run.loop < 0) return run.holds(goal, run.last()) ? "it holds at the end" : "";
+            const auto holds = [&](const Snapshot& state) { return goal.holds(run.system, state); };
+            return run.each_loop_state(holds) ? "it holds from some moment on" : "";
+        }
         case Claim::Kind::leads: {
             const Condition premise = condition_of(claim.stages.front());
             for (int i = 0; i <= run.last(); ++i) {

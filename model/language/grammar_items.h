@@ -17,14 +17,31 @@ struct end_calls : peg::seq<operator_word<"calls">, token<name, "a call">> {};
 struct end_expires : peg::seq<operator_word<"expires">, token<name, "a timer">> {};
 struct end_signals : peg::seq<operator_word<"signals">, token<name, "a signal">> {};
 struct end_fires : peg::seq<operator_word<"fires">, token<name, "a rule's name">> {};
+struct end_returns : peg::seq<operator_word<"returns">, token<name, "a result">> {};
+// How many segments: `exactly one`, `at most retries + 1`, `at least 2`.
+struct one_word : word_as<"one", "a number"> {};
+struct count_sum : peg::list<peg::sor<one_word, literal, free_word>, sum_operator> {};
+struct exactly : word<"exactly"> {};
+struct at_most : word<"most"> {};
+struct at_least : word<"least"> {};
+struct counted : peg::seq<peg::sor<exactly, peg::seq<word<"at">, peg::sor<at_most, at_least>>>, count_sum> {};
 struct end_gets : peg::seq<operator_word<"gets">, peg::opt<bracket>> {};
-struct end_sends : peg::seq<operator_word<"sends">, peg::opt<bracket>> {};
+struct end_sends : peg::seq<operator_word<"sends">, peg::opt<counted>, peg::opt<bracket>> {};
 
 struct at_next : peg::seq<word_as<"next", "a condition">, an_end, peg::sor<end_in, end_member, end_runs>> {};
-struct at_end : peg::seq<token<free_name, "a condition">, peg::sor<end_in, end_member, end_runs, end_calls, end_expires,
-                                                                   end_signals, end_fires, end_gets, end_sends>> {};
+struct at_end
+    : peg::seq<token<free_name, "a condition">, peg::sor<end_in, end_member, end_runs, end_calls, end_expires,
+                                                         end_signals, end_fires, end_returns, end_gets, end_sends>> {};
+// A predicate by its name; the parenthesis behind it tells it from an end and from a value, without a note of either.
+struct applied_name : peg::seq<free_name, peg::at<gap, peg::one<'('>>> {
+    static constexpr std::string_view word = "";
+};
+struct states_given : peg::seq<state_braces> {};
+struct applied : peg::seq<token<applied_name, "a condition">, mark<"(">,
+                          comma_list<peg::sor<states_given, claim_expression>>, mark<")">> {};
 struct quiet : word_as<"quiet", "a condition"> {};
-struct in_flight : peg::seq<word_as<"in", "a condition">, word<"flight">, word<"from">, an_end, peg::opt<bracket>> {};
+struct in_flight : peg::seq<word_as<"in", "a condition">, word<"flight">, word<"from">, an_end, peg::opt<counted>,
+                            peg::opt<bracket>> {};
 struct lost : peg::seq<word_as<"lost", "a condition">, word<"from">, an_end, peg::opt<bracket>> {};
 struct doubled : peg::seq<word_as<"doubled", "a condition">, word<"from">, an_end, peg::opt<bracket>> {};
 
@@ -36,8 +53,9 @@ struct quantified : peg::seq<peg::sor<token<each_word, "a condition">, token<som
 template <>
 struct leading<in_claims> : peg::sor<quantified> {};
 template <>
-struct atom<in_claims> : peg::sor<literal, true_word, false_word, quiet, in_flight, lost, doubled, at_next, at_end,
-                                  free_word, peg::seq<token<sign<"(">, "a value">, claim_expression, mark<")">>> {};
+struct atom<in_claims>
+    : peg::sor<literal, true_word, false_word, quiet, in_flight, lost, doubled, at_next, applied, at_end, free_word,
+               peg::seq<token<sign<"(">, "a value">, claim_expression, mark<")">>> {};
 
 struct cites : peg::seq<word<"cites">, a_text> {};
 
@@ -48,10 +66,11 @@ struct recoverable : peg::seq<word<"recoverable">, claim_expression> {};
 struct ends_claim : peg::seq<word<"ends">, claim_expression> {};
 struct leads : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression> {};
 struct eventually : peg::seq<word<"eventually">, claim_expression> {};
+struct eventually_always : peg::seq<word<"eventually">, word<"always">, claim_expression> {};
 struct always_eventually : peg::seq<word<"always">, word<"eventually">, claim_expression> {};
 struct acyclic : peg::seq<word<"acyclic">, claim_expression> {};
-struct claim_kind : peg::sor<invariant, step_claim, reachable, recoverable, ends_claim, leads, eventually,
-                             always_eventually, acyclic> {};
+struct claim_kind : peg::sor<invariant, step_claim, reachable, recoverable, ends_claim, leads, eventually_always,
+                             eventually, always_eventually, acyclic> {};
 
 struct strength : peg::sor<key<"weak">, key<"strong">> {
     static constexpr std::string_view word = "";
@@ -71,12 +90,17 @@ struct shortest : peg::seq<word<"shortest">, an_integer> {};
 struct for_profile : peg::seq<word<"for">, comma_list<token<dotted_name, "a profile">>> {};
 struct answer : peg::sor<peg::seq<peg::sor<word<"holds">, token<violated, "'violated'">>, peg::opt<shortest>>,
                          token<vacuous, "'vacuous'">> {};
-struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>> {};
+struct with_settings : peg::seq<word<"with">, formula_condition> {};
+struct expectation : peg::seq<word<"expect">, answer, peg::opt<for_profile>, peg::opt<with_settings>> {};
 struct refuted : peg::seq<word<"expect">, word<"refuted">, word<"at">, an_end> {};
 struct assuming : peg::seq<word<"assuming">, claim_expression> {};
 struct claim_item : peg::seq<word<"claim">, token<dotted_name, "a name">, peg::opt<a_text>, peg::opt<cites>, word<"on">,
                              token<name, "a system">, peg::opt<assuming>, claim_kind, peg::star<fairness>,
                              peg::star<peg::sor<refuted, expectation>>> {};
+
+struct parameters : peg::seq<mark<"(">, peg::opt<comma_list<a_name>>, mark<")">> {};
+struct predicate_item : peg::seq<word<"predicate">, token<free_name, "a name">, peg::opt<parameters>, peg::opt<a_text>,
+                                 mark<"=">, claim_expression> {};
 
 // ---------------------------------------------------------------- systems
 
@@ -227,7 +251,6 @@ struct era_field : peg::seq<word<"era">, rule_sum> {};
 struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">, window_field, era_field> {};
 struct segment_item : peg::seq<replaces, declaration_word<"segment">, a_name, peg::opt<choices>, mark<"{">,
                                semicolon_list<template_field>, mark<"}">> {};
-struct parameters : peg::seq<mark<"(">, peg::opt<comma_list<a_name>>, mark<")">> {};
 struct effect_item : peg::seq<replaces, declaration_word<"effect">, a_name, parameters, block> {};
 
 struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">, key<"effect">> {
@@ -252,11 +275,13 @@ struct profile_item
                mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
-struct expectation_item : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile> {};
-struct use_item : peg::seq<word<"use">, a_text> {};
-struct spec_file
-    : peg::seq<gap,
-               peg::star<peg::sor<use_item, profile_item, system_item, systems_item, claim_item, expectation_item>>,
-               token<end_of_file, "the end of the file">> {};
+struct expectation_item
+    : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile, peg::opt<with_settings>> {};
+struct with_claims : peg::seq<word<"with">, word<"claims">> {};
+struct use_item : peg::seq<word<"use">, a_text, peg::opt<with_claims>> {};
+struct spec_file : peg::seq<gap,
+                            peg::star<peg::sor<use_item, profile_item, system_item, systems_item, predicate_item,
+                                               claim_item, expectation_item>>,
+                            token<end_of_file, "the end of the file">> {};
 
 }  // namespace lastack::grammar

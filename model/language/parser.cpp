@@ -31,23 +31,25 @@ using selected = peg::parse_tree::selector<
         state_option, unit, drop_kind, some_word, violated, vacuous, replace, may, history, kept, strength, start_end,
         is_not, sum_operator, comparison_operator, assign_operator, true_word, false_word, segment_field, state_in,
         state_is, running, literal, free_word, negation<in_rules>, negation<in_claims>, bracket, end_in, end_member,
-        end_runs, end_calls, end_expires, end_signals, end_fires, end_gets, end_sends, at_next, at_end, quiet,
-        in_flight, lost, doubled, quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim, leads,
-        eventually, always_eventually, acyclic, assuming, fair_timers, fair_timer, fair_delivery, fair_call, fair_at,
-        fair_item, fairness, shortest, for_profile, expectation, refuted, claim_item, bound_word, loses, duplicates,
-        reorders, network, call_set, end_calls_set, calls, start_at, starts, system_ends, system_limit, system_set,
-        undone_kind, system_drop, system_parent, system_item, systems_item, value_range, value_names, any_segment,
-        choice, choices, parameters, effect_item, used_effect, field_value, block, set_flag, clear_flag, send, start,
-        stop_all, stop, drop, signal, returns, branch, assign, state_list, any_state, guard, target, rule_case, rule,
-        place_before, place_after, step, state_decl, states_item, limit_item, setting_item, setting_range, offers,
-        option_word, formula_number, formula_name, extreme_word, formula_extreme, product_operator, formula_comparison,
-        formula_choice, duration, up_to, doubling, runs_while, timer_item, flag_type, enum_type, range_type,
-        initial_value, var_item, stream_item, let_item, window_field, era_field, segment_item, on_call, on_timer,
-        on_segment, drop_item, replaced_rule, parent, profile_item, expectation_item, use_item>,
-    fold_operand::on<sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>, conjunction<in_rules>,
-                     conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>, expression<in_rules>,
-                     expression<in_claims>, formula_power, formula_product, formula_terms, formula_all,
-                     formula_condition>>;
+        end_runs, end_calls, end_expires, end_signals, end_fires, end_returns, applied_name, states_given, applied,
+        parameters, predicate_item, one_word, exactly, at_most, at_least, counted, end_gets, end_sends, at_next, at_end,
+        quiet, in_flight, lost, doubled, quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim,
+        leads, eventually, eventually_always, always_eventually, acyclic, assuming, fair_timers, fair_timer,
+        fair_delivery, fair_call, fair_at, fair_item, fairness, shortest, for_profile, with_settings, with_claims,
+        expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network, call_set, end_calls_set,
+        calls, start_at, starts, system_ends, system_limit, system_set, undone_kind, system_drop, system_parent,
+        system_item, systems_item, value_range, value_names, any_segment, choice, choices, effect_item, used_effect,
+        field_value, block, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, assign,
+        state_list, any_state, guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item,
+        limit_item, setting_item, setting_range, offers, option_word, formula_number, formula_name, extreme_word,
+        formula_extreme, product_operator, formula_comparison, formula_choice, duration, up_to, doubling, runs_while,
+        timer_item, flag_type, enum_type, range_type, initial_value, var_item, stream_item, let_item, window_field,
+        era_field, segment_item, on_call, on_timer, on_segment, drop_item, replaced_rule, parent, profile_item,
+        expectation_item, use_item>,
+    fold_operand::on<count_sum, sum<in_rules>, sum<in_claims>, comparison<in_rules>, comparison<in_claims>,
+                     conjunction<in_rules>, conjunction<in_claims>, disjunction<in_rules>, disjunction<in_claims>,
+                     expression<in_rules>, expression<in_claims>, formula_power, formula_product, formula_terms,
+                     formula_all, formula_condition>>;
 
 template <typename Rule>
 struct bounded : peg::nothing<Rule> {};
@@ -123,18 +125,22 @@ SpecError syntax_error(const std::shared_ptr<const SourceText>& source, const Ex
 
 }  // namespace
 
-syntax::File parse_file(const std::shared_ptr<const SourceText>& source, Problems& problems) {
+std::unique_ptr<syntax::Node> syntax::parse_tree(const std::shared_ptr<const SourceText>& source) {
     peg::memory_input<peg::tracking_mode::eager, peg::eol::lf> input(source->text, source->name);
     Expected expected;
     try {
-        const auto root = peg::parse_tree::parse<spec_file, syntax::Node, selected, bounded>(input, expected);
+        auto root = peg::parse_tree::parse<spec_file, syntax::Node, selected, bounded>(input, expected);
         if (!root) throw syntax_error(source, expected);
-        return syntax::TreeReader(source, problems).file(*root);
+        return root;
     } catch (const peg::parse_error& error) {
         // The only error that PEGTL throws here: limit_depth.
         throw SpecError(Places(source).at(error.positions().front().byte, 1),
                         "nested more than " + std::to_string(deepest_nesting) + " deep");
     }
+}
+
+syntax::File parse_file(const std::shared_ptr<const SourceText>& source, Problems& problems) {
+    return syntax::TreeReader(source, problems).file(*syntax::parse_tree(source));
 }
 
 }  // namespace lastack

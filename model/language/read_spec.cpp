@@ -12,6 +12,7 @@
 #include "model/language/extends.h"
 #include "model/language/merge_systems.h"
 #include "model/language/parser.h"
+#include "model/language/predicates.h"
 #include "model/language/resolve.h"
 #include "model/settings.h"
 
@@ -24,7 +25,8 @@ namespace fs = std::filesystem;
 // What decides whether a file's claims are asked: see `asked`.
 struct FileRead {
     std::vector<syntax::Claim> claims;
-    std::vector<std::string> uses;  // canonical paths
+    std::vector<std::string> uses;      // canonical paths
+    std::set<std::string> with_claims;  // of these, those whose claims are asked for
     bool has_profile = false;
 };
 
@@ -33,6 +35,7 @@ struct Reading {
     std::vector<syntax::Profile> profiles;
     std::vector<syntax::System> systems;
     std::vector<syntax::SystemParts> defaults;  // of each system: those of its file
+    std::vector<syntax::Predicate> predicates;
     std::vector<syntax::FurtherExpectation> expectations;
     std::vector<std::string> order;         // of files, by canonical path, as they end
     std::map<std::string, FileRead> files;  // read or being read
@@ -82,6 +85,7 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
     const fs::path path = place_of(use, user);
     reading.files[real_path(user)].uses.push_back(real_path(path));
+    if (use.with_claims) reading.files[real_path(user)].with_claims.insert(real_path(path));
     if (reading.files.count(real_path(path)) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
@@ -124,6 +128,8 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
         } else if (auto* system = std::get_if<syntax::System>(&item)) {
             reading.systems.push_back(std::move(*system));
             reading.defaults.push_back(defaults);
+        } else if (auto* predicate = std::get_if<syntax::Predicate>(&item)) {
+            reading.predicates.push_back(std::move(*predicate));
         } else if (auto* further = std::get_if<syntax::FurtherExpectation>(&item)) {
             reading.expectations.push_back(std::move(*further));
         } else if (auto* claim = std::get_if<syntax::Claim>(&item)) {
@@ -134,7 +140,7 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
 }
 
 // The claims of the first file, and of those that it uses, directly or through others, without passing one that declares
-// a profile: who extends a profile wants its rules, not what was claimed of it.
+// a profile: who extends a profile wants its rules, not what was claimed of it, unless it says `with claims`.
 std::vector<syntax::Claim> asked(const Reading& reading) {
     std::set<std::string> reached;
     std::vector<std::string> waiting{reading.order.back()};  // the first file ends last
@@ -142,8 +148,9 @@ std::vector<syntax::Claim> asked(const Reading& reading) {
         const std::string path = waiting.back();
         waiting.pop_back();
         if (!reached.insert(path).second) continue;
-        for (const std::string& used : reading.files.at(path).uses) {
-            if (!reading.files.at(used).has_profile) waiting.push_back(used);
+        const FileRead& file = reading.files.at(path);
+        for (const std::string& used : file.uses) {
+            if (!reading.files.at(used).has_profile || file.with_claims.contains(used)) waiting.push_back(used);
         }
     }
     std::vector<syntax::Claim> claims;
@@ -194,6 +201,32 @@ void give_setting(const SettingGiven& given, std::vector<syntax::Merged>& profil
         problems.add(given.where, "no profile has a setting '" + given.name + "'", did_you_mean(given.name, known));
 }
 
+// A bare name means one thing.
+void check_names(const std::vector<syntax::Predicate>& predicates, const std::vector<Scope>& scopes,
+                 Problems& problems) {
+    for (const syntax::Predicate& predicate : predicates) {
+        for (const Scope& scope : scopes) {
+            const std::string& name = predicate.name.text;
+            if (!predicate.parameters.empty()) continue;
+            if (!scope.profile->fixed_value(name) && !scope.enumerators.contains(name)) continue;
+            problems.add(predicate.name.where,
+                         "'" + name + "' already names a limit or a value of profile '" + scope.profile->name + "'");
+        }
+    }
+}
+
+void resolve_claims(const Reading& reading, const std::vector<syntax::Claim>& claims, Spec& spec,
+                    std::vector<Scope>& scopes, Problems& problems) {
+    check_names(reading.predicates, scopes, problems);
+    Predicates predicates(reading.predicates, problems);
+    problems.throw_if_any();
+    for (const syntax::Claim& claim : claims) {
+        const std::size_t before = problems.count();
+        resolve_claim(predicates.put_into(claim), spec, scopes, problems);
+        predicates.explain_uses(before, claim);
+    }
+}
+
 Where whole_file(const std::string& name) {
     return Where{std::make_shared<const SourceText>(SourceText{name, ""}), 0, 0, 1};
 }
@@ -235,7 +268,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     problems.throw_if_any();
     std::vector<syntax::Claim> claims = asked(reading);
     add_expectations(reading, claims, problems);
-    for (const syntax::Claim& claim : claims) resolve_claim(claim, spec, scopes, problems);
+    resolve_claims(reading, claims, spec, scopes, problems);
     problems.throw_if_any();
     return spec;
 }
@@ -250,9 +283,13 @@ Spec parse_spec(const std::string& text, const std::string& name, const std::str
 }
 
 Spec read_spec(const std::string& path, const std::string& subject, const std::vector<std::string>& settings) {
-    const Content content = content_of(path);
+    return parse_spec(spec_file_text(path), path, subject, settings);
+}
+
+std::string spec_file_text(const std::string& path) {
+    Content content = content_of(path);
     if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
-    return parse_spec(content.text, path, subject, settings);
+    return std::move(content.text);
 }
 
 }  // namespace lastack

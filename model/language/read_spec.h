@@ -17,4 +17,7 @@ Spec read_spec(const std::string& path, const std::string& subject = "", const s
 Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "",
                 const std::vector<std::string>& settings = {});
 
+// The text of one spec file, as it stands, no more than a spec may have and one byte. Throws SpecError where it cannot be read.
+std::string spec_file_text(const std::string& path);
+
 }  // namespace lastack

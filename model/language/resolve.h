@@ -123,6 +123,9 @@ std::vector<std::string> calls_of(const Profile& profile);
 // Systems, each complete (model/language/merge_systems.h), and claims, over the profiles of the spec and their scopes (in the
 // same order).
 void resolve_system(const syntax::System& system, Spec& spec, Problems& problems);
+// What is expected of the claim, whose system is named already, for each profile; at which ends its trace is refuted.
+void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems);
+
 void resolve_claim(const syntax::Claim& claim, Spec& spec, std::vector<Scope>& scopes, Problems& problems);
 
 }  // namespace lastack

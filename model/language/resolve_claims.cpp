@@ -13,53 +13,40 @@ namespace lastack {
 
 namespace {
 
-// Signals are not declared: those that some effect gives are the ones there are.
-void collect_signals(const std::vector<Effect>& effects, std::set<std::string>& signals) {
+// Signals and results are not declared: those that some effect gives are the ones there are.
+void collect_names(const std::vector<Effect>& effects, Effect::Kind kind, std::set<std::string>& names) {
     for (const Effect& effect : effects) {
-        if (effect.kind == Effect::Kind::signal) signals.insert(effect.name);
-        collect_signals(effect.then, signals);
-        collect_signals(effect.otherwise, signals);
+        if (effect.kind == kind) names.insert(effect.name);
+        collect_names(effect.then, kind, names);
+        collect_names(effect.otherwise, kind, names);
     }
 }
 
-// What may stand behind calls, expires, fires and signals.
+// What may stand behind calls, expires, fires, signals and returns.
 std::vector<std::string> names_of_steps(Op op, const Profile& profile) {
     if (op == Op::calls) return calls_of(profile);
     if (op == Op::expires) return names_in(profile.timers);
     std::vector<std::string> rules;
-    std::set<std::string> signals;
+    std::set<std::string> names;
+    if (op == Op::returns) names.insert("ok");  // where no rule says anything else
     for (const Handler& handler : profile.handlers) {
         for (const Step& step : handler.steps) {
             for (const Rule& rule : step.rules) {
                 rules.push_back(rule.name);
-                for (const Case& each : rule.cases) collect_signals(each.effects, signals);
+                for (const Case& each : rule.cases)
+                    collect_names(each.effects, op == Op::returns ? Effect::Kind::result : Effect::Kind::signal, names);
             }
         }
     }
-    return op == Op::fires ? rules : std::vector<std::string>(signals.begin(), signals.end());
+    return op == Op::fires ? rules : std::vector<std::string>(names.begin(), names.end());
 }
 
-bool about_runs(Claim::Kind kind) {
-    return kind == Claim::Kind::leads || kind == Claim::Kind::eventually || kind == Claim::Kind::always_eventually ||
-           kind == Claim::Kind::acyclic;
-}
-
-bool is_step_leaf(const syntax::Expr& expr) {
-    switch (expr.op) {
-        case Op::calls:
-        case Op::expires:
-        case Op::gets:
-        case Op::lost:
-        case Op::doubled:
-        case Op::sends:
-        case Op::signals:
-        case Op::fires: return true;
-        default: return expr.next;
-    }
-}
-
-bool reads_step(const syntax::Expr& expr) {
-    return is_step_leaf(expr) || std::any_of(expr.args.begin(), expr.args.end(), reads_step);
+const char* noun_of(Op op) {
+    return op == Op::calls     ? "call"
+           : op == Op::expires ? "timer"
+           : op == Op::fires   ? "rule"
+           : op == Op::returns ? "result"
+                               : "signal";
 }
 
 class ClaimResolver : public ExprResolver {
@@ -258,7 +245,6 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
 
 // A call, timer, signal or rule that some profile of the spec knows is a name, also where this subject has dropped it.
 void ClaimResolver::check_step(Op op, const syntax::Word& word, EndRef end) {
-    const char* kind = op == Op::calls ? "call" : op == Op::expires ? "timer" : op == Op::fires ? "rule" : "signal";
     std::vector<std::string> candidates;
     for (const Scope* scope : scopes_at(end)) {
         for (const Profile* profile = scope->profile; profile; profile = spec_.profile(profile->parent)) {
@@ -267,7 +253,7 @@ void ClaimResolver::check_step(Op op, const syntax::Word& word, EndRef end) {
         }
     }
     if (std::find(candidates.begin(), candidates.end(), word.text) != candidates.end()) return;
-    problems_.add(word.where, std::string("the claim names nothing: unknown ") + kind + " '" + word.text + "'",
+    problems_.add(word.where, std::string("the claim names nothing: unknown ") + noun_of(op) + " '" + word.text + "'",
                   did_you_mean(word.text, candidates));
 }
 
@@ -294,7 +280,7 @@ Fairness ClaimResolver::fairness(const syntax::Fairness& declared) {
 // `in flight` is about the state; all others are about a step. Only at a delivery is there an end whose variables
 // belong to the same moment as the segment.
 Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
-    const bool is_step = expr.op != Op::in_flight;
+    const bool is_step = is_about_step(expr.op);
     if (is_step && kind_ == Claim::Kind::leads && second_) {
         problems_.add(expr.where, "what is led to is a state: what happens in a step may stand before 'to' only");
     } else if (is_step && kind_ != Claim::Kind::step && kind_ != Claim::Kind::reachable &&
@@ -316,6 +302,8 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     }
     Typed typed = joined(expr.op, std::move(args), expr.where);
     typed.expr.end = end;
+    typed.expr.counts = expr.counts;
+    if (expr.counts) typed.type.base = Type::Base::number;
     if (!expr.word.text.empty()) {
         check_step(expr.op, expr.word, end);
         typed.expr.name = expr.word.text;
@@ -323,56 +311,12 @@ Typed ClaimResolver::event(const syntax::Expr& expr, EndRef end) {
     return typed;
 }
 
-void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems) {
-    std::set<std::string> seen;
-    const auto expect = [&](const syntax::Expectation& given, const std::string& profile, const Where& where) {
-        if (!seen.insert(profile).second)
-            problems.add(where, "a second expectation" + (profile.empty() ? "" : " for '" + profile + "'"));
-        claim.expectations.push_back({given.holds, given.vacuous, given.shortest, profile, given.where});
-    };
-    for (const syntax::Expectation& given : declared.expectations) {
-        if (given.profiles.empty()) expect(given, "", given.where);
-        for (const syntax::Word& profile : given.profiles) {
-            if (!spec.profile(profile.text)) {
-                problems.add(profile.where, "unknown profile '" + profile.text + "'",
-                             did_you_mean(profile.text, names_in(spec.profiles)));
-            }
-            expect(given, profile.text, profile.where);
-        }
-    }
-    for (const syntax::Word& end : declared.refuted) {
-        if (end.text != "A" && end.text != "B") {
-            problems.add(end.where, "a trace is refuted at end A or B, not at '" + end.text + "'");
-        } else if (claim.refuted_at.find(end.text) != std::string::npos) {
-            problems.add(end.where, "end " + end.text + " is named twice");
-        }
-        claim.refuted_at += end.text;
-    }
-}
-
-// A profile without an expectation of its own has that of the nearest profile which it extends and which has one: a child
-// that changes nothing is expected to be as its parent is.
-void inherit_expectations(const Spec& spec, Claim& claim) {
-    const std::vector<Expectation> stated = claim.expectations;
-    const auto of = [&](const Profile& profile) {
-        return std::find_if(stated.begin(), stated.end(),
-                            [&](const Expectation& each) { return each.for_profile == profile.name; });
-    };
-    for (const Profile& profile : spec.profiles) {
-        const Profile* nearest = &profile;
-        while (nearest && of(*nearest) == stated.end()) nearest = spec.profile(nearest->parent);
-        if (!nearest || nearest == &profile) continue;
-        claim.expectations.push_back(*of(*nearest));
-        claim.expectations.back().for_profile = profile.name;
-    }
-}
-
 // Only of claims about runs; each member of a family once.
 void resolve_fairness(const syntax::Claim& declared, ClaimResolver& resolver, Claim& claim, Problems& problems) {
     for (const syntax::Fairness& given : declared.fairness) {
-        if (!about_runs(claim.kind)) {
-            problems.add(given.where,
-                         "'fair' belongs to claims about runs: leads, eventually, always eventually, acyclic");
+        if (!is_liveness(claim.kind)) {
+            problems.add(given.where, "'fair' belongs to claims about runs: leads, eventually, always eventually, "
+                                      "eventually always, acyclic");
             return;
         }
         const Fairness fairness = resolver.fairness(given);
@@ -405,7 +349,6 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
         problems.add(claim.where, "a claim has at most " + std::to_string(most_stages) + " stages");
     }
     resolve_expectations(declared, spec, claim, problems);
-    inherit_expectations(spec, claim);
     if (const SystemDecl* system = spec.system(claim.system)) {
         ClaimResolver resolver(declared, *system, spec, scopes, problems);
         for (std::size_t i = 0; i < declared.stages.size() && resolver.ready(); ++i)

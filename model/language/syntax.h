@@ -33,6 +33,8 @@ struct Expr {
     std::vector<Word> words;  // state_in: states; each, some: the one or two bound names
     Word end;                 // claims: A, B or a bound name
     bool next = false;
+    bool counts = false;   // sends, in_flight: how many
+    bool applied = false;  // variable: a predicate, with these args; a state_in among them has words only
     std::vector<Expr> args;
     int depth = 1;  // of the tree; the parser bounds it
     Where where;
@@ -249,7 +251,8 @@ struct Systems {
 struct Expectation {
     bool holds = true, vacuous = false;
     int shortest = -1;
-    std::vector<Word> profiles;  // none: it is the general one
+    std::vector<Word> profiles;        // none: it is the general one
+    std::optional<Formula> condition;  // settings and limits under which it counts
     Where where;
 };
 
@@ -273,8 +276,18 @@ struct Claim {
     std::vector<Word> refuted;  // ends
 };
 
+// A named condition of claims.
+struct Predicate {
+    Word name;
+    std::vector<Word> parameters;
+    std::string text;
+    Expr body;
+    int last_line = 0;  // of its text
+};
+
 struct Use {
     Word path;
+    bool with_claims = false;
 };
 
 // Of a claim that stands elsewhere.
@@ -283,7 +296,7 @@ struct FurtherExpectation {
     Expectation expectation;
 };
 
-using FileItem = std::variant<Use, Profile, System, Systems, Claim, FurtherExpectation>;
+using FileItem = std::variant<Use, Profile, System, Systems, Predicate, Claim, FurtherExpectation>;
 struct File {
     std::vector<FileItem> items;
 };

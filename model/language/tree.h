@@ -1,6 +1,7 @@
 // From PEGTL's parse tree to model/language/syntax.h. One method reads one grammar rule of the same name.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <tao/pegtl/contrib/parse_tree.hpp>
 
@@ -11,6 +12,9 @@
 namespace lastack::syntax {
 
 using Node = tao::pegtl::parse_tree::node;
+
+// Of one spec file (model/language/parser.cpp). Throws SpecError for the first syntax error. The source must outlive the tree.
+std::unique_ptr<Node> parse_tree(const std::shared_ptr<const SourceText>& source);
 
 class TreeReader {
 public:
@@ -62,7 +66,7 @@ private:
     Expr leaf(const Node& node);
     Expr claim_leaf(const Node& node);
     Expr about_end(const Node& node, std::size_t first);
-    Expr event(const Node& node, Op op);
+    Expr event(const Node& node, Op op, const Word& end, const Where& place);
     Expr joined(Op op, std::vector<Expr> args, const Where& where) const;
 
     // tree_rules.cpp
@@ -94,6 +98,7 @@ private:
     void calls(const Node& node, SystemParts& parts);
     Network network(const Node& node);
     Claim claim(const Node& node);
+    Predicate predicate(const Node& node);
     Fairness fairness(const Node& node);
     Expectation expectation(const Node& node);
 

@@ -47,8 +47,8 @@ Expr TreeReader::chain(const Node& node) {
 }
 
 Expr TreeReader::expression(const Node& node) {
-    if (is<sum>(node) || is<comparison>(node) || is<conjunction>(node) || is<disjunction>(node) ||
-        is<grammar::expression>(node)) {
+    if (is<sum>(node) || node.is_type<count_sum>() || is<comparison>(node) || is<conjunction>(node) ||
+        is<disjunction>(node) || is<grammar::expression>(node)) {
         return chain(node);
     }
     if (is<negation>(node)) {
@@ -64,6 +64,8 @@ Expr TreeReader::leaf(const Node& node) {
     expr.where = where(node);
     if (node.is_type<literal>()) {
         expr.value = integer(*node.children.front());
+    } else if (node.is_type<one_word>()) {
+        expr.value = 1;
     } else if (node.is_type<true_word>() || node.is_type<false_word>()) {
         expr.boolean = true;
         expr.value = node.is_type<true_word>() ? 1 : 0;
@@ -151,11 +153,24 @@ Formula TreeReader::formula(const Node& node) {
                       std::move(args), where(node));
 }
 
-// A step or a segment in flight: the end, and what the bracket says of the segment.
-Expr TreeReader::event(const Node& node, Op op) {
+// A step or a segment in flight: the end, and what the bracket says of the segment. Where it counts, it is a number that is
+// compared.
+Expr TreeReader::event(const Node& node, Op op, const Word& end, const Where& place) {
     std::vector<Expr> args;
     if (const Node* condition = child<bracket>(node)) args.push_back(expression(*condition->children.front()));
-    return joined(op, std::move(args), where(node));
+    Expr found = joined(op, std::move(args), place);
+    found.end = end;
+    const Node* const how_many = child<counted>(node);
+    if (!how_many) return found;
+    found.counts = true;
+    const Node& kind = *how_many->children.front();
+    std::vector<Expr> sides;
+    sides.push_back(std::move(found));
+    sides.push_back(expression(*how_many->children.back()));
+    return joined(kind.is_type<exactly>()   ? Op::eq
+                  : kind.is_type<at_most>() ? Op::le
+                                            : Op::ge,
+                  std::move(sides), place);
 }
 
 // `first`: the child that names the end; the next one says what of it.
@@ -194,8 +209,10 @@ Expr TreeReader::about_end(const Node& node, std::size_t first) {
         expr = happens(Op::signals);
     else if (what.is_type<end_fires>())
         expr = happens(Op::fires);
+    else if (what.is_type<end_returns>())
+        expr = happens(Op::returns);
     else
-        expr = event(what, what.is_type<end_gets>() ? Op::gets : Op::sends);
+        return event(what, what.is_type<end_gets>() ? Op::gets : Op::sends, word_of(node, first), where(node));
     expr.end = word_of(node, first);
     expr.where = where(node);
     return expr;
@@ -208,16 +225,26 @@ Expr TreeReader::claim_leaf(const Node& node) {
         args.push_back(expression(*node.children.back()));
         expr = joined(has<some_word>(node) ? Op::some : Op::each, std::move(args), where(node));
         expr.words = words<name>(node);
+    } else if (node.is_type<applied>()) {
+        std::vector<Expr> args;
+        for (std::size_t i = 1; i < node.children.size(); ++i) args.push_back(expression(*node.children[i]));
+        expr = joined(Op::variable, std::move(args), where(node));
+        expr.word = word_of(node, 0);
+        expr.applied = true;
+    } else if (node.is_type<states_given>()) {
+        expr = joined(Op::state_in, {}, where(node));
+        expr.words = words<capital_name>(node);
     } else if (node.is_type<grammar::quiet>()) {
         expr = joined(Op::quiet, {}, where(node));
     } else if (node.is_type<at_next>() || node.is_type<grammar::at_end>()) {
         expr = about_end(node, 0);
         expr.next = node.is_type<at_next>();
     } else {
-        expr = event(node, node.is_type<grammar::in_flight>() ? Op::in_flight
-                           : node.is_type<grammar::lost>()    ? Op::lost
-                                                              : Op::doubled);
-        expr.end = word_of(node, 0);
+        expr = event(node,
+                     node.is_type<grammar::in_flight>() ? Op::in_flight
+                     : node.is_type<grammar::lost>()    ? Op::lost
+                                                        : Op::doubled,
+                     word_of(node, 0), where(node));
     }
     return expr;
 }

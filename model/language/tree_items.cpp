@@ -366,6 +366,7 @@ Expectation TreeReader::expectation(const Node& node) {
     found.vacuous = has<vacuous>(node);
     if (const Node* length = child<shortest>(node)) found.shortest = integer(*length->children.front());
     if (const Node* profiles = child<for_profile>(node)) found.profiles = words<dotted_name>(*profiles);
+    if (const Node* settings = child<with_settings>(node)) found.condition = formula(*settings->children.front());
     return found;
 }
 
@@ -407,6 +408,7 @@ Claim TreeReader::claim(const Node& node) {
     body(child<ends_claim>(node), Kind::ends);
     body(child<grammar::leads>(node), Kind::leads);
     body(child<grammar::eventually>(node), Kind::eventually);
+    body(child<grammar::eventually_always>(node), Kind::eventually_always);
     body(child<grammar::always_eventually>(node), Kind::always_eventually);
     body(child<grammar::acyclic>(node), Kind::acyclic);
     if (const Node* assumed = child<grammar::assuming>(node)) found.assuming = expression(*assumed->children.front());
@@ -420,19 +422,33 @@ Claim TreeReader::claim(const Node& node) {
     return found;
 }
 
+Predicate TreeReader::predicate(const Node& node) {
+    Predicate found;
+    found.name = word_of(node, 0);
+    found.text = text_of(node);
+    if (const Node* names = child<grammar::parameters>(node)) found.parameters = words<name>(*names);
+    found.body = expression(*node.children.back());
+    const Node* last = &node;  // whose end is not that of the white space behind it
+    while (!last->children.empty()) last = last->children.back().get();
+    found.last_line = where(*last).line;
+    return found;
+}
+
 // Items keep their order: `use` reads the other file at its place.
 File TreeReader::file(const Node& root) {
     File found;
     for (const auto& each : root.children) {
         if (each->is_type<use_item>()) {
             const Node& path = *each->children.front();
-            found.items.emplace_back(Use{{string(path), where(path)}});
+            found.items.emplace_back(Use{{string(path), where(path)}, has<with_claims>(*each)});
         } else if (each->is_type<profile_item>()) {
             found.items.emplace_back(profile(*each));
         } else if (each->is_type<system_item>()) {
             found.items.emplace_back(system(*each));
         } else if (each->is_type<systems_item>()) {
             found.items.emplace_back(Systems{places_.at(each->m_begin.byte, 7), system_parts(*each)});
+        } else if (each->is_type<predicate_item>()) {
+            found.items.emplace_back(predicate(*each));
         } else if (each->is_type<expectation_item>()) {
             found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
         } else {

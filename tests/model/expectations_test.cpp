@@ -72,3 +72,61 @@ TEST_CASE("the file of a profile says what is expected of it, of a claim that st
     CHECK(mistake(rest + "expect c holds for childd") == "unknown profile 'childd' | did you mean 'child'?");
     CHECK(mistake(rest + "expect c holds").find("expected 'shortest' or 'for'") != std::string::npos);
 }
+
+namespace {
+
+// set has a setting, and grown another value of it; bare has none.
+std::string settable(const std::string& expectations, const std::string& system = "") {
+    return tiny("setting pace = 1 in 0..5 setting mood = calm") +
+           "profile grown extends tiny { replace setting pace = 3 in 0..5 }\n"
+           "profile bare \"none\" { states ESTABLISHED initial }\n"
+           "system pair ends subject A, subject B network 2 " +
+           system + " claim c \"s\" on pair invariant quiet " + expectations;
+}
+
+Expectation expected(const std::string& text, const std::string& profile,
+                     const std::vector<std::string>& settings = {}) {
+    return parse_spec(text, "t", profile, settings).claims.at(0).expected_for(profile);
+}
+
+}  // namespace
+
+TEST_CASE("an expectation may count under certain settings only") {
+    const std::string text = settable("expect holds expect violated shortest 3 for tiny with pace == 1 or pace > 4");
+    CHECK_FALSE(expected(text, "tiny").holds);
+    CHECK(expected(text, "tiny").shortest == 3);
+    CHECK(expected(text, "tiny", {"pace=2"}).holds);
+    CHECK_FALSE(expected(text, "tiny", {"pace=5"}).holds);
+    // A child is asked by its own settings.
+    CHECK(expected(text, "grown").holds);
+    CHECK_FALSE(expected(text, "grown", {"pace=1"}).holds);
+    CHECK(expected(text, "bare").holds);
+}
+
+TEST_CASE("one whose settings fit counts before one without a condition, for the same profile and in general") {
+    const std::string own = settable("expect violated for tiny expect vacuous for tiny with pace < 2");
+    CHECK(expected(own, "tiny").vacuous);
+    CHECK_FALSE(expected(own, "tiny", {"pace=2"}).holds);
+    const std::string general = settable("expect violated with retries == 3 and pace == 3 expect holds");
+    CHECK(expected(general, "tiny").holds);
+    CHECK_FALSE(expected(general, "grown").holds);
+    CHECK(expected(general, "bare").holds);  // it has no such setting
+}
+
+TEST_CASE("the claim's system may set it, and its limits count") {
+    const std::string expectation = "expect holds expect violated with pace + retries == 6";
+    CHECK(expected(settable(expectation), "tiny").holds);
+    CHECK_FALSE(expected(settable(expectation, "set pace = 3"), "tiny").holds);
+    CHECK_FALSE(expected(settable(expectation, "limit retries = 5"), "tiny").holds);
+}
+
+TEST_CASE("mistakes in what settings an expectation is for") {
+    CHECK(mistake(settable("expect holds with pase == 1")) == "unknown setting or limit 'pase' | did you mean 'pace'?");
+    CHECK(marked(settable("expect holds with pase == 1")) == "pase");
+    CHECK(mistake(settable("expect holds for bare with pace == 1")) == "unknown setting or limit 'pace'");
+    CHECK(mistake(settable("expect holds with mood == 1")) == "unknown setting or limit 'mood'");
+    CHECK(mistake(settable("expect holds for tiny with pace > 0 expect violated for tiny with pace < 3"))
+              .find("this and an expectation before it count for 'tiny' as it is set") == 0);
+    CHECK(mistake(settable("expect holds with 1 / 0 == 1")).find("zero") != std::string::npos);
+    CHECK(mistake(settable("expect holds with pace = 1")).find("found '='") != std::string::npos);
+}

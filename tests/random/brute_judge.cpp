@@ -20,9 +20,10 @@ using Cost = std::array<int, 4>;
 
 // ---------------------------------------------------------------- conditions
 
+// A list of its own, not the one of model/expr.h, which it judges.
 bool is_about_step(const Expr& expr) {
-    static const std::set<Op> about{Op::calls,   Op::expires, Op::gets,    Op::lost,
-                                    Op::doubled, Op::sends,   Op::signals, Op::fires};
+    static const std::set<Op> about{Op::calls, Op::expires, Op::gets,  Op::lost,   Op::doubled,
+                                    Op::sends, Op::signals, Op::fires, Op::returns};
     if (about.contains(expr.op) || (expr.op == Op::at_end && expr.next)) return true;
     return std::any_of(expr.args.begin(), expr.args.end(), is_about_step);
 }
@@ -104,14 +105,16 @@ private:
         const int end = end_of(atom.end);
         return atom.args.empty() || local(atom.args[0], end, atom.end < 2 ? end : 0, at, &segment) != 0;
     }
-    bool some_fits(const Expr& atom, const BruteState& at, const std::vector<Segment>& segments) {
-        return std::any_of(segments.begin(), segments.end(), [&](const Segment& one) { return fits(atom, at, one); });
+    int fitting(const Expr& atom, const BruteState& at, const std::vector<Segment>& segments) {
+        int found = 0;
+        for (const Segment& one : segments) found += fits(atom, at, one);
+        return atom.counts ? found : std::min(found, 1);
     }
 
-    bool about_step(const Expr& atom) {
+    int about_step(const Expr& atom) {
         if (step_ == nullptr) throw std::logic_error("a condition about a step is read in a state");
         const BruteStep& step = *step_;
-        if (step.end != end_of(atom.end)) return false;
+        if (step.end != end_of(atom.end)) return 0;
         const auto has = [&](const std::vector<std::string>& names) {
             return std::count(names.begin(), names.end(), atom.name) > 0;
         };
@@ -121,9 +124,11 @@ private:
             case Op::gets: return step.kind == Kind::deliver && fits(atom, before_, step.segment);
             case Op::lost: return step.kind == Kind::lose && fits(atom, before_, step.segment);
             case Op::doubled: return step.kind == Kind::duplicate && fits(atom, before_, step.segment);
-            case Op::sends: return some_fits(atom, before_, step.reaction.sent);
+            case Op::sends: return fitting(atom, before_, step.reaction.sent);
             case Op::signals: return has(step.reaction.signals);
-            default: return has(step.reaction.rules);
+            case Op::returns: return step.kind == Kind::call && step.reaction.result == atom.name;
+            case Op::fires: return has(step.reaction.rules);
+            default: throw std::logic_error("a leaf about steps that the judge does not know");
         }
     }
 
@@ -147,7 +152,7 @@ private:
                 return local(expr.args[0], end, expr.end < 2 ? end : 0, expr.next ? after_ : before_, nullptr);
             }
             case Op::quiet: return after_.flight[0].empty() && after_.flight[1].empty();
-            case Op::in_flight: return some_fits(expr, after_, after_.flight[end_of(expr.end)]);
+            case Op::in_flight: return fitting(expr, after_, after_.flight[end_of(expr.end)]);
             case Op::limit: {
                 const int holder = graph_.limits[0].contains(expr.name) ? 0 : 1;
                 return graph_.limits[holder].at(expr.name);
@@ -159,7 +164,8 @@ private:
             case Op::doubled:
             case Op::sends:
             case Op::signals:
-            case Op::fires: return about_step(expr);
+            case Op::fires:
+            case Op::returns: return about_step(expr);
             default: return connective(expr, [&](int i) { return value(expr.args[static_cast<std::size_t>(i)]); });
         }
     }
@@ -246,6 +252,7 @@ public:
             case K::leads:
             case K::eventually:
             case K::always_eventually:
+            case K::eventually_always:
             case K::acyclic: return about_runs();
             case K::recoverable: return recoverable();
             default: return about_moments();
@@ -355,6 +362,7 @@ private:
 
     BruteAnswer about_runs() {
         const bool acyclic = claim_.kind == Claim::Kind::acyclic;
+        if (claim_.kind == Claim::Kind::eventually_always) return settles();
         std::vector<bool> region(graph_.nodes.size(), true);
         if (!acyclic) {
             for (std::size_t i = 0; i < region.size(); ++i)
@@ -370,6 +378,25 @@ private:
             return !acyclic || in_step(claim_.stages.front(), i, step);
         };
         if (has_fair_cycle(region, allowed)) return {Verdict::violated, {}, {}};
+        return {graph_.cuts > 0 ? Verdict::unknown : Verdict::holds, {}, {}};
+    }
+
+    // Violated where a run ends without the goal, or comes to where it does not hold again and again: one more demand.
+    BruteAnswer settles() {
+        const Expr& goal = claim_.stages.front();
+        std::vector<bool> without(graph_.nodes.size());
+        for (std::size_t i = 0; i < without.size(); ++i) {
+            without[i] = !in_state(goal, static_cast<int>(i));
+            if (without[i] && graph_.nodes[i].steps.empty() && graph_.nodes[i].cuts == 0)
+                return {Verdict::violated, {}, {}};
+        }
+        demands_ = demands(graph_, claim_.fairness);
+        demands_.push_back({false, [](const BruteNode&) { return true; },
+                            [&](const BruteStep& step) { return bool{without[static_cast<std::size_t>(step.to)]}; }});
+        const Allowed all = [](int, const BruteStep&) { return true; };
+        const bool found = has_fair_cycle(std::vector<bool>(graph_.nodes.size(), true), all);
+        demands_.clear();
+        if (found) return {Verdict::violated, {}, {}};
         return {graph_.cuts > 0 ? Verdict::unknown : Verdict::holds, {}, {}};
     }
 

@@ -1,6 +1,9 @@
-// Claims of all nine kinds about a system that is there already: of the names that its profiles have.
+// Claims of all ten kinds about a system that is there already: of the names that its profiles have.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
 
 #include "tests/random/random_parts.h"
 
@@ -20,14 +23,15 @@ public:
     }
 
     std::string claim(const std::string& id) {
-        static const Texts kinds{"invariant", "step",       "reachable", "recoverable", "ends",  "leads",
-                                 "leads",     "eventually", "always",    "acyclic",     "leads", "reachable"};
+        static const Texts kinds{"invariant",  "step",   "reachable", "recoverable", "ends",      "leads",  "leads",
+                                 "eventually", "always", "acyclic",   "leads",       "reachable", "settles"};
         const std::string kind = dice_.pick(kinds);
         std::string text;
         const bool may_assume = kind == "invariant" || kind == "step" || kind == "reachable";
         if (may_assume && dice_.chance(25)) text += "  assuming " + about_step(true) + "\n";
         text += "  " + body(kind) + "\n";
-        if (kind == "leads" || kind == "eventually" || kind == "always" || kind == "acyclic") text += fairness();
+        if (kind == "leads" || kind == "eventually" || kind == "always" || kind == "acyclic" || kind == "settles")
+            text += fairness();
         return fmt::format("claim {} \"at random\" cites \"a trial\" on s\n{}", id, text);
     }
 
@@ -37,6 +41,7 @@ private:
         if (kind == "leads")
             return fmt::format("leads {} to {}", dice_.chance(40) ? about_step(true) : about_state(), about_state());
         if (kind == "always") return "always eventually " + about_state();
+        if (kind == "settles") return "eventually always " + about_state();
         if (kind != "reachable") return kind + " " + about_state();
         std::string text = "reachable ";
         for (int i = dice_.from_to(1, 3); i > 0; --i)
@@ -109,9 +114,13 @@ private:
         return dice_.pick(Texts{"seg.fin", "seg.has_ack", "seg.len > 0", "seg.seq == 0", "seg.ack > 0", "seg.rst",
                                 "not seg.fin", "seg.seq >= 1", "seg.zero_window"});
     }
+    std::string how_many() {
+        static const Texts some{" exactly one", " exactly 0", " at most one", " at most 2", " at least 2"};
+        return dice_.chance(30) ? dice_.pick(some) : "";
+    }
     std::string state_atom(const End& end) {
         if (dice_.chance(12)) return "quiet";
-        if (dice_.chance(12)) return fmt::format("in flight from {} [{}]", end.name, segment_atom());
+        if (dice_.chance(12)) return fmt::format("in flight from {}{} [{}]", end.name, how_many(), segment_atom());
         return end_atom(end, "");
     }
 
@@ -135,7 +144,36 @@ private:
         return names.empty() ? "" : dice_.pick(names);
     }
 
+    // `ok` is what a call returns where no rule says anything else.
+    std::string result_of(const End& end) {
+        const Texts own = results(*end.profile), other = results(*end.other);
+        Texts both{"ok"};
+        for (const std::string& name : own) {
+            if (std::find(other.begin(), other.end(), name) != other.end()) both.push_back(name);
+        }
+        return dice_.pick(both);
+    }
+    static Texts results(const Profile& profile) {
+        Texts names;
+        const std::function<void(const std::vector<Effect>&)> collect = [&](const std::vector<Effect>& effects) {
+            for (const Effect& effect : effects) {
+                if (effect.kind == Effect::Kind::result) names.push_back(effect.name);
+                collect(effect.then);
+                collect(effect.otherwise);
+            }
+        };
+        for (const Handler& handler : profile.handlers) {
+            for (const Step& step : handler.steps) {
+                for (const Rule& rule : step.rules) {
+                    for (const Case& one : rule.cases) collect(one.effects);
+                }
+            }
+        }
+        return names;
+    }
+
     std::string step_atom(const End& end, bool next) {
+        if (dice_.chance(6)) return fmt::format("{} returns {}", end.name, result_of(end));
         const Texts timers = shared(end.profile->timers, end.other->timers);
         const std::string rule = rule_of(end), call = call_of(end);
         switch (dice_.below(next ? 11 : 8)) {
@@ -146,7 +184,7 @@ private:
                 if (!timers.empty()) return fmt::format("{} expires {}", end.name, dice_.pick(timers));
                 [[fallthrough]];
             case 2: return fmt::format("{} gets [{}]", end.name, segment_atom_of(end));
-            case 3: return fmt::format("{} sends [{}]", end.name, segment_atom_of(end));
+            case 3: return fmt::format("{} sends{} [{}]", end.name, how_many(), segment_atom_of(end));
             case 4: return fmt::format("lost from {} [{}]", end.name, segment_atom());
             case 5: return fmt::format("doubled from {} [{}]", end.name, segment_atom());
             case 6:

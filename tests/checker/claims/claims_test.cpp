@@ -157,6 +157,61 @@ TEST_CASE("Step claims: the counterexample's last step is the one that breaks th
     check_door({"step not doubled from A", Answer::holds, -1});
 }
 
+// CLOSE sends a FIN and two ACKs at once, and no text is taken after it.
+const std::string burst = R"(profile burst "for tests" cites "none" {
+states ESTABLISHED initial, CLOSED
+limit most = 3 in 0..4
+segment FIN { seq 0; fin }
+segment ACK { seq 1; ack 0 }
+on call close rule close "it" cites "none" ESTABLISHED -> CLOSED { send FIN; send ACK; send ACK }
+on call send
+  rule send "it" cites "none" ESTABLISHED { send ACK }
+  rule send_closed "it" cites "none" CLOSED { returns pipe }
+}
+system one "" ends burst A, burst B network 3 calls A { send close } B { }
+)";
+
+void check_burst(const Known& known) {
+    CAPTURE(known.claim);
+    const Spec spec = spec_from(burst + "claim it \"it\" cites \"none\" on one " + known.claim);
+    const CheckResult result = check(spec, fewest_steps()).claims.at(0);
+    CHECK(to_string(result.answer) == to_string(known.answer));
+    CHECK((result.trace ? static_cast<int>(result.trace->steps.size()) : -1) == known.length);
+}
+
+TEST_CASE("Step claims count what one step sends") {
+    check_burst({"step A calls close implies A sends exactly one [seg.fin]", Answer::holds, -1});
+    check_burst({"step each e: e calls close implies e sends exactly one [not seg.fin]", Answer::violated, 1});
+    check_burst({"step A sends at most most", Answer::holds, -1});
+    check_burst({"step each e: e sends at most most - 1", Answer::violated, 1});
+    check_burst(
+        {"step A calls close implies A sends at least 3 and A sends exactly 2 [seg.seq == 1]", Answer::holds, -1});
+    check_burst({"step A calls close implies A sends at least 4", Answer::violated, 1});
+    // Who does not act sends nothing.
+    check_burst({"step B sends exactly 0", Answer::holds, -1});
+    check_burst({"step each e: e sends at least 1", Answer::violated, 1});
+}
+
+TEST_CASE("Claims count what is in flight") {
+    check_burst({"invariant in flight from A at most 2", Answer::violated, 1});
+    check_burst({"invariant in flight from A at most 3 [not seg.fin]", Answer::holds, -1});
+    check_burst({"reachable A in CLOSED then in flight from A exactly one", Answer::holds, 3});
+    check_burst({"reachable in flight from A exactly 3 [seg.has_ack]", Answer::holds, 3});
+    check_burst({"invariant in flight from A at most 2 [seg.has_ack]", Answer::violated, 3});
+    // A queue: the ACKs stand behind the FIN.
+    check_burst({"invariant in flight from A exactly 0 [seg.fin] or in flight from A at least 2 [seg.has_ack]",
+                 Answer::holds, -1});
+}
+
+TEST_CASE("Claims read what a call returns; other steps return nothing") {
+    check_burst({"step each e: e in CLOSED and e calls send implies e returns pipe", Answer::holds, -1});
+    check_burst({"step each e: e calls send implies e returns ok", Answer::violated, 2});
+    check_burst({"step A returns ok implies A calls close or A calls send", Answer::holds, -1});
+    check_burst({"step each e: not e gets or not e returns ok", Answer::holds, -1});
+    check_burst({"reachable A returns pipe", Answer::holds, 2});
+    check_burst({"reachable B returns ok", Answer::violated, -1});
+}
+
 TEST_CASE("A step claim is about every step, also those at the other end or in the network") {
     check_door({"step each e: not e in CLOSE_WAIT", Answer::violated, 3});
     // A closes, B waits and aborts; the next step is A's timer.

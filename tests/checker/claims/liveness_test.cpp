@@ -137,6 +137,21 @@ TEST_CASE("Always eventually: again and again, or at the end") {
     check_violated(over, "always eventually A in TIME_WAIT", 2, ends);
 }
 
+TEST_CASE("Eventually always: from some moment on, or at the end") {
+    const std::string pong = ponger + "system it \"\" ends ponger A, ponger B network 1 calls A { close } B { }\n";
+    check_holds(pong, "eventually always not quiet");
+    check_violated(pong, "eventually always in flight from A", 1, 2);  // every second state
+    check_violated(pong, "eventually always quiet", 1, 2);
+    const std::string over = clock + "system it \"\" ends clock A, clock B network 1 calls A { once } B { }\n";
+    check_holds(over, "eventually always A in CLOSED");
+    check_violated(over, "eventually always A in TIME_WAIT", 2, ends);
+    check_holds(knocker, "eventually always A in FIN_WAIT_1");
+    check_violated(knocker, "eventually always B in CLOSE_WAIT", 1, 1);
+    check_holds(knocker, "eventually always B in CLOSE_WAIT fair strong delivery, weak timers");
+    // It knocks, and each knock is lost: in between there is quiet, again and again.
+    check_violated(knocker, "eventually always not quiet fair weak timers", 1, 2);
+}
+
 TEST_CASE("Acyclic: a cycle must be made of the steps in question only") {
     const std::string pong = ponger + "system it \"\" ends ponger A, ponger B network 1 calls A { close } B { }\n";
     check_violated(pong, "acyclic some e: e gets [seg.has_ack]", 1, 2);
@@ -200,7 +215,8 @@ TEST_CASE("Where steps were cut, a loop still counts, but neither an end nor the
 TEST_CASE("An interrupted search decides nothing") {
     Bounds bounds;
     bounds.stop = [] { return true; };
-    for (const char* claim : {"eventually A in CLOSE_WAIT", "leads A calls close to quiet", "acyclic A calls poll"}) {
+    for (const char* claim : {"eventually A in CLOSE_WAIT", "eventually always quiet", "leads A calls close to quiet",
+                              "acyclic A calls poll"}) {
         const LivenessAnswer answer = answer_to(with_claim(knocker, claim), bounds);
         CHECK_FALSE(answer.complete);
         CHECK_FALSE(answer.counterexample);
@@ -238,6 +254,7 @@ TEST_CASE("The plain interpreter refuses runs that do not show what they should"
           "each time the premise holds, what it leads to follows");
     CHECK(verdict(with_claim(knocker, "eventually A in FIN_WAIT_1"), good) == "what should come does come");
     CHECK(verdict(with_claim(knocker, "always eventually quiet"), good) == "it happens again and again");
+    CHECK(verdict(with_claim(knocker, "eventually always A in FIN_WAIT_1"), good) == "it holds from some moment on");
     CHECK(verdict(with_claim(knocker, "acyclic A expires rto"), good) == "step 2 does not belong to such a cycle");
 
     const Trace polls = *answer_to(with_claim(knocker, heard)).counterexample;

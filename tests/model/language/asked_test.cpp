@@ -67,6 +67,21 @@ TEST_CASE("who extends a profile does not bring along what was claimed of it") {
     CHECK(spec.system("both") != nullptr);  // profiles and systems come all the same
 }
 
+TEST_CASE("who wants the claims of a profile's file says so") {
+    const Files files;
+    files.here.write("with.spec", "use \"parent.spec\" with claims\nprofile again extends parent \"the same\" { }\n");
+    const Spec spec = read_spec(files.path("with.spec"));
+    CHECK(spec.subject == "again");
+    CHECK(asked(spec) == std::vector<std::string>{"of-any", "of-parent"});
+    // Of that file, not of those that it uses and that declare a profile themselves.
+    files.here.write("far.spec", "use \"child.spec\" with claims\nprofile far extends parent \"the same\" { }\n");
+    CHECK(asked(read_spec(files.path("far.spec"))) == std::vector<std::string>{"of-child"});
+    files.here.write("twice.spec", "use \"parent.spec\"\nuse \"parent.spec\" with claims\n");
+    CHECK(asked(read_spec(files.path("twice.spec"))) == std::vector<std::string>{"of-any", "of-parent"});
+    files.here.write("wrong.spec", "use \"parent.spec\" with clams\n");
+    CHECK_THROWS_WITH_AS(read_spec(files.path("wrong.spec")), doctest::Contains("did you mean 'claims'?"), SpecError);
+}
+
 TEST_CASE("another profile of the file can be the subject") {
     const Files files;
     CHECK(read_spec(files.path("child.spec"), "parent").subject == "parent");

@@ -144,6 +144,52 @@ TEST_CASE("brackets read the segment, the end's variables and its lets") {
                         "rto or A sends")) == "none");
 }
 
+TEST_CASE("what a call returns is named as some rule returns it, or ok") {
+    const std::string returning =
+        tiny("on call send rule send_closed \"it\" cites \"3.10.2\" CLOSED { returns pipe }") + tiny_system() +
+        "claim c \"s\" on pair ";
+    const Expr returns = parse_spec(returning + "step each e: e returns pipe", "t").claims.at(0).stages[0].args[0];
+    CHECK(returns.op == Op::returns);
+    CHECK(returns.name == "pipe");
+    CHECK(returns.end == 2);
+    CHECK(mistake(returning + "step A returns ok") == "none");
+    CHECK(mistake(returning + "step A returns pip") ==
+          "the claim names nothing: unknown result 'pip' | did you mean 'pipe'?");
+    CHECK(marked(returning + "step A returns pip") == "pip");
+    CHECK(mistake(returning + "step A returns") == "expected a result, found the end of the file");
+}
+
+TEST_CASE("segments are counted: exactly, at most, at least so many of those in the bracket") {
+    const Expr one = parsed("step A sends exactly one [seg.fin]").stages[0];
+    REQUIRE(one.op == Op::eq);
+    CHECK(one.args[0].op == Op::sends);
+    CHECK(one.args[0].counts);
+    CHECK(one.args[0].end == 0);
+    CHECK(one.args[0].args.size() == 1);
+    CHECK(one.args[1].op == Op::constant);
+    CHECK(one.args[1].value == 1);
+    const Expr most = parsed("invariant each e: in flight from e at most retries + 1").stages[0].args[0];
+    REQUIRE(most.op == Op::le);
+    CHECK(most.args[0].op == Op::in_flight);
+    CHECK(most.args[0].counts);
+    CHECK(most.args[0].end == 2);
+    CHECK(most.args[0].args.empty());
+    CHECK(most.args[1].op == Op::add);
+    CHECK(most.args[1].args[0].op == Op::limit);
+    CHECK(parsed("step B sends at least 2 [seg.fin] or quiet").stages[0].args[0].op == Op::ge);
+    CHECK_FALSE(parsed("step A sends [seg.fin]").stages[0].counts);
+}
+
+TEST_CASE("mistakes in counting segments") {
+    CHECK(mistake(claim("step A sends exactly [seg.fin]")) == "expected a number or a value, found '['");
+    CHECK(mistake(claim("step A sends at mot 2")).find("found 'mot' | did you mean 'most'?") != std::string::npos);
+    CHECK(mistake(claim("step A sends exactly quick")) == "a number is compared with one of a list of names");
+    CHECK(marked(claim("step A sends exactly quick")) == "quick");
+    CHECK(mistake(claim("step A sends exactly tries")) ==
+          "the claim names nothing: unknown limit or value 'tries' | a variable belongs to an end: write 'A.tries'");
+    CHECK(mistake(claim("step A gets exactly one [seg.fin]")).find("found 'exactly'") != std::string::npos);
+}
+
 TEST_CASE("a claim that names nothing") {
     CHECK(mistake(tiny() + tiny_system() + "claim c \"s\" on par invariant quiet") ==
           "the claim names nothing: unknown system 'par' | did you mean 'pair'?");
@@ -175,6 +221,8 @@ TEST_CASE("steps and 'next' stand in their kinds of claims") {
     const char* of_steps = "what happens in a step belongs to 'step', 'reachable', 'leads' and 'acyclic' claims";
     CHECK(mistake(claim("invariant A calls close")) == of_steps);
     CHECK(mistake(claim("ends A gets [seg.fin]")) == of_steps);
+    CHECK(mistake(claim("invariant A returns ok")) == of_steps);
+    CHECK(mistake(claim("invariant A sends at most 2")) == of_steps);
     const char* next = "'next' belongs to 'step' and 'acyclic' claims and to the first part of 'leads'";
     CHECK(mistake(claim("reachable next A in CLOSED")) == next);
     CHECK(mistake(claim("invariant next A in CLOSED")) == next);

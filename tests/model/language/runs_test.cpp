@@ -32,6 +32,8 @@ TEST_CASE("the kinds of claims about runs, with their stages") {
     CHECK(eventually.stages[0].op == Op::each);
     CHECK(parsed("always eventually quiet").kind == Claim::Kind::always_eventually);
     CHECK(parsed("always eventually quiet").stages.size() == 1);
+    CHECK(parsed("eventually always quiet").kind == Claim::Kind::eventually_always);
+    CHECK(parsed("eventually always quiet").stages.size() == 1);
     const Claim acyclic = parsed("acyclic some e: e sends and next e in CLOSED");
     CHECK(acyclic.kind == Claim::Kind::acyclic);
     CHECK(acyclic.fairness.empty());
@@ -51,6 +53,8 @@ TEST_CASE("only the first part of 'leads' and the body of 'acyclic' read the ste
     CHECK(mistake(claim("eventually A calls close")) == only_states);
     CHECK(mistake(claim("always eventually A signals acked")) == only_states);
     CHECK(mistake(claim("eventually next A in CLOSED")) == only_step_next);
+    CHECK(mistake(claim("eventually always A signals acked")) == only_states);
+    CHECK(mistake(claim("eventually always next A in CLOSED")) == only_step_next);
     CHECK(mistake(claim("always eventually next A in CLOSED")) == only_step_next);
 }
 
@@ -60,7 +64,8 @@ TEST_CASE("an acyclic claim names at least one thing that happens in a step") {
     CHECK(mistake(claim("acyclic each e: e.closed and quiet")).find(none) == 0);
     CHECK(marked(claim("acyclic A in CLOSED")) == "A in CLOSED");
     for (const char* step : {"A sends", "A gets [seg.fin]", "A calls close", "A expires rto", "A signals acked",
-                             "A fires acked", "lost from A", "doubled from B", "next A in CLOSED", "some e: e sends"}) {
+                             "A fires acked", "A returns ok", "A sends at least 1", "lost from A", "doubled from B",
+                             "next A in CLOSED", "some e: e sends"}) {
         CAPTURE(step);
         CHECK(mistake(claim("acyclic A in CLOSED and " + std::string(step))) == "none");
     }
@@ -93,15 +98,16 @@ TEST_CASE("fairness: the family, its strength, its one member and its end") {
 }
 
 TEST_CASE("fairness belongs to claims about runs") {
-    const std::string wrong = "'fair' belongs to claims about runs: leads, eventually, always eventually, acyclic";
+    const std::string wrong = "'fair' belongs to claims about runs: leads, eventually, always eventually, "
+                              "eventually always, acyclic";
     for (const char* kind :
          {"invariant quiet", "step quiet", "reachable quiet then quiet", "recoverable quiet", "ends quiet"}) {
         CAPTURE(kind);
         CHECK(mistake(claim(std::string(kind) + " fair timers")) == wrong);
         CHECK(marked(claim(std::string(kind) + " fair weak timers, delivery")) == "weak timers");
     }
-    for (const char* kind :
-         {"leads quiet to quiet", "eventually quiet", "always eventually quiet", "acyclic A sends"}) {
+    for (const char* kind : {"leads quiet to quiet", "eventually quiet", "always eventually quiet",
+                             "eventually always quiet", "acyclic A sends"}) {
         CAPTURE(kind);
         CHECK(mistake(claim(std::string(kind) + " fair timers")) == "none");
     }
