@@ -20,9 +20,10 @@ using namespace lastack::testing;
 
 namespace {
 
-// A bit of everything that an export could get wrong: choices beside plain rules and in calls, a derived timer that reads
-// another one, a guard that reads whether the expired timer runs, nested effects after `drop`, what is forgotten, a
-// history, two profiles with states, variables and limits of their own, and names that are words of Promela and Murphi.
+// A bit of everything that an export could get wrong: choices beside plain rules and in calls, a derived timer that
+// reads another one, a guard that reads whether the expired timer runs, nested effects after `drop`, what is forgotten,
+// a history, two profiles with states, variables and limits of their own, and names that are words of Promela and
+// Murphi.
 const std::string every_effect = R"(
 profile parent "a close with every kind of effect" {
   states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSED final forgets
@@ -225,8 +226,8 @@ TEST_CASE("more choices in one segment than a Murphi ruleset should have are ref
     CHECK(to_promela(spec, spec.systems[0]) != "");
 }
 
-// What the complete endpoint brought: an end that starts elsewhere, a variable that entering CLOSED does not forget, and
-// the window and the era in a segment. A connection is opened, used up and opened once more.
+// What the complete endpoint brought: an end that starts elsewhere, a variable that entering CLOSED does not forget,
+// and the window and the era in a segment. A connection is opened, used up and opened once more.
 const std::string second_life = R"(
 profile twice "opens, closes, opens again" {
   states ESTABLISHED initial, SYN_SENT, FIN_WAIT_1, CLOSE_WAIT, CLOSED final forgets
@@ -251,7 +252,8 @@ profile twice "opens, closes, opens again" {
       FIN_WAIT_1 [stuffed] -> CLOSED
   on segment
     step all
-      rule open "another one opens" cites "RFC 9293 3.10.7.2" CLOSED [seg.syn and not seg.has_ack] -> ESTABLISHED { send OK }
+      rule open "another one opens" cites "RFC 9293 3.10.7.2"
+        CLOSED [seg.syn and not seg.has_ack] -> ESTABLISHED { send OK }
       rule opened "it is open" cites "RFC 9293 3.10.7.3" SYN_SENT [seg.syn and seg.has_ack] -> ESTABLISHED { stop rto }
       rule fin "FIN" cites "RFC 9293 3.10.7.4 eighth"
         ESTABLISHED [seg.fin] -> CLOSE_WAIT { seen := 1; stuffed := seg.zero_window; send ACK }

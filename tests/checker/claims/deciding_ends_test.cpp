@@ -13,7 +13,8 @@ using namespace lastack::testing;
 
 namespace {
 
-// Two ends that close; a FIN without an answer goes out again. B has a variable that A's profile has not, before its own.
+// Two ends that close; a FIN without an answer goes out again. B has a variable that A's profile has not, before its
+// own.
 const std::string closers = R"(
 profile left "closes" {
   states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSED final
@@ -29,7 +30,8 @@ profile left "closes" {
   on segment
     step all
       rule fin "the peer's FIN" cites "RFC 9293 3.10.7.4" ESTABLISHED, CLOSE_WAIT [seg.fin] -> CLOSE_WAIT { send ACK }
-      rule acked "our FIN is acknowledged" cites "RFC 9293 3.10.7.4" FIN_WAIT_1 [seg.has_ack and seg.ack == 1] -> FIN_WAIT_2 { stop rto }
+      rule acked "our FIN is acknowledged" cites "RFC 9293 3.10.7.4"
+        FIN_WAIT_1 [seg.has_ack and seg.ack == 1] -> FIN_WAIT_2 { stop rto }
 }
 profile right extends left { var spare : 0..1 }
 system pair "A and B" ends left A, right B network 2 loses duplicates calls A { close } B { close }
