@@ -1,4 +1,5 @@
-// An interrupted verb ends within a second, with exit 30 and what it has, says that this is a part, and leaves nothing behind.
+// An interrupted verb ends within a second, with exit 30 and what it has, says that this is a part, and leaves nothing
+// behind.
 #include <doctest/doctest.h>
 #include <net/if.h>
 #include <sys/stat.h>
@@ -79,11 +80,13 @@ void check_each_phase(int signal) {
 
 }  // namespace
 
-TEST_CASE("SIGINT: each verb, in each phase that takes long, ends within a second and exits 30") {
+TEST_CASE("SIGINT: each verb, in each phase that takes long, ends within a second and exits 30" *
+          doctest::test_suite("slow")) {
     check_each_phase(SIGINT);
 }
 
-TEST_CASE("SIGTERM: each verb, in each phase that takes long, ends within a second and exits 30") {
+TEST_CASE("SIGTERM: each verb, in each phase that takes long, ends within a second and exits 30" *
+          doctest::test_suite("slow")) {
     check_each_phase(SIGTERM);
 }
 

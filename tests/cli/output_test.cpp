@@ -1,4 +1,5 @@
-// What the command prints: it fits on a terminal, is the same each time, is quiet on standard error, and JSON on request.
+// What the command prints: it fits on a terminal, is the same each time, is quiet on standard error, and JSON on
+// request.
 #include <doctest/doctest.h>
 
 #include <regex>
@@ -63,7 +64,8 @@ TEST_CASE("check of specs/linux.spec fits in 80 columns, with every trace shown 
     CHECK(command::too_wide(outcome.out) == "");
 }
 
-TEST_CASE("gate of specs/linux.spec on sim fits in 80 columns, with what is refuted side by side") {
+TEST_CASE("gate of specs/linux.spec on sim fits in 80 columns, with what is refuted side by side" *
+          doctest::test_suite("slow")) {
     const auto outcome = invoke("gate --target sim --max-states 100000 " + shipped("linux.spec"));
     CHECK(has(outcome.out, "REFUTED      W08-count/A"));
     CHECK(command::too_wide(outcome.out) == "");
@@ -125,7 +127,7 @@ TEST_CASE("two checks of the same spec print the same but for the times") {
           without_times(invoke("gate --target sim " + spec.word()).out));
 }
 
-TEST_CASE("standard error that is no terminal stays empty in a run that goes well") {
+TEST_CASE("standard error that is no terminal stays empty in a run that goes well" * doctest::test_suite("slow")) {
     const SpecFile spec(one_way(claims_to_see));
     const TemporaryDirectory here;
     CHECK(invoke("check --claim W03-can --max-states 500000 " + shipped("linux.spec")).err == "");

@@ -53,8 +53,8 @@ std::string deep(const std::string& leaf, int depth) {
 TEST_CASE("A state whose only steps were cut is no end, and nothing is lost for good there") {
     const Spec wide = spec_from(both_close + system_and_claims("3 reorders"));
     for (const CheckResult& result : checked(wide).claims) CHECK(result.answer == Answer::holds);
-    // With room for one segment each way, both FINs fill the network: neither ACK finds room. What the ends would do next
-    // was not explored, so it is not known.
+    // With room for one segment each way, both FINs fill the network: neither ACK finds room. What the ends would do
+    // next was not explored, so it is not known.
     const Spec narrow = spec_from(both_close + system_and_claims("1 reorders"));
     for (const CheckResult& result : checked(narrow).claims) {
         CAPTURE(result.claim->id);
@@ -101,7 +101,7 @@ system s "" ends idler A, idler B network 1 calls A { close send } B { }
     CHECK(report.claims[1].trace->loop_from == 1);  // a lasso of the call that does nothing
 }
 
-TEST_CASE("A reaction with more outcomes than 16 bits can count loses none of them") {
+TEST_CASE("A reaction with more outcomes than 16 bits can count loses none of them" * doctest::test_suite("slow")) {
     std::string vars, steps;
     for (int i = 0; i < 16; ++i) {
         const std::string n = std::to_string(i);

@@ -1,5 +1,5 @@
-// Claims of every kind with answers and shortest lengths that can be found by hand, and the same claims decided a second
-// time by the plain interpreter.
+// Claims of every kind with answers and shortest lengths that can be found by hand, and the same claims decided a
+// second time by the plain interpreter.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -15,7 +15,8 @@ namespace {
 
 using namespace testing;
 
-// An end closes by a FIN, which it may send once more; who gets a FIN after its own is CLOSED, who gets one before waits.
+// An end closes by a FIN, which it may send once more; who gets a FIN after its own is CLOSED, who gets one before
+// waits.
 const std::string door = R"(profile door "for tests" cites "none" {
 states ESTABLISHED initial, FIN_WAIT_1, CLOSE_WAIT, CLOSED final
 timer rto = 1 s
@@ -60,7 +61,8 @@ void check_door(const Known& known) {
     CHECK(judge(plain, spec.claims[0], *result.trace) == "");
 }
 
-// What the plain interpreter finds about a claim without stages: the length of the shortest trace that decides it, or -1.
+// What the plain interpreter finds about a claim without stages: the length of the shortest trace that decides it, or
+// -1.
 class PlainAnswers {
 public:
     PlainAnswers(const PlainSystem& system, std::vector<const Claim*> claims)
@@ -273,7 +275,8 @@ claim it "it" cites "none" on tight invariant true)");
     CHECK(result.note == "runs with more than 1 segments in flight one way were cut");
 }
 
-TEST_CASE("Shipped claims on small systems: the plain interpreter finds the same answers and lengths") {
+TEST_CASE("Shipped claims on small systems: the plain interpreter finds the same answers and lengths" *
+          doctest::test_suite("slow")) {
     agree_on_claims("rfc9293.spec", {1, true, true, true, -1, -1}, 0);
     agree_on_claims("linux.spec", {1, true, true, true, -1, -1}, 0);
     agree_on_claims("linux.spec", {2, true, false, false, 1, -1}, 1);

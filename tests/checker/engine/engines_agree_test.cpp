@@ -1,5 +1,5 @@
-// An exploration finds the same whichever way it goes about it: word by word or state by state, by one thread or several, with
-// either index of strips. And the hooks are shown what claims and the use of rules rest on.
+// An exploration finds the same whichever way it goes about it: word by word or state by state, by one thread or
+// several, with either index of strips. And the hooks are shown what claims and the use of rules rest on.
 #include <doctest/doctest.h>
 
 #include <fmt/core.h>
@@ -236,7 +236,8 @@ TEST_CASE("An outcome that a budget forbids where its half is met first is seen 
 states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSING, CLOSED final
 segment ONE { seq 0 }
 segment TWO { seq 1 }
-on call fast rule fast "two segments where there is room for one" cites "none" ESTABLISHED -> CLOSING { send ONE; send TWO }
+on call fast rule fast "two segments where there is room for one" cites "none"
+  ESTABLISHED -> CLOSING { send ONE; send TWO }
 on call slow rule slow "three steps" cites "none"
   ESTABLISHED -> FIN_WAIT_1
   FIN_WAIT_1 -> FIN_WAIT_2
@@ -268,12 +269,14 @@ system s "" ends filler A, filler B network 1 reorders calls A { first more last
     CHECK(depths.at("more") == 2);
 }
 
-TEST_CASE("All ways to explore agree where threads share the levels: nothing is counted, and nothing is cut") {
+TEST_CASE("All ways to explore agree where threads share the levels: nothing is counted, and nothing is cut" *
+          doctest::test_suite("slow")) {
     all_ways_agree_where_levels_are_shared("bench/tcpclose.spec", "d0_r1_c2");
     all_ways_agree_where_levels_are_shared("linux.spec", "crossing");
 }
 
-TEST_CASE("All ways to explore agree where threads share the levels: budgets, and steps that are cut") {
+TEST_CASE("All ways to explore agree where threads share the levels: budgets, and steps that are cut" *
+          doctest::test_suite("slow")) {
     all_ways_agree_where_levels_are_shared("incarnations.spec", "reopened");
     constexpr Network counted = rough_bag(2, 1, 1), queue = losing_queue(3, 2);
     for (const Network* network : {&counted, &queue})
@@ -319,7 +322,8 @@ TEST_CASE("A bound on states ends an exploration by several threads, which is to
     CHECK(coverage.expanded < coverage.states);
 }
 
-TEST_CASE("A hashed index has room for all that one reaction with 65,536 outcomes leads to") {
+TEST_CASE("A hashed index has room for all that one reaction with 65,536 outcomes leads to" *
+          doctest::test_suite("slow")) {
     std::string vars, steps;
     for (int i = 0; i < 16; ++i) {
         vars += fmt::format("  var f{} : flag\n", i);
