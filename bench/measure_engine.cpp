@@ -3,8 +3,9 @@
 // The model is the yardstick (specs/bench/tcpclose.spec; bench/yardstick/tcpclose.pml for SPIN) in five sizes. Ours is
 // `lastack check` with a safety claim, SPIN's is pan with the same assertion; both are children, their processor time
 // and memory those that the operating system reports, and both must count the states that are known. Five runs of
-// each in turn, so that what else the machine does hits both; medians. The largest size runs once; `--no-large` leaves it
-// out. One thread and two are compared in pairs of their own, beside what two processors can do at all. Exit code 0 only where every target is measured and met; 77 without SPIN.
+// each in turn, so that what else the machine does hits both; medians. The largest size runs once; `--no-large` leaves
+// it out. One thread and two are compared in pairs of their own, beside what two processors can do at all. Exit code 0
+// only where every target is measured and met; 77 without SPIN.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,8 +50,8 @@ struct Size {
     std::uint64_t with_symmetry;  // states where a state and its mirror image are one; 0: not known
 };
 
-// A table with about two places for each state is where SPIN is quickest. M2, processor seconds and MB by -w: 20 15.4 372;
-// 22 15.7 365; 23 13.4 399; 24 12.0 466; 26 12.6 868. With -DCOLLAPSE and 24: 26.5 928, so it is not used.
+// A table with about two places for each state is where SPIN is quickest. M2, processor seconds and MB by -w: 20 15.4
+// 372; 22 15.7 365; 23 13.4 399; 24 12.0 466; 26 12.6 868. With -DCOLLAPSE and 24: 26.5 928, so it is not used.
 const std::array<Size, 5> sizes{{{"small", 0, 1, 2, 145'376, 894'726, 17, 18, 5, 0, 0},
                                  {"m1", 0, 2, 3, 2'008'121, 17'200'650, 20, 22, 5, 0, 1'004'436},
                                  {"m2", 1, 1, 2, 8'240'104, 58'577'508, 26, 24, 5, 0, 4'120'710},
@@ -69,8 +70,9 @@ struct Sample {
 struct Measured {
     Size size;
     Sample ours, spin;
-    // Of pairs of runs, right after each other: wall time by one thread by that by two; and what two processors do at most here, which
-    // share caches and memory with each other and with whoever else is on the machine: twice one run's time by that of two at once.
+    // Of pairs of runs, right after each other: wall time by one thread by that by two; and what two processors do at
+    // most here, which share caches and memory with each other and with whoever else is on the machine: twice one run's
+    // time by that of two at once.
     std::vector<double> gains, most_gains;
 
     double ratio() const { return median(spin.cpu) / median(ours.cpu); }
