@@ -424,7 +424,8 @@ void add_code_lines(std::vector<CodeLine>& all, const File& file, std::size_t in
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string text = std::regex_replace(trimmed(lines[i]), blanks, " ");
         const bool word = std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-        if (word && !text.starts_with("//") && !text.starts_with("#")) all.push_back({index, i + 1, text});
+        const bool import = text.starts_with("#") || text.starts_with("using ");
+        if (word && !import && !text.starts_with("//")) all.push_back({index, i + 1, text});
     }
 }
 
