@@ -19,8 +19,8 @@ Spec read_and_analyse(const SpecArguments& arguments);
 // The system of that name. Throws SpecError, which names those that there are.
 const SystemDecl& system_named(const Spec& spec, const std::string& file, const std::string& name);
 
-// Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are threads for both,
-// beside it. Throws SpecError; also for a claim or a system that the spec does not have.
+// Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are
+// threads for both, beside it. Throws SpecError; also for a claim or a system that the spec does not have.
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments, Checkpoint* checkpoint = nullptr);
 
 // The file that the check writes and goes on from, where it was asked for one. Says on standard error what it holds.

@@ -4,9 +4,9 @@
 // Contents get numbers in order of first use; 0 is empty. put() and the list of takes are looked up after first use.
 // Cost: one cell of 8 bytes for each (content, segment) pair that was put. Not thread-safe.
 //
-// The number of contents grows with the capacity like the number of multisets. Where tables of them would not fit, the packed
-// form does without: the number of a content is the content, a field for each segment, and everything is worked out
-// each time. It takes 48 bits; segments whose number does not fit a field are refused with std::length_error.
+// The number of contents grows with the capacity like the number of multisets. Where tables of them would not fit, the
+// packed form does without: the number of a content is the content, a field for each segment, and everything is worked
+// out each time. It takes 48 bits; segments whose number does not fit a field are refused with std::length_error.
 #pragma once
 
 #include <cstdint>

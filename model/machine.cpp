@@ -235,8 +235,8 @@ std::span<const Outcome> Machine::fill_receive(LocalId local, SegmentId id, cons
     return view(entry);
 }
 
-// What had outcomes comes in the order of their numbers. What had none gave nothing a number: it only has to come after the
-// outcomes that it came after, which made its local state.
+// What had outcomes comes in the order of their numbers. What had none gave nothing a number: it only has to come after
+// the outcomes that it came after, which made its local state.
 std::vector<Machine::Evaluation> Machine::evaluated() const {
     struct Numbered {
         Entry entry;

@@ -1,8 +1,8 @@
 // The states that the search for cheapest traces has met: each with its cheapest known cost and where that came from.
 //
 // Nodes are numbered in order of discovery; an index finds a node by its key: open addressing with linear probing and
-// multiplicative hashing (Knuth, TAOCP 3, 6.4), 4 bytes a cell, load at most 5/8. find_or_add is O(1) expected. Cost: 24 bytes a node, 7 to
-// 13 for the index. Not thread-safe.
+// multiplicative hashing (Knuth, TAOCP 3, 6.4), 4 bytes a cell, load at most 5/8. find_or_add is O(1) expected. Cost:
+// 24 bytes a node, 7 to 13 for the index. Not thread-safe.
 #pragma once
 
 #include <cstddef>

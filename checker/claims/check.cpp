@@ -49,7 +49,8 @@ private:
     Explorer explorer_;
 };
 
-// Mirror images are counted once where nothing tells them apart and no claim asks for each state or step of the whole graph.
+// Mirror images are counted once where nothing tells them apart and no claim asks for each state or step of the whole
+// graph.
 std::optional<std::string> why_not_mirrored(const Spec& spec, const SystemDecl& decl,
                                             const std::vector<const Claim*>& claims) {
     if (!is_symmetric(spec, decl)) return "its ends are not alike";
@@ -87,7 +88,8 @@ Decided start(const Spec& spec, const SystemDecl& decl, const Claim& claim, cons
     return one;
 }
 
-// The answer is there and is not the one expected. Lengths are compared in finish(), where traces are as cheap as can be.
+// The answer is there and is not the one expected. Lengths are compared in finish(), where traces are as cheap as can
+// be.
 bool is_unexpected(Answer answer, bool expected_to_hold) {
     return answer != Answer::unknown && (answer == Answer::holds) != expected_to_hold;
 }

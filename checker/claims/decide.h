@@ -1,5 +1,5 @@
-// What an explored system says of a claim. `check` makes a result of it, with a trace; `mutate` compares it with what is
-// expected. Both ask here, so that they cannot disagree.
+// What an explored system says of a claim. `check` makes a result of it, with a trace; `mutate` compares it with what
+// is expected. Both ask here, so that they cannot disagree.
 #pragma once
 
 #include <functional>
@@ -26,8 +26,8 @@ struct Decision {
     bool found(const Claim& claim) const;  // a witness or a counterexample
 };
 
-// A witness makes a `reachable` claim hold, a counterexample violates any other. Without one, only a complete exploration
-// decides.
+// A witness makes a `reachable` claim hold, a counterexample violates any other. Without one, only a complete
+// exploration decides.
 Answer answer_of(const Claim& claim, bool found, bool complete);
 
 // A claim that the hooks watched for.

@@ -1,13 +1,13 @@
 // Idea: the edges that a run uses for ever lie in one strongly connected component, and inside a component one loop can
-// visit everything; so a component is judged as a whole. A weak requirement that is enabled everywhere and met nowhere in
-// it rules it out, with all its parts. A strong one that is enabled somewhere and met nowhere rules out the vertices where
-// it is enabled; what is left falls into smaller components, which are judged again.
+// visit everything; so a component is judged as a whole. A weak requirement that is enabled everywhere and met nowhere
+// in it rules it out, with all its parts. A strong one that is enabled somewhere and met nowhere rules out the vertices
+// where it is enabled; what is left falls into smaller components, which are judged again.
 //
 // Source: E. A. Emerson, C.-L. Lei, Modalities for model checking, POPL 1985 (fairness as a condition on components);
 // the recursion for strong fairness as in O. Lichtenstein, A. Pnueli, POPL 1985, and, for Streett automata,
-// M. R. Henzinger, J. A. Telle, SWAT 1996. Deviation: components wait in a heap by their nearest vertex, so that the first
-// one found fair is the nearest, and nothing behind it is looked at. Components are Boost.Graph's (Tarjan).
-// Cost: (strong requirements + 1) x (vertices + edges) at worst; two or three rounds on the models here.
+// M. R. Henzinger, J. A. Telle, SWAT 1996. Deviation: components wait in a heap by their nearest vertex, so that the
+// first one found fair is the nearest, and nothing behind it is looked at. Components are Boost.Graph's (Tarjan). Cost:
+// (strong requirements + 1) x (vertices + edges) at worst; two or three rounds on the models here.
 //
 // A shortest fair loop is NP-hard to find (it contains set cover: E. M. Clarke, O. Grumberg, K. McMillan, X. Zhao, DAC
 // 1995), so loops are grown greedily: breadth-first to the nearest edge that meets something still open, then back to
@@ -77,8 +77,8 @@ private:
 
 struct Stopped {};  // thrown through Boost's search
 
-// Where Boost notes the component of a vertex, when it comes to it and when it leaves it: in its search of a large graph, which takes
-// seconds, the one place to ask whether to go on.
+// Where Boost notes the component of a vertex, when it comes to it and when it leaves it: in its search of a large
+// graph, which takes seconds, the one place to ask whether to go on.
 struct WatchedComponents {
     using key_type = std::uint32_t;
     using value_type = std::uint32_t;
@@ -201,7 +201,8 @@ public:
         for (const std::uint32_t v : component) inside_[v] = true;
     }
 
-    // A fair loop through `start`. Each round meets a requirement for good, so there are at most as many as requirements.
+    // A fair loop through `start`. Each round meets a requirement for good, so there are at most as many as
+    // requirements.
     Vertices through(std::uint32_t start) {
         Vertices path;
         std::uint32_t at = start;

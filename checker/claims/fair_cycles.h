@@ -49,8 +49,8 @@ struct FairGraph {
 };
 
 // The vertices of the nearest fair component, ascending; nothing where no loop is fair. A fair component is strongly
-// connected and has a loop through all of its vertices that is fair; all loops that are fair lie in one. `stop` is polled
-// between components.
+// connected and has a loop through all of its vertices that is fair; all loops that are fair lie in one. `stop` is
+// polled between components.
 struct FairComponent {
     bool complete = true;  // false: stopped, nothing is known
     std::optional<std::vector<std::uint32_t>> vertices;
@@ -63,8 +63,8 @@ struct FairLoop {
     std::vector<std::uint32_t> edges;
 };
 
-// One with few steps, the way there included: `distance` (by vertex, ascending) is how far each vertex is from where runs
-// begin. Not always the shortest one: that is NP-hard (see fair_cycles.cpp).
+// One with few steps, the way there included: `distance` (by vertex, ascending) is how far each vertex is from where
+// runs begin. Not always the shortest one: that is NP-hard (see fair_cycles.cpp).
 FairLoop short_fair_loop(const FairGraph& graph, const std::vector<std::uint32_t>& component,
                          const std::vector<std::uint32_t>& distance);
 

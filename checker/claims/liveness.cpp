@@ -1,9 +1,9 @@
-// Idea: a run violates a claim of the shape "P leads to Q" where it reaches P and then stays for ever in the region of the
-// states without Q, and either ends there or runs round a fair cycle. So: find where runs enter the
-// region, collect it as a graph (state_graph.h), look for a state that nothing leaves and for the nearest fair
-// component (fair_cycles.h), and write down the way there and the loop. The automata-theoretic method (M. Y. Vardi,
-// P. Wolper, LICS 1986) for these few shapes, for which the automaton is the region itself.
-// Cost: one evaluation of P and Q a state, or a step where they read it; then as state_graph.h and fair_cycles.h.
+// Idea: a run violates a claim of the shape "P leads to Q" where it reaches P and then stays for ever in the region of
+// the states without Q, and either ends there or runs round a fair cycle. So: find where runs enter the region, collect
+// it as a graph (state_graph.h), look for a state that nothing leaves and for the nearest fair component
+// (fair_cycles.h), and write down the way there and the loop. The automata-theoretic method (M. Y. Vardi, P. Wolper,
+// LICS 1986) for these few shapes, for which the automaton is the region itself. Cost: one evaluation of P and Q a
+// state, or a step where they read it; then as state_graph.h and fair_cycles.h.
 #include "checker/claims/liveness.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // Claims about runs that go on for ever, or that nothing continues: leads, eventually, always_eventually, acyclic.
 //
-// Meaning and limits: docs/liveness.md. Exact: an answer is a run of the system, a lasso or one that ends, or there is none.
+// Meaning and limits: docs/liveness.md. Exact: an answer is a run of the system, a lasso or one that ends, or there is
+// none.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,8 @@
-// Idea: the set of good states grows backwards. Instead of storing predecessors, all states are expanded again, against the
-// order of discovery; a state joins when one of its successors has joined; passes repeat until nothing changes.
-// Textbook backward reachability (Clarke, Grumberg, Peled, Model Checking, 6.3, EF), traded for memory: no edges are kept.
-// Cost: passes x transitions; three to six passes on the models here, since most ways to the end run forward in the order.
-// Invariant: every state in `good` can reach the body. The order is only a matter of speed.
+// Idea: the set of good states grows backwards. Instead of storing predecessors, all states are expanded again, against
+// the order of discovery; a state joins when one of its successors has joined; passes repeat until nothing changes.
+// Textbook backward reachability (Clarke, Grumberg, Peled, Model Checking, 6.3, EF), traded for memory: no edges are
+// kept. Cost: passes x transitions; three to six passes on the models here, since most ways to the end run forward in
+// the order. Invariant: every state in `good` can reach the body. The order is only a matter of speed.
 #include "checker/claims/recoverable.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // A claim's fairness, spelled out for one system: single requirements, where each is enabled and which steps meet it.
 //
 // Meaning: docs/liveness.md. A timer or call is enabled where its end's rules allow it, a segment's delivery where that
-// segment is in flight; that a step may be cut for want of room changes nothing. What matters of a state or a step are the sets
-// of requirements only; equal sets get one number (a class), so that a large graph stays small.
+// segment is in flight; that a step may be cut for want of room changes nothing. What matters of a state or a step are
+// the sets of requirements only; equal sets get one number (a class), so that a large graph stays small.
 #pragma once
 
 #include <array>
@@ -56,7 +56,8 @@ private:
     std::vector<Single> single_;
     RequirementSet weak_, strong_;
 
-    // A state has four parts (two local states, two bags); the class of a state is looked up by the classes of its parts.
+    // A state has four parts (two local states, two bags); the class of a state is looked up by the classes of its
+    // parts.
     static constexpr std::uint32_t unknown = ~std::uint32_t{0};
     std::array<std::vector<std::uint32_t>, 4> part_classes_;  // by local state or bag
     std::array<Classes, 4> part_numbers_;

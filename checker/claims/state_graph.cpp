@@ -1,7 +1,7 @@
-// Idea: one breadth-first walk over the region gives the numbers, the distances and the rows of the edges at once, since
-// rows are written in the order in which vertices are numbered. Steps are made again by expansion; where a state was
-// seen before is asked of an index that is thrown away with the walk.
-// Cost: one expansion of each state. A vertex takes 20 bytes, an edge 6; during the walk about 9 more bytes a state.
+// Idea: one breadth-first walk over the region gives the numbers, the distances and the rows of the edges at once,
+// since rows are written in the order in which vertices are numbered. Steps are made again by expansion; where a state
+// was seen before is asked of an index that is thrown away with the walk. Cost: one expansion of each state. A vertex
+// takes 20 bytes, an edge 6; during the walk about 9 more bytes a state.
 #include "checker/claims/state_graph.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// A part of an explored system's state graph, as arrays for graph algorithms: the region that claims about infinite runs
-// search for fair cycles.
+// A part of an explored system's state graph, as arrays for graph algorithms: the region that claims about infinite
+// runs search for fair cycles.
 #pragma once
 
 #include <cstdint>

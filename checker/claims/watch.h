@@ -1,7 +1,7 @@
 // What the checker watches for during an exploration: hooks of the explorer that evaluate claims as seldom as possible.
 //
-// A claim about single endpoints is evaluated once per local state; if it is about steps, once per outcome, and once per
-// local state that sees a step of somebody else. A claim about both endpoints is evaluated once per pair of local
+// A claim about single endpoints is evaluated once per local state; if it is about steps, once per outcome, and once
+// per local state that sees a step of somebody else. A claim about both endpoints is evaluated once per pair of local
 // states; only what reads the network is evaluated at every state or step. Since the walk is breadth-first, the first
 // time that a local state, outcome or pair is met is a nearest one: the counterexample is still shortest.
 #pragma once
@@ -23,7 +23,8 @@ struct Finding {
     std::optional<SystemState> next;
 };
 
-// One claim under watch. A `reachable` claim of one state stage is found where its body holds, others where it does not.
+// One claim under watch. A `reachable` claim of one state stage is found where its body holds, others where it does
+// not.
 struct Watch {
     const Claim* claim;
     ClaimCode code;
@@ -104,8 +105,8 @@ private:
 // Is the claim explored by itself, with a monitor? Else WatchHooks, or what follows an exploration, decides it.
 bool needs_monitor(System& system, const Claim& claim);
 
-// One claim by itself: the stage reached is part of the state. A claim under an assumption is one of these, too: steps that
-// break the assumption lead nowhere, and what violates an `invariant` or `step` claim is its only stage.
+// One claim by itself: the stage reached is part of the state. A claim under an assumption is one of these, too: steps
+// that break the assumption lead nowhere, and what violates an `invariant` or `step` claim is its only stage.
 class MonitorHooks {
 public:
     MonitorHooks(System& system, const Claim& claim);

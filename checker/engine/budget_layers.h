@@ -1,4 +1,5 @@
-// What a state has beside its halves, as one small number: losses and duplicates spent of the budgets, and a monitor's stage.
+// What a state has beside its halves, as one small number: losses and duplicates spent of the budgets, and a monitor's
+// stage.
 #pragma once
 
 #include <algorithm>

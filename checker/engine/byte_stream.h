@@ -1,6 +1,7 @@
 // Numbers as bytes, least significant first, and back: what a checkpoint (checkpoint.h) consists of.
 //
-// A reader never trusts what it reads: past the end it throws, and it never makes a list longer than the bytes that are left.
+// A reader never trusts what it reads: past the end it throws, and it never makes a list longer than the bytes that are
+// left.
 #pragma once
 
 #include <algorithm>

@@ -71,8 +71,8 @@ private:
     boost::crc_32_type crc_;
 };
 
-// A renamed file is there for certain once its directory is on the disk. Not all file systems know how; those that do not
-// need not.
+// A renamed file is there for certain once its directory is on the disk. Not all file systems know how; those that do
+// not need not.
 void sync_directory_of(const std::string& path) {
     const fs::path parent = fs::path(path).parent_path();
     const Descriptor directory(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);

@@ -1,8 +1,8 @@
 // What the steps of end 1 make of a word of states: up to 64 halves of one block, all beside the same half of end 0.
 //
-// Idea: the result does not depend on the half beside them, so it is worked out once for a pair (block, word) and looked up
-// where the same pair comes again, which is three to nine times in ten (`./dev bench`). A direct-mapped cache keeps
-// the latest one of each place. One for each thread; the halves are only read.
+// Idea: the result does not depend on the half beside them, so it is worked out once for a pair (block, word) and
+// looked up where the same pair comes again, which is three to nine times in ten (`./dev bench`). A direct-mapped cache
+// keeps the latest one of each place. One for each thread; the halves are only read.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct Image {
         SegmentId segment = 0;
         std::uint32_t begin = 0, end = 0;
     };
-    // The steps of these halves and of the network on what they sent; and what is left when a segment of theirs arrives.
+    // The steps of these halves and of the network on what they sent; and what is left when a segment of theirs
+    // arrives.
     std::span<const ImagePart> internal() const { return {parts.data(), internal_end}; }
     std::span<const ImagePart> emissions() const { return {parts.data() + internal_end, emissions_end - internal_end}; }
     std::span<const ImagePart> received(int arrival) const {

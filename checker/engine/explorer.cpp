@@ -107,8 +107,8 @@ std::optional<Explorer::Lack> Explorer::lack(Half x, std::uint64_t block, std::u
     return std::nullopt;
 }
 
-// Do hooks learn something from a state that needs a list for the first time? How an endpoint reacts does not depend on what it has
-// in flight, except where that may forbid the reaction.
+// Do hooks learn something from a state that needs a list for the first time? How an endpoint reacts does not depend on
+// what it has in flight, except where that may forbid the reaction.
 bool Explorer::tells_more(const Lack& lack) {
     const Network& network = system_.network();
     if (!network.loses || network.loss_budget >= 0) return true;
@@ -157,8 +157,8 @@ bool Explorer::share(std::size_t count, std::size_t at_a_time, const Bounds& bou
         states += worker->states;
         expanded += worker->expanded;
     }
-    // Each worker begins with a stretch of its own: neighbours in a level lead to the same strips, and two cores that write to one
-    // cache line wait for each other. Who is done helps the others.
+    // Each worker begins with a stretch of its own: neighbours in a level lead to the same strips, and two cores that
+    // write to one cache line wait for each other. Who is done helps the others.
     struct alignas(64) Stretch {
         std::atomic<std::size_t> next{0};
         std::size_t end = 0;
@@ -227,8 +227,8 @@ bool Explorer::sweep_rows(const std::vector<DeferredRow>& rows, const Bounds& bo
     return going;
 }
 
-// The rows that the workers noted, in order of the level; they forget them. What one worker noted is in a few runs that are in
-// order: it worked through its own stretch of the level, and then helped others.
+// The rows that the workers noted, in order of the level; they forget them. What one worker noted is in a few runs that
+// are in order: it worked through its own stretch of the level, and then helped others.
 template <class Row>
 std::vector<Row> Explorer::taken(std::vector<Row> SweepWorker::*rows) {
     std::vector<Row> all;

@@ -1,25 +1,29 @@
-// Breadth-first exploration of a system: every reachable state once, in order of distance, with hooks for what is checked.
+// Breadth-first exploration of a system: every reachable state once, in order of distance, with hooks for what is
+// checked.
 //
-// Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and archive
-// at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level before it
-// again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a hook wants to
-// see each step, states are expanded one by one. Both find the same states in the same levels. Their order within a
-// level differs, since halves get their numbers in another order; it does not depend on the threads or on the index.
+// Idea: states are bits in strips (strip_store.h), kept in order of discovery by levels (levels.h), which are queue and
+// archive at once: a shortest path needs no parent pointers, the predecessor of a state is found by expanding the level
+// before it again. A level is swept a word of up to 64 states at a time (sweep.h), by several threads if asked; where a
+// hook wants to see each step, states are expanded one by one. Both find the same states in the same levels. Their
+// order within a level differs, since halves get their numbers in another order; it does not depend on the threads or
+// on the index.
 //
-// Where both ends are alike they share their tables, and hooks that do not ask for each step see steps out of a state and out of its
-// mirror image under the same index: both are as far from the start. On demand (Bounds::mirrored) the two count as one: half the states.
-// Then states are shown in both forms, too. A path to the one that was seen: states_to() in path.h.
+// Where both ends are alike they share their tables, and hooks that do not ask for each step see steps out of a state
+// and out of its mirror image under the same index: both are as far from the start. On demand (Bounds::mirrored) the
+// two count as one: half the states. Then states are shown in both forms, too. A path to the one that was seen:
+// states_to() in path.h.
 //
 // Hooks (return false to stop, at the latest at the end of the level):
 //   Needs needs()                         what the hooks must see; less is faster
 //   SystemState start(initial)            the initial state, with its stage set
 //   bool state(index, state)              new states: each, or one of each pair of local states and stage that is new
-//   bool step(index, before, next, step)  enabled steps out of state `index`; may set next.stage where each step is seen. Else
-//                                         at least one nearest step for each outcome of each end, and on demand for each
-//                                         local state of an end one that is not of this end
-//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut. Only those
-//                                         that no step leaves, unless each step is seen
-//   void save(ByteWriter&), load(ByteReader&)  what the hooks know, for checkpoint.h; without these two there is no checkpoint
+//   bool step(index, before, next, step)  enabled steps out of state `index`; may set next.stage where each step is
+//                                         seen. Else at least one nearest step for each outcome of each end, and on
+//                                         demand for each local state of an end one that is not of this end
+//   bool expanded(index, state, leaves)   all steps of a state were seen; leaves: one leads elsewhere, or was cut. Only
+//                                         those that no step leaves, unless each step is seen
+//   void save(ByteWriter&), load(ByteReader&)  what the hooks know, for checkpoint.h; without these two there is no
+//                                              checkpoint
 #pragma once
 
 #include <bit>
@@ -59,8 +63,9 @@ struct Progress {
 struct Bounds {
     std::uint64_t max_states = 200'000'000;
     std::uint64_t max_bytes = 0;  // for states and tables, 0: no bound
-    // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so (Coverage::tables_full) and is of
-    // no use: the system must be explored without tables (System::packed), state by state.
+    // For tables of what is in flight and what comes of it, 0: no bound. A run that hits it says so
+    // (Coverage::tables_full) and is of no use: the system must be explored without tables (System::packed), state by
+    // state.
     std::uint64_t max_table_bytes = 0;
     int threads = 1;
     bool mirrored = false;  // count a state and its mirror image once; only where System::shares_tables()
@@ -106,9 +111,9 @@ public:
     std::optional<Levels::Place> find(const SystemState& state) const;
     const StripStore& store() const { return *store_; }
 
-    // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is called
-    // again, so that it sets the same stages as during the run; it must not depend on more than its arguments. With mirror
-    // images a step of the path leads to a state or to its image: see unfolded() in path.h.
+    // Indices of the states along a shortest path from the initial state to `index`, both included. `hooks.step` is
+    // called again, so that it sets the same stages as during the run; it must not depend on more than its arguments.
+    // With mirror images a step of the path leads to a state or to its image: see unfolded() in path.h.
     template <class Hooks>
     std::vector<std::uint64_t> path_to(std::uint64_t index, Hooks&& hooks);
 
@@ -213,7 +218,8 @@ void Explorer::note(Checkpoint* checkpoint, double seconds, const Hooks& hooks) 
     }
 }
 
-// Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by step.
+// Makes what a row lacks. States where something is missing, and those that must be seen in any case, are shown step by
+// step.
 template <class Hooks>
 bool Explorer::prepare(const RowAt& row, Hooks& hooks) {
     const StripKey key = key_of(row);

@@ -1,7 +1,7 @@
 // What one exploration used of each end's reactions, each by its first use: the one record behind coverage and goals.
 //
-// Reactions are evaluated once per (local state, input), so the first use of an outcome is a nearest one, and tells the rules
-// that fired, the state they fired in and what they answered.
+// Reactions are evaluated once per (local state, input), so the first use of an outcome is a nearest one, and tells the
+// rules that fired, the state they fired in and what they answered.
 #pragma once
 
 #include <vector>

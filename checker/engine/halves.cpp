@@ -91,7 +91,8 @@ HalfStep Halves::after(const Outcome& outcome, Half half) {
     return {find_or_add(outcome.after, bag), losses, 0, true};
 }
 
-// Halves of a block have much the same steps in the same order, so a step's kind is mostly the one behind the one found last.
+// Halves of a block have much the same steps in the same order, so a step's kind is mostly the one behind the one found
+// last.
 KindId Halves::number_of(StepKind kind, std::uint64_t block) {
     auto& [list, numbers] = kinds_[block];
     if (++kind_ < list.size() && list[kind_] == kind) return static_cast<KindId>(kind_);

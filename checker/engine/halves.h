@@ -1,21 +1,22 @@
 // One half of a system: an endpoint together with what it has sent that is still in flight.
 //
-// Idea: a system state is a pair of halves. A step changes one half alone (a call, a timer, the network losing or doubling
-// a segment), or takes a segment out of one half and lets the other receive it. So all that a step does is worked out
-// once for each half, however many states the half is part of: on the models here there are 800 to 45,000 halves under
-// 0.1 to 126 million states.
+// Idea: a system state is a pair of halves. A step changes one half alone (a call, a timer, the network losing or
+// doubling a segment), or takes a segment out of one half and lets the other receive it. So all that a step does is
+// worked out once for each half, however many states the half is part of: on the models here there are 800 to 45,000
+// halves under 0.1 to 126 million states.
 //
 // Halves get numbers in order of first use, in blocks of 64 with one local state each: the number's upper bits are the
 // block, so that the states of 64 halves of one block beside one other half are one word of a bitmap (strip_store.h).
 //
-// Where the system has no tables of what is in flight, a half's number is made of its two parts, nothing is stored, and there are
-// no lists: only find(), find_or_add(), local() and bag() may be used then.
+// Where the system has no tables of what is in flight, a half's number is made of its two parts, nothing is stored, and
+// there are no lists: only find(), find_or_add(), local() and bag() may be used then.
 //
-// Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several threads while
-// nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment received.
+// Lists are filled by fill() and fill_receive(), on first use; all else only looks, and may be called by several
+// threads while nobody fills. Cost: 16 bytes a half, 8 for each list and 8 for each step; a list for each segment
+// received.
 //
-// What steps of a block's halves have in common as far as blocks are concerned is their kind; a block numbers its kinds, and a step
-// has its number. So steps of many halves are gathered by kind without a search (column_images.h).
+// What steps of a block's halves have in common as far as blocks are concerned is their kind; a block numbers its
+// kinds, and a step has its number. So steps of many halves are gathered by kind without a search (column_images.h).
 #pragma once
 
 #include <cstdint>
@@ -74,8 +75,8 @@ struct Emission {
 class StepKind {
 public:
     StepKind() = default;
-    // `segment` is what arrives at the other half, for emissions; else 0. Whose step it was matters only where it may cost
-    // too much.
+    // `segment` is what arrives at the other half, for emissions; else 0. Whose step it was matters only where it may
+    // cost too much.
     StepKind(Half after, std::uint32_t cost, bool reaction, SegmentId segment)
         : word_(after >> half_block_bits << 22 | std::uint64_t{segment} << 6 | std::uint64_t{cost} << 1 |
                 (reaction && cost != 0)) {}
@@ -153,8 +154,8 @@ public:
     // By number: the kinds of all steps in the lists of a block's halves.
     std::span<const StepKind> kinds(std::uint64_t block) const { return kinds_[block].list; }
 
-    // Lays the lists of neighbouring halves side by side, where many came since the last time: what is read together should
-    // come from memory together.
+    // Lays the lists of neighbouring halves side by side, where many came since the last time: what is read together
+    // should come from memory together.
     void tidy();
 
     // Does a step of this half alone, or the arrival of what it sent, lead elsewhere or is cut? Known with its lists.
@@ -171,8 +172,8 @@ private:
     struct Own {  // lists that are read together
         Range internal, emissions;
     };
-    // Nearly every reaction has one way to go: that one stands here itself, which saves a second miss of the cache. Else it
-    // stands for a range: the cost is one that no step has.
+    // Nearly every reaction has one way to go: that one stands here itself, which saves a second miss of the cache.
+    // Else it stands for a range: the cost is one that no step has.
     class Received {
     public:
         Received() = default;

@@ -1,10 +1,10 @@
-// The order of a level: by layer, block of end 1, rows of end 0. A level is swept in it, so that neighbours share what they read, and
-// states have numbers that do not depend on who found them.
+// The order of a level: by layer, block of end 1, rows of end 0. A level is swept in it, so that neighbours share what
+// they read, and states have numbers that do not depend on who found them.
 //
-// Idea: each thread sorts what it has found; then the sorted lists are cut at the same places and each thread merges what
-// lies between two cuts, as in parallel sorting by regular sampling (H. Shi, J. Schaeffer, JPDC 14, 1992). The cuts are
-// quantiles of a sample, so the pieces are about equal, not exactly. Cost: 20 bytes a strip; to merge takes time in
-// proportion to the number of lists.
+// Idea: each thread sorts what it has found; then the sorted lists are cut at the same places and each thread merges
+// what lies between two cuts, as in parallel sorting by regular sampling (H. Shi, J. Schaeffer, JPDC 14, 1992). The
+// cuts are quantiles of a sample, so the pieces are about equal, not exactly. Cost: 20 bytes a strip; to merge takes
+// time in proportion to the number of lists.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,9 @@
-// The states in order of discovery, level by level: what is to be expanded, and for ever after the way from a number to a
-// state. Of each level it keeps, for each strip that gained states, which rows did, and their words.
+// The states in order of discovery, level by level: what is to be expanded, and for ever after the way from a number to
+// a state. Of each level it keeps, for each strip that gained states, which rows did, and their words.
 //
-// Numbers run through a level strip by strip (in order of layer, rows, block), row by row, bit by bit: they do not depend on who
-// found a state first. Cost: 16 bytes for each strip of a level and 8 for each word, 1 to 3 bytes a state on the models here.
+// Numbers run through a level strip by strip (in order of layer, rows, block), row by row, bit by bit: they do not
+// depend on who found a state first. Cost: 16 bytes for each strip of a level and 8 for each word, 1 to 3 bytes a state
+// on the models here.
 #pragma once
 
 #include <bit>
@@ -35,7 +36,8 @@ public:
         int row = 0, bit = 0;
     };
 
-    // Makes the fresh states of these strips, in this order, into seen ones and into a part. Strips are nobody else's now.
+    // Makes the fresh states of these strips, in this order, into seen ones and into a part. Strips are nobody else's
+    // now.
     static Part seal(StripStore& store, const StripId* begin, const StripId* end);
     void append(std::vector<Part> level);  // parts without states are left out
 

@@ -88,8 +88,8 @@ void load(Machine& machine, const SegmentTable& in_table, ByteReader& in) {
 int tables(const System& system) { return system.shares_tables() ? 1 : 2; }
 int bag_tables(const System& system) { return system.packed() ? 0 : tables(system); }
 
-// How many of the halves of a block there are: the first ones. Any where nothing in flight has a number in a table, if the
-// local state is one.
+// How many of the halves of a block there are: the first ones. Any where nothing in flight has a number in a table, if
+// the local state is one.
 std::size_t present(const Halves& halves, const System& system, int end, std::uint64_t block, const ByteReader& in) {
     if (!system.packed()) {
         in.require(block < halves.blocks());

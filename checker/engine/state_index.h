@@ -1,7 +1,8 @@
 // From a state to its number in the explorer, for walks over the graph after the exploration.
 //
-// Idea: a state's rank among the bits of the store is a count of bits; a list tells the number of each rank. 4 bytes a state and
-// 8 a strip; a look-up is the way to the strip and at most eight counts. The explorer must not run on while this lives.
+// Idea: a state's rank among the bits of the store is a count of bits; a list tells the number of each rank. 4 bytes a
+// state and 8 a strip; a look-up is the way to the strip and at most eight counts. The explorer must not run on while
+// this lives.
 #pragma once
 
 #include <bit>

@@ -18,9 +18,9 @@ constexpr std::size_t huge_page = 2 << 20;
 
 std::size_t whole_pages(std::size_t bytes) { return (bytes + huge_page - 1) / huge_page * huge_page; }
 
-// Zeroed memory from the system, given out page by page as it is used, huge pages where there are any (Linux lays ranges of
-// whole ones where they fit, from 6.7 on): fewer misses of the TLB, measured in bench/bench_engine.cpp, and fewer faults. Null where so
-// many addresses are not to be had.
+// Zeroed memory from the system, given out page by page as it is used, huge pages where there are any (Linux lays
+// ranges of whole ones where they fit, from 6.7 on): fewer misses of the TLB, measured in bench/bench_engine.cpp, and
+// fewer faults. Null where so many addresses are not to be had.
 void* map_zeroed(std::size_t bytes) {
     bytes = whole_pages(bytes);
     void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -1,16 +1,18 @@
 // The set of states seen so far, as bits: exact, half a byte to three bytes a state on the models here.
 //
-// Idea: a state is a pair of halves (halves.h) in a layer (budget_layers.h). Eight halves of end 0, which have one local state, and a
-// block of 64 halves of end 1, which have one, too, span a strip of 512 states: for each row a word of bits for those seen, beside
-// one for those that are new in this level, since they are needed together. Which ends meet which is far from random, so strips are well
-// filled: 70 to 130 states in one on the models here. Nothing is hashed but the number of the strip, and not even that where a plain array for all
-// pairs of numbers is small (`Index::direct`).
+// Idea: a state is a pair of halves (halves.h) in a layer (budget_layers.h). Eight halves of end 0, which have one
+// local state, and a block of 64 halves of end 1, which have one, too, span a strip of 512 states: for each row a word
+// of bits for those seen, beside one for those that are new in this level, since they are needed together. Which ends
+// meet which is far from random, so strips are well filled: 70 to 130 states in one on the models here. Nothing is
+// hashed but the number of the strip, and not even that where a plain array for all pairs of numbers is small
+// (`Index::direct`).
 //
-// Strips never move: they lie in a range of addresses that is reserved at once and gets memory as it is used, on huge pages
-// where the system offers them. What grows by copying is the index only, 4 bytes an entry, less than a tenth of the whole.
+// Strips never move: they lie in a range of addresses that is reserved at once and gets memory as it is used, on huge
+// pages where the system offers them. What grows by copying is the index only, 4 bytes an entry, less than a tenth of
+// the whole.
 //
-// find_or_add<true> may be called by several threads at once, with numbers within what reserve() was told. Whoever adds asks
-// before each batch whether the index is full(); only one thread may then grow() it, while no other is here.
+// find_or_add<true> may be called by several threads at once, with numbers within what reserve() was told. Whoever adds
+// asks before each batch whether the index is full(); only one thread may then grow() it, while no other is here.
 #pragma once
 
 #include <atomic>

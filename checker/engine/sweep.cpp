@@ -4,9 +4,9 @@
 
 namespace lastack {
 
-// What is put goes through two batches: strips are looked up, then changed. The memory that each needs is asked for when
-// something joins it, and is there when the batch is worked off: see bench/bench_engine.cpp for the gain. Where one look at the
-// index tells the strip, the first is left out.
+// What is put goes through two batches: strips are looked up, then changed. The memory that each needs is asked for
+// when something joins it, and is there when the batch is worked off: see bench/bench_engine.cpp for the gain. Where
+// one look at the index tells the strip, the first is left out.
 template <bool shared>
 void SweepWorker::look_up() {
     const auto all = std::span(pending_).first(pending_count_);
@@ -135,8 +135,9 @@ void SweepWorker::expand(const RowAt& at, const StripKey& key, bool shown) {
         deferred.push_back({at, {}, 0, false});
 }
 
-// All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other. Where a
-// list is missing, nothing is put. What one half receives is all over its table, so it is asked for while the rest is done.
+// All steps of the states of a row: of end 0 alone, of end 1 alone, and both ways of a segment from one to the other.
+// Where a list is missing, nothing is put. What one half receives is all over its table, so it is asked for while the
+// rest is done.
 template <bool shared>
 void SweepWorker::expand_known(const RowAt& at, const StripKey& key) {
     const Halves& rows = *tables_.half[0];

@@ -1,8 +1,9 @@
 // Expands a level of states a word at a time: up to 64 states that share their half of end 0.
 //
-// This is the hot loop of the checker. It only reads the tables of the halves, so that several threads can share a level; a
-// row that needs a list which nobody has filled yet is put off (`deferred`): the explorer fills what is missing, in order, and then
-// has those rows expanded, until none is left. Numbers, tables and levels are therefore the same for any number of threads.
+// This is the hot loop of the checker. It only reads the tables of the halves, so that several threads can share a
+// level; a row that needs a list which nobody has filled yet is put off (`deferred`): the explorer fills what is
+// missing, in order, and then has those rows expanded, until none is left. Numbers, tables and levels are therefore the
+// same for any number of threads.
 #pragma once
 
 #include <array>
@@ -57,8 +58,8 @@ public:
     std::vector<DeferredRow> deferred;  // rows that were put off
     std::vector<RowAt> stuck;           // states that no step leaves
 
-    // Expands one row or puts it off. `shown`: hooks have seen what they must of its steps. Nothing is in the store for certain
-    // before flush().
+    // Expands one row or puts it off. `shown`: hooks have seen what they must of its steps. Nothing is in the store for
+    // certain before flush().
     template <bool shared>
     void expand(const RowAt& at, const StripKey& key, bool shown);
 

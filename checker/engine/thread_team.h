@@ -24,8 +24,8 @@ public:
 
     std::size_t size() const { return size_; }
 
-    // Runs work(i) for each i below size(), the caller's own being number 0, and returns when all are done. Throws what the
-    // first of them threw.
+    // Runs work(i) for each i below size(), the caller's own being number 0, and returns when all are done. Throws what
+    // the first of them threw.
     void run(const std::function<void(std::size_t)>& work);
 
 private:

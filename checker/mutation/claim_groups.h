@@ -1,8 +1,8 @@
 // The claims of a spec, decided until one is not as expected: what a mutant is put to.
 //
-// The same engines and the same decisions (checker/claims/decide.h) as in checker/claims/check.h, without traces. Two things make it quick: an exploration stops at the
-// first finding that was not to be there, and where a finding is expected at a certain length it stops behind that
-// length.
+// The same engines and the same decisions (checker/claims/decide.h) as in checker/claims/check.h, without traces. Two
+// things make it quick: an exploration stops at the first finding that was not to be there, and where a finding is
+// expected at a certain length it stops behind that length.
 #pragma once
 
 #include <functional>

@@ -1,12 +1,12 @@
 // Can anybody tell a mutant from its original? Both walk side by side in an open environment, to the first difference.
 //
-// Idea: bisimulation on the fly, as in checker/compare/bisimulation.h, for many profiles that differ from one in one place.
-// Each input is given to both; where an observation has one successor on each side, these two are the only possible
-// match, so the first difference in what can be observed decides. Where it has several (a `may` rule whose ways look
-// alike), equal local states are matched, and a difference behind such a guess decides nothing. Neither does a difference
-// of timers alone (one runs on, is started or expires without a trace on one side only): whether somebody can see it depends
-// on what may follow (checker/compare/timing.h). The original's machine is kept, so its reactions are evaluated once for all
-// mutants. Cost: pairs times inputs; most mutants differ soon.
+// Idea: bisimulation on the fly, as in checker/compare/bisimulation.h, for many profiles that differ from one in one
+// place. Each input is given to both; where an observation has one successor on each side, these two are the only
+// possible match, so the first difference in what can be observed decides. Where it has several (a `may` rule whose
+// ways look alike), equal local states are matched, and a difference behind such a guess decides nothing. Neither does
+// a difference of timers alone (one runs on, is started or expires without a trace on one side only): whether somebody
+// can see it depends on what may follow (checker/compare/timing.h). The original's machine is kept, so its reactions
+// are evaluated once for all mutants. Cost: pairs times inputs; most mutants differ soon.
 #pragma once
 
 #include <functional>
@@ -23,14 +23,14 @@ namespace lastack {
 
 class Lockstep {
 public:
-    // From the control state `start` on; empty: from the initial one. Original and alphabet outlive it; the latter is one of the original
-    // and of all that it will be compared with.
+    // From the control state `start` on; empty: from the initial one. Original and alphabet outlive it; the latter is
+    // one of the original and of all that it will be compared with.
     Lockstep(const Profile& original, const Limits& limits, const std::string& start, const OpenAlphabet& alphabet);
     ~Lockstep();
 
-    // true: bisimilar. false: some exchange tells them apart. nullopt: more than `max_pairs` pairs of local states, or only
-    // a guess or a timer leads to a difference, or one of them alone leaves its declared ranges, or `stop` said so. The
-    // mutant has the states, variables, timers and limits of the original.
+    // true: bisimilar. false: some exchange tells them apart. nullopt: more than `max_pairs` pairs of local states, or
+    // only a guess or a timer leads to a difference, or one of them alone leaves its declared ranges, or `stop` said
+    // so. The mutant has the states, variables, timers and limits of the original.
     std::optional<bool> same(const Profile& mutant, std::size_t max_pairs, const std::function<bool()>& stop = {});
 
     // The same, and what the walk leaves open is decided by the partition of all local states (distinguish.h), of which

@@ -1,7 +1,7 @@
 // The mutation score of a property set: of the mistakes that one could make in a profile, how many would it notice?
 //
-// Each mutant (checker/mutation/mutants.h) takes the place of the subject in every system; the claims are decided until one
-// is not as expected. Cheap explorations come first, and each stops as soon as it has shown enough, so that a
+// Each mutant (checker/mutation/mutants.h) takes the place of the subject in every system; the claims are decided until
+// one is not as expected. Cheap explorations come first, and each stops as soon as it has shown enough, so that a
 // typical mutant costs little. Deviation: where the spec states how long the cheapest trace is, the fewest steps
 // are compared instead, with those of the original. Cost: a survivor costs all explorations, and a comparison of
 // local states.

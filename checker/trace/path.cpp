@@ -5,7 +5,8 @@
 
 namespace lastack {
 
-// The system is the same with its ends exchanged, so a run is one with its ends exchanged, too; both begin in the same state.
+// The system is the same with its ends exchanged, so a run is one with its ends exchanged, too; both begin in the same
+// state.
 std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last) {
     std::vector<SystemState> run{path.front()};
     for (std::size_t i = 1; i < path.size(); ++i) {

@@ -24,15 +24,15 @@ std::vector<SystemState> states_on_path(Explorer& explorer, std::uint64_t index,
     return states;
 }
 
-// The run of the system that a path of states stands for, each of which is the next state or its mirror image; it ends in `last`,
-// which is the last one of the path or its mirror image.
+// The run of the system that a path of states stands for, each of which is the next state or its mirror image; it ends
+// in `last`, which is the last one of the path or its mirror image.
 std::vector<SystemState> unfolded(System& system, const std::vector<SystemState>& path, const SystemState& last);
 
 // The states along a shortest path to a state that a hook saw under that index: see Explorer about mirror images.
 std::vector<SystemState> states_to(System& system, Explorer& explorer, std::uint64_t index, const SystemState& seen);
 
-// Appends the first step from a state that is wanted, `wanted(next, step)`, to a trace that leads to that state; false: there
-// is none. Everybody who makes a trace longer does it here.
+// Appends the first step from a state that is wanted, `wanted(next, step)`, to a trace that leads to that state; false:
+// there is none. Everybody who makes a trace longer does it here.
 template <class Wanted>
 bool append_step(System& system, const SystemState& from, Trace& trace, Wanted&& wanted) {
     bool found = false;

@@ -8,7 +8,8 @@
 
 namespace lastack {
 
-// Both endpoints and what is in flight. flight[e] is what endpoint e sent: sorted where the network reorders, else in order.
+// Both endpoints and what is in flight. flight[e] is what endpoint e sent: sorted where the network reorders, else in
+// order.
 struct Snapshot {
     EndState end[2];
     std::vector<Segment> flight[2];

@@ -105,7 +105,8 @@ private:
 std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems);
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems);
 
-// One profile. `scope` is filled with its names and stays valid with the profile: call `scope.profile = &...` after a move.
+// One profile. `scope` is filled with its names and stays valid with the profile: call `scope.profile = &...` after a
+// move.
 Profile resolve_profile(const syntax::Merged& merged, Scope& scope, Problems& problems);
 
 // The second half of resolve_profile: the handlers, over the names declared so far.

@@ -1,7 +1,7 @@
 // Claims: names are looked up in the profiles at the two ends.
 //
-// Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end that
-// the expression may mean. Evaluators find the other end's indices by name.
+// Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end
+// that the expression may mean. Evaluators find the other end's indices by name.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -350,8 +350,8 @@ void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim
     }
 }
 
-// A profile without an expectation of its own has that of the nearest profile which it extends and which has one: a child
-// that changes nothing is expected to be as its parent is.
+// A profile without an expectation of its own has that of the nearest profile which it extends and which has one: a
+// child that changes nothing is expected to be as its parent is.
 void inherit_expectations(const Spec& spec, Claim& claim) {
     const std::vector<Expectation> stated = claim.expectations;
     const auto of = [&](const Profile& profile) {

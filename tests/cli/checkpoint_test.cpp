@@ -40,8 +40,8 @@ ino_t number_of(const std::string& file) {
     return stat(file.c_str(), &about) == 0 ? about.st_ino : 0;
 }
 
-// Checks with a checkpoint, and kills it so many times: once as soon as it is at work, then whenever it has written the file anew. The
-// last run ends by itself.
+// Checks with a checkpoint, and kills it so many times: once as soon as it is at work, then whenever it has written the
+// file anew. The last run ends by itself.
 struct Killed {
     Killed(const std::string& file, int signal, int times) {
         for (int round = 0;; ++round) {

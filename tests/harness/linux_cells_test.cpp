@@ -1,4 +1,5 @@
-// The profile `linux` beside the running kernel: every kind of segment in every state, and what the application is told.
+// The profile `linux` beside the running kernel: every kind of segment in every state, and what the application is
+// told.
 #include "tests/harness/linux_cells.h"
 
 #include <doctest/doctest.h>
@@ -25,7 +26,8 @@ struct Linux {
     Limits limits = limits_of(profile, {{"data", 3}, {"buffer", 0}, {"repack", 0}, {"uto", 0}, {"window", 4}});
 };
 
-// Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that disagree.
+// Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that
+// disagree.
 void compare(Target& target, const Linux& linux, const std::string& scene, const std::vector<std::string>& options,
              std::size_t& count, std::size_t& different) {
     std::vector<cells::Cell> all;

@@ -69,7 +69,8 @@ std::vector<Function> functions(const File& file);
 Findings too_long_functions(const File& file, int limit);
 
 // Places with that many lines of code, one after the other, that stand in an earlier place, too. Blank lines, comments,
-// includes, `using` and lines of punctuation alone do not count; white space is folded. A finding is a whole run of such lines.
+// includes, `using` and lines of punctuation alone do not count; white space is folded. A finding is a whole run of
+// such lines.
 Findings doubled_blocks(const std::vector<File>& files, std::size_t lines);
 
 // The words of the spec language, as the grammar (model/language/grammar*.h) has them.

@@ -16,7 +16,8 @@ namespace {
 
 using namespace testing;
 
-// A sends once and may lose it; B answers nothing. Four states beside the first: sent, arrived, lost, and what A then does.
+// A sends once and may lose it; B answers nothing. Four states beside the first: sent, arrived, lost, and what A then
+// does.
 const std::string once = R"(profile once "for tests" cites "none" {
 states ESTABLISHED initial, FIN_WAIT_1, CLOSE_WAIT, CLOSED
 timer rto = 1 s

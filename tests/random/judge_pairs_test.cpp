@@ -1,4 +1,5 @@
-// `diff` and `mutate` against brute force, on random profiles that differ in one rule. A measurement judges more of them.
+// `diff` and `mutate` against brute force, on random profiles that differ in one rule. A measurement judges more of
+// them.
 #include "tests/random/judge_pairs.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-// A profile is never refuted by itself, and another one is: random profiles from spec to verdict. `./dev measure truth` judges more.
+// A profile is never refuted by itself, and another one is: random profiles from spec to verdict. `./dev measure truth`
+// judges more.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,5 @@
-// A tester may send what no end of a system does: whatever the segment, each shipped profile has a reaction to it, and keeps
-// its variables in their ranges.
+// A tester may send what no end of a system does: whatever the segment, each shipped profile has a reaction to it, and
+// keeps its variables in their ranges.
 #include <doctest/doctest.h>
 
 #include <map>

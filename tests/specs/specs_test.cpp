@@ -1,5 +1,5 @@
-// The specs that are shipped: each can be read, each claim is answered as its file says, and the sizes of their systems are
-// pinned. A change of these numbers is a change of behaviour: look at `lastack diff` before writing new ones here.
+// The specs that are shipped: each can be read, each claim is answered as its file says, and the sizes of their systems
+// are pinned. A change of these numbers is a change of behaviour: look at `lastack diff` before writing new ones here.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Explorations by several threads, in a program of its own that the thread sanitizer watches: tests/checker/engine/threads_test.cpp
-// runs it and reads what it prints, a line for each exploration.
+// Explorations by several threads, in a program of its own that the thread sanitizer watches:
+// tests/checker/engine/threads_test.cpp runs it and reads what it prints, a line for each exploration.
 //
 //   explore_in_parallel        explores
 //   explore_in_parallel race   adds to one number from two threads, which the sanitizer has to report

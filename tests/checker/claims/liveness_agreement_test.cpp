@@ -1,5 +1,6 @@
-// Claims that hold have no counterexample that could be judged. So tiny systems are decided a second time, with the plain
-// interpreter alone: every set of states in which a run could stay for ever is tried, under every combination of fairness.
+// Claims that hold have no counterexample that could be judged. So tiny systems are decided a second time, with the
+// plain interpreter alone: every set of states in which a run could stay for ever is tried, under every combination of
+// fairness.
 #include <doctest/doctest.h>
 
 #include <map>

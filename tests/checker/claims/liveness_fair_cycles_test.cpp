@@ -1,4 +1,5 @@
-// Fair cycles on graphs that can be drawn, and on many small random ones against a search that tries every set of vertices.
+// Fair cycles on graphs that can be drawn, and on many small random ones against a search that tries every set of
+// vertices.
 #include <doctest/doctest.h>
 
 #include <algorithm>

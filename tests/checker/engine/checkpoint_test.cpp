@@ -1,5 +1,5 @@
-// An exploration that goes on from a checkpoint is the one that was never stopped, number by number; and no file that is
-// anything else is believed.
+// An exploration that goes on from a checkpoint is the one that was never stopped, number by number; and no file that
+// is anything else is believed.
 #include "checker/engine/checkpoint.h"
 
 #include <doctest/doctest.h>

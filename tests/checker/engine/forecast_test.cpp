@@ -11,8 +11,8 @@ namespace {
 
 using Sizes = std::vector<std::uint64_t>;
 
-// Sizes of all levels, as explorations found them: tcpclose with (data, retries, capacity) 1 1 2, 0 3 4 and 2 1 2, `lossy` of
-// linux.spec and rfc9293.spec, tcpclose with 0 2 3.
+// Sizes of all levels, as explorations found them: tcpclose with (data, retries, capacity) 1 1 2, 0 3 4 and 2 1 2,
+// `lossy` of linux.spec and rfc9293.spec, tcpclose with 0 2 3.
 const std::vector<Sizes> measured{
     {1,       8,       56,     292,    1367,   5850,  21294, 64841, 162082, 336791, 595075, 895752, 1155721, 1288128,
      1238242, 1015813, 706904, 415588, 205748, 86851, 31233, 9307,  2404,   574,    136,    38,     8},

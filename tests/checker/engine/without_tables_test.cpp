@@ -1,4 +1,5 @@
-// Where tables of what is in flight would not fit, the same states are found without them; and bounds on memory end a run.
+// Where tables of what is in flight would not fit, the same states are found without them; and bounds on memory end a
+// run.
 #include <doctest/doctest.h>
 
 #include "checker/claims/check.h"
