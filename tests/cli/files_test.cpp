@@ -87,7 +87,7 @@ for name in sys.argv[2:]:
 }
 
 TEST_CASE("the same input gives the same files, byte by byte, also over the files of the run before" *
-          doctest::test_suite("slow")) {
+          doctest::test_suite("slow") * doctest::test_suite("slow")) {
     const TemporaryDirectory one, other;
     const auto into = [](const TemporaryDirectory& directory) {
         return invoke("generate -o " + quoted(directory.path().string()) + " " + some_claims + shipped("linux.spec"));

@@ -92,7 +92,7 @@ TEST_CASE("a chosen event shows variables, running timers and what is in flight"
 }
 
 TEST_CASE("the usual close of RFC 9293 figure 12 leads to TIME-WAIT, and to CLOSED at both ends" *
-          doctest::test_suite("slow")) {
+          doctest::test_suite("slow") * doctest::test_suite("slow")) {
     const std::string arguments = shipped("linux.spec") + " --system polite";
     auto lines = choices(arguments, {"A calls close", "B gets FIN,ACK seq=1 ack=1: sends ACK", "A gets ACK",
                                      "B calls close", "A gets FIN", "B gets ACK"});
@@ -258,7 +258,7 @@ TEST_CASE("nothing after an error or after quit is followed; quit and the end of
 }
 
 TEST_CASE("a system is chosen by name; an unknown one is refused with the one that may be meant" *
-          doctest::test_suite("slow")) {
+          doctest::test_suite("slow") * doctest::test_suite("slow")) {
     CHECK(step(shipped("linux.spec") + " --system calm", {})
               .out.starts_with("System calm of profiles linux and linux\n"));
     const auto outcome = step(shipped("linux.spec") + " --system calmm", {});

@@ -142,46 +142,47 @@ Coverage all_agree(const std::string& name, const Spec& spec, const std::string&
 
 }  // namespace
 
-TEST_CASE("spin and rumur count the states of RFC 9293's polite close") {
+TEST_CASE("spin and rumur count the states of RFC 9293's polite close" * doctest::test_suite("slow")) {
     all_agree("spin and rumur count the states of RFC 9293's polite close", shipped_spec("rfc9293.spec"), "polite");
 }
 
-TEST_CASE("spin and rumur count the states of Linux with text and a half-close") {
+TEST_CASE("spin and rumur count the states of Linux with text and a half-close" * doctest::test_suite("slow")) {
     all_agree("spin and rumur count the states of Linux with text and a half-close", shipped_spec("linux.spec"),
               "half_closed");
 }
 
-TEST_CASE("spin and rumur count the states of the yardstick") {
+TEST_CASE("spin and rumur count the states of the yardstick" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur count the states of the yardstick", shipped_spec("bench/tcpclose.spec"), "d0_r1_c2");
     CHECK(ours.states == 145'376);
     CHECK(ours.transitions == 894'726);
 }
 
-TEST_CASE("spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross") {
+TEST_CASE("spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross" *
+          doctest::test_suite("slow")) {
     const std::string name = "spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross";
     all_agree(name, shipped_spec("rfc793.spec"), "polite");
     all_agree(name, shipped_spec("lwip.spec"), "polite");
     all_agree(name, shipped_spec("rfc9293.spec"), "crossing");
 }
 
-TEST_CASE("spin and rumur agree on every kind of effect, in a bag") {
+TEST_CASE("spin and rumur agree on every kind of effect, in a bag" * doctest::test_suite("slow")) {
     all_agree("spin and rumur agree on every kind of effect, in a bag", spec_from(every_effect), "bag");
 }
 
-TEST_CASE("spin and rumur agree on a queue with budgets, where steps are cut") {
+TEST_CASE("spin and rumur agree on a queue with budgets, where steps are cut" * doctest::test_suite("slow")) {
     const Coverage ours = all_agree("spin and rumur agree on a queue with budgets, where steps are cut",
                                     spec_from(every_effect), "queue");
     CHECK(ours.cuts > 0);
 }
 
-TEST_CASE("spin and rumur agree where nothing is lost and steps are cut") {
+TEST_CASE("spin and rumur agree where nothing is lost and steps are cut" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur agree where nothing is lost and steps are cut", spec_from(every_effect), "lossless");
     CHECK(ours.cuts > 0);
 }
 
-TEST_CASE("spin and rumur agree that where nobody calls, nothing happens") {
+TEST_CASE("spin and rumur agree that where nobody calls, nothing happens" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur agree that where nobody calls, nothing happens", spec_from(every_effect), "silent");
     CHECK(ours.states == 1);
@@ -274,7 +275,8 @@ system one_open
   starts B in CLOSE_WAIT
 )";
 
-TEST_CASE("spin and rumur count the states of ends that start elsewhere, remember, and shut their windows") {
+TEST_CASE("spin and rumur count the states of ends that start elsewhere, remember, and shut their windows" *
+          doctest::test_suite("slow")) {
     const std::string name =
         "spin and rumur count the states of ends that start elsewhere, remember, and shut their windows";
     const Spec spec = spec_from(second_life);

@@ -48,7 +48,8 @@ void compare(Target& target, const Linux& linux, const std::string& scene, const
 
 }  // namespace
 
-TEST_CASE("the kernel reacts to each kind of segment in each state as the profile linux says" * hand::needs_kernel()) {
+TEST_CASE("the kernel reacts to each kind of segment in each state as the profile linux says" *
+          doctest::test_suite("slow") * hand::needs_kernel()) {
     const Linux linux;
     const auto target = make_linux_target();
     std::size_t count = 0, different = 0;

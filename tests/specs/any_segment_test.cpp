@@ -91,7 +91,8 @@ std::size_t try_all(const Profile& profile, const std::string& start) {
 
 }  // namespace
 
-TEST_CASE("Whatever segment arrives in whatever state, no shipped profile leaves its ranges") {
+TEST_CASE("Whatever segment arrives in whatever state, no shipped profile leaves its ranges" *
+          doctest::test_suite("slow")) {
     std::set<std::string> seen;
     std::size_t states = 0;
     for (const char* file : {"linux.spec", "rfc1337.spec", "rfc5961.spec", "rfc9293-literal.spec", "lwip.spec",

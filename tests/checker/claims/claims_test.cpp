@@ -276,7 +276,7 @@ claim it "it" cites "none" on tight invariant true)");
 }
 
 TEST_CASE("Shipped claims on small systems: the plain interpreter finds the same answers and lengths" *
-          doctest::test_suite("slow")) {
+          doctest::test_suite("slow") * doctest::test_suite("slow")) {
     agree_on_claims("rfc9293.spec", {1, true, true, true, -1, -1}, 0);
     agree_on_claims("linux.spec", {1, true, true, true, -1, -1}, 0);
     agree_on_claims("linux.spec", {2, true, false, false, 1, -1}, 1);
