@@ -1,9 +1,9 @@
 // `./dev measure chain`: the speed of the main job, each figure beside its target.
 //
 // Exploration: CPU time of exploring the system `lossy` of specs/linux.spec, tables built on the way, median of five.
-// Driving: wall time of at least 1,000 vectors without a timer to wait for (those of all claims, and of each rule in each
-// state), all through one TUN, median of five; each vector has a connection of its own, and its verdict must be pass. Exit code 0 only where every target is met; 77 where the kernel
-// cannot be driven.
+// Driving: wall time of at least 1,000 vectors without a timer to wait for (those of all claims, and of each rule in
+// each state), all through one TUN, median of five; each vector has a connection of its own, and its verdict must be
+// pass. Exit code 0 only where every target is met; 77 where the kernel cannot be driven.
 #include <fmt/format.h>
 
 #include <algorithm>

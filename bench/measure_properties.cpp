@@ -1,9 +1,9 @@
 // `./dev measure properties`: every profile of the family against every property, and what that is worth.
 //
-// For each profile: all claims of specs/properties.spec, each answer beside the expected one, with its scope, the states
-// explored and the time of that exploration. Then the two incarnations (specs/incarnations.spec), what no system of a
-// profile exercises, the mutation score of the claims for rfc9293, and the counts of spin and rumur for one system of
-// each profile. Exit code 0 only where every answer is the expected one, and both tools count the same.
+// For each profile: all claims of specs/properties.spec, each answer beside the expected one, with its scope, the
+// states explored and the time of that exploration. Then the two incarnations (specs/incarnations.spec), what no system
+// of a profile exercises, the mutation score of the claims for rfc9293, and the counts of spin and rumur for one system
+// of each profile. Exit code 0 only where every answer is the expected one, and both tools count the same.
 #include <fmt/format.h>
 
 #include <chrono>

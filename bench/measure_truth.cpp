@@ -6,7 +6,8 @@
 //   specs      5,000 random specs: the engines and the judges of claims
 //   kernel     the gate on the running kernel, 40 times with both processors idle and 40 times with both kept busy
 //   settings   the kernel under other settings beside the profile under the same ones; up to 200 s
-//   children   an empty child of each profile, the claims of the four-way close and of the catalogue, within 300,000 states
+//   children   an empty child of each profile, the claims of the four-way close and of the catalogue, within 300,000
+//              states
 //   signals    SIGINT and SIGTERM in each long phase of each verb
 //   suite      the tests, three times with both processors kept busy, by `./dev test` (half an hour)
 //
@@ -192,7 +193,8 @@ bool settings_sweep() {
 
 // ---- the command
 
-// The last line of a check, "237 claims: 230 as expected, 0 not, 7 unknown", of a profile that is named on the command line.
+// The last line of a check, "237 claims: 230 as expected, 0 not, 7 unknown", of a profile
+// that is named on the command line.
 std::string claims_line(const std::string& file, const std::string& profile) {
     const bench::Took run = bench::run_measured(
         {lastack::testing::command_path(), "check", file, "--profile", profile, "--max-states", "300000"});
@@ -261,24 +263,5 @@ int main(int argc, char** argv) {
         {"sim", shipped_on_sim},      {"random", random_profiles}, {"pairs", random_pairs},
         {"specs", random_specs},      {"kernel", kernel_gate},     {"settings", settings_sweep},
         {"children", empty_children}, {"signals", signals},        {"suite", suite_when_busy}};
-    const std::vector<std::string> wanted(argv + 1, argv + argc);
-    bool met = true, all = true;
-    for (const auto& [name, part] : parts) {
-        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
-            all = false;
-            continue;
-        }
-        fmt::print("== {}\n", name);
-        std::fflush(stdout);
-        try {
-            met &= part();
-        } catch (const TargetUnavailable& reason) {
-            fmt::print("skipped: {}\n", reason.what());
-            all = false;
-        }
-    }
-    fmt::print("{}\n", !met  ? "a target is missed"
-                       : all ? "every target is met"
-                             : "every target of these parts is met; others were left out");
-    return met && all ? 0 : 1;
+    return bench::run_parts(parts, {argv + 1, argv + argc});
 }

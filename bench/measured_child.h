@@ -24,8 +24,8 @@ struct Took {
 };
 
 // Runs a program to its end. `words`: its path, then its arguments. What it takes is what wait4() reports.
-// Linux counts what a process held before it became another program, so the caller's own memory is the least that a child
-// seems to take: measure children before anything large is done here.
+// Linux counts what a process held before it became another program, so the caller's own memory is the least that a
+// child seems to take: measure children before anything large is done here.
 inline Took run_measured(const std::vector<std::string>& words) {
     const testing::TemporaryDirectory here;
     const std::string output = here.write("out", "");

@@ -8,8 +8,8 @@
 
 namespace lastack {
 
-// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it. Throws Interrupted,
-// std::filesystem::filesystem_error.
+// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it. Throws
+// Interrupted, std::filesystem::filesystem_error.
 std::string standard_input();
 
 // Reads the spec, from a file or from standard input. Throws SpecError, Interrupted.
@@ -21,8 +21,8 @@ Spec read_and_analyse(const SpecArguments& arguments);
 // The system of that name. Throws SpecError, which names those that there are.
 const SystemDecl& system_named(const Spec& spec, const std::string& file, const std::string& name);
 
-// Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are threads for both,
-// beside it. Throws SpecError; also for a claim or a system that the spec does not have.
+// Checks, with a progress line. Looks through the rules as read_and_analyse() does, before it or, where there are
+// threads for both, beside it. Throws SpecError; also for a claim or a system that the spec does not have.
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments);
 
 // What of the subject the systems exercise, with a progress line.

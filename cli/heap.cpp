@@ -12,7 +12,8 @@ void use_huge_pages() {
     mi_option_set(mi_option_eager_commit_delay, 0);  // also what a thread takes first
 }
 
-// Before any library starts, and so before the first byte is taken: what libraries take at their start is on such pages, too.
+// Before any library starts, and so before the first byte is taken: what libraries take at their start is on such
+// pages, too.
 __attribute__((section(".preinit_array"), used)) void (*const first)() = use_huge_pages;
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Where the command writes: standard output, a file that is there whole or not at all, or what else stands under a name.
+// Where the command writes: standard output, a file that is there whole or not at all, or what else stands under a
+// name.
 #pragma once
 
 #include <string>
@@ -8,10 +9,10 @@ namespace lastack {
 
 class Output {
 public:
-    // "" and "-" are standard output, as is its name in /dev. Where nothing or a regular file has the name, the text goes to a file beside it that takes its
-    // place in finish(), with the permissions of the one before; of a symbolic link that is the file to which it leads. A
-    // device, a FIFO and the like are written through; a FIFO is waited for until somebody reads. Throws
-    // std::filesystem::filesystem_error, Interrupted.
+    // "" and "-" are standard output, as is its name in /dev. Where nothing or a regular file has the name, the text
+    // goes to a file beside it that takes its place in finish(), with the permissions of the one before; of a symbolic
+    // link that is the file to which it leads. A device, a FIFO and the like are written through; a FIFO is waited for
+    // until somebody reads. Throws std::filesystem::filesystem_error, Interrupted.
     explicit Output(const std::string& path);
     ~Output();  // what was not finished is gone
     Output(const Output&) = delete;

@@ -1,4 +1,5 @@
-// The rules of what a run is about, looked through for contradictions (checker/rules/rule_analysis.h): before the run or beside it.
+// The rules of what a run is about, looked through for contradictions (checker/rules/rule_analysis.h): before the run
+// or beside it.
 #pragma once
 
 #include <atomic>
@@ -11,11 +12,12 @@ namespace lastack {
 
 class RuleExamination {
 public:
-    // `beside`: in a thread of its own, while the caller goes on; the spec must outlive this. Else it is over when this is
-    // made, and throws as finish() does. An interrupt ends it, and then nothing is known.
+    // `beside`: in a thread of its own, while the caller goes on; the spec must outlive this. Else it is over when this
+    // is made, and throws as finish() does. An interrupt ends it, and then nothing is known.
     RuleExamination(const Spec& spec, bool beside);
 
-    // Waits for its end. Throws Interrupted, and SpecError where rules contradict each other or can never fire, the first time it is called.
+    // Waits for its end. Throws Interrupted, and SpecError where rules contradict each other or can never fire, the
+    // first time it is called.
     void finish();
 
     // Something was found already: whoever goes on beside it does so in vain.

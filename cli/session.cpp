@@ -26,8 +26,8 @@ namespace lastack {
 
 namespace {
 
-// How long an interrupted verb may go on. On a machine that is busy with something else it gets as much processor time, so that what
-// it has to say does not depend on others; where it uses none it waits for what may never come.
+// How long an interrupted verb may go on. On a machine that is busy with something else it gets as much processor time,
+// so that what it has to say does not depend on others; where it uses none it waits for what may never come.
 constexpr std::int64_t deadline_ns = 850'000'000, idle_ns = 20'000'000;
 constexpr std::int64_t look_ns = 100'000'000;  // from then on
 constexpr int looks_at_idleness = 8;           // every so many: in a shorter time a busy machine may give it nothing

@@ -26,9 +26,9 @@ enum ExitCode : int {
     exit_skipped = 77,  // nothing could be driven
 };
 
-// After SIGINT or SIGTERM: finish with what there is, which a verb has a second for. Whatever is not over by then ends without
-// its result: the file that is being written is removed, a message says so, the exit code is exit_limit. A second signal ends
-// the process at once.
+// After SIGINT or SIGTERM: finish with what there is, which a verb has a second for. Whatever is not over by then ends
+// without its result: the file that is being written is removed, a message says so, the exit code is exit_limit. A
+// second signal ends the process at once.
 void watch_for_interrupts();
 bool interrupted();
 // Readable once interrupted() is true: for whoever waits in poll().

@@ -19,8 +19,8 @@ void write_suite(const Suite& suite, const std::string& directory);
 std::string suite_text(const Suite& suite);
 std::string goals_text(const GoalReport& goals);
 
-// The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason on
-// `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
+// The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason
+// on `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
 std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why);
 
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.

@@ -7,7 +7,7 @@
 
 namespace lastack {
 
-constexpr const char* version = "0.1.0";
+extern const char* const version;  // "1.2.3"
 
 // What each verb takes that works on one spec.
 struct SpecArguments {

@@ -46,6 +46,7 @@ const Snapshot& Walk::here() const { return place_ == 0 ? run_.initial : run_.st
 Trace Walk::so_far() const {
     Trace trace = run_;
     trace.steps.resize(place_);
+    if (place_ < length()) trace.loop_from = -1;  // the loop is closed by the last step
     return trace;
 }
 
@@ -65,6 +66,7 @@ void Walk::take(std::size_t event) {
     const TraceStep step = events_[event - 1];
     std::vector<TraceStep> next = system_.steps(step.after);
     run_.steps.resize(place_);
+    run_.loop_from = -1;
     run_.steps.push_back(step);
     events_ = std::move(next);
     ++place_;

@@ -1,7 +1,8 @@
 // Idea: the explorer finds and counts the states; the transitions, of which there are many more, are never kept: a
 // second walk over the states in order of discovery expands each one again and writes its steps as it goes.
 // Source of the format: CADP's manual page `aut` (https://cadp.inria.fr/man/aut.html).
-// Cost: the exploration; an index of all states (state_index.h), asked once a transition; each label is put into words once.
+// Cost: the exploration; an index of all states (state_index.h), asked once a transition; each label is put into words
+// once.
 #include "generators/aldebaran.h"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 // What is known of when things happen in a run: instants, and bounds of the time between any two of them.
 //
-// Idea: a simple temporal network (Dechter, Meiri, Pearl, "Temporal constraint networks", 1991): a matrix of the most time from one
-// instant to another, kept closed under the triangle inequality, as the zones of timed automata are. So it answers whether one timer
-// can, or must, expire before another although they were started at different moments. Cost: quadratic in the instants for each
-// new constraint; a vector has some dozens.
+// Idea: a simple temporal network (Dechter, Meiri, Pearl, "Temporal constraint networks", 1991): a matrix of the most
+// time from one instant to another, kept closed under the triangle inequality, as the zones of timed automata are. So
+// it answers whether one timer can, or must, expire before another although they were started at different moments.
+// Cost: quadratic in the instants for each new constraint; a vector has some dozens.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ public:
 
     // A new instant in this interval after another one.
     int add(int earlier, Interval after);
-    // `to` lies in this interval after `from`, too. False where that contradicts what was known; nothing holds from then on.
+    // `to` lies in this interval after `from`, too. False where that contradicts what was known; nothing holds from
+    // then on.
     bool constrain(int from, int to, Interval after);
     // Bounds of `to` minus `from`. Negative where `to` is the earlier one.
     Interval gap(int from, int to) const { return {-most_[to][from], most_[from][to]}; }

@@ -1,4 +1,5 @@
-// A JSON document under construction, with members in the order they were set. The library behind it stays in this folder.
+// A JSON document under construction, with members in the order they were set. The library behind it stays in this
+// folder.
 #pragma once
 
 #include <cstdint>

@@ -41,8 +41,8 @@ struct ExportPlan {
 // Throws SpecError where the system does not fit its profiles.
 ExportPlan plan_export(const Spec& spec, const SystemDecl& decl);
 
-// How the other language spells an expression. `choose` has {} for the condition, gives 1 or 0; `field` stands before the
-// name of a field of the arriving segment.
+// How the other language spells an expression. `choose` has {} for the condition, gives 1 or 0; `field` stands before
+// the name of a field of the arriving segment.
 struct Spelling {
     const char *and_, *or_, *not_, *eq, *ne, *choose, *field;
 };
@@ -68,7 +68,8 @@ public:
     std::string limit_name(const std::string& limit) const;
     static std::string state_name(const std::string& state) { return "S_" + state; }
     std::string body_name(const Rule& rule, std::size_t place) const;
-    // "fin_acked: our FIN is acknowledged (RFC 9293 3.10.7.4 fifth)", on one line, safe in a comment of either language.
+    // "fin_acked: our FIN is acknowledged (RFC 9293 3.10.7.4 fifth)", on one line, safe in a comment of either
+    // language.
     static std::string about(const Rule& rule);
 
     // The effects of a case in their order, then its target and what entering it forgets. `expired`: a timer that
@@ -81,7 +82,8 @@ protected:
         bool fin, syn, rst, has_ack;
         std::string zero_window, era;
     };
-    // The arguments of a segment's constructor, in the order of the fields, without those that the system does not know.
+    // The arguments of a segment's constructor, in the order of the fields, without those that the system does not
+    // know.
     std::string arguments(const Fields& fields) const;
     virtual void assign(const std::string& target, const std::string& value) = 0;
     virtual void check(const std::string& value, const std::string& low, const std::string& high) = 0;

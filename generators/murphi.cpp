@@ -1,7 +1,8 @@
-// Idea: each case of a rule is a procedure over the record of an end. A call or timer is one Murphi rule for each case. A
-// delivery is a ruleset over the places in flight and over `choice`: its number says, for each step with a `may` rule,
-// which one is used, if any. A guard tries the step on copies, so that only choices that arise, and steps that are not
-// cut, count as rules fired. Cost: the product of the choices of the steps, less what stands behind a sure `drop`.
+// Idea: each case of a rule is a procedure over the record of an end. A call or timer is one Murphi rule for each case.
+// A delivery is a ruleset over the places in flight and over `choice`: its number says, for each step with a `may`
+// rule, which one is used, if any. A guard tries the step on copies, so that only choices that arise, and steps that
+// are not cut, count as rules fired. Cost: the product of the choices of the steps, less what stands behind a sure
+// `drop`.
 #include "generators/murphi.h"
 
 #include <fmt/format.h>

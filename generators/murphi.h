@@ -1,4 +1,5 @@
-// A system of a spec as a Murphi model, for rumur and CMurphi. See docs/export.md for what is counted, and how to run it.
+// A system of a spec as a Murphi model, for rumur and CMurphi. See docs/export.md for what is counted, and how to run
+// it.
 #pragma once
 
 #include <string>

@@ -18,7 +18,8 @@
 namespace lastack {
 namespace {
 
-// Segments that have left the network namespace: new ones and retransmissions (RFC 4022, tcpOutSegs and tcpRetransSegs).
+// Segments that have left the network namespace: new ones and retransmissions (RFC 4022, tcpOutSegs and
+// tcpRetransSegs).
 constexpr const char* sent_so_far = "awk '/^Tcp: [0-9]/ { print $12 + $13 }' /proc/net/snmp";
 constexpr const char* counter_file = "/dev/shm/lastack-$PPID";
 

@@ -103,7 +103,8 @@ int Projector::add_instant(Anchor::Event event, int earlier, Interval after) {
     return instants_.add(earlier, after);
 }
 
-// In a step its own action is what windows are counted from unless they say otherwise; its own completion is not known yet.
+// In a step its own action is what windows are counted from unless they say otherwise; its own completion is not known
+// yet.
 Window Projector::window(const When& when) const {
     const Anchor& known = anchors_[static_cast<std::size_t>(when.since)];
     if (known.step != now()) return {when.low, when.high, known};
@@ -140,8 +141,8 @@ VectorStep Projector::begin(const TraceStep& step) const {
     return out;
 }
 
-// A position outside of the IUT's window is counted from the window's right edge: the model's window has a few units, the IUT's
-// has what it announces.
+// A position outside of the IUT's window is counted from the window's right edge: the model's window has a few units,
+// the IUT's has what it announces.
 WireSegment Projector::to_iut(const Segment& segment) const {
     WireSegment wire = on_wire(segment, peer_, own_, options_.unit_bytes);
     const int next = view_.profile().variable("rcv_nxt");
@@ -209,8 +210,8 @@ const TraceStep* Projector::next_own(std::size_t index) const {
     return nullptr;
 }
 
-// An expiry that nobody sees is over for certain only at the late end of its window. Where the next timer of the trace may
-// expire before that, both are one wait.
+// An expiry that nobody sees is over for certain only at the late end of its window. Where the next timer of the trace
+// may expire before that, both are one wait.
 bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
     const TraceStep* next = next_own(index);
     if (step.kind != TraceStep::Kind::timer || !step.sent.empty() || !next || next->kind != TraceStep::Kind::timer)
@@ -227,9 +228,9 @@ bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
 
 // ---- what may come
 
-// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks (a
-// retransmission) the plan goes on. A delayed acknowledgment that the plan does not have is another matter: the plan may be about its
-// absence.
+// A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks
+// (a retransmission) the plan goes on. A delayed acknowledgment that the plan does not have is another matter: the plan
+// may be about its absence.
 void Projector::add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const {
     Alternative alternative;
     alternative.segment = on_wire(emission.segment, own_, peer_, options_.unit_bytes);
@@ -250,7 +251,8 @@ void Projector::add_alternative(const Emission& emission, Alternative::Then then
     }
 }
 
-// Walks along what a course sends. False where it leaves the plan: by a segment that is not expected, and is no retransmission.
+// Walks along what a course sends. False where it leaves the plan: by a segment that is not expected, and is no
+// retransmission.
 bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const {
     after = course;
     int seen = 0;  // the event that sent the last wanted segment
@@ -413,8 +415,8 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
     return "";
 }
 
-// Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass than the
-// timer's interval is wide: only then does the expiry tell whether the timer was started anew.
+// Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass
+// than the timer's interval is wide: only then does the expiry tell whether the timer was started anew.
 void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
     constexpr std::int64_t margin_us = 100'000;
     if (step.kind != TraceStep::Kind::deliver) return;
@@ -522,7 +524,8 @@ std::string Projector::run() {
     return steps_.empty() ? "the endpoint takes no step" : "";
 }
 
-// A silence that no timer ends is looked at as long as the options say; where timers run, until shortly before the first may expire.
+// A silence that no timer ends is looked at as long as the options say; where timers run, until shortly before the
+// first may expire.
 void Projector::settle(TestVector& vector) {
     std::int64_t look = options_.look_us;
     for (const Possibility& possibility : set_) {

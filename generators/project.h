@@ -1,10 +1,11 @@
 // From a trace of the model to a test vector for one of its endpoints.
 //
-// Idea: the tester plays the other endpoint and the network. What the chosen endpoint (the IUT) did in the trace becomes the
-// plan: calls, segments sent to it, waits for its timers, and what it must send. What the profile allows instead
-// is found by following every reaction that the profile permits, as a set of possible states (the subset construction
-// of ioco testing: Tretmans, "Test Generation with Inputs, Outputs and Repetitive Quiescence", 1996), with the time
-// windows of the timers. Deviation: sets are followed only as long as the plan is; what leaves it is inconclusive.
+// Idea: the tester plays the other endpoint and the network. What the chosen endpoint (the IUT) did in the trace
+// becomes the plan: calls, segments sent to it, waits for its timers, and what it must send. What the profile allows
+// instead is found by following every reaction that the profile permits, as a set of possible states (the subset
+// construction of ioco testing: Tretmans, "Test Generation with Inputs, Outputs and Repetitive Quiescence", 1996), with
+// the time windows of the timers. Deviation: sets are followed only as long as the plan is; what leaves it is
+// inconclusive.
 #pragma once
 
 #include <cstdint>

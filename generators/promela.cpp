@@ -261,7 +261,8 @@ std::string bodies(PromelaRules& rules, const Handler& handler, int expired) {
     return text;
 }
 
-// An `if` over the cases of a step, its plain ones or its `may` ones; `rest` is what happens where none of them is taken.
+// An `if` over the cases of a step, its plain ones or its `may` ones; `rest` is what happens where none of them is
+// taken.
 std::string alternatives(const PromelaRules& rules, const Step& step, bool may, const std::string& rest) {
     std::string text = "        if\n";
     for (const Rule& rule : step.rules) {
@@ -301,8 +302,8 @@ std::string kind_text(const ExportPlan& plan, const EndKind& kind) {
 
 // --------------------------------------------------------------------------------------------------------- the loop
 
-// The options of a call or a timer: their cases exclude each other or are choices, so each is a step of its own. The guard
-// reads the end itself; it counts the timer that expires as stopped, as the rules do.
+// The options of a call or a timer: their cases exclude each other or are choices, so each is a step of its own. The
+// guard reads the end itself; it counts the timer that expires as stopped, as the rules do.
 std::string spontaneous(const ExportPlan& plan, int end, const Handler& handler) {
     const EndKind& kind = plan.kind(end);
     const PromelaRules rules(plan, kind);
@@ -321,8 +322,8 @@ std::string spontaneous(const ExportPlan& plan, int end, const Handler& handler)
     return text;
 }
 
-// What the network does with what `sender` has in flight: each distinct segment of a bag, or the head of a queue, is lost,
-// doubled or delivered. Equal segments of a bag stand side by side, and the first one stands for them.
+// What the network does with what `sender` has in flight: each distinct segment of a bag, or the head of a queue, is
+// lost, doubled or delivered. Equal segments of a bag stand side by side, and the first one stands for them.
 std::string deliveries(const ExportPlan& plan, int sender) {
     const Network& network = plan.system->network;
     const std::string flight = flight_name[sender];

@@ -18,8 +18,8 @@ struct MayCase {
 };
 std::vector<MayCase> may_cases(const Step& step);
 
-// Every choice that can arise; the first one is all zeros. A run of rules belongs to exactly one of them: a step that it
-// does not reach counts as 0. Throws SpecError, at the step, where there are more than 4096.
+// Every choice that can arise; the first one is all zeros. A run of rules belongs to exactly one of them: a step that
+// it does not reach counts as 0. Throws SpecError, at the step, where there are more than 4096.
 std::vector<Choice> choices_of(const EndKind& kind);
 
 }  // namespace lastack

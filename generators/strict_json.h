@@ -1,5 +1,5 @@
-// JSON text to a document, more strictly than the library: a member that occurs twice in one object is refused, of which
-// the library would keep only one. For the .cpp files of this folder.
+// JSON text to a document, more strictly than the library: a member that occurs twice in one object is refused, of
+// which the library would keep only one. For the .cpp files of this folder.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,5 +1,5 @@
-// All test vectors that a check gives rise to: for each trace, each end at which it shows its claim, each IP version. Traces
-// that are the same exchange for a tester make one vector, which decides the claims of all of them.
+// All test vectors that a check gives rise to: for each trace, each end at which it shows its claim, each IP version.
+// Traces that are the same exchange for a tester make one vector, which decides the claims of all of them.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions
 // Adds end A of each goal; the sense of its claim is that of a goal.
 void add_goals(const Spec& spec, const GoalReport& goals, const SuiteOptions& options, Suite& suite);
 
-// The name, without an extension, of the files that are about a claim or a vector: its id with '/' as '.', and '.' doubled. Ids
-// that differ have names that differ, since no part of an id is empty.
+// The name, without an extension, of the files that are about a claim or a vector: its id with '/' as '.', and '.'
+// doubled. Ids that differ have names that differ, since no part of an id is empty.
 std::string file_stem(const std::string& id);
 
 }  // namespace lastack

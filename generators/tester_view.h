@@ -1,10 +1,10 @@
 // What a tester can know about the IUT: every course that the profile allows, with the instants of its timers.
 //
-// Idea: the subset construction of ioco testing (Tretmans, "Test Generation with Inputs, Outputs and Repetitive Quiescence", 1996)
-// with clocks: a possibility is a state of the IUT, when each of its timers was started, and what it has sent that nobody has looked
-// at yet. A moment is known up to an interval after an instant of the run (generators/instants.h), whoever started the timer: an
-// expiry that nobody sees passes its own uncertainty on to the timers that it starts.
-// What a reaction does to the timers says model/timekeeper.h.
+// Idea: the subset construction of ioco testing (Tretmans, "Test Generation with Inputs, Outputs and Repetitive
+// Quiescence", 1996) with clocks: a possibility is a state of the IUT, when each of its timers was started, and what it
+// has sent that nobody has looked at yet. A moment is known up to an interval after an instant of the run
+// (generators/instants.h), whoever started the timer: an expiry that nobody sees passes its own uncertainty on to the
+// timers that it starts. What a reaction does to the timers says model/timekeeper.h.
 #pragma once
 
 #include <map>
@@ -50,7 +50,8 @@ struct Possibility {
 
 class TesterView {
 public:
-    // How far a real clock may be off, in microseconds: of two timers that end nearer to each other than this, either may be first.
+    // How far a real clock may be off, in microseconds: of two timers that end nearer to each other than this, either
+    // may be first.
     static constexpr std::int64_t slack_us = 30'000;
 
     TesterView(const Profile& profile, const Limits& limits, const Instants& instants)

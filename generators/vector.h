@@ -23,8 +23,8 @@ struct WireSegment {
     bool rst = false;
     bool has_ack = true;
     bool zero_window = false;  // the window field is 0; in what the IUT must send, false says nothing about it
-    // `seq` counts from the right edge of the window that the IUT announced last (its last ACK and its window): 0 is the
-    // first byte outside of it, -1 the last one inside. Only of a segment that is sent to the IUT.
+    // `seq` counts from the right edge of the window that the IUT announced last (its last ACK and its window): 0 is
+    // the first byte outside of it, -1 the last one inside. Only of a segment that is sent to the IUT.
     bool from_right = false;
 
     bool operator==(const WireSegment&) const = default;

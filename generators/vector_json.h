@@ -1,4 +1,5 @@
-// Vectors as JSON, the master format; schema in docs/vector-schema.json. Reading what was written gives an equal vector.
+// Vectors as JSON, the master format; schema in docs/vector-schema.json. Reading what was written gives an equal
+// vector.
 #pragma once
 
 #include <stdexcept>
@@ -15,12 +16,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// Pretty printed, members in a fixed order, newline at the end. Throws std::invalid_argument for a vector that could not
-// be read back the same: a value out of range, or a field of a step that its kind has no use for.
+// Pretty printed, members in a fixed order, newline at the end. Throws std::invalid_argument for a vector that could
+// not be read back the same: a value out of range, or a field of a step that its kind has no use for.
 std::string to_json(const TestVector& vector);
 
-// Why a spec that says more than the format can carry gives no vector: a call of another name, a setting that no command takes, a
-// time that is too long. Empty where nothing stands in the way.
+// Why a spec that says more than the format can carry gives no vector: a call of another name, a setting that no
+// command takes, a time that is too long. Empty where nothing stands in the way.
 std::string why_not_carried(const TestVector& vector);
 
 TestVector vector_from_json(const std::string& text);

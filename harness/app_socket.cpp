@@ -95,8 +95,8 @@ std::string AppSocket::observe() {
     return (look.revents & POLLIN) != 0 ? "data" : "";
 }
 
-// A peek delivers an error unless text or the end of the stream comes first; then SO_ERROR has it. Behind text it does not
-// tell whether a FIN came before the error: that was seen before, or EPIPE tells it, which only CLOSE-WAIT gives.
+// A peek delivers an error unless text or the end of the stream comes first; then SO_ERROR has it. Behind text it does
+// not tell whether a FIN came before the error: that was seen before, or EPIPE tells it, which only CLOSE-WAIT gives.
 void AppSocket::take_error() {
     char byte = 0;
     const ssize_t got = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);

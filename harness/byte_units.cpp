@@ -9,7 +9,8 @@ namespace {
 constexpr std::int64_t most_fins = 16;  // that stand behind each other, of several ends of a stream that never came
 }
 
-// Blocks, and single bytes behind the last of them: FINs whose place nobody has told yet. What is neither is near a block's begin.
+// Blocks, and single bytes behind the last of them: FINs whose place nobody has told yet. What is neither is near a
+// block's begin.
 std::int64_t ByteUnits::units(std::int64_t bytes) const {
     const std::int64_t rest = bytes % block_;
     if (rest <= std::min(most_fins, block_ / 4)) return bytes / block_ + rest;
@@ -19,7 +20,8 @@ std::int64_t ByteUnits::units(std::int64_t bytes) const {
 int ByteUnits::unit_at(std::int64_t byte) const {
     if (byte < 0) return byte < -first_ ? far_unit : static_cast<int>(first_ + byte);
     std::int64_t unit = units(byte);
-    // Behind a FIN that was taken text would begin anew. One that was not may be bogus: other positions keep their meaning.
+    // Behind a FIN that was taken text would begin anew. One that was not may be bogus: other positions keep their
+    // meaning.
     if (settled_ && byte > fin_unit_ * block_) unit = fin_unit_ + 1 + units(byte - fin_unit_ * block_ - 1);
     unit += first_;
     return unit < far_unit ? static_cast<int>(unit) : far_unit;

@@ -1,13 +1,13 @@
 // Bytes of a stream to a profile's sequence units and back, for a target that plays a profile.
 //
 // A unit is a block of data or the FIN (model/segment.h). Up to the FIN a position is a multiple of the block;
-// the FIN is one byte; beyond it each byte is a unit. A few bytes behind a block are as many units: the peer may speak of what
-// stands behind its FIN before the FIN itself has come. Positions that no unit stands for:
+// the FIN is one byte; beyond it each byte is a unit. A few bytes behind a block are as many units: the peer may speak
+// of what stands behind its FIN before the FIN itself has come. Positions that no unit stands for:
 //   - between two blocks: the nearer block's begin;
 //   - before the stream's begin, or beyond the range of a unit: `far_unit`, which no window reaches, so that the
 //     profile's own rules call the segment unacceptable.
-// Bytes are counted from the first one of text. A profile may number its units from further back: where the SYN is unit 0,
-// the first unit of text is `first` = 1, and each of the units before the text is one byte, as the SYN is.
+// Bytes are counted from the first one of text. A profile may number its units from further back: where the SYN is unit
+// 0, the first unit of text is `first` = 1, and each of the units before the text is one byte, as the SYN is.
 #pragma once
 
 #include <cstdint>

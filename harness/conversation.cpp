@@ -382,7 +382,8 @@ void Conversation::on_deadline() {
     }
 }
 
-// A clock that ticks may start a timer up to a tick early. What is counted from a segment that was read late seems early by as much.
+// A clock that ticks may start a timer up to a tick early. What is counted from a segment that was read late seems
+// early by as much.
 std::int64_t Conversation::early_tolerance(const Window& window) const {
     const bool read = window.since.event == Anchor::Event::completion;
     return read ? options_.slack_us : std::min(options_.slack_us, early_limit_us);
@@ -390,8 +391,9 @@ std::int64_t Conversation::early_tolerance(const Window& window) const {
 
 // ---- ends
 
-// In phase ready the step at hand has not begun: the failure belongs to the one before. A tester that was kept from acting or from
-// looking for longer than the slack has not driven the vector that was planned: timers have expired that it meant to be ahead of.
+// In phase ready the step at hand has not begun: the failure belongs to the one before. A tester that was kept from
+// acting or from looking for longer than the slack has not driven the vector that was planned: timers have expired that
+// it meant to be ahead of.
 void Conversation::fail(const std::string& reason) {
     run_.failed_step = judging();
     if (late_us_ <= options_.slack_us) return end(Verdict::fail, reason);

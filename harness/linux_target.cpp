@@ -3,7 +3,8 @@
 // Idea: a TUN write runs the kernel's receive path in the caller's context, so the kernel's immediate answer is
 // readable when write() returns; a thousand connections then cost a thousand times 20 us and no sleeping. The IUT's
 // side is a listening socket and the sockets accepted from it; its state is read by sock_diag, which sees orphans.
-// Safety: all of it lives in a network namespace of this object's own (harness/netns.h); sysctls are written inside only.
+// Safety: all of it lives in a network namespace of this object's own (harness/netns.h); sysctls are written inside
+// only.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>

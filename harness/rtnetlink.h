@@ -13,7 +13,8 @@ class RouteSocket {
 public:
     RouteSocket();
     void link_up(int index);
-    // How many packets the device may hold that nobody has read yet. By netlink, because the ioctl wants more privilege.
+    // How many packets the device may hold that nobody has read yet. By netlink, because the ioctl wants more
+    // privilege.
     void set_queue_length(int index, std::uint32_t packets);
     void add_address(int index, const std::string& address, int prefix);  // IPv6 without duplicate detection
     void add_route(const std::string& network, int prefix, int index);

@@ -2,9 +2,9 @@
 //
 // It speaks the same bytes as a real stack: it answers the SYN, and from then on turns each datagram into a segment
 // of the model, asks the interpreter, and turns what is sent back into datagrams. So the codec, the driver and the
-// verdicts are the same as for the kernel, and a mutant of a profile can be caught or missed by a suite as a kernel would be.
-// A window is open or 0, as in the model. Where it departs from a stack: no TCP options but MSS, and a tuple that nobody
-// has opened gets no answer.
+// verdicts are the same as for the kernel, and a mutant of a profile can be caught or missed by a suite as a kernel
+// would be. A window is open or 0, as in the model. Where it departs from a stack: no TCP options but MSS, and a tuple
+// that nobody has opened gets no answer.
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -187,7 +187,8 @@ void SimTarget::answer_syn(const TcpPacket& packet) {
     connections_[handle] = std::move(one);
 }
 
-// The ACK that ends the handshake is not shown to the profile, unless it carries text or a FIN: profiles begin after it.
+// The ACK that ends the handshake is not shown to the profile, unless it carries text or a FIN: profiles begin after
+// it.
 void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     SimConnection& one = connection(handle);
     if (!one.established) {

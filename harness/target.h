@@ -81,8 +81,8 @@ public:
     // Ends whatever is left of the connection, without waiting.
     virtual void discard(Handle handle, const Peer& peer) = 0;
 
-    // Inconclusive vectors are driven again, the first time with attempt 1: a target that decides by itself what is left open decides
-    // otherwise then.
+    // Inconclusive vectors are driven again, the first time with attempt 1: a target that decides by itself what is
+    // left open decides otherwise then.
     virtual void vary(int attempt) { static_cast<void>(attempt); }
 
     // A tester address and port that this target has not been spoken to from before: a tuple in TIME-WAIT or one with a

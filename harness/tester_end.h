@@ -1,7 +1,7 @@
 // The tester's end of one connection: from a vector's relative segments to packets and back.
 //
-// Relative means: bytes after the sender's initial sequence number plus one (generators/vector.h). Differences are taken
-// modulo 2^32 and read as signed, so a number just before the start of a stream is -1.
+// Relative means: bytes after the sender's initial sequence number plus one (generators/vector.h). Differences are
+// taken modulo 2^32 and read as signed, so a number just before the start of a stream is -1.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
 // Which segments does an endpoint answer alike in one local state?
 //
-// Idea: the machine is asked about one segment and says what it asked of it on the way: guards, and programs of effects,
-// with the variables' values there. Another segment that gives each of these the same result takes the same way and gets
-// the same outcomes, choices included; so one run answers for all of them. This is what concolic testing does to find new
-// inputs (P. Godefroid, N. Klarlund, K. Sen, "DART", PLDI 2005), here with a finite set of inputs in place of a solver.
-// What a program makes of all segments is worked out once for each combination of values that it reads.
-// Cost: for each class a run of the machine, and for each question of it one operation on a bit a segment.
+// Idea: the machine is asked about one segment and says what it asked of it on the way: guards, and programs of
+// effects, with the variables' values there. Another segment that gives each of these the same result takes the same
+// way and gets the same outcomes, choices included; so one run answers for all of them. This is what concolic testing
+// does to find new inputs (P. Godefroid, N. Klarlund, K. Sen, "DART", PLDI 2005), here with a finite set of inputs in
+// place of a solver. What a program makes of all segments is worked out once for each combination of values that it
+// reads. Cost: for each class a run of the machine, and for each question of it one operation on a bit a segment.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Compiled expressions and effects: a profile's rules as short programs for a stack machine.
 //
-// Part of the fast path only; the plain interpreter (model/plain.h) walks the tree instead and shares nothing with this.
-// A local state is an array of bytes: [control state, variables in order, one byte per timer]. Limits are folded
+// Part of the fast path only; the plain interpreter (model/plain.h) walks the tree instead and shares nothing with
+// this. A local state is an array of bytes: [control state, variables in order, one byte per timer]. Limits are folded
 // into constants. Cost: a guard is a dozen instructions; it is evaluated once per (local state, input), see machine.h.
 #pragma once
 

@@ -47,7 +47,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// The fixed values that a profile's expressions read, by name: its limits, with a system's overrides applied, and its settings.
+// The fixed values that a profile's expressions read, by name: its limits, with a system's overrides applied, and its
+// settings.
 using Limits = std::map<std::string, int>;
 Limits limits_of(const Profile& profile, const std::map<std::string, int>& overrides = {});
 

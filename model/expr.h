@@ -49,8 +49,8 @@ enum class Op {
     returns,    // step: `end` makes a call that returns `name`
 };
 
-// What a node of a claim is. This is the one list of the leaves of claims: whoever walks claims asks it, and a new leaf is
-// given its sort here. No `default`, so that the compiler asks for it.
+// What a node of a claim is. This is the one list of the leaves of claims: whoever walks claims asks it, and a new leaf
+// is given its sort here. No `default`, so that the compiler asks for it.
 enum class Sort {
     connective,     // an operator over claims, or over expressions of an endpoint
     fixed,          // has its value before any state is looked at

@@ -65,12 +65,13 @@ public:
         return fill_receive(local, id, in);
     }
 
-    // The outcomes of one call (one of those allowed), timer or segment, evaluated each time and kept nowhere: for who asks
-    // once, or asks about one call where another one leaves its ranges. They have no number, see index_of.
+    // The outcomes of one call (one of those allowed), timer or segment, evaluated each time and kept nowhere: for who
+    // asks once, or asks about one call where another one leaves its ranges. They have no number, see index_of.
     // `questions`: what the answer depends on, also where it is thrown.
     std::vector<Outcome> react_to(LocalId local, const Input& input) { return react_to(local, input, nullptr); }
 
-    // A program that reads the segment and was run on the way to an answer, and the bytes of the local state that it was run on.
+    // A program that reads the segment and was run on the way to an answer, and the bytes of the local state that it
+    // was run on.
     struct Question {
         const Program* program = nullptr;
         bool effects = false;  // else a guard

@@ -26,8 +26,8 @@ SettingGiven setting_given(const std::string& text, const std::string& origin = 
 // May this be the value of the setting? A problem where not.
 void check_setting(const Setting& setting, const std::string& value, const Where& where, Problems& problems);
 
-// Gives the profile's settings these values; those that it does not have are passed over. Then all limits and timers with
-// a formula get their values. What cannot be is a problem, and the old value stays.
+// Gives the profile's settings these values; those that it does not have are passed over. Then all limits and timers
+// with a formula get their values. What cannot be is a problem, and the old value stays.
 void configure(Profile& profile, const std::vector<SettingGiven>& given, Problems& problems);
 
 // The two parts of it that resolving a profile needs in turn, since ranges of variables read limits.

@@ -184,7 +184,8 @@ struct SystemDecl {
     std::map<std::string, int> limits;  // overrides
     std::vector<Where> limit_places;    // in the order of `limits`
     std::vector<SettingGiven> settings;
-    // The profiles at A and at B under these settings; none where the system sets nothing. See profile_at in model/system.h.
+    // The profiles at A and at B under these settings; none where the system sets nothing. See profile_at in
+    // model/system.h.
     std::shared_ptr<const Profile> configured[2];
     Where where;
 };

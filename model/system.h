@@ -45,7 +45,8 @@ struct SystemStep {
 class System {
 public:
     // Profiles are looked up in the spec; "subject" is spec.subject. The spec must outlive the system.
-    // Ends that are alike (is_symmetric) share their tables. Throws SpecError for limits that no profile has and the like.
+    // Ends that are alike (is_symmetric) share their tables. Throws SpecError for limits that no profile has and the
+    // like.
     System(const Spec& spec, const SystemDecl& decl);
 
     const SystemDecl& decl() const { return decl_; }
@@ -142,7 +143,8 @@ private:
     std::uint64_t cuts_ = 0;
 };
 
-// The profile at an end of a system, under the settings of the system; the index of the control state that it begins in, and its limits there.
+// The profile at an end of a system, under the settings of the system; the index of the control state that it begins
+// in, and its limits there.
 const Profile& profile_at(const Spec& spec, const SystemDecl& decl, int end);
 int start_at(const Spec& spec, const SystemDecl& decl, int end);
 Limits limits_at(const Spec& spec, const SystemDecl& decl, int end);

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`. Settings are named where they
-// are not the profile's own.
+// What an answer covers: `lossy: 2 each way, loses duplicates reorders; data=1 retries=2`. Settings are named where
+// they are not the profile's own.
 std::string scope_text(const Spec& spec, const SystemDecl& decl) {
     const Network& network = decl.network;
     std::string text = fmt::format("  {}: {} each way", decl.name, network.capacity);
@@ -118,7 +118,8 @@ std::string claim_line(const CheckResult& result) {
     return line;
 }
 
-// What is claimed in the file of a profile is not asked of who uses it, and a file of claims fits every profile of a family.
+// What is claimed in the file of a profile is not asked of who uses it, and a file of claims fits every profile of a
+// family.
 std::string no_claims_text(const Spec& spec) {
     std::string text =
         "  none: this file claims nothing about a system. Add claims, or use a file that has some, and say of which "

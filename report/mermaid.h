@@ -1,4 +1,5 @@
-// A trace as a Mermaid sequence diagram (https://mermaid.js.org/syntax/sequenceDiagram.html), which forges and wikis draw.
+// A trace as a Mermaid sequence diagram (https://mermaid.js.org/syntax/sequenceDiagram.html), which forges and wikis
+// draw.
 #pragma once
 
 #include <string>

@@ -12,8 +12,9 @@ namespace lastack {
 // CONFIRMED, REFUTED, INCONCLUSIVE, ERROR or SKIPPED: what the verdict says about the model's trace.
 std::string word_for(Verdict verdict);
 
-// One line for each vector and verdict, IP versions together, with what a confirmation means where it is no witness; after
-// a REFUTED one the rules behind the plan, and the planned and the observed exchange side by side. runs[i] is of vectors[i].
+// One line for each vector and verdict, IP versions together, with what a confirmation means where it is no witness;
+// after a REFUTED one the rules behind the plan, and the planned and the observed exchange side by side. runs[i] is of
+// vectors[i].
 std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 
 // The plan of a vector beside what was observed.

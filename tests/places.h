@@ -1,4 +1,5 @@
-// Where the tests find what they test. One file is compiled with these places, so that the others are the same in every clone.
+// Where the tests find what they test. One file is compiled with these places, so that the others are the same in every
+// clone.
 #pragma once
 
 #include <string>

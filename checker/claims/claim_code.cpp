@@ -13,8 +13,8 @@ bool is_endpoint_atom(const Expr& expr) {
     return expr.op == Op::at_end || expr.op == Op::in_flight || is_step_atom(expr);
 }
 
-// Names behind a bound endpoint were resolved for A's profile; where B has another one, its own indices are looked up. Names
-// behind A or B itself were resolved for that end.
+// Names behind a bound endpoint were resolved for A's profile; where B has another one, its own indices are looked up.
+// Names behind A or B itself were resolved for that end.
 Expr for_profile(const Expr& expr, const Profile& from, const Profile& to) {
     Expr result = expr;
     if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);

@@ -1,8 +1,9 @@
 // Claims compiled for the fast path: a tree over moments of the product walk.
 //
 // A moment is a state, or a step with its states before and after. What a claim depends on (one endpoint, both, the
-// network, the step) is worked out once, so that the checker evaluates it as seldom as possible: see the hooks in watch.h.
-// The plain evaluation of claims, which judges replays, is checker/trace/plain_claims.h and shares nothing with this.
+// network, the step) is worked out once, so that the checker evaluates it as seldom as possible: see the hooks in
+// watch.h. The plain evaluation of claims, which judges replays, is checker/trace/plain_claims.h and shares nothing
+// with this.
 #pragma once
 
 #include <span>

@@ -3,9 +3,9 @@
 // region, collect it as a graph (state_graph.h), look for a state that nothing leaves and for the nearest fair
 // component (fair_cycles.h), and write down the way there and the loop. The automata-theoretic method (M. Y. Vardi,
 // P. Wolper, LICS 1986) for these few shapes, for which the automaton is the region itself.
-// `eventually always Q` is violated where a run comes to states without Q again and again, or ends in one: the region is all
-// states, and coming to such a state is one more requirement of its cycles.
-// Cost: one evaluation of P and Q a state, or a step where they read it; then as state_graph.h and fair_cycles.h.
+// `eventually always Q` is violated where a run comes to states without Q again and again, or ends in one: the region
+// is all states, and coming to such a state is one more requirement of its cycles. Cost: one evaluation of P and Q a
+// state, or a step where they read it; then as state_graph.h and fair_cycles.h.
 #include "checker/claims/liveness.h"
 
 #include <fmt/format.h>
@@ -62,7 +62,8 @@ LivenessAnswer Decision::undecided(const std::string& why) {
     return answer_;
 }
 
-// The states without the goal, or all with those marked; for `acyclic`, all states and the steps with it. False: interrupted.
+// The states without the goal, or all with those marked; for `acyclic`, all states and the steps with it. False:
+// interrupted.
 bool Decision::find_region() {
     region_.stop_at_end = !acyclic();
     region_.allowed.assign(explorer_.size(), true);

@@ -1,5 +1,5 @@
-// Claims about runs that go on for ever, or that nothing continues: leads, eventually, always_eventually, eventually_always,
-// acyclic (is_liveness in model/spec.h).
+// Claims about runs that go on for ever, or that nothing continues: leads, eventually, always_eventually,
+// eventually_always, acyclic (is_liveness in model/spec.h).
 //
 // Meaning and limits: docs/liveness.md. Exact: an answer is a run of the system, a lasso or
 // one that ends, or there is none.

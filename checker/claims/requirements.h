@@ -19,8 +19,8 @@ namespace lastack {
 
 class Requirements {
 public:
-    // The system must outlive this, and must have been explored: segments are known then. `visits`: it is asked of a run, too,
-    // that steps into certain states come again and again (meeting_visit).
+    // The system must outlive this, and must have been explored: segments are known then. `visits`: it is asked of a
+    // run, too, that steps into certain states come again and again (meeting_visit).
     Requirements(System& system, const std::vector<Fairness>& fairness, bool visits = false);
 
     // Throw std::length_error past 65,535 different kinds of parts or steps.

@@ -28,7 +28,8 @@ struct RegionLimits {
     std::vector<bool> allowed;  // by the explorer's index
     // Empty: every step.
     std::function<bool(const SystemState& before, const SystemState& after, const SystemStep& step)> allows_step;
-    // By the explorer's index: a run counts only where it comes to some of these again and again, or ends in one. Empty: any run.
+    // By the explorer's index: a run counts only where it comes to some of these again and again, or ends in one.
+    // Empty: any run.
     std::vector<bool> visited;
     bool stop_at_end = true;  // the region is built no further than to the first state that no step leaves
     std::uint64_t max_edges = 400'000'000;

@@ -5,8 +5,8 @@
 // makes none. S. Blom and S. Orzan, "Distributed state space minimization", STTT 7(3), 2005, here on one core.
 // Deviation: every state is looked at in every round, and the rounds are kept, since they say after how many inputs two
 // states come apart. A state answers thousands of segments in a dozen ways: its signature has for each way the set of
-// inputs that are answered so, and a set of inputs is one number. Cost: ways times states times rounds; an endpoint needs
-// as many rounds as its longest wait for a difference, a few dozen.
+// inputs that are answered so, and a set of inputs is one number. Cost: ways times states times rounds; an endpoint
+// needs as many rounds as its longest wait for a difference, a few dozen.
 //
 // bisimilar_inside: the greatest bisimulation over the pairs that are reachable together, refuted on the fly. J.-C.
 // Fernandez and L. Mounier, "On the fly verification of behavioural equivalences and preorders", CAV 1991. Deviation:

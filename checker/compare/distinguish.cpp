@@ -5,10 +5,10 @@
 // answer an input with different sets of observations ends a shortest trace of one side that the other one has not.
 // Where all pairs agree but the sides are not bisimilar they differ in when they choose, and a play of the bisimulation
 // game shows it (bisimulation.h). Deviation: inputs by which a member of either set leaves its declared ranges are
-// passed over and counted. Timers that are started on one side only are remembered with the pair: where such a timer then
-// expires on both sides it does so at different times, and that is a difference. The search goes on behind the first difference, along what both sides have in common, to
-// list the others. Cost: pairs times edges; exponential in the number of choices that cannot be seen at once, bounded
-// by max_pairs.
+// passed over and counted. Timers that are started on one side only are remembered with the pair: where such a timer
+// then expires on both sides it does so at different times, and that is a difference. The search goes on behind the
+// first difference, along what both sides have in common, to list the others. Cost: pairs times edges; exponential in
+// the number of choices that cannot be seen at once, bounded by max_pairs.
 #include "checker/compare/distinguish.h"
 
 #include <algorithm>
@@ -227,8 +227,8 @@ private:
         }
     }
 
-    // To what both sides may be in behind edges that look alike at once. Where they also start the same timers, each choice
-    // of these is followed by itself; else some timers are apart from here on.
+    // To what both sides may be in behind edges that look alike at once. Where they also start the same timers, each
+    // choice of these is followed by itself; else some timers are apart from here on.
     void go_on(const Node& how, const std::vector<LtsEdge>& of_a, const std::vector<LtsEdge>& of_b,
                const PeerStream& stream) {
         std::map<std::uint64_t, Sets> by_start;

@@ -44,8 +44,8 @@ struct Distinction {
     // A difference of choices: both sides have the same exchanges, but one of them can bind itself, in the steps, to
     // what the other one still leaves open.
     bool branching = false;
-    // A difference in time only: the last input is a timer that runs on both sides and was not started at the same time.
-    // After how many of the steps it was, on each side.
+    // A difference in time only: the last input is a timer that runs on both sides and was not started at the same
+    // time. After how many of the steps it was, on each side.
     bool in_time = false;
     std::size_t started_after[2] = {0, 0};
     std::vector<Step> steps;
@@ -90,14 +90,15 @@ Comparison compare(const Profile& a, const Limits& limits_a, const Profile& b, c
                    const CompareOptions& options);
 
 // Only whether nothing that others see tells the two profiles apart, whatever their peer and their application do,
-// wherever they begin: in each of the control states `starts`, "" for the initial one. nullopt: undecided, because either
-// has more than `max_states` local states, because they differ only where one of them leaves its declared ranges, or
-// since `stop` said so.
+// wherever they begin: in each of the control states `starts`, "" for the initial one. nullopt: undecided, because
+// either has more than `max_states` local states, because they differ only where one of them leaves its declared
+// ranges, or since `stop` said so.
 std::optional<bool> bisimilar(const Profile& a, const Profile& b, const Limits& limits_a, const Limits& limits_b,
                               std::size_t max_states, const std::vector<std::string>& starts = {""},
                               const std::function<bool()>& stop = {});
 
-// The peer's stream, as far as it was sent: units become bytes only where its FIN has one place, with nothing behind it.
+// The peer's stream, as far as it was sent: units become bytes only where its FIN has one place, with nothing behind
+// it.
 struct PeerStream {
     int fin = -1, top = 0;
     auto operator<=>(const PeerStream&) const = default;
@@ -120,8 +121,8 @@ struct Playable {
     std::size_t most_pairs = 200'000;
 };
 // Offers the differences made of playable steps, the shortest first, until one is taken. The peer's segments fit one
-// stream: its FIN has one place, with no text behind it. Where a timer runs on one side only and ends without a trace, the
-// exchange may go on: what that changed shows later.
+// stream: its FIN has one place, with no text behind it. Where a timer runs on one side only and ends without a trace,
+// the exchange may go on: what that changed shows later.
 std::optional<Distinction> next_distinction(Comparison& comparison, const Playable& playable,
                                             const std::function<bool(const Distinction&)>& take,
                                             const std::function<bool()>& stop = {});

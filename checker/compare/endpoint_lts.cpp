@@ -344,7 +344,8 @@ const std::string& EndpointLts::timer_name(int timer) const {
     return renamed == alphabet_timer_.end() ? own : renamed->second;
 }
 
-// Two sums of FNV-1a kind over edges: that of equal inputs is equal, and 128 bits are enough for different ones to differ.
+// Two sums of FNV-1a kind over edges: that of equal inputs is equal, and 128 bits are enough for different ones to
+// differ.
 std::map<int, std::vector<EndpointLts::Mark>> EndpointLts::marks() const {
     const std::size_t inputs = alphabet_.inputs.size();
     const auto mix = [](Mark& mark, std::uint64_t word) {

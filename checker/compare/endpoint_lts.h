@@ -4,11 +4,11 @@
 // call without a rule, a timer that does not run) has no edge; a segment that nothing matches is a loop without output.
 // `may` rules give several edges. Where an input makes the profile leave the ranges of its variables, the model says
 // nothing: the edge is a loop with the observation `outside`.
-// Time is observed, too (checker/compare/timing.h): which timers a reaction starts, and how long one ran that the two sides of a
-// comparison declare differently. The number of doublings is then a part of the vertex.
-// History variables are held at their first value: no rule reads them, so they would only multiply the local states.
-// Inputs that a local state does not tell apart (model/alike_segments.h) are one class there; edges are kept for the first
-// input of each class. Cost: each local state and each class there is evaluated once; 16 bytes an edge.
+// Time is observed, too (checker/compare/timing.h): which timers a reaction starts, and how long one ran that the two
+// sides of a comparison declare differently. The number of doublings is then a part of the vertex. History variables
+// are held at their first value: no rule reads them, so they would only multiply the local states. Inputs that a local
+// state does not tell apart (model/alike_segments.h) are one class there; edges are kept for the first input of each
+// class. Cost: each local state and each class there is evaluated once; 16 bytes an edge.
 #pragma once
 
 #include <array>
@@ -103,8 +103,8 @@ struct LtsOptions {
 // The profile without what updates its history variables.
 Profile without_history(const Profile& profile);
 
-// Vertices are numbered in order of discovery, 0 is the initial one. The alphabet must outlive it. As built, each vertex
-// has classes of its own; `unite_inputs` below makes two such systems ready.
+// Vertices are numbered in order of discovery, 0 is the initial one. The alphabet must outlive it. As built, each
+// vertex has classes of its own; `unite_inputs` below makes two such systems ready.
 class EndpointLts {
 public:
     EndpointLts(const Profile& profile, const Limits& limits, const OpenAlphabet& alphabet, Observations& observations,
@@ -129,12 +129,12 @@ public:
     // By control state and input: equal for two inputs with the same edges in every local state of it.
     using Mark = std::array<std::uint64_t, 2>;
     std::map<int, std::vector<Mark>> marks() const;
-    // Only these inputs stay, sorted, those that are like a dropped one among them; numbered anew from 0. All local states of
-    // a control state share their classes from here on. The alphabet is to follow.
+    // Only these inputs stay, sorted, those that are like a dropped one among them; numbered anew from 0. All local
+    // states of a control state share their classes from here on. The alphabet is to follow.
     void keep(const std::vector<std::uint32_t>& inputs, const std::map<int, std::vector<Mark>>& marks);
 
-    // Every edge gets another observation, or is not seen at all; asked of all edges that were built, also those that are
-    // not seen at present.
+    // Every edge gets another observation, or is not seen at all; asked of all edges that were built, also those that
+    // are not seen at present.
     using Sight = std::function<std::optional<std::uint32_t>(std::uint32_t vertex, const LtsEdge& edge)>;
     void see(const Sight& sight);
     // All edges as they were built.
@@ -175,8 +175,8 @@ private:
     bool complete_ = true;
 };
 
-// Drops the inputs that neither system tells from an earlier one, in the alphabet of both, too. To be called once, before
-// anything else is asked of the two.
+// Drops the inputs that neither system tells from an earlier one, in the alphabet of both, too. To be called once,
+// before anything else is asked of the two.
 void unite_inputs(EndpointLts& a, EndpointLts& b, OpenAlphabet& alphabet);
 
 }  // namespace lastack

@@ -1,9 +1,9 @@
 // Inputs that none of some local states tells apart.
 //
-// Idea: in each control state the inputs fall into classes (endpoint_lts.h, unite_inputs). Local states of several control
-// states, of one side or both, tell two inputs apart where one of them does: the meet of the partitions. An exchange needs
-// one input of each class, not each input.
-// Cost: inputs times control states for each set of control states that is asked for, once.
+// Idea: in each control state the inputs fall into classes (endpoint_lts.h, unite_inputs). Local states of several
+// control states, of one side or both, tell two inputs apart where one of them does: the meet of the partitions. An
+// exchange needs one input of each class, not each input. Cost: inputs times control states for each set of control
+// states that is asked for, once.
 #pragma once
 
 #include <cstdint>

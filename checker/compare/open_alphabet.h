@@ -1,9 +1,9 @@
 // The finite alphabet with which an open environment drives endpoints: calls, timers, and segments of every kind.
 //
-// An endpoint by itself is not a closed system: its peer may be anything. A peer may set the flags SYN, FIN, RST and ACK in
-// all sixteen ways; SEQ, ACK and LEN each go from 0 to one above the largest number with which a rule of either profile
-// compares them, window edges included; the window is zero or not. Of the segments that no rule tells apart, one is taken
-// (checker/compare/segment_classes.h).
+// An endpoint by itself is not a closed system: its peer may be anything. A peer may set the flags SYN, FIN, RST and
+// ACK in all sixteen ways; SEQ, ACK and LEN each go from 0 to one above the largest number with which a rule of either
+// profile compares them, window edges included; the window is zero or not. Of the segments that no rule tells apart,
+// one is taken (checker/compare/segment_classes.h).
 #pragma once
 
 #include <map>
@@ -39,7 +39,8 @@ OpenAlphabet open_alphabet(const Profile& a, const Limits& limits_a, const Profi
 // "close", "timer rto", "FIN,ACK seq=1 ack=1".
 std::string to_string(const Input& input);
 
-// Limits for a comparison: those of each profile, but an override gives its value to both. Throws std::invalid_argument for an override that neither has, or outside of a range.
+// Limits for a comparison: those of each profile, but an override gives its value to both. Throws std::invalid_argument
+// for an override that neither has, or outside of a range.
 std::pair<Limits, Limits> shared_limits(const Profile& a, const Profile& b,
                                         const std::map<std::string, int>& overrides);
 

@@ -1,12 +1,12 @@
 // Which arriving segments can a profile tell apart at all, by what is written in its rules?
 //
-// Idea: a rule sees a segment only through conditions and numbers in which a field of it stands. Two segments that give each
-// of these the same value, whatever the variables are, get the same reaction in every local state, so one of them stands
-// for both. The flags are put in first: conditions that they decide (`not seg.rst and ...`) say nothing about the numbers
-// of that segment any more. Variables are taken to have any value of their declared range, and where those are too many,
-// the fields themselves take the place of the value: both only keep more segments apart. A number that is only sent or
-// stored counts up to the largest one that the profiles use; behind that only which of two such numbers is larger.
-// Cost: segments times conditions times values of the variables in a condition.
+// Idea: a rule sees a segment only through conditions and numbers in which a field of it stands. Two segments that give
+// each of these the same value, whatever the variables are, get the same reaction in every local state, so one of them
+// stands for both. The flags are put in first: conditions that they decide (`not seg.rst and ...`) say nothing about
+// the numbers of that segment any more. Variables are taken to have any value of their declared range, and where those
+// are too many, the fields themselves take the place of the value: both only keep more segments apart. A number that is
+// only sent or stored counts up to the largest one that the profiles use; behind that only which of two such numbers is
+// larger. Cost: segments times conditions times values of the variables in a condition.
 #pragma once
 
 #include <cstdint>

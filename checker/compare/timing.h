@@ -6,8 +6,8 @@
 //   - one that is stopped or started again before any rule takes its end, whatever happens;
 //   - one whose end never matters: it sends nothing and signals nothing, and the endpoint is the same before and after.
 //     Such a timer's expiries are not observed at all. This is the largest set of timers with that property: all silent
-//     ones are taken for such; those whose expiry leads to another block of the partition are not; and again, until none
-//     is left to strike out. It holds then, since what is seen without them does not change when one of them ends.
+//     ones are taken for such; those whose expiry leads to another block of the partition are not; and again, until
+//     none is left to strike out. It holds then, since what is seen without them does not change when one of them ends.
 // Cost: a refinement for each round, of which there are one or two; the edges are kept twice.
 #pragma once
 

@@ -1,7 +1,7 @@
 // One endpoint as a graph that people can look at: the local states and reactions that an exploration used.
 //
-// The machine (model/machine.h) holds more than that: it also knows reactions whose step was cut. The graph is collected
-// by hooks during the run, so that each vertex and edge is part of some run of the system.
+// The machine (model/machine.h) holds more than that: it also knows reactions whose step was cut. The graph is
+// collected by hooks during the run, so that each vertex and edge is part of some run of the system.
 #pragma once
 
 #include <cstdint>
@@ -85,9 +85,9 @@ enum class GraphLevel {
     local_states,    // a node for each local state, an edge for each reaction
 };
 
-// Graphviz's language. Rules that fired stand on the edges, one a line with its citation; edges on which every way uses a
-// `may` rule are dashed; the initial state has an arrow from nowhere, final states a double line. Segments that are ignored are
-// left out where they change nothing. Same graph, same bytes.
+// Graphviz's language. Rules that fired stand on the edges, one a line with its citation; edges on which every way uses
+// a `may` rule are dashed; the initial state has an arrow from nowhere, final states a double line. Segments that are
+// ignored are left out where they change nothing. Same graph, same bytes.
 std::string to_dot(const EndpointGraph& graph, const Profile& profile, const Limits& limits, GraphLevel level);
 
 std::string endpoint_dot(const Spec& spec, const std::string& profile_name, GraphLevel level);

@@ -4,8 +4,9 @@
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
 // earlier step computes is not found. What is dead with the limits as given is asked again with all of their values.
-// Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain cases
-// that share a state; less than a millisecond each. An example is made least, value by value, so that it does not depend on Z3's choice of a model.
+// Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain
+// cases that share a state; less than a millisecond each. An example is made least, value by value, so that it does not
+// depend on Z3's choice of a model.
 #include "checker/rules/rule_analysis.h"
 
 #include <fmt/format.h>

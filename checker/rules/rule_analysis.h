@@ -1,5 +1,5 @@
-// Mistakes in the rules of a profile that show before anything is explored: two rules that match at once where no choice
-// was declared, and rules that can never fire.
+// Mistakes in the rules of a profile that show before anything is explored: two rules that match at once where no
+// choice was declared, and rules that can never fire.
 //
 // Exact over the declared ranges, by Z3: see rule_formula.h for what is considered possible and docs/rule-analysis.md
 // for what that means to an author. Only what is certain is reported; where Z3 gives up, nothing is.
@@ -42,8 +42,9 @@ struct RuleFindings {
     bool complete = true;  // false: Z3 gave up somewhere, or a bound on the number of questions was hit
 };
 
-// The findings point into the profile. Throws Disagreement (checker/claims/check.h) where the plain interpreter does not confirm
-// an example. `stop` is polled between questions to Z3; true: nothing is asked any more, and the findings are not complete.
+// The findings point into the profile. Throws Disagreement (checker/claims/check.h) where the plain interpreter does
+// not confirm an example. `stop` is polled between questions to Z3; true: nothing is asked any more, and the findings
+// are not complete.
 RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop = {});
 
 // The same for the author: each finding at its place, with an example or the reason. Empty: nothing to complain about.

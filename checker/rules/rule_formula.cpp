@@ -125,8 +125,8 @@ std::int64_t RuleFormula::bound(const Expr& expr) {
     return largest;
 }
 
-// The peer's numbers are bounded where those of the alphabet are (segment_classes.h): one more than all that is compared with,
-// sent or kept of a segment, and what acknowledges it, since a FIN takes a number.
+// The peer's numbers are bounded where those of the alphabet are (segment_classes.h): one more than all that is
+// compared with, sent or kept of a segment, and what acknowledges it, since a FIN takes a number.
 void RuleFormula::bound_segments() {
     Limits largest = limits_;
     for (auto& [name, value] : largest)

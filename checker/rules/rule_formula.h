@@ -1,12 +1,12 @@
 // The guards of a profile as formulas over bit vectors, and what a step of a handler may leave behind.
 //
 // What is possible: any control state, each variable anywhere in its declared range, each timer running or not
-// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK. On demand
-// limits and settings have any value of their ranges, too.
-// A `Situation` is the local state as one step finds it. From one step to the next (`pass`) the effects are not computed: what a
-// matching case writes may become anything in its range. So more seems possible than is; what is impossible
-// here is impossible. Guards themselves are exact: the bit vectors are wide enough for every sum in them.
-// Cost: finite-domain formulas, a few hundred bits for a real profile. Not thread-safe (one Z3 context).
+// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK. On
+// demand limits and settings have any value of their ranges, too. A `Situation` is the local state as one step finds
+// it. From one step to the next (`pass`) the effects are not computed: what a matching case writes may become anything
+// in its range. So more seems possible than is; what is impossible here is impossible. Guards themselves are exact: the
+// bit vectors are wide enough for every sum in them. Cost: finite-domain formulas, a few hundred bits for a real
+// profile. Not thread-safe (one Z3 context).
 #pragma once
 
 #include <z3++.h>
@@ -33,7 +33,8 @@ public:
     RuleFormula(const Profile& profile, const Limits& limits, bool any_limits = false);
 
     z3::context& context() { return context_; }
-    // One more than every number that the profile sends, keeps of a segment, or compares a segment with: a peer can do that.
+    // One more than every number that the profile sends, keeps of a segment, or compares a segment with: a peer can do
+    // that.
     int top() const { return static_cast<int>(top_); }
 
     // A local state about which nothing is known; `stamp` keeps its names apart from others'.

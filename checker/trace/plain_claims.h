@@ -16,8 +16,8 @@ public:
     using std::logic_error::logic_error;
 };
 
-// A condition of a claim, by what it has to be read in. One that asks for the step (`next`, `calls`, `gets`, `fires`, ...) says
-// nothing of a state, so a state cannot be given to it. Both refer to the expression that they are made of.
+// A condition of a claim, by what it has to be read in. One that asks for the step (`next`, `calls`, `gets`, `fires`,
+// ...) says nothing of a state, so a state cannot be given to it. Both refer to the expression that they are made of.
 class StateCondition {
 public:
     explicit StateCondition(const Expr& expr);  // throws std::logic_error where it asks for the step
@@ -37,16 +37,17 @@ private:
 using Condition = std::variant<StateCondition, StepCondition>;
 Condition condition_of(const Expr& expr);
 
-// What stands behind a bound endpoint was resolved for the profile at A; where `end` has another one, the names are looked
-// up there.
+// What stands behind a bound endpoint was resolved for the profile at A; where `end` has another one, the names are
+// looked up there.
 Expr translated(const PlainSystem& system, const Expr& expr, int end);
 
 // Is every step of the trace a step of the plain system, from its initial state? Empty if so, else what is wrong.
 std::string replay(const PlainSystem& system, const Trace& trace);
 
 // Does the trace show what it is meant to show? For `invariant`, `step`, `ends`, `recoverable`: its last state or step
-// violates the body (for `ends`, in a state that no step leaves). For `reachable`: the stages occur in order, the last one
-// at the end. Whether a state with a false body is really beyond recovery is not decided here. Empty if so, else what is wrong.
+// violates the body (for `ends`, in a state that no step leaves). For `reachable`: the stages occur in order, the last
+// one at the end. Whether a state with a false body is really beyond recovery is not decided here. Empty if so, else
+// what is wrong.
 std::string judge(const PlainSystem& system, const Claim& claim, const Trace& trace);
 
 // Both of the above. Throws Disagreement where there is something wrong.

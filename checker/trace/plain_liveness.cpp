@@ -1,5 +1,5 @@
-// Literal readings of docs/liveness.md, one function a sentence. Conditions are evaluated by plain_claims.h, which tells those
-// about states from those about steps. Cost: some plain evaluations a step of the trace.
+// Literal readings of docs/liveness.md, one function a sentence. Conditions are evaluated by plain_claims.h, which
+// tells those about states from those about steps. Cost: some plain evaluations a step of the trace.
 #include "checker/trace/plain_liveness.h"
 
 #include <fmt/format.h>
@@ -50,7 +50,8 @@ struct Run {
     }
 };
 
-// A call or expiry that the rules allow, or a segment in flight, would go on; also where the network has no room for it.
+// A call or expiry that the rules allow, or a segment in flight, would go on; also where the network has no room for
+// it.
 std::string not_ended(const Run& run) {
     const Snapshot& state = run.state(run.last());
     for (int end = 0; end < 2; ++end) {
@@ -158,8 +159,8 @@ std::string judge_fairness(const Run& run, const Fairness& fairness) {
 
 // ---------------------------------------------------------------- claims
 
-// For ever without the goal from `position` on: in all states from there to the end, or to the end of the loop, and those
-// of the whole loop.
+// For ever without the goal from `position` on: in all states from there to the end, or to the end of the loop, and
+// those of the whole loop.
 bool without(const Run& run, const StateCondition& goal, int position) {
     const int from = run.loop < 0 ? position : std::min(position, run.loop);
     for (int i = from; i <= run.last(); ++i) {

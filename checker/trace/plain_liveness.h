@@ -8,9 +8,9 @@
 
 namespace lastack {
 
-// Does the trace show a run that violates the claim (leads, eventually, always_eventually, acyclic)? It must be a run that
-// no step continues, or a lasso that closes and is fair to all that the claim's fairness asks. Whether it is a run of the
-// system at all is for `replay` to say. Empty if so, else what is wrong.
+// Does the trace show a run that violates the claim (leads, eventually, always_eventually, acyclic)? It must be a run
+// that no step continues, or a lasso that closes and is fair to all that the claim's fairness asks. Whether it is a run
+// of the system at all is for `replay` to say. Empty if so, else what is wrong.
 std::string judge_run(const PlainSystem& system, const Claim& claim, const Trace& trace);
 
 // `replay` and the above. Throws Disagreement (plain_claims.h) where there is something wrong.

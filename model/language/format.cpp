@@ -1,5 +1,5 @@
-// Tokens become lines: first where each line begins and how far it is indented, then the columns of declarations, then the
-// comments behind lines. Nothing here knows the grammar beyond what format_tokens.h says of a token's place.
+// Tokens become lines: first where each line begins and how far it is indented, then the columns of declarations, then
+// the comments behind lines. Nothing here knows the grammar beyond what format_tokens.h says of a token's place.
 #include "model/language/format.h"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
-// A spec as words, signs and comments, each with what the grammar says of its place: what the layout (format.h) is made from.
+// A spec as words, signs and comments, each with what the grammar says of its place: what the layout (format.h) is made
+// from.
 //
-// Statements come from the parse tree: what stands directly in a file, profile, system or claim, and each step, rule and case.
-// So a declaration that is new to the grammar is a statement without a word being said about it here.
+// Statements come from the parse tree: what stands directly in a file, profile, system or claim, and each step, rule
+// and case. So a declaration that is new to the grammar is a statement without a word being said about it here.
 #pragma once
 
 #include <cstddef>

@@ -12,9 +12,9 @@ namespace lastack {
 // only the ends that have them.
 syntax::SystemParts default_parts(const syntax::Systems& systems);
 
-// The systems in the order given, each with the parts of its parent, or else those in `defaults` (one for each system), where
-// it says nothing itself. Systems without ends or a network, of a loop, or with an unknown parent are left out; every
-// mistake is added to `problems`.
+// The systems in the order given, each with the parts of its parent, or else those in `defaults` (one for each system),
+// where it says nothing itself. Systems without ends or a network, of a loop, or with an unknown parent are left out;
+// every mistake is added to `problems`.
 std::vector<syntax::System> merge_systems(const std::vector<syntax::System>& systems,
                                           const std::vector<syntax::SystemParts>& defaults, Problems& problems);
 

@@ -1,8 +1,9 @@
-// Named predicates: what stands behind a name is put in where a claim uses it, with the arguments in place of the parameters.
+// Named predicates: what stands behind a name is put in where a claim uses it, with the arguments in place of the
+// parameters.
 //
-// Substitution, as for `let` in profiles: behind it, only conditions that could have been written out are left, so resolving,
-// deciding and judging know nothing of predicates. A parameter stands for whatever its argument is: an end, states, a value,
-// a condition, or the name of a call, timer, signal, result, rule or variable.
+// Substitution, as for `let` in profiles: behind it, only conditions that could have been written out are left, so
+// resolving, deciding and judging know nothing of predicates. A parameter stands for whatever its argument is: an end,
+// states, a value, a condition, or the name of a call, timer, signal, result, rule or variable.
 #pragma once
 
 #include <map>
@@ -17,14 +18,16 @@ namespace lastack {
 
 class Predicates {
 public:
-    // All that the files declare. What is wrong with one by itself is a problem: a name that is taken, a parameter that is
-    // not used, an end that nothing binds, one that is made of itself.
+    // All that the files declare. What is wrong with one by itself is a problem: a name that is taken, a parameter that
+    // is not used, an end that nothing binds, one that is made of itself.
     Predicates(const std::vector<syntax::Predicate>& declared, Problems& problems);
 
-    // The claim without uses of predicates. Uses that do not fit are problems. Throws SpecError where it gets too large.
+    // The claim without uses of predicates. Uses that do not fit are problems. Throws SpecError where it gets too
+    // large.
     syntax::Claim put_into(const syntax::Claim& claim);
 
-    // Adds to the problems found since there were `since`, and whose place is in a predicate, where the claim uses that.
+    // Adds to the problems found since there were `since`, and whose place is in a predicate, where the claim uses
+    // that.
     void explain_uses(std::size_t since, const syntax::Claim& claim);
 
 private:

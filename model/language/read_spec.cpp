@@ -72,8 +72,8 @@ std::string real_path(const fs::path& path) {
 
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading);
 
-// Beside the file that uses it; where that is a symbolic link, or lies behind one, and nothing is beside it: beside what the
-// link leads to.
+// Beside the file that uses it; where that is a symbolic link, or lies behind one, and nothing is beside it: beside
+// what the link leads to.
 fs::path place_of(const syntax::Use& use, const fs::path& user) {
     const fs::path beside = (user.parent_path() / use.path.text).lexically_normal();
     const fs::path real = (fs::path(real_path(user)).parent_path() / use.path.text).lexically_normal();
@@ -139,8 +139,8 @@ void read_text(std::string text, const fs::path& path, bool first, Reading& read
     reading.order.push_back(own);
 }
 
-// The claims of the first file, and of those that it uses, directly or through others, without passing one that declares
-// a profile: who extends a profile wants its rules, not what was claimed of it, unless it says `with claims`.
+// The claims of the first file, and of those that it uses, directly or through others, without passing one that
+// declares a profile: who extends a profile wants its rules, not what was claimed of it, unless it says `with claims`.
 std::vector<syntax::Claim> asked(const Reading& reading) {
     std::set<std::string> reached;
     std::vector<std::string> waiting{reading.order.back()};  // the first file ends last
@@ -161,7 +161,8 @@ std::vector<syntax::Claim> asked(const Reading& reading) {
     return claims;
 }
 
-// Adds to the claims what is expected of them elsewhere. That may be about a claim that is not asked here, but not about none.
+// Adds to the claims what is expected of them elsewhere. That may be about a claim that is not asked here, but not
+// about none.
 void add_expectations(const Reading& reading, std::vector<syntax::Claim>& claims, Problems& problems) {
     std::vector<std::string> known;
     for (const auto& [path, file] : reading.files) {

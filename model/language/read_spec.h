@@ -9,15 +9,16 @@
 namespace lastack {
 
 // Reads a spec and everything it uses (relative to each file). Throws SpecError; a file that cannot be read is
-// a SpecError too. `subject`: the profile under check; empty: the last one of the file. `settings`: "NAME=VALUE", for all
-// profiles that have such a setting.
+// a SpecError too. `subject`: the profile under check; empty: the last one of the file. `settings`: "NAME=VALUE", for
+// all profiles that have such a setting.
 Spec read_spec(const std::string& path, const std::string& subject = "", const std::vector<std::string>& settings = {});
 
 // The same from memory; `use` is resolved relative to `name`.
 Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "",
                 const std::vector<std::string>& settings = {});
 
-// The text of one spec file, as it stands, no more than a spec may have and one byte. Throws SpecError where it cannot be read.
+// The text of one spec file, as it stands, no more than a spec may have and one byte. Throws SpecError where it cannot
+// be read.
 std::string spec_file_text(const std::string& path);
 
 }  // namespace lastack

@@ -105,14 +105,16 @@ private:
     Readable readable_;
 };
 
-// Where `name`, of a parameter or of a `for`, already means something in the profile, or is a word of the language, a problem.
+// Where `name`, of a parameter or of a `for`, already means something in the profile, or is a word of the language, a
+// problem.
 void check_free(const syntax::Word& name, const Scope& scope, Problems& problems);
 
 // The indices of states; unknown ones are a problem. `profile` names are the candidates.
 std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems);
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems);
 
-// One profile. `scope` is filled with its names and stays valid with the profile: call `scope.profile = &...` after a move.
+// One profile. `scope` is filled with its names and stays valid with the profile: call `scope.profile = &...` after a
+// move.
 Profile resolve_profile(const syntax::Merged& merged, Scope& scope, Problems& problems);
 
 // The second half of resolve_profile: the handlers, over the names declared so far.
@@ -120,8 +122,8 @@ void resolve_handlers(const syntax::Merged& merged, Profile& profile, Scope& sco
 
 std::vector<std::string> calls_of(const Profile& profile);
 
-// Systems, each complete (model/language/merge_systems.h), and claims, over the profiles of the spec and their scopes (in the
-// same order).
+// Systems, each complete (model/language/merge_systems.h), and claims, over the profiles of the spec and their scopes
+// (in the same order).
 void resolve_system(const syntax::System& system, Spec& spec, Problems& problems);
 // What is expected of the claim, whose system is named already, for each profile; at which ends its trace is refuted.
 void resolve_expectations(const syntax::Claim& declared, const Spec& spec, Claim& claim, Problems& problems);

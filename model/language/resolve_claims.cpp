@@ -1,7 +1,7 @@
 // Claims: names are looked up in the profiles at the two ends.
 //
-// Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end that
-// the expression may mean. Evaluators find the other end's indices by name.
+// Where the ends have different profiles, indices are those of the profile at A, and names must be known at every end
+// that the expression may mean. Evaluators find the other end's indices by name.
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -1,5 +1,5 @@
-// What is expected of a claim, for each profile: its own expectations, those of the profiles that it extends, and those that
-// hold under certain settings only.
+// What is expected of a claim, for each profile: its own expectations, those of the profiles that it extends, and those
+// that hold under certain settings only.
 #include <algorithm>
 #include <set>
 
@@ -32,8 +32,8 @@ public:
         }
     }
 
-    // The general one, then one for each profile that has, or inherits, another one. A profile without an expectation of
-    // its own has that of the nearest profile which it extends and which has one: a child that changes nothing is
+    // The general one, then one for each profile that has, or inherits, another one. A profile without an expectation
+    // of its own has that of the nearest profile which it extends and which has one: a child that changes nothing is
     // expected to be as its parent is.
     std::vector<Expectation> by_profile() {
         std::vector<Expectation> all;
@@ -78,7 +78,8 @@ private:
                       did_you_mean(formula.name, known));
     }
 
-    // Of the expectations for that name, the one that counts for the profile: one whose condition holds before one without.
+    // Of the expectations for that name, the one that counts for the profile: one whose condition holds before one
+    // without.
     const Stated* counts(const std::string& for_profile, const Profile& profile) {
         const Stated* found = nullptr;
         for (const Stated& one : stated_) {

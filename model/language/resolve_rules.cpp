@@ -1,7 +1,7 @@
 // Handlers, rules, cases and effects.
 //
-// A named effect is put in where it is used, and a rule with a `for` becomes one rule for each value, so that all who read a
-// profile see plain rules with plain effects.
+// A named effect is put in where it is used, and a rule with a `for` becomes one rule for each value, so that all who
+// read a profile see plain rules with plain effects.
 #include <algorithm>
 #include <set>
 
@@ -173,8 +173,8 @@ const syntax::NamedEffect* RuleResolver::used(const syntax::Effect& use) {
     return found;
 }
 
-// What is put in keeps its places in the definition, what is given for its parameters those of the use; a mistake in either
-// one names both.
+// What is put in keeps its places in the definition, what is given for its parameters those of the use; a mistake in
+// either one names both.
 void RuleResolver::use(const syntax::Effect& use, std::vector<Effect>& to) {
     const syntax::NamedEffect* named = used(use);
     if (!named) return;

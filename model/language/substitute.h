@@ -13,8 +13,8 @@ namespace lastack::syntax {
 // Puts what names stand for in their places: an expression where an expression may stand, a name where only a name may.
 // What stands there keeps its own place in the text, so that a mistake in it is shown where it was written.
 //
-// `nodes` counts what was visited, over all substitutions of a profile: effects that use effects grow exponentially. Throws
-// SpecError beyond a bound. A parameter in the place of a name that is given something else is a problem.
+// `nodes` counts what was visited, over all substitutions of a profile: effects that use effects grow exponentially.
+// Throws SpecError beyond a bound. A parameter in the place of a name that is given something else is a problem.
 class Substitution {
 public:
     Substitution(Problems& problems, std::size_t& nodes) : problems_(problems), nodes_(nodes) {}
@@ -47,9 +47,9 @@ struct Way {
     Substitution values;
 };
 
-// All ways, in the order of the values, the last name's fastest. `segments` are what `any segment`, and the name of a segment
-// with a `for` of its own, stand for: each declared name with those that it became. Without choices there is one way. Throws
-// SpecError where there are more than `most_names`.
+// All ways, in the order of the values, the last name's fastest. `segments` are what `any segment`, and the name of a
+// segment with a `for` of its own, stand for: each declared name with those that it became. Without choices there is
+// one way. Throws SpecError where there are more than `most_names`.
 std::vector<Way> ways(const std::vector<Choice>& choices,
                       const std::vector<std::pair<std::string, std::vector<std::string>>>& segments, Problems& problems,
                       std::size_t& nodes);

@@ -1,7 +1,7 @@
 // A spec file as it was written: names are still words with their places, nothing is looked up.
 //
-// Made by model/language/parser.h, merged along `extends` by model/language/extends.cpp, and turned into the tree of model/spec.h
-// by the resolvers. Layer-internal: only the front-end of the language reads these.
+// Made by model/language/parser.h, merged along `extends` by model/language/extends.cpp, and turned into the tree of
+// model/spec.h by the resolvers. Layer-internal: only the front-end of the language reads these.
 #pragma once
 
 #include <cstdint>

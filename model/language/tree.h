@@ -13,7 +13,8 @@ namespace lastack::syntax {
 
 using Node = tao::pegtl::parse_tree::node;
 
-// Of one spec file (model/language/parser.cpp). Throws SpecError for the first syntax error. The source must outlive the tree.
+// Of one spec file (model/language/parser.cpp). Throws SpecError for the first syntax error. The source must outlive
+// the tree.
 std::unique_ptr<Node> parse_tree(const std::shared_ptr<const SourceText>& source);
 
 class TreeReader {

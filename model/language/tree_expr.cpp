@@ -153,8 +153,8 @@ Formula TreeReader::formula(const Node& node) {
                       std::move(args), where(node));
 }
 
-// A step or a segment in flight: the end, and what the bracket says of the segment. Where it counts, it is a number that is
-// compared.
+// A step or a segment in flight: the end, and what the bracket says of the segment. Where it counts, it is a number
+// that is compared.
 Expr TreeReader::event(const Node& node, Op op, const Word& end, const Where& place) {
     std::vector<Expr> args;
     if (const Node* condition = child<bracket>(node)) args.push_back(expression(*condition->children.front()));

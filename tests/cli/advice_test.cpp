@@ -63,7 +63,7 @@ TEST_CASE("a file of claims without a profile says that it needs one, and how to
     CHECK(has(message, "--profile NAME"));
 }
 
-TEST_CASE("the beginning of claims' names lists the claims that begin so") {
+TEST_CASE("the beginning of claims' names lists the claims that begin so" * doctest::test_suite("slow")) {
     CHECK(has(refusal("check --claim W08 " + shipped("linux.spec")), "there are: W08-lost, W08-bound"));
     CHECK(has(refusal("check --system pol " + shipped("linux.spec")), "there are: polite"));
 }

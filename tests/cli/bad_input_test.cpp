@@ -68,7 +68,8 @@ profile twice extends one_way {
     const std::string message = refusal("check " + spec.word());
     CHECK(has(message, "fin_too"));
     CHECK(has(message, "'fin'"));
-    // Two threads explore while the rules are looked through, and meet the contradiction themselves: the message is the same.
+    // Two threads explore while the rules are looked through, and meet the contradiction themselves: the message is the
+    // same.
     CHECK(refusal("check --threads 2 " + spec.word()) == message);
     CHECK(refusal("check --threads 2 --claim nothing " + spec.word()) == message);
     CHECK(refusal("gate --target sim --threads 2 " + spec.word()) == message);

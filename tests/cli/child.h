@@ -1,5 +1,5 @@
-// The command as a child in a session of its own, for tests that interrupt it. On demand it has a terminal: then it tells what it is
-// doing, and a test can wait for that instead of for a time.
+// The command as a child in a session of its own, for tests that interrupt it. On demand it has a terminal: then it
+// tells what it is doing, and a test can wait for that instead of for a time.
 #pragma once
 
 #include <fcntl.h>
@@ -96,7 +96,8 @@ public:
         listen();
         return shown_;
     }
-    // The command is at work and has a handler for that signal. (What a test program handles, its child does before exec, too.)
+    // The command is at work and has a handler for that signal. (What a test program handles, its child does before
+    // exec, too.)
     bool catches(int number) const {
         std::error_code gone;
         const auto program = std::filesystem::read_symlink("/proc/" + std::to_string(pid_) + "/exe", gone);

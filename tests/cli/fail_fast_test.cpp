@@ -20,7 +20,8 @@ claim never "nobody gives up" on lossy invariant not A in CLOSED expect holds ex
 claim again "the FIN can go out again" on lossy reachable A fires again expect holds
 claim ends "when all is over, both sides know" on lossy ends A in FIN_WAIT_2 and B in CLOSE_WAIT
   expect violated for one_way
-claim comes "A comes to an end" on lossy leads A in FIN_WAIT_1 to A in {FIN_WAIT_2, CLOSED} fair timers, delivery expect holds
+claim comes "A comes to an end" on lossy
+  leads A in FIN_WAIT_1 to A in {FIN_WAIT_2, CLOSED} fair timers, delivery expect holds
 )";
 
 command::Outcome check(const std::string& child, const std::string& options = "") {

@@ -59,7 +59,7 @@ TEST_CASE("generate --ip 6 makes vectors of that version only") {
     CHECK(std::all_of(files.begin(), files.end(), [](const auto& file) { return has(file.first, ".ipv6."); }));
 }
 
-TEST_CASE("each JSON that generate writes is accepted by run and by the schema") {
+TEST_CASE("each JSON that generate writes is accepted by run and by the schema" * doctest::test_suite("slow")) {
     const TemporaryDirectory here;
     const std::string there = quoted(here.path().string());
     REQUIRE(invoke("generate -o " + there + " " + some_claims + shipped("linux.spec")).code == 0);
@@ -86,7 +86,8 @@ for name in sys.argv[2:]:
     }
 }
 
-TEST_CASE("the same input gives the same files, byte by byte, also over the files of the run before") {
+TEST_CASE("the same input gives the same files, byte by byte, also over the files of the run before" *
+          doctest::test_suite("slow")) {
     const TemporaryDirectory one, other;
     const auto into = [](const TemporaryDirectory& directory) {
         return invoke("generate -o " + quoted(directory.path().string()) + " " + some_claims + shipped("linux.spec"));

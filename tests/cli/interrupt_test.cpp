@@ -1,4 +1,5 @@
-// An interrupted verb ends within a second, with exit 30 and what it has, says that this is a part, and leaves nothing behind.
+// An interrupted verb ends within a second, with exit 30 and what it has, says that this is a part, and leaves nothing
+// behind.
 #include <doctest/doctest.h>
 #include <net/if.h>
 #include <sys/stat.h>
@@ -79,15 +80,18 @@ void check_each_phase(int signal) {
 
 }  // namespace
 
-TEST_CASE("SIGINT: each verb, in each phase that takes long, ends within a second and exits 30") {
+TEST_CASE("SIGINT: each verb, in each phase that takes long, ends within a second and exits 30" *
+          doctest::test_suite("slow")) {
     check_each_phase(SIGINT);
 }
 
-TEST_CASE("SIGTERM: each verb, in each phase that takes long, ends within a second and exits 30") {
+TEST_CASE("SIGTERM: each verb, in each phase that takes long, ends within a second and exits 30" *
+          doctest::test_suite("slow")) {
     check_each_phase(SIGTERM);
 }
 
-TEST_CASE("an interrupted check says what it has, that it is a part, and counts what it does not know as unknown") {
+TEST_CASE("an interrupted check says what it has, that it is a part, and counts what it does not know as unknown" *
+          doctest::test_suite("slow")) {
     const TemporaryDirectory here;
     const Interrupted ended = interrupted_in(phase_named("check: exploring", here.path().string()), SIGINT);
     REQUIRE(ended.reached);
@@ -100,7 +104,8 @@ TEST_CASE("an interrupted check says what it has, that it is a part, and counts 
     CHECK(has(ended.out, " unknown\n"));
 }
 
-TEST_CASE("SIGINT: an interrupted check prints its JSON document, whole, with the members that say so") {
+TEST_CASE("SIGINT: an interrupted check prints its JSON document, whole, with the members that say so" *
+          doctest::test_suite("slow")) {
     const TemporaryDirectory here;
     Phase phase = phase_named("check: exploring", here.path().string());
     phase.arguments.emplace_back("--json");
@@ -123,7 +128,7 @@ TEST_CASE("one Ctrl-C at the prompt ends a walk") {
     CHECK(has(child.shown(), "interrupted: the walk ends at step 1"));
 }
 
-TEST_CASE("who reads slowly does not keep an interrupted command alive") {
+TEST_CASE("who reads slowly does not keep an interrupted command alive" * doctest::test_suite("slow")) {
     // Much more than a pipe holds, and nobody reads it.
     const TemporaryDirectory here;
     const fs::path fifo = here.path() / "fifo";
@@ -144,7 +149,7 @@ TEST_CASE("who reads slowly does not keep an interrupted command alive") {
 }
 
 TEST_CASE("SIGINT: a gate that waits for TIME-WAIT on the kernel gives its verdicts and leaves nothing" *
-          hand::needs_kernel()) {
+          doctest::test_suite("slow") * hand::needs_kernel()) {
     const std::set<std::string> before = network_devices();
     Child child({"gate", linux_spec, "--target", "linux", "--claim", "W01", "--ip", "4", "--longest", "100"},
                 Terminal::standard_input_and_error);

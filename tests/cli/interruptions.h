@@ -9,7 +9,8 @@
 
 namespace command {
 
-// Something that takes long enough to be interrupted, and what the command shows on its terminal (or has printed) once it is at it.
+// Something that takes long enough to be interrupted, and what the command shows on its terminal (or has printed) once
+// it is at it.
 struct Phase {
     std::string name;  // "check: exploring"
     std::vector<std::string> arguments;

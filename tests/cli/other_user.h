@@ -11,7 +11,8 @@
 
 namespace command {
 
-// Where the tests run as root: another user, who gets a copy of the command and of the small spec. Else: who runs the tests.
+// Where the tests run as root: another user, who gets a copy of the command and of the small spec. Else: who runs the
+// tests.
 class OtherUser {
 public:
     OtherUser() {

@@ -1,4 +1,5 @@
-// What the command prints: it fits on a terminal, is the same each time, is quiet on standard error, and JSON on request.
+// What the command prints: it fits on a terminal, is the same each time, is quiet on standard error, and JSON on
+// request.
 #include <doctest/doctest.h>
 
 #include <regex>
@@ -56,14 +57,16 @@ TEST_CASE("help fits in 80 columns, exits 0 and lists the exit codes, for each v
     }
 }
 
-TEST_CASE("check of specs/linux.spec fits in 80 columns, with every trace shown and with a part explored only") {
+TEST_CASE("check of specs/linux.spec fits in 80 columns, with every trace shown and with a part explored only" *
+          doctest::test_suite("slow")) {
     const auto outcome = invoke("check --traces --max-states 100000 " + shipped("linux.spec"));
     CHECK(has(outcome.out, "PARTIAL"));
     CHECK(has(outcome.out, "Witness of W01"));
     CHECK(command::too_wide(outcome.out) == "");
 }
 
-TEST_CASE("gate of specs/linux.spec on sim fits in 80 columns, with what is refuted side by side") {
+TEST_CASE("gate of specs/linux.spec on sim fits in 80 columns, with what is refuted side by side" *
+          doctest::test_suite("slow")) {
     const auto outcome = invoke("gate --target sim --max-states 100000 " + shipped("linux.spec"));
     CHECK(has(outcome.out, "REFUTED      W08-count/A"));
     CHECK(command::too_wide(outcome.out) == "");
@@ -125,7 +128,7 @@ TEST_CASE("two checks of the same spec print the same but for the times") {
           without_times(invoke("gate --target sim " + spec.word()).out));
 }
 
-TEST_CASE("standard error that is no terminal stays empty in a run that goes well") {
+TEST_CASE("standard error that is no terminal stays empty in a run that goes well" * doctest::test_suite("slow")) {
     const SpecFile spec(one_way(claims_to_see));
     const TemporaryDirectory here;
     CHECK(invoke("check --claim W03-can --max-states 500000 " + shipped("linux.spec")).err == "");
@@ -134,7 +137,8 @@ TEST_CASE("standard error that is no terminal stays empty in a run that goes wel
     CHECK(invoke("graph " + spec.word()).err == "");
 }
 
-TEST_CASE("check --json prints one document with the members of docs/json.md and nothing else") {
+TEST_CASE("check --json prints one document with the members of docs/json.md and nothing else" *
+          doctest::test_suite("slow")) {
     const SpecFile spec(one_way(claims_to_see));
     const auto outcome = invoke("check --json " + spec.word());
     CHECK(outcome.code == 0);
@@ -154,7 +158,7 @@ TEST_CASE("check --json prints one document with the members of docs/json.md and
     CHECK(in_json(text, "d['claims'][1]['trace'][0]['rules']") == "['close']");
 }
 
-TEST_CASE("check --json of a part says unknown, and why") {
+TEST_CASE("check --json of a part says unknown, and why" * doctest::test_suite("slow")) {
     const auto outcome = invoke("check --json --max-states 1000 --claim W03-can " + shipped("linux.spec"));
     CHECK(outcome.code == 30);
     CHECK(in_json(outcome.out, "d['claims'][0]['answer'], d['claims'][0]['as_expected']") == "unknown False");

@@ -46,7 +46,8 @@ TEST_CASE("a claim's name with a slash becomes a file's name with a dot") {
     CHECK(names_in(here.path()) == std::set<std::string>{"a.b.itf.json", "a.b.mmd", "a.b.svg"});
 }
 
-TEST_CASE("lastack step follows each saved trace of the shipped small systems to its end") {
+TEST_CASE("lastack step follows each saved trace of the shipped small systems to its end" *
+          doctest::test_suite("slow")) {
     const TemporaryDirectory here;
     const std::string claims = "--claim W01 --claim W05-one --claim W10-lost ";
     REQUIRE(invoke("check --save-traces " + quoted(here.path().string()) + " " + claims + shipped("linux.spec")).code ==

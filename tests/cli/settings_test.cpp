@@ -44,7 +44,8 @@ TEST_CASE("check --set: a claim is decided under the setting") {
     CHECK(has(three.out, "again=3"));  // the scope says so
 }
 
-TEST_CASE("a setting that cannot be is refused with its place by each verb that reads a spec") {
+TEST_CASE("a setting that cannot be is refused with its place by each verb that reads a spec" *
+          doctest::test_suite("slow")) {
     const SpecFile spec(counted);
     const TemporaryDirectory here;
     const std::vector<std::string> verbs = {"check",

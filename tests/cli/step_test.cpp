@@ -91,7 +91,8 @@ TEST_CASE("a chosen event shows variables, running timers and what is in flight"
     CHECK(has(place, "the network loses FIN,ACK seq=0 ack=0 from A"));
 }
 
-TEST_CASE("the usual close of RFC 9293 figure 12 leads to TIME-WAIT, and to CLOSED at both ends") {
+TEST_CASE("the usual close of RFC 9293 figure 12 leads to TIME-WAIT, and to CLOSED at both ends" *
+          doctest::test_suite("slow")) {
     const std::string arguments = shipped("linux.spec") + " --system polite";
     auto lines = choices(arguments, {"A calls close", "B gets FIN,ACK seq=1 ack=1: sends ACK", "A gets ACK",
                                      "B calls close", "A gets FIN", "B gets ACK"});
@@ -150,6 +151,21 @@ TEST_CASE("a saved walk is loaded in another run, at its end") {
     CHECK(has(loaded.out, "Step 3 of 3\n  A       FIN-WAIT-2"));
     CHECK(has(loaded.out, "Step 2 of 3\n  A       FIN-WAIT-1"));
     CHECK(has(step(one_way_spec, {"load " + file, "trace"}).out, "|<-- ACK seq=0 ack=1"));
+}
+
+TEST_CASE("a walk that leaves a loaded loop before its end is saved as a run that ends") {
+    const TemporaryDirectory here;
+    const std::string source = lastack::testing::source_dir(), file = (here.path() / "walk.itf.json").string();
+    const std::string spec = quoted(source + "/fuzz/small_close.spec");
+    const std::string lasso = source + "/fuzz/corpus/itf/lasso.json";
+    REQUIRE(has(lastack::testing::read_file(lasso), "\"loop\": "));
+    for (const std::string leave : {"goto 1", "undo\n1"}) {
+        CAPTURE(leave);
+        const auto outcome = step(spec, {"load " + lasso, leave, "save " + file, "load " + file});
+        CHECK(outcome.code == 0);
+        CHECK(outcome.err == "");
+        CHECK_FALSE(has(lastack::testing::read_file(file), "\"loop\": "));
+    }
 }
 
 TEST_CASE("save writes drawings where the name says so") {
@@ -241,7 +257,8 @@ TEST_CASE("nothing after an error or after quit is followed; quit and the end of
     CHECK(has(step(one_way_spec, {"help"}).out, "goto N"));
 }
 
-TEST_CASE("a system is chosen by name; an unknown one is refused with the one that may be meant") {
+TEST_CASE("a system is chosen by name; an unknown one is refused with the one that may be meant" *
+          doctest::test_suite("slow")) {
     CHECK(step(shipped("linux.spec") + " --system calm", {})
               .out.starts_with("System calm of profiles linux and linux\n"));
     const auto outcome = step(shipped("linux.spec") + " --system calmm", {});

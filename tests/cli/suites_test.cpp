@@ -1,5 +1,5 @@
-// Suites on the command line: gate and run say the same of the same vectors, and each vector is driven only against what it
-// is about.
+// Suites on the command line: gate and run say the same of the same vectors, and each vector is driven only against
+// what it is about.
 #include <doctest/doctest.h>
 
 #include <algorithm>

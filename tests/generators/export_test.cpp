@@ -20,9 +20,10 @@ using namespace lastack::testing;
 
 namespace {
 
-// A bit of everything that an export could get wrong: choices beside plain rules and in calls, a derived timer that reads
-// another one, a guard that reads whether the expired timer runs, nested effects after `drop`, what is forgotten, a
-// history, two profiles with states, variables and limits of their own, and names that are words of Promela and Murphi.
+// A bit of everything that an export could get wrong: choices beside plain rules and in calls, a derived timer that
+// reads another one, a guard that reads whether the expired timer runs, nested effects after `drop`, what is forgotten,
+// a history, two profiles with states, variables and limits of their own, and names that are words of Promela and
+// Murphi.
 const std::string every_effect = R"(
 profile parent "a close with every kind of effect" {
   states ESTABLISHED initial, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSED final forgets
@@ -141,46 +142,47 @@ Coverage all_agree(const std::string& name, const Spec& spec, const std::string&
 
 }  // namespace
 
-TEST_CASE("spin and rumur count the states of RFC 9293's polite close") {
+TEST_CASE("spin and rumur count the states of RFC 9293's polite close" * doctest::test_suite("slow")) {
     all_agree("spin and rumur count the states of RFC 9293's polite close", shipped_spec("rfc9293.spec"), "polite");
 }
 
-TEST_CASE("spin and rumur count the states of Linux with text and a half-close") {
+TEST_CASE("spin and rumur count the states of Linux with text and a half-close" * doctest::test_suite("slow")) {
     all_agree("spin and rumur count the states of Linux with text and a half-close", shipped_spec("linux.spec"),
               "half_closed");
 }
 
-TEST_CASE("spin and rumur count the states of the yardstick") {
+TEST_CASE("spin and rumur count the states of the yardstick" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur count the states of the yardstick", shipped_spec("bench/tcpclose.spec"), "d0_r1_c2");
     CHECK(ours.states == 145'376);
     CHECK(ours.transitions == 894'726);
 }
 
-TEST_CASE("spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross") {
+TEST_CASE("spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross" *
+          doctest::test_suite("slow")) {
     const std::string name = "spin and rumur count the states of RFC 793, of lwIP, and of an opening whose SYNs cross";
     all_agree(name, shipped_spec("rfc793.spec"), "polite");
     all_agree(name, shipped_spec("lwip.spec"), "polite");
     all_agree(name, shipped_spec("rfc9293.spec"), "crossing");
 }
 
-TEST_CASE("spin and rumur agree on every kind of effect, in a bag") {
+TEST_CASE("spin and rumur agree on every kind of effect, in a bag" * doctest::test_suite("slow")) {
     all_agree("spin and rumur agree on every kind of effect, in a bag", spec_from(every_effect), "bag");
 }
 
-TEST_CASE("spin and rumur agree on a queue with budgets, where steps are cut") {
+TEST_CASE("spin and rumur agree on a queue with budgets, where steps are cut" * doctest::test_suite("slow")) {
     const Coverage ours = all_agree("spin and rumur agree on a queue with budgets, where steps are cut",
                                     spec_from(every_effect), "queue");
     CHECK(ours.cuts > 0);
 }
 
-TEST_CASE("spin and rumur agree where nothing is lost and steps are cut") {
+TEST_CASE("spin and rumur agree where nothing is lost and steps are cut" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur agree where nothing is lost and steps are cut", spec_from(every_effect), "lossless");
     CHECK(ours.cuts > 0);
 }
 
-TEST_CASE("spin and rumur agree that where nobody calls, nothing happens") {
+TEST_CASE("spin and rumur agree that where nobody calls, nothing happens" * doctest::test_suite("slow")) {
     const Coverage ours =
         all_agree("spin and rumur agree that where nobody calls, nothing happens", spec_from(every_effect), "silent");
     CHECK(ours.states == 1);
@@ -225,8 +227,8 @@ TEST_CASE("more choices in one segment than a Murphi ruleset should have are ref
     CHECK(to_promela(spec, spec.systems[0]) != "");
 }
 
-// What the complete endpoint brought: an end that starts elsewhere, a variable that entering CLOSED does not forget, and
-// the window and the era in a segment. A connection is opened, used up and opened once more.
+// What the complete endpoint brought: an end that starts elsewhere, a variable that entering CLOSED does not forget,
+// and the window and the era in a segment. A connection is opened, used up and opened once more.
 const std::string second_life = R"(
 profile twice "opens, closes, opens again" {
   states ESTABLISHED initial, SYN_SENT, FIN_WAIT_1, CLOSE_WAIT, CLOSED final forgets
@@ -251,7 +253,8 @@ profile twice "opens, closes, opens again" {
       FIN_WAIT_1 [stuffed] -> CLOSED
   on segment
     step all
-      rule open "another one opens" cites "RFC 9293 3.10.7.2" CLOSED [seg.syn and not seg.has_ack] -> ESTABLISHED { send OK }
+      rule open "another one opens" cites "RFC 9293 3.10.7.2"
+        CLOSED [seg.syn and not seg.has_ack] -> ESTABLISHED { send OK }
       rule opened "it is open" cites "RFC 9293 3.10.7.3" SYN_SENT [seg.syn and seg.has_ack] -> ESTABLISHED { stop rto }
       rule fin "FIN" cites "RFC 9293 3.10.7.4 eighth"
         ESTABLISHED [seg.fin] -> CLOSE_WAIT { seen := 1; stuffed := seg.zero_window; send ACK }
@@ -272,7 +275,8 @@ system one_open
   starts B in CLOSE_WAIT
 )";
 
-TEST_CASE("spin and rumur count the states of ends that start elsewhere, remember, and shut their windows") {
+TEST_CASE("spin and rumur count the states of ends that start elsewhere, remember, and shut their windows" *
+          doctest::test_suite("slow")) {
     const std::string name =
         "spin and rumur count the states of ends that start elsewhere, remember, and shut their windows";
     const Spec spec = spec_from(second_life);

@@ -1,4 +1,5 @@
-// Traces as ITF JSON: what stands in the file, that it comes back equal, and that a file that was tampered with does not.
+// Traces as ITF JSON: what stands in the file, that it comes back equal, and that a file that was tampered with does
+// not.
 #include "generators/itf.h"
 
 #include <doctest/doctest.h>
@@ -28,7 +29,8 @@ profile p "it closes" cites "RFC 9293 3.6" {
     rule close "CLOSE sends the FIN" cites "RFC 9293 3.10.4"
       ESTABLISHED -> FIN_WAIT_1 { send FIN; sent := 1; start rto; returns closing }
   on timer rto
-    rule over "it is abandoned" cites "RFC 9293 3.8.3" FIN_WAIT_1 -> CLOSED { signal timeout; set told; how := graceful }
+    rule over "it is abandoned" cites "RFC 9293 3.8.3"
+      FIN_WAIT_1 -> CLOSED { signal timeout; set told; how := graceful }
 }
 system pair "two of them"
   ends p A, p B

@@ -1,5 +1,5 @@
-// Borders of the projection: streams that count the SYN, windows of 0, SYNs at an open connection, and the traces of which
-// no vector can be made.
+// Borders of the projection: streams that count the SYN, windows of 0, SYNs at an open connection, and the traces of
+// which no vector can be made.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -28,8 +28,10 @@ profile FROM_0 "text, then FIN" {
     rule close "FIN" cites "RFC 9293 3.10.4" ESTABLISHED [snd == 1] -> FIN_WAIT_1 { send FIN; snd += 1 }
   on segment
     step all
-      rule text "text" cites "RFC 9293 3.10.7.4 seventh" ESTABLISHED [seg.len == 1 and seg.seq == rcv] { rcv += 1; send ACK }
-      rule fin "FIN" cites "RFC 9293 3.10.7.4 eighth" ESTABLISHED [seg.fin and seg.seq == rcv] -> CLOSE_WAIT { rcv += 1; send ACK }
+      rule text "text" cites "RFC 9293 3.10.7.4 seventh"
+        ESTABLISHED [seg.len == 1 and seg.seq == rcv] { rcv += 1; send ACK }
+      rule fin "FIN" cites "RFC 9293 3.10.7.4 eighth"
+        ESTABLISHED [seg.fin and seg.seq == rcv] -> CLOSE_WAIT { rcv += 1; send ACK }
 }
 profile FROM_1 extends FROM_0 {
   stream from 1

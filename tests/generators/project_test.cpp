@@ -1,5 +1,5 @@
-// The projection of a trace to a vector, on traces of specs/linux.spec: what the tester does, in which order, with which byte
-// offsets and in which windows of time. A unit of text is 100 bytes here; the IUT is an end of the trace.
+// The projection of a trace to a vector, on traces of specs/linux.spec: what the tester does, in which order, with
+// which byte offsets and in which windows of time. A unit of text is 100 bytes here; the IUT is an end of the trace.
 #include "generators/project.h"
 
 #include <doctest/doctest.h>

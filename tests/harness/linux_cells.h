@@ -1,10 +1,11 @@
-// A profile beside the running kernel, cell by cell: a scene leads a connection into a state, then one segment comes, and
-// what the kernel answers, the state it is in and what its application is told are looked for among what the profile allows.
+// A profile beside the running kernel, cell by cell: a scene leads a connection into a state, then one segment comes,
+// and what the kernel answers, the state it is in and what its application is told are looked for among what the
+// profile allows.
 //
-// Idea: the plain interpreter plays along. Where the profile leaves a choice, all states that fit what was seen are kept; a
-// cell disagrees when none is left. One connection a cell, because the kernel limits the rate of its answers.
-// Positions: a unit of text is `block` bytes; the kernel's window is the profile's, so what lies at the right edge of the
-// one is put at the right edge of the other. Text sent in the place of a SYN or a FIN has one byte.
+// Idea: the plain interpreter plays along. Where the profile leaves a choice, all states that fit what was seen are
+// kept; a cell disagrees when none is left. One connection a cell, because the kernel limits the rate of its answers.
+// Positions: a unit of text is `block` bytes; the kernel's window is the profile's, so what lies at the right edge of
+// the one is put at the right edge of the other. Text sent in the place of a SYN or a FIN has one byte.
 #pragma once
 
 #include <fmt/format.h>
@@ -56,8 +57,8 @@ struct Cell {
     int ack = 0;            // from the SYN of the kernel's stream
 };
 
-// What is looked at behind the answer and the state: calls of the application, a read or a write first, or what it can see
-// without a call. An error is told once, so one connection can only show one of them.
+// What is looked at behind the answer and the state: calls of the application, a read or a write first, or what it can
+// see without a call. An error is told once, so one connection can only show one of them.
 enum class Probe { read_first, write_first, look };
 
 inline std::vector<std::string> words(const std::string& text) {
@@ -149,7 +150,8 @@ public:
         return "";
     }
 
-    // Nobody answers: the kernel sends again until it gives up, as the profile does at its bound. False where it does not.
+    // Nobody answers: the kernel sends again until it gives up, as the profile does at its bound. False where it does
+    // not.
     bool give_up() {
         for (EndState& end : ends_) {
             for (int i = 0; i < 40 && name(end) != "CLOSED"; ++i) {
@@ -427,8 +429,8 @@ private:
     std::vector<EndState> ends_;
 };
 
-// Every set of flags, without text and with one unit, at each place in and around the window, with each acknowledgment that
-// the kernel could tell apart from its neighbours.
+// Every set of flags, without text and with one unit, at each place in and around the window, with each acknowledgment
+// that the kernel could tell apart from its neighbours.
 inline std::vector<Cell> cells_at(const Pair& pair, int window) {
     const int una = pair.value(pair.end(), "snd_una"), nxt = pair.value(pair.end(), "snd_nxt");
     std::set<int> acks{0, una - 1, una, nxt, nxt + 1};

@@ -1,4 +1,5 @@
-// The profile `linux` beside the running kernel: every kind of segment in every state, and what the application is told.
+// The profile `linux` beside the running kernel: every kind of segment in every state, and what the application is
+// told.
 #include "tests/harness/linux_cells.h"
 
 #include <doctest/doctest.h>
@@ -25,7 +26,8 @@ struct Linux {
     Limits limits = limits_of(profile, {{"data", 3}, {"buffer", 0}, {"repack", 0}, {"uto", 0}, {"window", 4}});
 };
 
-// Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that disagree.
+// Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that
+// disagree.
 void compare(Target& target, const Linux& linux, const std::string& scene, const std::vector<std::string>& options,
              std::size_t& count, std::size_t& different) {
     std::vector<cells::Cell> all;
@@ -46,7 +48,8 @@ void compare(Target& target, const Linux& linux, const std::string& scene, const
 
 }  // namespace
 
-TEST_CASE("the kernel reacts to each kind of segment in each state as the profile linux says" * hand::needs_kernel()) {
+TEST_CASE("the kernel reacts to each kind of segment in each state as the profile linux says" *
+          doctest::test_suite("slow") * hand::needs_kernel()) {
     const Linux linux;
     const auto target = make_linux_target();
     std::size_t count = 0, different = 0;

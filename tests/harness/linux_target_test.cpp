@@ -109,7 +109,7 @@ TEST_CASE("the kernel sends a FIN again that is not acknowledged, one RTO after 
 }
 
 TEST_CASE("an orphan in FIN-WAIT-2 ends after tcp_fin_timeout, and the setting is taken back for the next group" *
-          hand::needs_kernel()) {
+          doctest::test_suite("slow") * hand::needs_kernel()) {
     const auto target = make_linux_target();
     TestVector orphan =
         vector_of("orphan", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"), then(send(ack(0, 1)), {}, "FIN_WAIT_2"),

@@ -1,5 +1,6 @@
-// A profile is never refuted by its own vectors: small profiles of the kinds in which time or a choice decides what may come.
-// Each is made into vectors, for claims and for each rule in each state, and `sim` plays it in every way that it leaves free.
+// A profile is never refuted by its own vectors: small profiles of the kinds in which time or a choice decides what may
+// come. Each is made into vectors, for claims and for each rule in each state, and `sim` plays it in every way that it
+// leaves free.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -103,7 +104,8 @@ profile derived "a timer that runs while something holds" cites "a test" {
       rule drop "nothing" cites "a test" any { drop }
 }
 system both "two of them" ends subject A, subject B network 1 loses calls A { shutdown_wr } B { }
-claim changed "t runs while n changes" cites "a test" on both reachable A fires u then A fires twice then A expires t expect holds
+claim changed "t runs while n changes" cites "a test" on both
+  reachable A fires u then A fires twice then A expires t expect holds
 )";
 
 struct Played {

@@ -45,8 +45,8 @@ inline std::vector<Settings> settings_to_sweep() {
             {"tcp_sack=1", "tcp_timestamps=1", "tcp_retries2=2"}};
 }
 
-// Each way to give up, FIN-WAIT-2 and TIME-WAIT: what settings have a part in. A claim that ends in `-early` is the other
-// way to keep the one without it: the kernel takes one of the two.
+// Each way to give up, FIN-WAIT-2 and TIME-WAIT: what settings have a part in. A claim that ends in `-early` is the
+// other way to keep the one without it: the kernel takes one of the two.
 inline const char* sweep_text() {
     return R"(use "specs/linux.spec"
 system vanish "nobody hears A"
@@ -186,8 +186,8 @@ inline std::vector<SweepRow> sweep_once(const std::vector<Settings>& configurati
     return rows;
 }
 
-// What is not as the profile with these settings says: a failure, an error, and a claim of which no way was taken. What takes
-// longer than was allowed for is no fault where the other way passed.
+// What is not as the profile with these settings says: a failure, an error, and a claim of which no way was taken. What
+// takes longer than was allowed for is no fault where the other way passed.
 inline std::vector<std::string> faults_of(const std::vector<SweepRow>& rows) {
     std::vector<std::string> faults;
     std::map<std::string, bool> kept;
@@ -205,8 +205,8 @@ inline std::vector<std::string> faults_of(const std::vector<SweepRow>& rows) {
     return faults;
 }
 
-// The same; a configuration with a fault is driven again, up to `tries` times in all, and the last try counts. A tester that
-// did not get the processor for some hundredths of a second takes a segment for late, and the next one for early.
+// The same; a configuration with a fault is driven again, up to `tries` times in all, and the last try counts. A tester
+// that did not get the processor for some hundredths of a second takes a segment for late, and the next one for early.
 inline std::vector<SweepRow> sweep(const std::vector<Settings>& configurations, double longest, int tries = 3) {
     std::vector<SweepRow> rows = sweep_once(configurations, longest);
     for (int attempt = 2; attempt <= tries; ++attempt) {

@@ -75,7 +75,8 @@ TEST_CASE("the simulator does what the profile says under each set of settings")
     }
 }
 
-TEST_CASE("the kernel does what the profile says under settings that are quick to see" * hand::needs_kernel()) {
+TEST_CASE("the kernel does what the profile says under settings that are quick to see" * doctest::test_suite("slow") *
+          hand::needs_kernel()) {
     const std::vector<Settings> quick = {
         {"tcp_orphan_retries=1"}, {"tcp_fin_timeout=2"}, {"tcp_rfc1337=1"}, {"tcp_sack=1"}, {"tcp_timestamps=1"}};
     constexpr double longest = 10;

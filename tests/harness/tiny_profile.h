@@ -28,10 +28,13 @@ on call send
   rule send "text goes out" cites "RFC 9293 3.10.2"
     ESTABLISHED, CLOSE_WAIT [snd_nxt < data] { send DATA; snd_nxt += 1; if not running rto { start rto } }
 on call close
-  rule close_active "the first FIN" cites "RFC 9293 3.10.4"   ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
-  rule close_passive "the second FIN" cites "RFC 9293 3.10.4" CLOSE_WAIT -> LAST_ACK { send FIN; snd_nxt += 1; if not running rto { start rto } }
+  rule close_active "the first FIN" cites "RFC 9293 3.10.4"
+    ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
+  rule close_passive "the second FIN" cites "RFC 9293 3.10.4"
+    CLOSE_WAIT -> LAST_ACK { send FIN; snd_nxt += 1; if not running rto { start rto } }
 on call shutdown_wr
-  rule half_close "a FIN only" cites "RFC 9293 3.6"           ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
+  rule half_close "a FIN only" cites "RFC 9293 3.6"
+    ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
 on call abort
   rule abort "a reset" cites "RFC 9293 3.10.5"                any but CLOSED -> CLOSED { send RESET }
 

@@ -1,4 +1,5 @@
-// Where something is added: CONTRIBUTING.md names the places for a leaf, an effect and a target, and each place knows all of them.
+// Where something is added: CONTRIBUTING.md names the places for a leaf, an effect and a target, and each place knows
+// all of them.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -19,19 +19,22 @@ struct Outcome {
     }
 };
 
-// `./dev summary` on a log with this text, as after a test program that ended with `exit_code`. Only what goes to
-// standard output: the count has to be its last line.
-Outcome summary(const std::string& log, int exit_code, bool selected = false) {
+// What `./dev test` makes of a log with this text, as after a test program that ended with `exit_code`; `marked` tests
+// were left out by doctest::skip, `slow` ones by --quick. Only what goes to standard output: the count has to be its
+// last line.
+Outcome summary(const std::string& log, int exit_code, int marked = 0, int slow = 0) {
     using namespace lastack::testing;
     const TemporaryDirectory directory;
-    const std::string command = quoted(lastack::testing::source_dir() + "/dev") + " summary " +
-                                quoted(directory.write("tests.log", log)) + " " + std::to_string(exit_code) +
-                                (selected ? " 1" : " 0") + " 2>/dev/null";
+    const std::string dev = quoted(source_dir() + "/dev"), file = quoted(directory.write("tests.log", log));
     Outcome outcome;
-    outcome.output = run(command, &outcome.code);
+    outcome.output =
+        run(dev + " note-end " + file + " " + std::to_string(exit_code) + " a_test.cpp && " + dev + " summary " + file +
+                " " + std::to_string(marked) + " " + std::to_string(slow) + " 2>/dev/null",
+            &outcome.code);
     return outcome;
 }
 
+// The end of what a doctest program prints.
 std::string count(const std::string& passed, const std::string& failed, const std::string& skipped) {
     return "[doctest] test cases: 10 | " + passed + " passed | " + failed + " failed | " + skipped +
            " skipped\n[doctest] assertions: 99 | 99 passed | 0 failed |\n";
@@ -55,7 +58,7 @@ TEST_CASE("a test that says SKIPPED is no passed one, counts once, and is named 
     const auto outcome = summary("SKIPPED: a kernel is driven: no TUN: denied\nSKIPPED: a kernel is driven: IPv6\n"
                                  "SKIPPED: spin agrees: spin is missing\n" +
                                      count("10", " 0", "1"),
-                                 0);
+                                 0, 1);
     CHECK(outcome.output.find("  a kernel is driven: ") != std::string::npos);
     CHECK(outcome.output.find("  spin agrees: spin is missing\n") != std::string::npos);
     CHECK(outcome.last_line() == "8 passed, 0 failed, 3 skipped");
@@ -64,7 +67,7 @@ TEST_CASE("a test that says SKIPPED is no passed one, counts once, and is named 
 
 TEST_CASE("tests that doctest skips are counted, with the reason that another test gave") {
     const auto outcome =
-        summary("a.cpp:5: MESSAGE: skipped, the tests of the target linux: no TUN\n" + count(" 6", " 0", "4"), 0);
+        summary("a.cpp:5: MESSAGE: skipped, the tests of the target linux: no TUN\n" + count(" 6", " 0", "4"), 0, 4);
     CHECK(outcome.output.find("  4 test cases that are marked with doctest::skip\n") != std::string::npos);
     CHECK(outcome.output.find("    the tests of the target linux: no TUN\n") != std::string::npos);
     CHECK(outcome.last_line() == "6 passed, 0 failed, 4 skipped");
@@ -88,6 +91,19 @@ TEST_CASE("a run that ended without a count, or badly after a good one, fails") 
 }
 
 TEST_CASE("what was not asked for is not skipped") {
-    CHECK(summary(count(" 4", " 0", "6"), 0, true).last_line() == "4 passed, 0 failed, 0 skipped");
-    CHECK(summary(count(" 4", " 0", "6"), 0, false).last_line() == "4 passed, 0 failed, 6 skipped");
+    CHECK(summary(count(" 4", " 0", "6"), 0).last_line() == "4 passed, 0 failed, 0 skipped");
+}
+
+TEST_CASE("the runs of several files are counted together, and one that crashed is a failure beside them") {
+    const std::string both = count(" 4", " 0", "6") + count(" 5", " 1", "4");
+    CHECK(summary(both, 0).last_line() == "9 passed, 1 failed, 0 skipped");
+    CHECK(summary(both + "[dev] b_test.cpp printed no count\n", 0).last_line() == "9 passed, 2 failed, 0 skipped");
+    CHECK(summary(both + "[dev] b_test.cpp printed no count\n", 0).code == 1);
+}
+
+TEST_CASE("slow tests that a quick run leaves out are said to be left out, and are no passed ones") {
+    const auto outcome = summary(count("10", " 0", "3"), 0, 0, 3);
+    CHECK(outcome.output.find("  3 slow test cases, which --quick leaves out\n") != std::string::npos);
+    CHECK(outcome.last_line() == "10 passed, 0 failed, 3 skipped");
+    CHECK(outcome.code == 0);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/house/source_rules.h"
 #include "tests/places.h"
 #include "tests/support.h"
 
@@ -114,16 +115,6 @@ std::string broken_links(const fs::path& path, const std::string& page) {
     return broken;
 }
 
-std::vector<fs::path> pages() {
-    std::vector<fs::path> found;
-    for (const auto& folder : {root, root / "docs"}) {
-        for (const auto& entry : fs::directory_iterator(folder)) {
-            if (entry.path().extension() == ".md") found.push_back(entry.path());
-        }
-    }
-    return found;
-}
-
 }  // namespace
 
 TEST_CASE("verbs are read from a help text, and missed where a page lacks them") {
@@ -144,6 +135,17 @@ TEST_CASE("README.md names every verb of the command") {
     for (const auto& verb : verbs) CHECK_MESSAGE(names_verb(readme, verb), verb);
 }
 
+TEST_CASE("the version stands in one place: the command and the changelog say that of the project") {
+    const std::string build = read_file(root / "CMakeLists.txt"), changes = read_file(root / "CHANGELOG.md");
+    std::smatch match;
+    REQUIRE(std::regex_search(build, match, std::regex(R"(project\(lastack VERSION (\d+\.\d+\.\d+))")));
+    const std::string version = match[1];
+    CHECK(lastack::testing::run(lastack::testing::quoted(lastack::testing::command_path()) + " --version") ==
+          "lastack " + version + "\n");
+    REQUIRE(std::regex_search(changes, match, std::regex(R"(\n## (.*))")));
+    CHECK(match[1] == version);  // the newest one
+}
+
 TEST_CASE("links are found where they are links") {
     CHECK(links_of("a [b](c.md) and ![d](e.png \"t\")\n") == std::vector<std::string>{"c.md", "e.png"});
     CHECK(links_of("[a]: docs/b.md\n") == std::vector<std::string>{"docs/b.md"});
@@ -161,7 +163,7 @@ TEST_CASE("a link to nowhere is found") {
 
 TEST_CASE("every link of the pages leads somewhere") {
     CHECK(fs::exists(root / "README.md"));
-    for (const auto& path : pages()) CHECK(broken_links(path, read_file(path)) == "");
+    for (const auto& page : house::pages(root)) CHECK(broken_links(root / page.path, page.text) == "");
 }
 
 TEST_CASE("each wrong answer of the past has its test, which is there") {

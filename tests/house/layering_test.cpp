@@ -2,16 +2,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
 
 #include "tests/house/source_rules.h"
 #include "tests/places.h"
+#include "tests/support.h"
 
 using house::File;
 using house::Findings;
@@ -24,9 +22,9 @@ const std::vector<File>& tree() {
 }
 
 // One line a finding, so that a failure shows all of them.
-std::string all_findings(const std::function<Findings(const File&)>& rule) {
+std::string all_findings(const std::function<Findings(const File&)>& rule, const std::vector<File>& files = tree()) {
     std::string text;
-    for (const auto& file : tree()) {
+    for (const auto& file : files) {
         for (const auto& finding : rule(file)) text += "\n" + finding;
     }
     return text;
@@ -196,6 +194,41 @@ TEST_CASE("no function has more than 70 lines") {
     MESSAGE("longest function: ", longest.name, " (", place, "), ", longest.lines, " lines");
 }
 
+TEST_CASE("a block of lines that stands in two places is found once, as a whole") {
+    const std::string six = "a();\nb();\n\nc();  \n// why\nd();\n{\ne();\nf();\n";  // six lines of code
+    const std::string same = "#include <map>\na();\n b();\nc();\nd();\ne();\nf();\n";
+    CHECK(house::doubled_blocks({{"model/a.cpp", six}, {"model/b.cpp", same}}, 6) ==
+          Findings{"model/b.cpp:2: 6 lines that stand at model/a.cpp:1"});
+    CHECK(house::doubled_blocks({{"model/a.cpp", six + "g();\n"}, {"model/b.cpp", same + "g();\n"}}, 6) ==
+          Findings{"model/b.cpp:2: 7 lines that stand at model/a.cpp:1"});
+    CHECK(house::doubled_blocks({{"model/a.cpp", six}, {"model/b.cpp", same}}, 7).empty());
+    CHECK(house::doubled_blocks({{"model/a.cpp", "x();\n" + six + "y();\n" + six}}, 6).size() == 1);
+    CHECK(house::doubled_blocks({{"model/a.cpp", repeated("a();\n", 11)}}, 6).empty());
+    CHECK(house::doubled_blocks({{"model/a.cpp", six.substr(0, 20)}, {"model/b.cpp", six.substr(20)}}, 6).empty());
+}
+
+TEST_CASE("the words of the grammar are read from it, and missed where a text lacks them") {
+    const std::vector<File> files = {
+        {"model/language/grammar_items.h",
+         "struct a : word<\"loses\"> {};\nstruct b : sor<key<\"A\">, word_as<\"at\">> {};\n"},
+        {"model/language/tree.h", "key<\"other\">"}};
+    CHECK(house::grammar_words(files) == std::set<std::string>{"loses", "A", "at"});
+    CHECK(house::words_missing({"loses", "A", "at"}, "it loses at most A") == std::vector<std::string>{});
+    CHECK(house::words_missing({"loses", "A", "at"}, "closes loses_b ABC attach") ==
+          std::vector<std::string>{"A", "at", "loses"});
+}
+
+TEST_CASE("each word of the grammar is in the page of the language and in the dictionary of its fuzzer") {
+    const std::set<std::string> words = house::grammar_words(tree());
+    CHECK(words.size() > 100);
+    CHECK(words.count("recoverable") == 1);
+    const std::string root = lastack::testing::source_dir();
+    for (const std::string place : {"/docs/spec-language.md", "/fuzz/dictionaries/spec.dict"})
+        CHECK_MESSAGE(house::words_missing(words, lastack::testing::read_file(root + place)) ==
+                          std::vector<std::string>{},
+                      place);
+}
+
 TEST_CASE("a header without a guard or without a word about itself is found") {
     CHECK(house::bare_header({"model/a.h", "#pragma once\nint x;\n"}).size() == 1);
     CHECK(house::bare_header({"model/a.h", "// What it is.\nint x;\n"}).size() == 1);
@@ -222,19 +255,37 @@ TEST_CASE("no source has open ends or paths of one machine") {
 }
 
 TEST_CASE("specs, scripts and build files name no path of one machine") {
-    namespace fs = std::filesystem;
-    const fs::path root = lastack::testing::source_dir();
-    std::vector<fs::path> paths = {root / "dev", root / ".ci/run", root / "CMakeLists.txt", root / "CMakePresets.json"};
-    for (const auto& entry : fs::directory_iterator(root / "specs")) {
-        if (entry.is_regular_file()) paths.push_back(entry.path());
-    }
-    for (const auto& path : paths) {
-        std::ifstream in(path, std::ios::binary);
-        REQUIRE_MESSAGE(in.good(), path.string());
-        const File file{fs::relative(path, root).generic_string(), {std::istreambuf_iterator<char>(in), {}}};
+    std::set<std::string> paths;
+    for (const auto& file : house::other_files(lastack::testing::source_dir())) {
+        paths.insert(file.path);
+        if (is_test(file)) continue;
         CHECK(house::machine_paths(file) == Findings{});
         CHECK(house::open_ends(file) == Findings{});
     }
+    for (const std::string path : {"dev", ".ci/run", "CMakeLists.txt", "specs/linux.spec"})
+        CHECK(paths.count(path) == 1);
+}
+
+TEST_CASE("a line with more than 120 columns is found, columns counted as characters") {
+    const std::string wide(121, 'x'), umlauts = repeated("\u00e4", 120);
+    CHECK(house::too_wide({"model/a.cpp", "int x;\n// " + wide + "\n"}, 120) ==
+          Findings{"model/a.cpp:2: 124 columns; at most 120"});
+    CHECK(house::too_wide({"specs/a.spec", umlauts + "\n" + wide.substr(1) + "\n"}, 120).empty());
+    CHECK(house::too_wide({"specs/a.spec", umlauts + "x\n"}, 120).size() == 1);
+    CHECK(house::too_wide({"docs/a.md", wide + "\n\n| " + wide + " |\n"}, 120).empty());
+    CHECK(house::too_wide({"docs/a.md", "    " + wide + "\n"}, 120).size() == 1);
+    CHECK(house::too_wide({"docs/a.md", "```\n" + wide + "\n```\n" + wide + "\n"}, 120).size() == 1);
+}
+
+TEST_CASE("no line of code, of a spec, a script or a code block has more than 120 columns") {
+    const auto too_wide = [](const File& file) { return house::too_wide(file, 120); };
+    CHECK(all_findings(too_wide) == "");
+    const std::string root = lastack::testing::source_dir();
+    const auto specs = house::other_files(root), pages = house::pages(root);
+    CHECK(std::count_if(specs.begin(), specs.end(), [](const File& f) { return f.path.ends_with(".spec"); }) > 10);
+    CHECK(std::count_if(pages.begin(), pages.end(), [](const File& f) { return f.path == "README.md"; }) == 1);
+    CHECK(all_findings(too_wide, specs) == "");
+    CHECK(all_findings(too_wide, pages) == "");
 }
 
 TEST_CASE("no folder is a drawer for odds and ends") {

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <map>
 #include <regex>
-#include <set>
 #include <sstream>
 
 namespace house {
@@ -58,7 +57,9 @@ bool is_inside(const std::string& folder, const std::string& of) {
     return folder == of || folder.starts_with(of + "/");
 }
 
-bool may_include_all(const std::string& folder) { return is_inside(folder, "tests") || is_inside(folder, "bench"); }
+bool may_include_all(const std::string& folder) {
+    return is_inside(folder, "tests") || is_inside(folder, "bench") || is_inside(folder, "fuzz");
+}
 
 bool at_home(const Package& package, const std::string& folder) {
     return !package.home.empty() && is_inside(folder, package.home);
@@ -187,21 +188,58 @@ std::size_t closing(const std::string& code, std::size_t open) {
 
 }  // namespace
 
-std::vector<File> source_files(const std::string& root) {
-    std::vector<File> files;
-    std::set<std::string> places{"tests", "bench"};
-    for (const std::string& library : libraries) places.insert(library.substr(0, library.find('/')));
-    for (const auto& place : places) {
-        for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / place)) {
-            const auto extension = entry.path().extension();
-            if (!entry.is_regular_file() || (extension != ".h" && extension != ".cpp")) continue;
-            std::ifstream in(entry.path(), std::ios::binary);
-            std::ostringstream text;
-            text << in.rdbuf();
-            files.push_back({fs::relative(entry.path(), root).generic_string(), text.str()});
-        }
+namespace {
+
+File file_at(const fs::path& path, const std::string& root) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return {fs::relative(path, root).generic_string(), text.str()};
+}
+
+// Appends the files below `root`/`place` that have one of these endings; `place` may be missing.
+void add_files(std::vector<File>& files, const std::string& root, const std::string& place,
+               const std::set<std::string>& endings) {
+    if (!fs::is_directory(fs::path(root) / place)) return;
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / place)) {
+        if (entry.is_regular_file() && endings.count(entry.path().extension().string()) != 0)
+            files.push_back(file_at(entry.path(), root));
     }
+}
+
+void sort_by_path(std::vector<File>& files) {
     std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.path < b.path; });
+}
+
+}  // namespace
+
+std::vector<File> source_files(const std::string& root) {
+    std::set<std::string> places = {"tests", "bench", "fuzz"};
+    for (const auto& library : libraries) places.insert(library.substr(0, library.find('/')));
+    std::vector<File> files;
+    for (const auto& place : places) add_files(files, root, place, {".h", ".cpp"});
+    sort_by_path(files);
+    return files;
+}
+
+std::vector<File> other_files(const std::string& root) {
+    std::vector<File> files;
+    for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz"})
+        add_files(files, root, place, {".spec", ".pml", ".txt", ".dict"});
+    for (const std::string name : {"dev", ".ci/run", "CMakeLists.txt"})
+        files.push_back(file_at(fs::path(root) / name, root));
+    sort_by_path(files);
+    return files;
+}
+
+std::vector<File> pages(const std::string& root) {
+    std::vector<File> files;
+    for (const std::string place : {"docs", "examples", "editors", "fuzz", ".github"})
+        add_files(files, root, place, {".md"});
+    for (const auto& entry : fs::directory_iterator(root)) {
+        if (entry.path().extension() == ".md") files.push_back(file_at(entry.path(), root));
+    }
+    sort_by_path(files);
     return files;
 }
 
@@ -305,6 +343,33 @@ Findings too_long_file(const File& file, std::size_t limit) {
     return {finding(file, lines, std::to_string(lines) + " lines; at most " + std::to_string(limit))};
 }
 
+namespace {
+
+// Characters, not bytes: those that begin one in UTF-8.
+std::size_t columns_of(const std::string& line) {
+    return static_cast<std::size_t>(
+        std::count_if(line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+Findings too_wide(const File& file, std::size_t columns) {
+    const bool page = file.path.ends_with(".md");
+    Findings findings;
+    bool fenced = false;
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::size_t first = lines[i].find_first_not_of(' ');
+        if (page && first != std::string::npos && lines[i].compare(first, 3, "```") == 0) fenced = !fenced;
+        const bool code = !page || fenced || lines[i].starts_with("    ");
+        const std::size_t width = columns_of(lines[i]);
+        if (code && width > columns)
+            findings.push_back(
+                finding(file, i + 1, std::to_string(width) + " columns; at most " + std::to_string(columns)));
+    }
+    return findings;
+}
+
 std::vector<Function> functions(const File& file) {
     std::vector<Function> found;
     const std::string code = blanked(file.text);
@@ -343,6 +408,80 @@ Findings too_long_functions(const File& file, int limit) {
                                        " lines; at most " + std::to_string(limit)));
     }
     return findings;
+}
+
+namespace {
+
+struct CodeLine {
+    std::size_t file = 0, number = 0;  // index of the file, line in it from 1
+    std::string text;
+};
+
+// The lines that doubled_blocks() compares.
+void add_code_lines(std::vector<CodeLine>& all, const File& file, std::size_t index) {
+    static const std::regex blanks(R"(\s+)");
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string text = std::regex_replace(trimmed(lines[i]), blanks, " ");
+        const bool word = std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+        const bool import = text.starts_with("#") || text.starts_with("using ");
+        if (word && !import && !text.starts_with("//")) all.push_back({index, i + 1, text});
+    }
+}
+
+}  // namespace
+
+Findings doubled_blocks(const std::vector<File>& files, std::size_t lines) {
+    std::vector<CodeLine> all;
+    for (std::size_t i = 0; i < files.size(); ++i) add_code_lines(all, files[i], i);
+    constexpr std::size_t nowhere = ~std::size_t{0};
+    std::map<std::string, std::size_t> first;  // place of each block's first line, by the block's text
+    std::vector<std::size_t> earlier(all.size(), nowhere);
+    for (std::size_t at = 0; at + lines <= all.size(); ++at) {
+        if (all[at].file != all[at + lines - 1].file) continue;
+        std::string block;
+        for (std::size_t i = at; i < at + lines; ++i) block += all[i].text + '\n';
+        const std::size_t found = first.emplace(block, at).first->second;
+        if (found + lines <= at) earlier[at] = found;
+    }
+    Findings findings;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        if (earlier[at] == nowhere) continue;
+        if (at > 0 && earlier[at - 1] != nowhere && earlier[at - 1] + 1 == earlier[at]) continue;  // of the same run
+        std::size_t run = lines;
+        while (at + run - lines + 1 < all.size() && earlier[at + run - lines + 1] == earlier[at] + run - lines + 1)
+            ++run;
+        const CodeLine& other = all[earlier[at]];
+        findings.push_back(finding(files[all[at].file], all[at].number,
+                                   std::to_string(run) + " lines that stand at " + files[other.file].path + ":" +
+                                       std::to_string(other.number)));
+    }
+    return findings;
+}
+
+std::set<std::string> grammar_words(const std::vector<File>& files) {
+    static const std::regex form(R"re(\b(?:key|[a-z_]*word[a-z_]*)<"([A-Za-z_]+)")re");
+    std::set<std::string> words;
+    for (const auto& file : files) {
+        if (!file.path.starts_with("model/language/grammar")) continue;
+        for (std::sregex_iterator at(file.text.begin(), file.text.end(), form), end; at != end; ++at)
+            words.insert((*at)[1]);
+    }
+    return words;
+}
+
+std::vector<std::string> words_missing(const std::set<std::string>& words, const std::string& text) {
+    const auto is_letter = [&](std::size_t at) {
+        return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+    };
+    std::vector<std::string> missing;
+    for (const std::string& word : words) {
+        std::size_t at = text.find(word);
+        while (at != std::string::npos && ((at > 0 && is_letter(at - 1)) || is_letter(at + word.size())))
+            at = text.find(word, at + 1);
+        if (at == std::string::npos) missing.push_back(word);
+    }
+    return missing;
 }
 
 Findings bare_header(const File& file) {

@@ -19,8 +19,14 @@ struct File {
 // One line each: "model/spec.h:12: what is wrong".
 using Findings = std::vector<std::string>;
 
-// Every .h and .cpp of the layers, tests and bench, in the order of their paths.
+// Every .h and .cpp of the layers, tests, bench and fuzz, in the order of their paths.
 std::vector<File> source_files(const std::string& root);
+
+// What is read as code beside them: specs, models for other tools, build files, scripts; in the order of their paths.
+std::vector<File> other_files(const std::string& root);
+
+// The pages of the documentation (.md), in the order of their paths.
+std::vector<File> pages(const std::string& root);
 
 // Folders below the root, build/ and hidden ones left out, as relative paths.
 std::vector<std::string> folders(const std::string& root);
@@ -30,8 +36,8 @@ std::string blanked(const std::string& text);
 
 std::size_t line_count(const std::string& text);
 
-// No include runs upward: the order of layers and of their rooms is written down in source_rules.cpp; tests and bench may
-// include all. A file lies in one of these folders.
+// No include runs upward: the order of layers and of their rooms is written down in source_rules.cpp; tests and bench
+// may include all. A file lies in one of these folders.
 Findings upward_includes(const File& file);
 
 // Quoted includes name folder/file from the root, and `known` has that file.
@@ -47,6 +53,9 @@ Findings leaked_packages(const std::vector<File>& files);
 
 Findings too_long_file(const File& file, std::size_t limit);
 
+// Lines with more columns than that; of a page only those of code blocks, since the rows of a table cannot be broken.
+Findings too_wide(const File& file, std::size_t columns);
+
 struct Function {
     std::string name;  // the text before the parameters, shortened: "Explorer::step"
     int line = 0;      // where its declaration begins
@@ -58,6 +67,17 @@ struct Function {
 // brace, both are counted.
 std::vector<Function> functions(const File& file);
 Findings too_long_functions(const File& file, int limit);
+
+// Places with that many lines of code, one after the other, that stand in an earlier place, too. Blank lines, comments,
+// includes, `using` and lines of punctuation alone do not count; white space is folded. A finding is a whole run of
+// such lines.
+Findings doubled_blocks(const std::vector<File>& files, std::size_t lines);
+
+// The words of the spec language, as the grammar (model/language/grammar*.h) has them.
+std::set<std::string> grammar_words(const std::vector<File>& files);
+
+// Those of the words that the text does not have as whole words.
+std::vector<std::string> words_missing(const std::set<std::string>& words, const std::string& text);
 
 // A header says `#pragma once` and starts with a comment.
 Findings bare_header(const File& file);

@@ -1,5 +1,6 @@
-// What is written beside the grammar keeps up with it: each word of the language is coloured by both editors, explained in
-// docs/spec-language.md, and stands in a spec that the layout leaves as it is. The words come from the grammar itself.
+// What is written beside the grammar keeps up with it: each word of the language is coloured by both editors, explained
+// in docs/spec-language.md, and stands in a spec that the layout leaves as it is. The words come from the grammar
+// itself.
 #include <doctest/doctest.h>
 
 #include <algorithm>

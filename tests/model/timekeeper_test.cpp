@@ -43,8 +43,8 @@ profile clocks "timers of each kind" cites "RFC 6298 5" {
 
 const Profile& clocks() { return spec().profiles.at(0); }
 
-// Plays calls ("send") and expiries ("-rto"), and tells what the last of them did to timers: "rto+ idle+ wait-"; an '*' behind a
-// name: started out of its own expiry.
+// Plays calls ("send") and expiries ("-rto"), and tells what the last of them did to timers: "rto+ idle+ wait-"; an '*'
+// behind a name: started out of its own expiry.
 std::string told(const std::vector<std::string>& inputs) {
     const Limits limits;
     EndState state = plain_initial(clocks());

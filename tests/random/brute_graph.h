@@ -1,5 +1,6 @@
-// A system as an explicit graph, made with nothing but the plain interpreter of one endpoint (model/plain.h): all states, all
-// steps, all that was cut. It shares no code with checker/, model/machine.h and model/system.h, whose answers it judges.
+// A system as an explicit graph, made with nothing but the plain interpreter of one endpoint (model/plain.h): all
+// states, all steps, all that was cut. It shares no code with checker/, model/machine.h and model/system.h, whose
+// answers it judges.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-// Runs: a run violates `P leads to Q` where it reaches P and from there on, for ever, no state has Q. So it ends among states without
-// Q, or goes round among them for ever; what it visits for ever is strongly connected. E. A. Emerson and C.-L. Lei, POPL 1985:
-// a component that breaks a weak requirement is of no use, one that breaks a strong one loses the states that ask for it.
+// Runs: a run violates `P leads to Q` where it reaches P and from there on, for ever, no state has Q. So it ends among
+// states without Q, or goes round among them for ever; what it visits for ever is strongly connected. E. A. Emerson and
+// C.-L. Lei, POPL 1985: a component that breaks a weak requirement is of no use, one that breaks a strong one loses the
+// states that ask for it.
 #include "tests/random/brute_judge.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// All nine kinds of claim decided on an explicit graph, as docs/spec-language.md and docs/liveness.md say it: no trick, no sharing.
+// All nine kinds of claim decided on an explicit graph, as docs/spec-language.md and docs/liveness.md say it: no trick,
+// no sharing.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@ namespace lastack::testing {
 struct BruteAnswer {
     enum class Verdict { holds, violated, unknown };
     Verdict verdict = Verdict::holds;  // of a `reachable` claim: holds where there is a witness
-    // Of claims about states and steps that have a trace: the fewest steps to it, and what the cheapest one costs (losses,
-    // duplicates, segments sent, steps).
+    // Of claims about states and steps that have a trace: the fewest steps to it, and what the cheapest one costs
+    // (losses, duplicates, segments sent, steps).
     std::optional<int> fewest_steps;
     std::optional<std::array<int, 4>> cheapest;
 };

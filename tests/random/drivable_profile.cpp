@@ -1,5 +1,6 @@
-// Profiles that a tester on the wire can play against: sequence numbers are kept as TCP keeps them, and what is at random is
-// which rules there are, what they send, and which timers start what. Each FIN and each unit of text has a number of its own.
+// Profiles that a tester on the wire can play against: sequence numbers are kept as TCP keeps them, and what is at
+// random is which rules there are, what they send, and which timers start what. Each FIN and each unit of text has a
+// number of its own.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

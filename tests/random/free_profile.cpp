@@ -1,5 +1,5 @@
-// Profiles that are anything the language can say. Plain rules never match together, since each state of a step has one rule, or
-// two with opposite guards; variables never leave their ranges, since what counts is under `if`.
+// Profiles that are anything the language can say. Plain rules never match together, since each state of a step has one
+// rule, or two with opposite guards; variables never leave their ranges, since what counts is under `if`.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

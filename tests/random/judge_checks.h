@@ -21,9 +21,9 @@ struct JudgedChecks {
 
 constexpr std::size_t judged_states = 2'000;
 
-// What is wrong with the answers to this spec; empty where everything agrees. Compared are, with the brute-force graph and
-// judge: counts of states, transitions, cuts and levels of the machine by one thread and two, step by step, and of the
-// plain system; answers, lengths and costs of the nine kinds of claim, by one thread and two, by mirror images.
+// What is wrong with the answers to this spec; empty where everything agrees. Compared are, with the brute-force graph
+// and judge: counts of states, transitions, cuts and levels of the machine by one thread and two, step by step, and of
+// the plain system; answers, lengths and costs of the nine kinds of claim, by one thread and two, by mirror images.
 // Each trace is replayed, written, read back and compared, and asked for a second time.
 std::string wrong_in_checks(const RandomSpec& random, JudgedChecks& count);
 

@@ -16,7 +16,8 @@ namespace {
 
 using namespace testing;
 
-// A sends once and may lose it; B answers nothing. Four states beside the first: sent, arrived, lost, and what A then does.
+// A sends once and may lose it; B answers nothing. Four states beside the first: sent, arrived, lost, and what A then
+// does.
 const std::string once = R"(profile once "for tests" cites "none" {
 states ESTABLISHED initial, FIN_WAIT_1, CLOSE_WAIT, CLOSED
 timer rto = 1 s
@@ -63,7 +64,8 @@ void counts_of_others_agree(const std::string& name, std::uint64_t first, int sp
 
 }  // namespace
 
-TEST_CASE("500 random specs: each engine counts alike, each claim has its answer, each trace replays") {
+TEST_CASE("500 random specs: each engine counts alike, each claim has its answer, each trace replays" *
+          doctest::test_suite("slow")) {
     const JudgedChecks count = judge_checks(0, 500);
     CAPTURE(count.failure);
     CHECK(count.failure == "");
@@ -86,7 +88,7 @@ TEST_CASE("Drivable random specs: each engine counts alike, each claim has its a
     CHECK(count.traces > 50);
 }
 
-TEST_CASE("spin and rumur count the states of random specs") {
+TEST_CASE("spin and rumur count the states of random specs" * doctest::test_suite("slow")) {
     counts_of_others_agree("spin and rumur count the states of random specs", 1'000, 3);
 }
 

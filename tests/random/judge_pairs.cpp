@@ -54,7 +54,8 @@ std::set<lastack::Verdict> verdicts(TestVector vector, const Profile& profile) {
     return all;
 }
 
-// Is there a vector that one side passes, some way, and never fails, while the other one never passes it, or fails it some way?
+// Is there a vector that one side passes, some way, and never fails, while the other one never passes it, or fails it
+// some way?
 bool shows(const Comparison& comparison, const Profile& a, const Profile& b) {
     using enum lastack::Verdict;
     for (const int side : {0, 1}) {

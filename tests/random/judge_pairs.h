@@ -1,7 +1,7 @@
 // Pairs of random profiles that differ in one rule, judged twice: by the comparison of profiles, and by brute force.
 //
-// The brute force (plain_pairs.h) shares no code with checker/: it plays both profiles with the plain interpreter, gives
-// every segment that there is to both, in every local state, and asks for the greatest bisimulation.
+// The brute force (plain_pairs.h) shares no code with checker/: it plays both profiles with the plain interpreter,
+// gives every segment that there is to both, in every local state, and asks for the greatest bisimulation.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// `diff` and `mutate` against brute force, on random profiles that differ in one rule. A measurement judges more of them.
+// `diff` and `mutate` against brute force, on random profiles that differ in one rule. A measurement judges more of
+// them.
 #include "tests/random/judge_pairs.h"
 
 #include <doctest/doctest.h>
@@ -22,11 +23,12 @@ void check(const PairCounts& counts) {
 
 }  // namespace
 
-TEST_CASE("diff and mutate agree with brute force on random profiles of any kind") {
+TEST_CASE("diff and mutate agree with brute force on random profiles of any kind" * doctest::test_suite("slow")) {
     check(judge_pairs(1'000, 170, RandomKnobs{}, 1));
 }
 
-TEST_CASE("diff agrees with brute force on random profiles that a tester can drive, and its vectors tell them apart") {
+TEST_CASE("diff agrees with brute force on random profiles that a tester can drive, and its vectors tell them apart" *
+          doctest::test_suite("slow")) {
     RandomKnobs knobs;
     knobs.drivable = true;
     check(judge_pairs(1'000, 30, knobs, 0));

@@ -1,7 +1,8 @@
 // A profile is never refuted by itself: random profiles from spec to verdict.
 //
-// Each drivable random spec is checked, its vectors are made (claims and coverage goals), and `sim` plays the profile that they were
-// made of, with every freedom that the profile leaves taken both ways. What a run may end in is pass or inconclusive.
+// Each drivable random spec is checked, its vectors are made (claims and coverage goals), and `sim` plays the profile
+// that they were made of, with every freedom that the profile leaves taken both ways. What a run may end in is pass or
+// inconclusive.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +25,12 @@ struct VectorTally {
 
 VectorTally& operator+=(VectorTally& sum, const VectorTally& other);
 
-// The vectors of a spec, of its claims and of its coverage goals, by explorations of so many states; how many were not made is
-// counted where it is asked for.
+// The vectors of a spec, of its claims and of its coverage goals, by explorations of so many states; how many were not
+// made is counted where it is asked for.
 std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made = nullptr,
                                    std::uint64_t max_states = 60'000);
-// Plays the vectors of each profile, by that profile of `player`, with each `may` both ways and timers at all of their times.
+// Plays the vectors of each profile, by that profile of `player`, with each `may` both ways and timers at all of their
+// times.
 VectorTally play_all(const Spec& player, const std::vector<TestVector>& vectors, std::uint64_t seed);
 
 // Both for one spec, and whether what was written reads back.

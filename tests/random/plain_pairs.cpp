@@ -320,7 +320,8 @@ std::vector<int> settle(Graph& a, Graph& b, const std::vector<Input>& inputs, co
     }
 }
 
-// The greatest bisimulation on pairs, where inputs by which either leaves its ranges are left out. Are the first two in it?
+// The greatest bisimulation on pairs, where inputs by which either leaves its ranges are left out. Are the first two in
+// it?
 bool same_inside(const Graph& a, const Graph& b, const std::vector<Input>& inputs, const std::vector<Sight>& sights) {
     using Ways = std::map<int, std::vector<std::pair<Seen, int>>>;  // by input
     const auto ways_of = [&](const Graph& graph) {

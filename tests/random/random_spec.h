@@ -1,16 +1,20 @@
-// Random specs for tests that compare two ways to one answer. The same seed and knobs make the same spec, on every machine.
+// Random specs for tests that compare two ways to one answer. The same seed and knobs make
+// the same spec, on every machine.
 //
 //   const RandomSpec random = random_spec(seed, knobs);
-//   const Spec spec = parse_spec(random.text(), "random.spec");    // always reads, and no two plain rules match at once
+//   const Spec spec = parse_spec(random.text(), "random.spec");
 //
-// A spec is kept in parts (profiles, rules, cases, claims), so that `with_one_change` can make a variant with one rule changed
-// and `shrunk` can drop parts while a test still fails. What a failing test prints is `failure_text`: the seed and the smallest
-// spec that still fails.
+// The text always reads, and no two plain rules of a profile match at once.
 //
-// There are two sorts of profiles. Free ones (the default) are anything that the language can say, with few states: for judges
-// of claims. Drivable ones are profiles that a tester on the wire can play against, as tests/harness/tiny_profile.h: the
-// connection starts in ESTABLISHED, `snd_nxt` and `rcv_nxt` number what is sent and taken, each segment has seq=snd_nxt (or
-// is sent again from where it was) and ack=rcv_nxt; what is at random is which rules there are, and when.
+// A spec is kept in parts (profiles, rules, cases, claims), so that `with_one_change` can make a variant with one rule
+// changed and `shrunk` can drop parts while a test still fails. What a failing test prints is `failure_text`: the seed
+// and the smallest spec that still fails.
+//
+// There are two sorts of profiles. Free ones (the default) are anything that the language can say, with few states: for
+// judges of claims. Drivable ones are profiles that a tester on the wire can play against, as
+// tests/harness/tiny_profile.h: the connection starts in ESTABLISHED, `snd_nxt` and `rcv_nxt` number what is sent and
+// taken, each segment has seq=snd_nxt (or is sent again from where it was) and ack=rcv_nxt;
+// what is at random is which rules there are, and when.
 #pragma once
 
 #include <cstdint>
@@ -90,19 +94,22 @@ struct RandomSpec {
 
 RandomSpec random_spec(std::uint64_t seed, const RandomKnobs& knobs = {});
 
-// A variant whose subject has one rule changed: dropped, or one of its guards, targets, effects or states. It has the same names
-// and reads as a spec; nothing where `tries` changes at random did not. The variant may behave alike (that is for `diff` to say).
+// A variant whose subject has one rule changed: dropped, or one of its guards, targets, effects or states. It has the
+// same names and reads as a spec; nothing where `tries` changes at random did not. The
+// variant may behave alike (that is for `diff` to say).
 std::optional<RandomSpec> with_one_change(const RandomSpec& original, std::uint64_t seed, int tries = 20);
 
-// The first problem that reading and the analysis of rules have with it (a dead rule, a conflict, a name), as one line; "" where
-// a command line would take the spec. Random specs are readable as they stand; dead rules they may have.
+// The first problem that reading and the analysis of rules have with it (a dead rule, a conflict, a name), as one line;
+// "" where a command line would take the spec. Random specs are readable as they stand; dead rules they may have.
 std::string problem_of(const RandomSpec& spec);
 
-// Drops the rules and cases that the analysis calls dead: what is left, the command line takes. Drivable specs come that way.
+// Drops the rules and cases that the analysis calls dead: what is left, the command line
+// takes. Drivable specs come that way.
 RandomSpec without_dead_rules(RandomSpec spec);
 
-// Parts are dropped one after another (claims, rules, cases, effects, guards, timers, variables, segments) for as long as
-// `fails` says true of what is left. A part whose loss makes the spec unreadable stays. `fails` sees readable specs only.
+// Parts are dropped one after another (claims, rules, cases, effects, guards, timers, variables, segments) for as long
+// as `fails` says true of what is left. A part whose loss makes the spec unreadable stays.
+// `fails` sees readable specs only.
 using StillFails = std::function<bool(const RandomSpec&)>;
 RandomSpec shrunk(RandomSpec spec, const StillFails& fails);
 

@@ -1,4 +1,5 @@
-// A profile is never refuted by itself, and another one is: random profiles from spec to verdict. `./dev measure truth` judges more.
+// A profile is never refuted by itself, and another one is: random profiles from spec to verdict. `./dev measure truth`
+// judges more.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +9,8 @@
 
 using namespace lastack::testing;
 
-TEST_CASE("vectors of random profiles are passed, or left undecided, by the profile that they were made of") {
+TEST_CASE("vectors of random profiles are passed, or left undecided, by the profile that they were made of" *
+          doctest::test_suite("slow")) {
     const VectorTally tally = judge_vectors(1, 120);
     const auto fails = [](const RandomSpec& spec) { return !judge_vectors_of(spec).bad.empty(); };
     INFO(fmt::format("{}", fmt::join(tally.reasons, "\n")));

@@ -1,5 +1,5 @@
-// A tester may send what no end of a system does: whatever the segment, each shipped profile has a reaction to it, and keeps
-// its variables in their ranges.
+// A tester may send what no end of a system does: whatever the segment, each shipped profile has a reaction to it, and
+// keeps its variables in their ranges.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -91,7 +91,8 @@ std::size_t try_all(const Profile& profile, const std::string& start) {
 
 }  // namespace
 
-TEST_CASE("Whatever segment arrives in whatever state, no shipped profile leaves its ranges") {
+TEST_CASE("Whatever segment arrives in whatever state, no shipped profile leaves its ranges" *
+          doctest::test_suite("slow")) {
     std::set<std::string> seen;
     std::size_t states = 0;
     for (const char* file : {"linux.spec", "rfc1337.spec", "rfc5961.spec", "rfc9293-literal.spec", "lwip.spec",

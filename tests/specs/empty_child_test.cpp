@@ -47,7 +47,7 @@ std::map<std::string, Answered> answers(const std::string& text, const std::stri
 
 }  // namespace
 
-TEST_CASE("an empty child of each shipped profile is as green as its parent") {
+TEST_CASE("an empty child of each shipped profile is as green as its parent" * doctest::test_suite("slow")) {
     struct Shipped {
         std::string profile, file;
     };

@@ -52,14 +52,28 @@ std::set<std::string> rows(char group, int from, int to) {
 
 }  // namespace
 
-TEST_CASE("rfc9293 gives the answers of the catalogue") { check_profile("properties.spec", "rfc9293"); }
+TEST_CASE("rfc9293 gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "rfc9293");
+}
 #ifndef __SANITIZE_ADDRESS__
-TEST_CASE("rfc793 gives the answers of the catalogue") { check_profile("properties.spec", "rfc793"); }
-TEST_CASE("rfc9293-literal gives the answers of the catalogue") { check_profile("properties.spec", "rfc9293-literal"); }
-TEST_CASE("rfc1337 gives the answers of the catalogue") { check_profile("properties.spec", "rfc1337"); }
-TEST_CASE("rfc5961 gives the answers of the catalogue") { check_profile("properties.spec", "rfc5961"); }
-TEST_CASE("linux gives the answers of the catalogue") { check_profile("properties.spec", "linux"); }
-TEST_CASE("lwip gives the answers of the catalogue") { check_profile("properties.spec", "lwip"); }
+TEST_CASE("rfc793 gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "rfc793");
+}
+TEST_CASE("rfc9293-literal gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "rfc9293-literal");
+}
+TEST_CASE("rfc1337 gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "rfc1337");
+}
+TEST_CASE("rfc5961 gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "rfc5961");
+}
+TEST_CASE("linux gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "linux");
+}
+TEST_CASE("lwip gives the answers of the catalogue" * doctest::test_suite("slow")) {
+    check_profile("properties.spec", "lwip");
+}
 TEST_CASE("the literal text answers as properties/literal.spec says") { check_profile("properties/literal.spec", ""); }
 TEST_CASE("who resets and enters TIME-WAIT answers as properties/variants.spec says") {
     check_profile("properties/variants.spec", "tw-on-rst");
@@ -86,7 +100,7 @@ TEST_CASE("Each property of the catalogue is claimed, or listed as open in docs/
 }
 
 // C01, C02, C06: what two passages of the standard, or two standards, say of the same situation.
-TEST_CASE("Passages that contradict each other make endpoints that differ") {
+TEST_CASE("Passages that contradict each other make endpoints that differ" * doctest::test_suite("slow")) {
     const Spec spec = read_spec(specs + "properties/consistency.spec");
     const auto differ = [&](const std::string& a, const std::string& b) {
         const Profile &first = *spec.profile(a), &second = *spec.profile(b);

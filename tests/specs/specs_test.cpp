@@ -1,5 +1,5 @@
-// The specs that are shipped: each can be read, each claim is answered as its file says, and the sizes of their systems are
-// pinned. A change of these numbers is a change of behaviour: look at `lastack diff` before writing new ones here.
+// The specs that are shipped: each can be read, each claim is answered as its file says, and the sizes of their systems
+// are pinned. A change of these numbers is a change of behaviour: look at `lastack diff` before writing new ones here.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -127,16 +127,20 @@ TEST_CASE("Each of the statements W01 to W17 has a claim") {
     }
 }
 
-TEST_CASE("rfc9293.spec: every claim is answered as it says") { check_file("rfc9293.spec", all_sizes); }
-TEST_CASE("linux.spec: every claim is answered as it says") { check_file("linux.spec", all_sizes); }
+TEST_CASE("rfc9293.spec: every claim is answered as it says" * doctest::test_suite("slow")) {
+    check_file("rfc9293.spec", all_sizes);
+}
+TEST_CASE("linux.spec: every claim is answered as it says" * doctest::test_suite("slow")) {
+    check_file("linux.spec", all_sizes);
+}
 TEST_CASE("lwip.spec: every claim is answered as it says") { check_file("lwip.spec", true); }
-TEST_CASE("incarnations.spec: every claim is answered as it says") {
+TEST_CASE("incarnations.spec: every claim is answered as it says" * doctest::test_suite("slow")) {
     if (all_sizes) check_file("incarnations.spec", true);
 }
 TEST_CASE("account.spec: every claim on small systems is answered as it says") { check_file("account.spec", false); }
 TEST_CASE("tcpclose.spec: every claim is answered as it says") { check_file("bench/tcpclose.spec", true); }
 
-TEST_CASE("The sizes of the small systems, counted by the plain explorer too") {
+TEST_CASE("The sizes of the small systems, counted by the plain explorer too" * doctest::test_suite("slow")) {
     for (const Size& size : sizes) {
         if (!size.plain) continue;
         CAPTURE(size.file);

@@ -101,7 +101,7 @@ system s "" ends idler A, idler B network 1 calls A { close send } B { }
     CHECK(report.claims[1].trace->loop_from == 1);  // a lasso of the call that does nothing
 }
 
-TEST_CASE("A reaction with more outcomes than 16 bits can count loses none of them") {
+TEST_CASE("A reaction with more outcomes than 16 bits can count loses none of them" * doctest::test_suite("slow")) {
     std::string vars, steps;
     for (int i = 0; i < 16; ++i) {
         const std::string n = std::to_string(i);

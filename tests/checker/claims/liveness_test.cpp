@@ -1,5 +1,5 @@
-// Claims about runs that go on for ever, on profiles so small that a reader sees the answer; each counterexample is judged
-// again by the plain interpreter, and wrong ones are refused by it.
+// Claims about runs that go on for ever, on profiles so small that a reader sees the answer; each counterexample is
+// judged again by the plain interpreter, and wrong ones are refused by it.
 #include <doctest/doctest.h>
 
 #include "checker/claims/liveness.h"

@@ -190,8 +190,8 @@ profile slow { states ESTABLISHED initial, FIN_WAIT_1 limit retries = 3 in 0..5
 
 namespace {
 
-// An endpoint that waits after CLOSE, and is told when the wait is over; `more` says what a FIN does meanwhile, `timer` how
-// long it waits.
+// An endpoint that waits after CLOSE, and is told when the wait is over; `more` says what a FIN does meanwhile, `timer`
+// how long it waits.
 std::string waiting(const std::string& name, const std::string& more, const std::string& timer = "3 s",
                     const std::string& end = "signal timeout") {
     return "profile " + name + " { states ESTABLISHED initial, TIME_WAIT, CLOSED timer wait = " + timer +

@@ -29,12 +29,14 @@ var tries : 0..1
 segment ACK { seq snd_nxt; ack rcv_nxt }
 segment FIN { seq 0; ack rcv_nxt; fin }
 on call close
-  rule first_fin "the first FIN" cites "RFC 9293 3.10.4"   ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt := 1; start rto }
+  rule first_fin "the first FIN" cites "RFC 9293 3.10.4"
+    ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt := 1; start rto }
   rule second_fin "the \"second\" FIN" cites "RFC 9293 3.6" CLOSE_WAIT -> LAST_ACK { send FIN; snd_nxt := 1; start rto }
 on call abort
   rule abort "never called here" cites "RFC 9293 3.10.5"   ESTABLISHED -> CLOSED
 on timer rto
-  rule again "the FIN again" cites "RFC 9293 3.8.1"  FIN_WAIT_1, LAST_ACK [tries == 0] { tries := 1; send FIN; start rto }
+  rule again "the FIN again" cites "RFC 9293 3.8.1"
+    FIN_WAIT_1, LAST_ACK [tries == 0] { tries := 1; send FIN; start rto }
   rule give_up "enough" cites "RFC 9293 3.8.3"       FIN_WAIT_1, LAST_ACK [tries == 1] -> CLOSED
 on timer patience
   rule enough "nothing came" cites "RFC 9293 3.6"    FIN_WAIT_2 -> CLOSED

@@ -47,7 +47,8 @@ std::map<std::string, int> plain_distances(const Spec& spec) {
 
 }  // namespace
 
-TEST_CASE("Goals are the rules that fire at A, each in each state, at the distance that the plain system finds") {
+TEST_CASE("Goals are the rules that fire at A, each in each state, at the distance that the plain system finds" *
+          doctest::test_suite("slow")) {
     for (const std::string system : {"half_closed", "never_closes", "calm"}) {
         CAPTURE(system);
         const Spec spec = only_system("linux.spec", system);

@@ -222,9 +222,9 @@ std::size_t findings_agree(const std::string& name, bool with_steps) {
 
 }  // namespace
 
-TEST_CASE("rfc9293: all ways to explore agree") { all_ways_agree_on(small_rfc9293); }
+TEST_CASE("rfc9293: all ways to explore agree" * doctest::test_suite("slow")) { all_ways_agree_on(small_rfc9293); }
 
-TEST_CASE("linux: all ways to explore agree") { all_ways_agree_on(small_linux); }
+TEST_CASE("linux: all ways to explore agree" * doctest::test_suite("slow")) { all_ways_agree_on(small_linux); }
 
 TEST_CASE("tcpclose: all ways to explore agree") { all_ways_agree_on(small_tcpclose); }
 
@@ -269,19 +269,22 @@ system s "" ends filler A, filler B network 1 reorders calls A { first more last
     CHECK(depths.at("more") == 2);
 }
 
-TEST_CASE("All ways to explore agree where threads share the levels: nothing is counted, and nothing is cut") {
+TEST_CASE("All ways to explore agree where threads share the levels: nothing is counted, and nothing is cut" *
+          doctest::test_suite("slow")) {
     all_ways_agree_where_levels_are_shared("bench/tcpclose.spec", "d0_r1_c2");
     all_ways_agree_where_levels_are_shared("linux.spec", "crossing");
 }
 
-TEST_CASE("All ways to explore agree where threads share the levels: budgets, and steps that are cut") {
+TEST_CASE("All ways to explore agree where threads share the levels: budgets, and steps that are cut" *
+          doctest::test_suite("slow")) {
     all_ways_agree_where_levels_are_shared("incarnations.spec", "reopened");
     constexpr Network counted = rough_bag(2, 1, 1), queue = losing_queue(3, 2);
     for (const Network* network : {&counted, &queue})
         all_ways_agree_where_levels_are_shared("rfc9293.spec", "crossing", network);
 }
 
-TEST_CASE("The sizes of the benchmark's models do not depend on the number of threads or on the index") {
+TEST_CASE("The sizes of the benchmark's models do not depend on the number of threads or on the index" *
+          doctest::test_suite("slow")) {
     const Spec& spec = shipped_spec("bench/tcpclose-sizes.spec");
     for (const int threads : {1, 2, 3}) {
         for (const Index index : {Index::direct, Index::hash}) {
@@ -299,7 +302,8 @@ TEST_CASE("The sizes of the benchmark's models do not depend on the number of th
     }
 }
 
-TEST_CASE("Claims are decided at the same depth, step by step or word by word, by one thread or several") {
+TEST_CASE("Claims are decided at the same depth, step by step or word by word, by one thread or several" *
+          doctest::test_suite("slow")) {
     for (const bool with_steps : {false, true}) {
         CAPTURE(with_steps);
         CHECK(findings_agree("polite", with_steps) >= 7);
@@ -320,7 +324,8 @@ TEST_CASE("A bound on states ends an exploration by several threads, which is to
     CHECK(coverage.expanded < coverage.states);
 }
 
-TEST_CASE("A hashed index has room for all that one reaction with 65,536 outcomes leads to") {
+TEST_CASE("A hashed index has room for all that one reaction with 65,536 outcomes leads to" *
+          doctest::test_suite("slow")) {
     std::string vars, steps;
     for (int i = 0; i < 16; ++i) {
         vars += fmt::format("  var f{} : flag\n", i);

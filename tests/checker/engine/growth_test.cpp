@@ -82,7 +82,7 @@ TEST_CASE("A limit that is as small as it can be, and a network of one, are not 
     CHECK_FALSE(growth.smaller.empty());
 }
 
-TEST_CASE("A sample of a large space estimates the factors that all of it would give") {
+TEST_CASE("A sample of a large space estimates the factors that all of it would give" * doctest::test_suite("slow")) {
     // 91 x 91 x 2 x 2 values, times what is in flight one way: enough that the sample is a part of it.
     const Growth growth = growth_in("system s \"\" ends counter A, counter B network 2 loses reorders "
                                     "calls A { up light tell } B { up light } limit most = 60");

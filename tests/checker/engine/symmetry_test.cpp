@@ -40,7 +40,8 @@ CheckReport checked(const std::string& file, bool symmetry) {
 
 }  // namespace
 
-TEST_CASE("With mirror images counted once there are as many states as pairs of images, in as many levels") {
+TEST_CASE("With mirror images counted once there are as many states as pairs of images, in as many levels" *
+          doctest::test_suite("slow")) {
     int alike = 0;
     for (const Small& small : all_small_systems()) {
         const Spec& spec = shipped_spec(small.file);

@@ -36,7 +36,7 @@ TEST_CASE("the thread sanitizer reports a race that is there") {
     CHECK(told.find("WARNING: ThreadSanitizer: data race") != std::string::npos);
 }
 
-TEST_CASE("two and three threads explore without a race, and find what one finds") {
+TEST_CASE("two and three threads explore without a race, and find what one finds" * doctest::test_suite("slow")) {
     const std::string program =
         watched_program("two and three threads explore without a race, and find what one finds");
     if (program.empty()) return;

@@ -253,7 +253,8 @@ TEST_CASE("entering a state that forgets changes every variable and timer") {
 TEST_CASE("a replaced rule makes an inherited one impossible") {
     const std::string child =
         profile_of(R"(on segment
-  step second "RST"  rule reset "a reset" cites "3.10.7.4"  any but CLOSED [seg.rst and seg.seq == rcv_nxt] -> CLOSED { drop }
+  step second "RST"  rule reset "a reset" cites "3.10.7.4"
+    any but CLOSED [seg.rst and seg.seq == rcv_nxt] -> CLOSED { drop }
   step fifth "ACK"   rule stray "a stray reset" cites "3.10.7.4"  ESTABLISHED [seg.rst] { set closed; drop })") +
         "profile child extends tiny \"a variant\" cites \"none\" {\non segment\n  step second\n"
         "    replace rule reset \"any reset\" cites \"3.10.7.4\" any but CLOSED [seg.rst] -> CLOSED { drop }\n}\n";
@@ -377,7 +378,7 @@ TEST_CASE("shadowed are those rules that never fire when every situation is trie
     CHECK(dead < 50);
 }
 
-TEST_CASE("the shipped profiles have neither conflicts nor dead rules") {
+TEST_CASE("the shipped profiles have neither conflicts nor dead rules" * doctest::test_suite("slow")) {
     for (const std::string file : {"rfc9293.spec", "linux.spec", "account.spec"}) {
         const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/" + file);
         for (const Profile& profile : spec.profiles) {

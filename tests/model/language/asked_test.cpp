@@ -1,5 +1,5 @@
-// Which claims a run asks, and of which profile: those of the file named on the command line, and of what it uses without
-// passing a file that declares a profile.
+// Which claims a run asks, and of which profile: those of the file named on the command line, and of what it uses
+// without passing a file that declares a profile.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -16,7 +16,8 @@ namespace {
 
 const std::string parent = R"(
 use "parts/about-any.spec"
-profile parent "one state" { states ESTABLISHED initial final on call close rule r "r" cites "none" ESTABLISHED { returns ok } }
+profile parent "one state" {
+  states ESTABLISHED initial final on call close rule r "r" cites "none" ESTABLISHED { returns ok } }
 claim of-parent "of parent" cites "none" on both invariant A in ESTABLISHED
 )";
 const std::string child = R"(

@@ -1,4 +1,5 @@
-// Declarations about what surrounds the TCB: where a stream begins, what outlives the TCB, windows, eras and first states.
+// Declarations about what surrounds the TCB: where a stream begins, what outlives the TCB, windows, eras and first
+// states.
 #include <doctest/doctest.h>
 
 #include "model/language/read_spec.h"

@@ -1,4 +1,5 @@
-// Claims about runs that go on: leads, eventually, always eventually, acyclic, what they call fair, and what is expected.
+// Claims about runs that go on: leads, eventually, always eventually, acyclic, what they call fair, and what is
+// expected.
 #include <doctest/doctest.h>
 
 #include "model/language/read_spec.h"
