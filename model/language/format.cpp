@@ -225,12 +225,19 @@ private:
         out.push_back(std::move(line));
     }
 
+    bool is_block_of_case(std::size_t i) const {
+        std::size_t first = i;
+        while (first > 0 && token(first).starts == Starts::nothing) --first;
+        const Starts starts = token(first).starts;
+        return !token(i).is_set && (starts == Starts::case_ || starts == Starts::only_case);
+    }
+
     // May a line begin with this token, within a statement?
     bool may_begin(std::size_t i) const {
         static const std::set<std::string> words{"and", "or",    "implies", "then", "to",
                                                  "on",  "cites", "with",    "else", "fair"};
         if (token(i).kind == Kind::word && words.contains(token(i).text)) return true;
-        if (is(i, ";") || is(i, "->")) return true;
+        if (is(i, ";") || is(i, "->") || (is(i, "{") && is_block_of_case(i))) return true;
         return i > 0 && (is(i - 1, ",") || is(i - 1, "implies"));
     }
 

@@ -104,6 +104,10 @@ TEST_CASE("a line that is too long is broken where it holds together least") {
     const std::string part = "A in {FIN_WAIT_1, FIN_WAIT_2, CLOSING, TIME_WAIT}";
     lays_out("claim c \"it\" on s invariant (" + part + " and quiet) or " + part + " or quiet\n",
              "claim c \"it\" on s\n  invariant (" + part + " and quiet)\n      or " + part + " or quiet\n");
+    const std::string effects = "{ set a; " + std::string(80, 'x') + " := 1; send FIN }";
+    lays_out(
+        in_profile("on call close\n  rule r \"it\" cites \"x\"\n    CLOSED [a] -> LISTEN " + effects + "\n"),
+        in_profile("on call close\n  rule r \"it\" cites \"x\"\n    CLOSED [a] -> LISTEN\n      " + effects + "\n"));
 }
 
 TEST_CASE("what is no spec is refused with its place") {
