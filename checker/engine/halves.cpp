@@ -93,7 +93,11 @@ KindId Halves::number_of(StepKind kind, std::uint64_t block) {
     auto& [list, numbers] = kinds_[block];
     if (++kind_ < list.size() && list[kind_] == kind) return static_cast<KindId>(kind_);
     const auto [place, fresh] = numbers.try_emplace(kind.word(), static_cast<KindId>(list.size()));
-    if (fresh) list.push_back(kind), ++kind_count_;
+    if (fresh) {
+        if (list.size() > HalfStep::most_kind)
+            throw std::length_error("more than 2^26 kinds of steps in one block of halves");
+        list.push_back(kind), ++kind_count_;
+    }
     kind_ = place->second;
     return place->second;
 }

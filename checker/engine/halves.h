@@ -30,11 +30,12 @@ using Half = std::uint64_t;
 
 constexpr int half_block_bits = 6;  // 64 halves a block
 
-using KindId = std::uint32_t;  // of one block; below 2^26
+using KindId = std::uint32_t;  // of one block; at most HalfStep::most_kind
 
 // A step as one half sees it. `cost` says what it spends of the budgets, see BudgetLayers in budget_layers.h.
 class HalfStep {
 public:
+    static constexpr KindId most_kind = (1U << 26) - 1;
     static constexpr std::uint32_t cost_count =
         32;  // losses 0..14, or 15: more than any budget allows; duplicates 0..1
 
@@ -57,7 +58,7 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t kind_mask = (1ull << 26) - 1;
+    static constexpr std::uint64_t kind_mask = most_kind;
     std::uint64_t word_ = 0;
 };
 

@@ -38,17 +38,17 @@ struct Outline {
 // What stands in the head of a profile, system or claim; the rest of their children are statements.
 bool in_head(const Node& node) {
     return node.is_type<dotted_name>() || node.is_type<name>() || node.is_type<text>() || node.is_type<cites>() ||
-           node.is_type<parent>();
+           node.is_type<parent>() || node.is_type<system_parent>();
 }
 
 class OutlineReader {
 public:
     Outline read(const Node& root) {
         for (const auto& item : root.children) {
-            const bool top =
-                item->is_type<profile_item>() || item->is_type<system_item>() || item->is_type<claim_item>();
+            const bool of_systems = item->is_type<system_item>() || item->is_type<systems_item>();
+            const bool top = item->is_type<profile_item>() || of_systems || item->is_type<claim_item>();
             note(*item, top ? Starts::top : Starts::statement, 0, false);
-            if (item->is_type<system_item>()) outline_.system_heads.insert(item->m_begin.byte);
+            if (of_systems) outline_.system_heads.insert(item->m_begin.byte);
             below(*item, 0, item->is_type<profile_item>());
         }
         return std::move(outline_);
@@ -62,7 +62,8 @@ private:
 
     // `level`: of the statement that the node is or stands in.
     void below(const Node& node, int level, bool in_profile) {
-        const bool holder = node.is_type<profile_item>() || node.is_type<system_item>() || node.is_type<claim_item>();
+        const bool holder = node.is_type<profile_item>() || node.is_type<system_item>() ||
+                            node.is_type<systems_item>() || node.is_type<claim_item>();
         const auto cases = std::count_if(node.children.begin(), node.children.end(),
                                          [](const auto& each) { return each->template is_type<rule_case>(); });
         for (const auto& each : node.children) {
@@ -220,12 +221,20 @@ private:
 };
 
 template <typename Rule>
-struct AddWord {
-    static void visit(std::set<std::string>&) {}
+struct WordOf {
+    static constexpr std::string_view value = "";
 };
 template <Text T>
-struct AddWord<key<T>> {
-    static void visit(std::set<std::string>& words) { words.emplace(T.view()); }
+struct WordOf<key<T>> {
+    static constexpr std::string_view value = T.view();
+};
+
+// Some words are types of their own, which derive from the key.
+template <typename Rule>
+struct AddWord {
+    static void visit(std::set<std::string>& words) {
+        if constexpr (!WordOf<typename Rule::rule_t>::value.empty()) words.emplace(WordOf<typename Rule::rule_t>::value);
+    }
 };
 
 }  // namespace

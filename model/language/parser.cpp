@@ -37,7 +37,7 @@ using selected = peg::parse_tree::selector<
         leads, eventually, eventually_always, always_eventually, acyclic, assuming, fair_timers, fair_timer,
         fair_delivery, fair_call, fair_at, fair_item, fairness, shortest, for_profile, with_settings, with_claims,
         expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network, call_set, end_calls_set,
-        calls, start_at, starts, system_ends, system_limit, system_set, undone_kind, system_drop, system_parent,
+        calls, start_at, starts, system_ends, system_limit, system_limits, system_set, undone_kind, system_drop, system_parent,
         system_item, systems_item, value_range, value_names, any_segment, choice, choices, effect_item, used_effect,
         field_value, block, set_flag, clear_flag, send, start, stop_all, stop, drop, signal, returns, branch, assign,
         state_list, any_state, guard, target, rule_case, rule, place_before, place_after, step, state_decl, states_item,

@@ -333,6 +333,8 @@ void TreeReader::system_part(const Node& node, SystemParts& parts) {
             const Word end = word_of(*start, 0);
             parts.starts.push_back({end.text == "A" ? 0 : 1, end, word_of(*start, 1)});
         }
+    } else if (node.is_type<system_limits>()) {
+        for (const auto& limit : node.children) system_part(*limit, parts);
     } else if (node.is_type<system_limit>()) {
         parts.limits.push_back({word_of(node, 0), integer(*node.children[1]), where(*node.children[1])});
     } else if (node.is_type<system_set>()) {

@@ -40,7 +40,8 @@ std::set<StateNumbers> reaching(System& system, const std::function<bool(const S
 
 // Compares with the walk above, and returns how many states are outside.
 std::size_t outside_agrees(const Small& small, const StateTest& test, bool every_step) {
-    System system(shipped_spec(small.file), decl_of(small));
+    const SystemDecl decl = decl_of(small);
+    System system(shipped_spec(small.file), decl);
     const std::set<StateNumbers> right = reaching(system, test.holds);
     Explorer explorer(system);
     EveryStep walking;
@@ -77,6 +78,7 @@ TEST_CASE("The states that can reach some are those that a walk along the turned
         };
         for (const StateTest& test : tests) {
             for (const bool every_step : {false, true}) {
+                CAPTURE(every_step);
                 with_outside += outside_agrees(small, test, every_step) > 0;
                 ++all;
             }
@@ -87,7 +89,8 @@ TEST_CASE("The states that can reach some are those that a walk along the turned
 
 TEST_CASE("What nothing passes is reached from nowhere, and what everything passes from everywhere") {
     const Small& small = small_rfc9293.front();
-    System system(shipped_spec(small.file), decl_of(small));
+    const SystemDecl decl = decl_of(small);
+    System system(shipped_spec(small.file), decl);
     Explorer explorer(system);
     const std::uint64_t states = explorer.run({}).states;
     const auto none = states_that_reach(explorer, {[](const SystemState&) { return false; }, true}, {});
@@ -101,7 +104,8 @@ TEST_CASE("What nothing passes is reached from nowhere, and what everything pass
 
 TEST_CASE("Whoever stops the search gets nothing") {
     const Small& small = small_rfc9293.front();
-    System system(shipped_spec(small.file), decl_of(small));
+    const SystemDecl decl = decl_of(small);
+    System system(shipped_spec(small.file), decl);
     Explorer explorer(system);
     explorer.run({});
     CHECK_FALSE(states_that_reach(explorer, {[](const SystemState&) { return false; }, true}, [] { return true; }));

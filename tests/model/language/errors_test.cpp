@@ -36,8 +36,8 @@ TEST_CASE("a misspelled word is met with the word that was meant") {
               .find("did you mean 'invariant'?") != std::string::npos);
     CHECK(
         mistake(tiny() + "system s ends subject A, subject B netwrk 1") ==
-        "expected a part of a system, 'use', 'profile', 'system', 'systems', 'claim', 'expect' or the end of the file, "
-        "found 'netwrk' | did you mean 'network'?");
+        "expected a part of a system, 'use', 'profile', 'system', 'systems', 'predicate', 'claim', 'expect' or the end "
+        "of the file, found 'netwrk' | did you mean 'network'?");
 }
 
 TEST_CASE("an assignment with '=' is met with ':='") {
