@@ -233,7 +233,8 @@ struct WordOf<key<T>> {
 template <typename Rule>
 struct AddWord {
     static void visit(std::set<std::string>& words) {
-        if constexpr (!WordOf<typename Rule::rule_t>::value.empty()) words.emplace(WordOf<typename Rule::rule_t>::value);
+        if constexpr (!WordOf<typename Rule::rule_t>::value.empty())
+            words.emplace(WordOf<typename Rule::rule_t>::value);
     }
 };
 

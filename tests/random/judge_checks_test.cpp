@@ -110,7 +110,7 @@ TEST_CASE("The brute-force judge decides small claims as a reader would") {
     CHECK(answer("eventually A in CLOSED fair call close").verdict == Verdict::holds);
     CHECK(answer("always eventually quiet").verdict == Verdict::holds);
     CHECK(answer("eventually always quiet").verdict == Verdict::holds);
-    CHECK(answer("eventually always A in CLOSED").verdict == Verdict::holds);  // no step but A's own leads on
+    CHECK(answer("eventually always A in CLOSED").verdict == Verdict::holds);         // no step but A's own leads on
     CHECK(answer("eventually always A in FIN_WAIT_1").verdict == Verdict::violated);  // it ends in CLOSED
     CHECK(answer("reachable A returns ok").fewest_steps == 1);
     CHECK(answer("step A sends at most one [seg.fin] and not A sends exactly 2").verdict == Verdict::holds);
