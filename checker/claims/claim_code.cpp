@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "model/operators.h"
+
 namespace lastack {
 
 namespace {
@@ -175,18 +177,18 @@ int ClaimCode::value(int index, const ClaimMoment& moment, Bindings& bindings) c
             return state.bag[0] == 0 && state.bag[1] == 0;
         }
         case Op::in_flight: return in_flight(node, moment, resolve(node.expr.end, bindings));
-        case Op::not_: return !arg(0);
-        case Op::and_: return arg(0) && arg(1);
-        case Op::or_: return arg(0) || arg(1);
-        case Op::implies: return !arg(0) || arg(1);
-        case Op::eq: return arg(0) == arg(1);
-        case Op::ne: return arg(0) != arg(1);
-        case Op::lt: return arg(0) < arg(1);
-        case Op::le: return arg(0) <= arg(1);
-        case Op::gt: return arg(0) > arg(1);
-        case Op::ge: return arg(0) >= arg(1);
-        case Op::add: return arg(0) + arg(1);
-        case Op::subtract: return arg(0) - arg(1);
+        case Op::not_:
+        case Op::and_:
+        case Op::or_:
+        case Op::implies:
+        case Op::eq:
+        case Op::ne:
+        case Op::lt:
+        case Op::le:
+        case Op::gt:
+        case Op::ge:
+        case Op::add:
+        case Op::subtract: return operated(node.expr.op, arg);
         case Op::calls:
         case Op::expires:
         case Op::gets:

@@ -11,6 +11,8 @@
 #include <set>
 #include <string>
 
+#include "model/operators.h"
+
 namespace lastack {
 
 namespace {
@@ -230,19 +232,7 @@ private:
             case Op::limit: return constant_value(expr, *read_.limits);
             case Op::variable: return given.contains(expr.index) ? given.at(expr.index) : 0;
             case Op::field: return expr.name == "seq" ? segment.seq : expr.name == "ack" ? segment.ack : segment.len;
-            case Op::not_: return !arg(0);
-            case Op::and_: return arg(0) && arg(1);
-            case Op::or_: return arg(0) || arg(1);
-            case Op::implies: return !arg(0) || arg(1);
-            case Op::eq: return arg(0) == arg(1);
-            case Op::ne: return arg(0) != arg(1);
-            case Op::lt: return arg(0) < arg(1);
-            case Op::le: return arg(0) <= arg(1);
-            case Op::gt: return arg(0) > arg(1);
-            case Op::ge: return arg(0) >= arg(1);
-            case Op::add: return arg(0) + arg(1);
-            case Op::subtract: return arg(0) - arg(1);
-            default: return 0;
+            default: return operated(expr.op, arg);
         }
     }
 

@@ -459,17 +459,6 @@ Findings doubled_blocks(const std::vector<File>& files, std::size_t lines) {
     return findings;
 }
 
-std::set<std::string> grammar_words(const std::vector<File>& files) {
-    static const std::regex form(R"re(\b(?:key|[a-z_]*word[a-z_]*)<"([A-Za-z_]+)")re");
-    std::set<std::string> words;
-    for (const auto& file : files) {
-        if (!file.path.starts_with("model/language/grammar")) continue;
-        for (std::sregex_iterator at(file.text.begin(), file.text.end(), form), end; at != end; ++at)
-            words.insert((*at)[1]);
-    }
-    return words;
-}
-
 std::vector<std::string> words_missing(const std::set<std::string>& words, const std::string& text) {
     const auto is_letter = [&](std::size_t at) {
         return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');

@@ -73,9 +73,6 @@ Findings too_long_functions(const File& file, int limit);
 // such lines.
 Findings doubled_blocks(const std::vector<File>& files, std::size_t lines);
 
-// The words of the spec language, as the grammar (model/language/grammar*.h) has them.
-std::set<std::string> grammar_words(const std::vector<File>& files);
-
 // Those of the words that the text does not have as whole words.
 std::vector<std::string> words_missing(const std::set<std::string>& words, const std::string& text);
 
