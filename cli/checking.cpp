@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -170,6 +171,20 @@ std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::
         ++written;
     }
     return written;
+}
+
+std::map<std::string, int> limits_given(const std::vector<std::string>& words) {
+    std::map<std::string, int> limits;
+    for (const std::string& word : words) {
+        const std::size_t sign = word.find('=');
+        int value = 0;
+        const char* begin = word.data() + (sign == std::string::npos ? word.size() : sign + 1);
+        const auto [end, error] = std::from_chars(begin, word.data() + word.size(), value);
+        if (sign == 0 || begin == word.data() + word.size() || error != std::errc{} || end != word.data() + word.size())
+            throw UsageError(fmt::format("--limit wants NAME=NUMBER, not '{}'", word));
+        limits[word.substr(0, sign)] = value;
+    }
+    return limits;
 }
 
 }  // namespace lastack

@@ -25,6 +25,9 @@ const SystemDecl& system_named(const Spec& spec, const std::string& file, const 
 // threads for both, beside it. Throws SpecError; also for a claim or a system that the spec does not have.
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments);
 
+// "data=1": names and numbers, as --limit takes them. Throws UsageError.
+std::map<std::string, int> limits_given(const std::vector<std::string>& words);
+
 // What of the subject the systems exercise, with a progress line.
 UseReport run_use(const Spec& spec, const CheckArguments& arguments);
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 
 #include "cli/checking.h"
@@ -23,21 +22,6 @@ const Profile& chosen_profile(const Spec& spec, const std::string& name) {
     for (const Profile& one : spec.profiles) names.push_back(one.name);
     const std::string hint = did_you_mean(name, names);
     throw UsageError(fmt::format("no profile '{}' in the spec{}", name, hint.empty() ? "" : "; " + hint));
-}
-
-// "data=1": a name and a number.
-std::map<std::string, int> limits_given(const std::vector<std::string>& words) {
-    std::map<std::string, int> limits;
-    for (const std::string& word : words) {
-        const std::size_t sign = word.find('=');
-        int value = 0;
-        const char* begin = word.data() + (sign == std::string::npos ? word.size() : sign + 1);
-        const auto [end, error] = std::from_chars(begin, word.data() + word.size(), value);
-        if (sign == 0 || begin == word.data() + word.size() || error != std::errc{} || end != word.data() + word.size())
-            throw UsageError(fmt::format("--limit wants NAME=NUMBER, not '{}'", word));
-        limits[word.substr(0, sign)] = value;
-    }
-    return limits;
 }
 
 CompareOptions options_of(const DiffArguments& arguments, const Profile& a, const Profile& b) {

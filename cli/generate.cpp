@@ -8,7 +8,10 @@
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "generators/suite.h"
+#include "generators/suite_file.h"
 #include "generators/vector_json.h"
+#include "generators/walk_suite.h"
+#include "report/check_text.h"
 
 namespace lastack {
 
@@ -49,7 +52,66 @@ std::string goals_text(const GoalReport& goals) {
                                     : "  PARTIAL: there may be more; a limit was hit, or the run was interrupted\n");
 }
 
+namespace {
+
+WalkSuiteOptions walk_options(const GenerateArguments& arguments) {
+    WalkSuiteOptions options;
+    options.ip_versions = arguments.suite.ip;
+    options.waits = arguments.waits;
+    options.seed = arguments.seed;
+    options.only = arguments.only;
+    options.limits = limits_given(arguments.limits);
+    options.stop = interrupted;
+    return options;
+}
+
+std::string walk_suite_text(const WalkSuiteResult& result) {
+    std::string out = fmt::format("Suite {}: {} vectors of {} steps in all reach {} of {} goals\n", result.name,
+                                  result.suite.vectors.size(), result.steps, result.reached, result.goals);
+    out += "  " + wrapped(result.guarantee, 2, 2) + "\n";
+    out += fmt::format("  The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.\n",
+                       result.states, result.told_apart, result.reactions);
+    std::map<std::string, std::size_t> reasons;
+    for (const NotMade& missing : result.suite.not_made) ++reasons[missing.reason];
+    for (const auto& [reason, count] : reasons) out += "  " + wrapped(fmt::format("{} goals not: {}", count, reason), 2, 4) + "\n";
+    return out;
+}
+
+// A first line that says what the suite is, then a vector a line.
+void write_walk_suite(const WalkSuiteResult& result, const Profile& profile, const std::string& directory) {
+    std::filesystem::create_directories(directory);
+    Output file((std::filesystem::path(directory) / (result.name + ".jsonl")).string());
+    file.add(suite_head(result, profile));
+    for (const TestVector& vector : result.suite.vectors) file.add(to_json_line(vector));
+    file.finish();
+}
+
+int generate_walks(const GenerateArguments& arguments) {
+    const Spec spec = read_and_analyse(arguments.check);
+    const Profile& profile = *spec.profile(spec.subject);
+    for (const std::string& name : arguments.suites) {
+        WalkSuiteResult result;
+        {
+            ProgressLine progress;
+            progress.activity("suite " + name);
+            try {
+                result = make_walk_suite(profile, name, walk_options(arguments));
+            } catch (const OutOfPatience&) {
+                throw Interrupted("interrupted: suite " + name + " was not made");
+            }
+        }
+        write_walk_suite(result, profile, arguments.directory);
+        std::fputs(walk_suite_text(result).c_str(), stdout);
+        std::fflush(stdout);
+    }
+    fmt::print("written to {}: SUITE.jsonl, a vector a line\n", arguments.directory);
+    return exit_ok;
+}
+
+}  // namespace
+
 int generate_verb(const GenerateArguments& arguments) {
+    if (!arguments.suites.empty()) return generate_walks(arguments);
     const Spec spec = read(arguments.check);
     const CheckReport report = run_check(spec, arguments.check);
     const SuiteOptions options = suite_options(arguments.suite);

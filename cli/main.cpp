@@ -1,6 +1,7 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
 
+#include "checker/suites/goals.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "harness/targets.h"
@@ -89,6 +90,20 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
     verb.add_option("--look", suite.look, "watch silence so many seconds, where none may end")
         ->capture_default_str()
         ->check(number_up_to(1e6, "10^6"));
+}
+
+void add_walk_options(CLI::App& verb, GenerateArguments& generate) {
+    std::vector<std::string> names;
+    for (const WalkSuite& suite : walk_suites) names.push_back(suite.name);
+    verb.add_option("--suite", generate.suites, "a suite with a guarantee, in place of the claims' (several times)")
+        ->check(CLI::IsMember(names))
+        ->allow_extra_args(false);
+    verb.add_option("--only", generate.only, "of a suite: goals with this in their names");
+    verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER, a limit of the profile (several times)")
+        ->allow_extra_args(false);
+    verb.add_flag("!--no-waits", generate.waits, "of a suite: nothing that waits for a timer");
+    verb.add_option("--draw", generate.seed, "of a suite: another draw of what stands for each class of inputs")
+        ->capture_default_str();
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {
@@ -221,6 +236,7 @@ int main(int argc, char** argv) {
     add_check_options(*generate_app, generate.check);
     add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors")->required();
     add_suite_options(*generate_app, generate.suite);
+    add_walk_options(*generate_app, generate);
 
     RunArguments run;
     CLI::App* run_app = add_run(app, run);

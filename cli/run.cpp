@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
+#include "generators/suite_file.h"
 #include "generators/vector_json.h"
 #include "report/json.h"
 #include "report/run_text.h"
@@ -28,7 +29,8 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
         }
         std::vector<std::string> inside;
         for (const auto& entry : std::filesystem::directory_iterator(name)) {
-            if (entry.path().extension() == ".json") inside.push_back(entry.path().string());
+            const auto ending = entry.path().extension();
+            if (ending == ".json" || ending == ".jsonl") inside.push_back(entry.path().string());
         }
         std::sort(inside.begin(), inside.end());
         files.insert(files.end(), inside.begin(), inside.end());
@@ -36,12 +38,14 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
     return files;
 }
 
-TestVector read_vector(const std::string& file) {
+// One vector, or a suite of them.
+std::vector<TestVector> read_vectors(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     if (!in) throw VectorFormatError(file + ": cannot be read");
     try {
-        return vector_from_json(text);
+        if (file.ends_with(".jsonl")) return suite_from_lines(text);
+        return {vector_from_json(text)};
     } catch (const VectorFormatError& error) {
         throw VectorFormatError(file + ": " + error.what());
     }
@@ -51,9 +55,12 @@ TestVector read_vector(const std::string& file) {
 
 int run_verb(const RunArguments& arguments) {
     std::vector<TestVector> vectors;
-    for (const std::string& file : vector_files(arguments.vectors)) vectors.push_back(read_vector(file));
+    for (const std::string& file : vector_files(arguments.vectors)) {
+        std::vector<TestVector> inside = read_vectors(file);
+        std::move(inside.begin(), inside.end(), std::back_inserter(vectors));
+    }
     if (vectors.empty())
-        throw VectorFormatError(fmt::format("{}: no .json file there", fmt::join(arguments.vectors, ", ")));
+        throw VectorFormatError(fmt::format("{}: no .json or .jsonl file there", fmt::join(arguments.vectors, ", ")));
     if (arguments.drive.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;

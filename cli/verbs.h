@@ -42,6 +42,11 @@ struct GenerateArguments {
     CheckArguments check;
     std::string directory;
     SuiteArguments suite;
+    std::vector<std::string> suites;  // by walks, in place of the check's: states, transitions, ...
+    std::string only;                 // of these, goals with this in their names; empty: all
+    std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
+    bool waits = true;                // may they wait for timers?
+    std::uint32_t seed = 1;           // which members of a class of inputs stand for it
 };
 int generate_verb(const GenerateArguments& arguments);
 

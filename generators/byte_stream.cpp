@@ -4,17 +4,54 @@
 
 namespace lastack {
 
-ByteStream::ByteStream(const Trace& trace, int sender, int unit_bytes, int first)
+namespace {
+
+int fin_of(const Segment& segment) { return segment.seq + (segment.syn ? 1 : 0) + segment.len; }
+
+}  // namespace
+
+ByteStream::ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first)
     : unit_bytes_(unit_bytes), first_(first) {
+    find_taken(trace, 1 - sender, receiver);
+    if (fin_ < 0) find_sent(trace, sender);
+}
+
+void ByteStream::find_sent(const Trace& trace, int sender) {
+    int fin = -1, top = 0;
     for (const TraceStep& step : trace.steps) {
-        if (step.end == sender) note(step.sent);
+        if (step.end != sender) continue;
+        for (const Segment& segment : step.sent) {
+            if (segment.len > 0) top = std::max(top, segment.seq + segment.len);
+            if (!segment.fin) continue;
+            if (fin >= 0 && fin != fin_of(segment)) return;
+            fin = fin_of(segment);
+        }
+    }
+    if (top <= fin) fin_ = fin - first_;
+}
+
+void ByteStream::find_taken(const Trace& trace, int receiver, const Profile& profile) {
+    const Snapshot* before = &trace.initial;
+    for (const TraceStep& step : trace.steps) {
+        if (step.kind == TraceStep::Kind::deliver && step.end == receiver) {
+            const auto taken = fin_taken(profile, before->end[receiver], step.after.end[receiver], step.segment);
+            if (taken && fin_ < 0) fin_ = *taken - first_;  // behind it text stands in units of one byte
+        }
+        before = &step.after;
     }
 }
 
-void ByteStream::note(const std::vector<Segment>& sent) {
-    for (const Segment& segment : sent) {
-        if (segment.fin && fin_ < 0) fin_ = segment.seq + (segment.syn ? 1 : 0) + segment.len - first_;
-    }
+// What is expected next goes on by a FIN where one stands there.
+std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
+                             const Segment& segment) {
+    const int next = profile.variable("rcv_nxt"), kept = profile.variable("held_fin"), at = profile.variable("fin_at");
+    if (next < 0) return std::nullopt;
+    const auto value = [](const EndState& of, int variable) { return of.values[static_cast<std::size_t>(variable)]; };
+    const int last = value(after, next) - 1;  // the last unit taken, if any was
+    if (last < value(before, next)) return std::nullopt;
+    const bool here = segment.fin && fin_of(segment) == last;
+    const bool early = kept >= 0 && at >= 0 && value(before, kept) != 0 && value(before, at) == last;
+    return here || early ? std::optional(last) : std::nullopt;
 }
 
 std::int64_t ByteStream::offset(int unit) const {
@@ -24,11 +61,12 @@ std::int64_t ByteStream::offset(int unit) const {
     return std::int64_t{text} * unit_bytes_ + (at - text);
 }
 
-WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver, int unit_bytes) {
+WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {
+    const int text = segment.seq + (segment.syn ? 1 : 0);
     WireSegment wire;
     wire.seq = sender.offset(segment.seq);
     wire.ack = segment.has_ack ? receiver.offset(segment.ack) : 0;
-    wire.len = segment.len * unit_bytes;
+    wire.len = static_cast<int>(sender.offset(text + segment.len) - sender.offset(text));
     wire.fin = segment.fin;
     wire.syn = segment.syn;
     wire.rst = segment.rst;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checker/trace/trace.h"
@@ -10,21 +11,29 @@
 namespace lastack {
 
 // One end's stream as byte offsets from its first byte of text: a unit of text is unit_bytes, the SYN before it and the
-// FIN behind it are one each. Where the FIN is, the trace tells: it is the first one that the end sends.
+// FIN behind it are one each. Where the FIN is, the trace tells: it is the one that the receiver takes. A tester may
+// send others, at any place, which are not; they are marks on other units. Where none is taken it is the first one that
+// is sent, unless others stand elsewhere or text stands at it or behind it: then no unit is a FIN.
 class ByteStream {
 public:
-    // `first`: the first unit of text (Profile::stream_from).
-    ByteStream(const Trace& trace, int sender, int unit_bytes, int first);
+    // `receiver`: the profile of the other end. `first`: the first unit of text (Profile::stream_from).
+    ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first);
 
     std::int64_t offset(int unit) const;
 
 private:
-    void note(const std::vector<Segment>& sent);
+    void find_sent(const Trace& trace, int sender);
+    void find_taken(const Trace& trace, int receiver, const Profile& profile);
 
     int unit_bytes_, first_;
     int fin_ = -1;  // the unit that is the FIN, counted from the first unit of text
 };
 
-WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver, int unit_bytes);
+// The unit that is the FIN which an endpoint takes with this segment: the segment's own, or one that came early and was
+// kept. Nothing where it takes none, or where the profile has no variable rcv_nxt.
+std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
+                             const Segment& segment);
+
+WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver);
 
 }  // namespace lastack

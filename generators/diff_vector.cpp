@@ -7,20 +7,12 @@
 #include <set>
 #include <stdexcept>
 
+#include "generators/open_run.h"
 #include "generators/vector_json.h"
-#include "model/plain.h"
 
 namespace lastack {
 
 namespace {
-
-TraceStep::Kind kind_of(Trigger trigger) {
-    switch (trigger) {
-        case Trigger::call: return TraceStep::Kind::call;
-        case Trigger::timer: return TraceStep::Kind::timer;
-        default: return TraceStep::Kind::deliver;
-    }
-}
 
 // The peer's units become bytes only where its FIN, once sent, stands at one place with nothing behind it.
 bool one_stream(const Trace& trace) {
@@ -47,32 +39,12 @@ std::optional<std::string> why_not(const Comparison& comparison, int side) {
 }  // namespace
 
 Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& distinction) {
-    Trace trace;
-    trace.system = "open";
-    trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
-    Snapshot now = trace.initial;
+    std::vector<OpenStep> steps;
     for (std::size_t i = 0; i < run.edges.size(); ++i) {
-        const std::uint32_t index = i < distinction.steps.size() ? distinction.steps[i].input : distinction.input;
-        const Input input = lts.own_input(index);
-        if (input.trigger == Trigger::segment) {
-            TraceStep from_outside;
-            from_outside.end = 1;
-            from_outside.name = "environment";
-            from_outside.sent = {input.segment};
-            from_outside.after = now;
-            trace.steps.push_back(std::move(from_outside));
-        }
-        const EndState after = lts.state(run.edges[i].to);
-        const std::vector<Reaction> ways = plain_react(lts.profile(), lts.limits(), now.end[0], input);
-        const auto way = std::find_if(ways.begin(), ways.end(), [&](const Reaction& reaction) {
-            return reaction.after == after && reaction.rules == lts.rules(run.edges[i]);
-        });
-        if (way == ways.end()) throw std::logic_error("the plain interpreter does not react as the machine does");
-        now.end[0] = after;
-        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way->sent, way->rules,
-                               way->signals, way->result, now});
+        const bool last = i >= distinction.steps.size();
+        steps.push_back({last ? distinction.input : distinction.steps[i].input, run.edges[i]});
     }
-    return trace;
+    return trace_of(lts, steps);
 }
 
 Playable what_a_vector_plays() {
@@ -95,20 +67,13 @@ Projection diff_vector(const Comparison& comparison, int side, const ProjectionO
         result.reason = "the peer's units do not fit bytes: its FIN has two places, or text behind it";
         return result;
     }
-    Spec spec;
-    spec.subject = names[side];
-    spec.profiles = {lts.profile()};
-    SystemDecl decl;
-    decl.name = trace.system;
-    for (std::string& name : decl.profile) name = spec.subject;
-    for (const Limit& limit : lts.profile().limits) decl.limits[limit.name] = lts.limits().at(limit.name);
-    const PlainSystem system(spec, decl);
+    const OpenSystem open(lts);
     Claim claim;
     claim.id = "diff";
     claim.kind = Claim::Kind::reachable;
-    claim.system = decl.name;
+    claim.system = trace.system;
     claim.sentence = fmt::format("tells {} from {}: this is what {} does", names[0], names[1], names[side]);
-    result = project(system, claim, trace, 0, options);
+    result = project(open.system(), claim, trace, 0, options);
     if (!result.vector) return result;
     const std::string played = names[0] == names[1] ? (side == 0 ? "A" : "B") : names[side];
     result.vector->id = fmt::format("diff/{}-or-{}/{}/ipv{}", names[0], names[1], played, options.ip);

@@ -11,9 +11,7 @@
 
 namespace lastack {
 
-// One side's run, replayed with the plain interpreter. End 0 is the side; end 1 is the environment, which stays in the
-// first state of the same profile and whose sendings are steps of their own. Throws std::logic_error where the plain
-// interpreter does not know a reaction of the run: a bug.
+// One side's run (generators/open_run.h).
 Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& distinction);
 
 // `side`: 0 = A, 1 = B. Without a vector the reason says why: the last input does nothing there, the peer's text does

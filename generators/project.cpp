@@ -26,8 +26,8 @@ class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
         : trace_(trace), end_(end), options_(options), view_(system.profile(end), system.limits(end), instants_),
-          own_(trace, end, options.unit_bytes, system.profile(end).stream_from),
-          peer_(trace, 1 - end, options.unit_bytes, system.profile(1 - end).stream_from), set_{view_.initial()},
+          own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from),
+          peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from), set_{view_.initial()},
           plan_(view_.initial()) {}
 
     // Fills the steps; a reason where the trace cannot be followed in time.
@@ -41,9 +41,13 @@ private:
         std::vector<When> windows;  // of the wanted segments
         VectorStep& out;
         std::vector<Possibility> next;  // went as planned, as far as a tester can see
+        const EndState* after = nullptr;  // that the plan leads to, where a segment that does not change it is let pass
     };
 
     std::string project_step(const TraceStep& step, std::size_t index);
+    const EndState* passing(const TraceStep& step) const {
+        return options_.goes_on_in_the_same_state ? &step.after.end[end_] : nullptr;
+    }
     std::string act(const TraceStep& step, VectorStep& out);
     std::string await(const TraceStep& step, VectorStep& out);
     std::string why_not_now(const When& action) const;
@@ -144,7 +148,7 @@ VectorStep Projector::begin(const TraceStep& step) const {
 // A position outside of the IUT's window is counted from the window's right edge: the model's window has a few units,
 // the IUT's has what it announces.
 WireSegment Projector::to_iut(const Segment& segment) const {
-    WireSegment wire = on_wire(segment, peer_, own_, options_.unit_bytes);
+    WireSegment wire = on_wire(segment, peer_, own_);
     const int next = view_.profile().variable("rcv_nxt");
     const auto window = view_.limits().find("window");
     if (next < 0 || window == view_.limits().end()) return wire;
@@ -233,7 +237,7 @@ bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
 // may be about its absence.
 void Projector::add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const {
     Alternative alternative;
-    alternative.segment = on_wire(emission.segment, own_, peer_, options_.unit_bytes);
+    alternative.segment = on_wire(emission.segment, own_, peer_);
     alternative.window = window(emission.when);
     alternative.rule = rule_names(emission.rules);
     alternative.then = then;
@@ -271,10 +275,10 @@ bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& ma
             }
             return false;
         }
-        add_alternative(emission, emission.again ? Alternative::Then::go_on : Alternative::Then::inconclusive,
-                        outlook.out);
-        if (!emission.again) return false;
-        after.loose = true;
+        const bool passes = emission.again || (outlook.after && course.state == *outlook.after);
+        add_alternative(emission, passes ? Alternative::Then::go_on : Alternative::Then::inconclusive, outlook.out);
+        if (!passes) return false;
+        after.loose = after.loose || emission.again;
     }
     // Timers that were started with the last segment of the step run since it was seen.
     if (matched == outlook.wanted.size() && seen > 0) {
@@ -315,7 +319,7 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
         const bool optional = std::any_of(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(k) + 1,
                                           [](std::size_t count) { return count > 0; });
         outlook.out.expect.push_back(
-            {on_wire(outlook.wanted[k], own_, peer_, options_.unit_bytes), window(outlook.windows[k]), "", optional});
+            {on_wire(outlook.wanted[k], own_, peer_), window(outlook.windows[k]), "", optional});
     }
     // However late the tester is, an expiry in its own time is allowed.
     for (const Possibility& late : view_.one_expiry(outlook.next)) {
@@ -370,7 +374,7 @@ std::string Projector::act(const TraceStep& step, VectorStep& out) {
         std::move(ways.begin(), ways.end(), std::back_inserter(courses));
     }
     look_at_result(step, courses, out);
-    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), at), out, {}};
+    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), at), out, {}, passing(step)};
     std::int64_t longest = 0;
     for (bool wider = !step.sent.empty(); wider;) {
         widen(outlook, view_.unfold(courses, {action, longest, longest}), action);
@@ -398,7 +402,7 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
     const int action = add_instant(Anchor::Event::action, done_, {0, slack_us});
     reference_ = expiry.since;
     out.window = window(expiry);
-    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), expiry), out, {}};
+    Outlook outlook{step.sent, std::vector<When>(step.sent.size(), expiry), out, {}, passing(step)};
     const bool silent = step.sent.empty();
     const Interval over =
         silent ? Interval{expiry.high, expiry.high + 2 * slack_us} : Interval{expiry.low, expiry.high};

@@ -21,6 +21,9 @@ struct ProjectionOptions {
     int ip = 4;
     int unit_bytes = 100;
     std::int64_t look_us = 2'000'000;  // how long silence is watched for where no timer can end it
+    // A segment that the profile lets the endpoint send or not, without another state following from it, is allowed and
+    // the planned path goes on. Else it leaves the path: the plan may be about its absence.
+    bool goes_on_in_the_same_state = false;
 };
 
 struct Projection {

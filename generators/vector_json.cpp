@@ -467,19 +467,30 @@ Json parse(const std::string& source) {
     }
 }
 
-}  // namespace
-
 // A vector that could not be read back the same is a mistake of whoever made it; better found here than on a run.
-std::string to_json(const TestVector& vector) {
+template <class Write>
+std::string written(const TestVector& vector, Write write) {
     try {
         const Json document = vector_json(vector);
         if (read_vector(document) != vector) throw std::invalid_argument("a step has a field that is not of its kind");
-        std::string text_written;
-        print(document, "", text_written);
-        return text_written + "\n";
+        return write(document) + "\n";
     } catch (const std::exception& error) {
         throw std::invalid_argument("vector '" + vector.id + "' cannot be written: " + error.what());
     }
+}
+
+}  // namespace
+
+std::string to_json(const TestVector& vector) {
+    return written(vector, [](const Json& document) {
+        std::string text;
+        print(document, "", text);
+        return text;
+    });
+}
+
+std::string to_json_line(const TestVector& vector) {
+    return written(vector, [](const Json& document) { return document.dump(); });
 }
 
 std::string why_not_carried(const TestVector& vector) {

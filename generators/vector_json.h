@@ -20,6 +20,9 @@ public:
 // not be read back the same: a value out of range, or a field of a step that its kind has no use for.
 std::string to_json(const TestVector& vector);
 
+// The same document on one line, as it stands in a suite's file.
+std::string to_json_line(const TestVector& vector);
+
 // Why a spec that says more than the format can carry gives no vector: a call of another name, a setting that no
 // command takes, a time that is too long. Empty where nothing stands in the way.
 std::string why_not_carried(const TestVector& vector);

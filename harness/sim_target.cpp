@@ -12,6 +12,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "generators/byte_stream.h"
 #include "generators/wire.h"
 #include "harness/byte_units.h"
 #include "harness/sim_timers.h"
@@ -201,7 +202,8 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     const auto seq = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
     const auto ack = std::int64_t{static_cast<std::int32_t>(packet.ack - (one.isn + 1))};
     const auto bytes = static_cast<std::int64_t>(packet.payload.size());
-    if (packet.fin) one.theirs.fin_at(seq + (packet.syn ? 1 : 0) + bytes);
+    // A FIN that is not taken may be bogus. Only a profile that does not say what it takes is believed to take all.
+    if (packet.fin && profile_.variable("rcv_nxt") < 0) one.theirs.fin_at(seq + (packet.syn ? 1 : 0) + bytes);
 
     Input input{Trigger::segment, "segment", {}};
     Segment& segment = input.segment;
@@ -246,6 +248,12 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     if (reactions.empty()) return false;
     const Reaction& reaction = choose(reactions);
     one.timers.follow(one.end, input, reaction, now_);
+    if (input.trigger == Trigger::segment) {
+        if (const auto fin = fin_taken(profile_, one.end, reaction.after, input.segment)) {
+            one.theirs.fin_at(one.theirs.byte_at(*fin));
+            one.theirs.taken(*fin + 1);
+        }
+    }
     one.end = reaction.after;
     for (const Segment& segment : reaction.sent) send(one, segment);
     if (!reaction.signals.empty()) one.signal = reaction.signals.back();

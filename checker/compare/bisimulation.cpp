@@ -176,15 +176,20 @@ int Partition::separated(std::uint32_t vertex_a, std::uint32_t vertex_b) const {
     return low == rounds.size() ? -1 : static_cast<int>(low);
 }
 
-Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop) {
+namespace {
+
+// One system after the other: their vertices are numbered on.
+Partition refine_all(const std::vector<const EndpointLts*>& systems, const std::function<bool()>& stop) {
     Patience patience(stop);
     Partition partition;
-    partition.of_a = a.size();
-    const std::size_t all = a.size() + b.size();
+    partition.of_a = systems.front()->size();
+    std::size_t all = 0;
+    for (const EndpointLts* system : systems) all += system->size();
     partition.rounds.emplace_back(all, 0);
     std::size_t blocks = 1;
-    InputSets sets(a.alphabet().inputs.size());
-    const Ways ways_a(a, sets), ways_b(b, sets);
+    InputSets sets(systems.front()->alphabet().inputs.size());
+    std::vector<Ways> ways_of;
+    for (const EndpointLts* system : systems) ways_of.emplace_back(*system, sets);
     Signing signing(sets);
     while (true) {
         const std::vector<std::uint32_t>& old = partition.rounds.back();
@@ -192,22 +197,29 @@ Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function
         std::unordered_map<std::string, std::uint32_t> numbers;
         for (std::size_t v = 0; v < all; ++v) {
             patience();
-            const bool left = v < a.size();
-            const std::uint32_t vertex = static_cast<std::uint32_t>(left ? v : v - a.size());
-            const std::span<const Way> ways = left ? ways_a.of(vertex) : ways_b.of(vertex);
+            const bool left = v < partition.of_a;
+            const std::size_t before = left ? 0 : partition.of_a;
+            const std::span<const Way> ways = ways_of[left ? 0 : 1].of(static_cast<std::uint32_t>(v - before));
             const auto number = static_cast<std::uint32_t>(numbers.size());
-            fresh[v] = numbers.try_emplace(signing.signature(old[v], ways, old.data() + (left ? 0 : a.size())), number)
-                           .first->second;
+            fresh[v] = numbers.try_emplace(signing.signature(old[v], ways, old.data() + before), number).first->second;
         }
         if (numbers.size() == blocks) break;  // the same blocks under other numbers
         blocks = numbers.size();
         partition.rounds.push_back(std::move(fresh));
     }
     const std::uint32_t* last = partition.rounds.back().data();
-    partition.blocks_a = distinct(last, last + a.size());
-    partition.blocks_b = distinct(last + a.size(), last + all);
+    partition.blocks_a = distinct(last, last + partition.of_a);
+    partition.blocks_b = distinct(last + partition.of_a, last + all);
     return partition;
 }
+
+}  // namespace
+
+Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop) {
+    return refine_all({&a, &b}, stop);
+}
+
+Partition refine(const EndpointLts& system, const std::function<bool()>& stop) { return refine_all({&system}, stop); }
 
 namespace {
 

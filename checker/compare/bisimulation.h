@@ -28,6 +28,8 @@ struct Partition {
 
 // Both systems must be complete and share alphabet and observations. Throws OutOfPatience.
 Partition refine(const EndpointLts& a, const EndpointLts& b, const std::function<bool()>& stop = {});
+// Of one system: all vertices are A's.
+Partition refine(const EndpointLts& system, const std::function<bool()>& stop = {});
 
 // Whether the two endpoints are bisimilar as far as both stay in their declared ranges: an input that leads one of two
 // compared states outside is not compared there. nullopt: more than `max_pairs` pairs of states to compare. Throws

@@ -65,13 +65,14 @@ std::vector<Segment> all_segments(int first_unit, int highest_unit, int longest,
 void add_segments(OpenAlphabet& alphabet, const std::vector<ReadProfile>& profiles, const AlphabetOptions& options) {
     const NumberBounds bounds = number_bounds(profiles);
     alphabet.highest_unit = std::min(255, options.highest_unit.value_or(std::max(bounds.unit, bounds.used) + 1));
-    alphabet.longest = std::min(255, std::max(bounds.length, 0) + 1);
+    alphabet.longest = std::min(255, options.longest.value_or(std::max(bounds.length, 0) + 1));
     const std::vector<Segment> all = all_segments(profiles.front().profile->stream_from, alphabet.highest_unit,
                                                   alphabet.longest, bounds.reads_window);
     alphabet.all_segments = all.size();
-    const std::vector<std::uint32_t> class_of = segment_classes(all, profiles);
+    const std::vector<std::uint32_t> class_of =
+        options.each_segment ? std::vector<std::uint32_t>{} : segment_classes(all, profiles);
     for (std::uint32_t i = 0; i < all.size(); ++i)
-        if (class_of[i] == i) alphabet.inputs.push_back({Trigger::segment, "", all[i]});
+        if (options.each_segment || class_of[i] == i) alphabet.inputs.push_back({Trigger::segment, "", all[i]});
 }
 
 // Names of what a profile handles, in the order of its text; those that are there already are left out.

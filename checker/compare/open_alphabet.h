@@ -19,6 +19,8 @@ namespace lastack {
 struct AlphabetOptions {
     std::optional<int> highest_unit;                // of SEQ and ACK; absent: one above what a profile tells apart
     std::optional<std::vector<std::string>> calls;  // absent: every call that either profile handles
+    std::optional<int> longest;                     // of LEN; absent: one above what a profile tells apart
+    bool each_segment = false;                      // true: segments that no rule tells apart are all there
 };
 
 struct OpenAlphabet {

@@ -1,0 +1,31 @@
+// What suites have as goals.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/suites/walks.h"
+
+namespace lastack {
+
+// A suite by walks. `guarantee` says what a run that passes has shown, and under which assumption.
+struct WalkSuite {
+    std::string name, guarantee;
+};
+extern const std::vector<WalkSuite> walk_suites;
+
+// states, transitions, pairs, ways, matrix or reactions; null for another name. `seed` chooses members of classes.
+std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed);
+
+// Does the suite tell segments apart that no rule does? Then its graph needs them all (AlphabetOptions::each_segment).
+bool wants_each_segment(const std::string& suite);
+
+// "fin-wait-1" for FIN_WAIT_1.
+std::string in_small(const std::string& state);
+
+// Where a segment stands in the window: left-1, left, middle, right, right+1; "" elsewhere, or where the profile has no
+// variable rcv_nxt and no limit window. `left` is the next unit expected, `right` the last unit inside of the window.
+std::string position_in_window(const EndpointLts& lts, const EndState& state, const Segment& segment);
+
+}  // namespace lastack

@@ -1,0 +1,87 @@
+#include "checker/suites/tester_graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+namespace lastack {
+
+namespace {
+
+constexpr std::uint32_t none = ~0U;
+
+// What is seen at once, without what only the application is told.
+std::uint32_t without_signals(Observations& observations, std::uint32_t id) {
+    Observation seen = observations[id];
+    seen.signals.clear();
+    return observations.intern(seen);
+}
+
+}  // namespace
+
+TesterGraph::TesterGraph(const Profile& profile, const Limits& limits, const TesterOptions& options)
+    : observations_(std::make_unique<Observations>()) {
+    AlphabetOptions alphabet;
+    alphabet.calls = options.calls;
+    alphabet.longest = 1;  // no profile trims what begins before its window and ends inside of it
+    alphabet.each_segment = options.each_segment;
+    alphabet_ = std::make_unique<OpenAlphabet>(open_alphabet({{&profile, &limits}}, alphabet));
+    LtsOptions lts;
+    lts.max_states = options.max_states;
+    lts.states_observable = true;
+    lts.stop = options.stop;
+    lts_ = std::make_unique<EndpointLts>(profile, limits, *alphabet_, *observations_, lts);
+    if (!lts_->complete())
+        throw std::length_error(fmt::format("an endpoint of '{}' has more than {} local states: a smaller value of one "
+                                            "of its limits has fewer",
+                                            profile.name, options.max_states));
+    lts_->see([&](std::uint32_t, const LtsEdge& edge) { return without_signals(*observations_, edge.observation); });
+    const Partition partition = refine(*lts_, options.stop);
+    blocks_ = partition.rounds.back();
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex) {
+        if (blocks_[vertex] == member_.size()) member_.push_back(vertex);
+    }
+    find_reactions();
+}
+
+// Blocks are numbered in the order of their first members, and all members have the same reactions.
+void TesterGraph::find_reactions() {
+    const std::size_t inputs = alphabet_->inputs.size();
+    reaction_of_.assign(member_.size() * inputs, none);
+    for (std::uint32_t block = 0; block < member_.size(); ++block) {
+        first_reaction_.push_back(static_cast<std::uint32_t>(reactions_.size()));
+        std::map<std::pair<Trigger, std::vector<Way>>, std::uint32_t> known;
+        const EndpointLts::Classes& classes = lts_->classes(member_[block]);
+        for (std::uint32_t input = 0; input < inputs; ++input) {
+            if (classes[input] != input) {  // like an earlier one
+                reaction_of_[block * inputs + input] = reaction_of_[block * inputs + classes[input]];
+            } else {
+                std::vector<Way> ways;
+                for (const LtsEdge& edge : lts_->edges(member_[block], input))
+                    ways.push_back({edge.observation, blocks_[edge.to]});
+                const bool outside = std::any_of(ways.begin(), ways.end(), [](const Way& way) {
+                    return way.observation == Observations::outside;
+                });
+                if (ways.empty() || outside) continue;
+                std::sort(ways.begin(), ways.end());
+                ways.erase(std::unique(ways.begin(), ways.end()), ways.end());
+                const auto number = static_cast<std::uint32_t>(reactions_.size());
+                const auto [place, fresh] = known.try_emplace({alphabet_->inputs[input].trigger, ways}, number);
+                if (fresh) reactions_.push_back({block, ways, {}});
+                reaction_of_[block * inputs + input] = place->second;
+            }
+            if (const std::uint32_t found = reaction_of_[block * inputs + input]; found != none)
+                reactions_[found].inputs.push_back(input);
+        }
+    }
+    first_reaction_.push_back(static_cast<std::uint32_t>(reactions_.size()));
+}
+
+std::optional<std::uint32_t> TesterGraph::reaction(std::uint32_t block, std::uint32_t input) const {
+    const std::uint32_t found = reaction_of_[block * alphabet_->inputs.size() + input];
+    return found == none ? std::nullopt : std::optional(found);
+}
+
+}  // namespace lastack

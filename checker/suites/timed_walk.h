@@ -1,0 +1,56 @@
+// A walk through a tester's graph in time: which timers run, for how long still, and so what can come next.
+//
+// The graph knows which timers run, not since when. A tester acts at once (it needs a millisecond), or waits until the
+// first timer ends. So of the timers that run only the first can be waited for, and none that ends at once leaves time
+// to act. How long a timer still runs is kept as an interval; who makes a vector of the walk (generators/project.h)
+// keeps more exact account and has the last word. All times are microseconds.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "checker/suites/tester_graph.h"
+#include "model/timekeeper.h"
+
+namespace lastack {
+
+struct RunningTimer {
+    int timer = 0;  // index into Profile::timers
+    int doublings = 0;
+    std::int64_t low = 0, high = 0;  // it ends so long from now
+    auto operator<=>(const RunningTimer&) const = default;
+};
+
+struct TimedVertex {
+    std::uint32_t vertex = 0;
+    std::vector<RunningTimer> timers;  // by index
+    auto operator<=>(const TimedVertex&) const = default;
+};
+
+class TimedSteps {
+public:
+    // A timer can be waited for where it ends by this much before every other one.
+    static constexpr std::int64_t apart_us = 60'000;
+    static constexpr std::int64_t act_us = 2'000;  // what a tester needs to act
+
+    explicit TimedSteps(const TesterGraph& graph) : graph_(graph) {}
+
+    TimedVertex start() const;
+    // Has the input a reaction there, and is it its turn in time?
+    bool can(const TimedVertex& at, std::uint32_t input) const;
+    // `edge` is one of at.vertex, for an input that it can take.
+    TimedVertex after(const TimedVertex& at, const LtsEdge& edge);
+
+private:
+    const TimerChanges& changes(std::uint32_t vertex, const LtsEdge& edge);
+    RunningTimer started(int timer, int doublings) const;
+    int timer_of(std::uint32_t input) const { return graph_.lts().profile().timer(graph_.lts().own_input(input).name); }
+
+    const TesterGraph& graph_;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, TimerChanges> changes_;
+};
+
+}  // namespace lastack

@@ -1,0 +1,59 @@
+#include "generators/open_run.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "model/plain.h"
+
+namespace lastack {
+
+namespace {
+
+TraceStep::Kind kind_of(Trigger trigger) {
+    switch (trigger) {
+        case Trigger::call: return TraceStep::Kind::call;
+        case Trigger::timer: return TraceStep::Kind::timer;
+        default: return TraceStep::Kind::deliver;
+    }
+}
+
+}  // namespace
+
+Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
+    Trace trace;
+    trace.system = "open";
+    trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
+    Snapshot now = trace.initial;
+    for (const OpenStep& step : run) {
+        const Input input = lts.own_input(step.input);
+        if (input.trigger == Trigger::segment) {
+            TraceStep from_outside;
+            from_outside.end = 1;
+            from_outside.name = "environment";
+            from_outside.sent = {input.segment};
+            from_outside.after = now;
+            trace.steps.push_back(std::move(from_outside));
+        }
+        const EndState after = lts.state(step.edge.to);
+        const std::vector<Reaction> ways = plain_react(lts.profile(), lts.limits(), now.end[0], input);
+        const auto way = std::find_if(ways.begin(), ways.end(), [&](const Reaction& reaction) {
+            return reaction.after == after && reaction.rules == lts.rules(step.edge);
+        });
+        if (way == ways.end()) throw std::logic_error("the plain interpreter does not react as the machine does");
+        now.end[0] = after;
+        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way->sent, way->rules,
+                               way->signals, way->result, now});
+    }
+    return trace;
+}
+
+OpenSystem::OpenSystem(const EndpointLts& lts) {
+    spec_.subject = lts.profile().name;
+    spec_.profiles = {lts.profile()};
+    decl_.name = "open";
+    for (std::string& name : decl_.profile) name = spec_.subject;
+    for (const Limit& limit : lts.profile().limits) decl_.limits[limit.name] = lts.limits().at(limit.name);
+    system_ = std::make_unique<PlainSystem>(spec_, decl_);
+}
+
+}  // namespace lastack

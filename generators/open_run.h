@@ -1,0 +1,39 @@
+// A run of one endpoint in an open environment, as a trace of a system: the way from the graphs of checker/compare and
+// checker/suites to test vectors.
+//
+// End 0 is the endpoint. End 1 is the environment, which stays in the first state of the same profile and whose sendings
+// are steps of their own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "checker/compare/endpoint_lts.h"
+#include "checker/trace/plain_system.h"
+
+namespace lastack {
+
+struct OpenStep {
+    std::uint32_t input = 0;  // of the alphabet
+    LtsEdge edge;             // that was taken
+};
+
+// Replayed with the plain interpreter, from vertex 0. Throws std::logic_error where that does not know a reaction of the
+// run: a bug.
+Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run);
+
+class OpenSystem {
+public:
+    explicit OpenSystem(const EndpointLts& lts);
+    OpenSystem(const OpenSystem&) = delete;
+    OpenSystem& operator=(const OpenSystem&) = delete;
+    const PlainSystem& system() const { return *system_; }
+
+private:
+    Spec spec_;
+    SystemDecl decl_;
+    std::unique_ptr<PlainSystem> system_;  // refers to both
+};
+
+}  // namespace lastack

@@ -1,0 +1,54 @@
+#include "generators/suite_file.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "generators/strict_json.h"
+#include "generators/vector_json.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr const char* format_name = "lastack-suite/1";
+
+}  // namespace
+
+std::string suite_head(const WalkSuiteResult& result, const Profile& profile) {
+    nlohmann::ordered_json head;
+    head["format"] = format_name;
+    head["suite"] = result.name;
+    head["guarantee"] = result.guarantee;
+    head["profile"] = profile.name;
+    head["vectors"] = result.suite.vectors.size();
+    head["steps"] = result.steps;
+    head["goals"] = result.goals;
+    head["reached"] = result.reached;
+    return head.dump() + "\n";
+}
+
+std::vector<TestVector> suite_from_lines(const std::string& text) {
+    std::vector<TestVector> vectors;
+    std::istringstream lines(text);
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        try {
+            if (number == 1) {
+                const nlohmann::ordered_json head = parse_strictly(line);
+                if (!head.is_object() || head.value("format", "") != format_name)
+                    throw VectorFormatError(fmt::format("the head of a suite says \"format\": \"{}\"", format_name));
+                continue;
+            }
+            vectors.push_back(vector_from_json(line));
+        } catch (const std::runtime_error& error) {
+            throw VectorFormatError(fmt::format("line {}: {}", number, error.what()));
+        }
+    }
+    if (number == 0) throw VectorFormatError("empty: a suite begins with its head");
+    return vectors;
+}
+
+}  // namespace lastack
