@@ -61,6 +61,11 @@ std::int64_t ByteStream::offset(int unit) const {
     return std::int64_t{text} * unit_bytes_ + (at - text);
 }
 
+bool acknowledges(const Segment& answer, const Segment& arriving) {
+    const int taken = arriving.seq + (arriving.syn ? 1 : 0) + arriving.len + (arriving.fin ? 1 : 0);
+    return answer.rst && answer.has_ack && !arriving.has_ack && answer.ack == taken;
+}
+
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {
     const int text = segment.seq + (segment.syn ? 1 : 0);
     WireSegment wire;

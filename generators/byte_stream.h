@@ -34,6 +34,10 @@ private:
 std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
                              const Segment& segment);
 
+// A reset that answers a segment without an ACK field acknowledges what that segment takes (RFC 9293 3.5.2): its number
+// counts from the segment's own place, whatever the stream is. Is `answer` such a one?
+bool acknowledges(const Segment& answer, const Segment& arriving);
+
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver);
 
 }  // namespace lastack

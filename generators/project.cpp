@@ -70,6 +70,7 @@ private:
     void look_at_signals(const TraceStep& step, VectorStep& out) const;
     Window window(const When& when) const;
     WireSegment to_iut(const Segment& segment) const;
+    WireSegment from_iut(const Segment& segment) const;
     int add_instant(Anchor::Event event, int earlier, Interval after);
     int now() const { return static_cast<int>(steps_.size()); }
 
@@ -80,6 +81,8 @@ private:
     std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
     TesterView view_;
     ByteStream own_, peer_;
+    const Segment* arriving_ = nullptr;  // of the step at hand
+    WireSegment given_;                  // the same on the wire
     std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
     Possibility plan_;                   // what it is in, in the trace
     int done_ = Instants::opening;       // when the last step was complete
@@ -156,6 +159,13 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     if (segment.seq < right) return wire;
     wire.from_right = true;
     wire.seq = segment.seq - right;
+    return wire;
+}
+
+WireSegment Projector::from_iut(const Segment& segment) const {
+    WireSegment wire = on_wire(segment, own_, peer_);
+    if (arriving_ && acknowledges(segment, *arriving_))
+        wire.ack = given_.seq + given_.len + (given_.syn ? 1 : 0) + (given_.fin ? 1 : 0);
     return wire;
 }
 
@@ -237,7 +247,7 @@ bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
 // may be about its absence.
 void Projector::add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const {
     Alternative alternative;
-    alternative.segment = on_wire(emission.segment, own_, peer_);
+    alternative.segment = from_iut(emission.segment);
     alternative.window = window(emission.when);
     alternative.rule = rule_names(emission.rules);
     alternative.then = then;
@@ -319,7 +329,7 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
         const bool optional = std::any_of(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(k) + 1,
                                           [](std::size_t count) { return count > 0; });
         outlook.out.expect.push_back(
-            {on_wire(outlook.wanted[k], own_, peer_), window(outlook.windows[k]), "", optional});
+            {from_iut(outlook.wanted[k]), window(outlook.windows[k]), "", optional});
     }
     // However late the tester is, an expiry in its own time is allowed.
     for (const Possibility& late : view_.one_expiry(outlook.next)) {
@@ -505,6 +515,12 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     pause_before_restart(step, index);
     VectorStep out = begin(step);
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
+    arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
+    given_ = out.segment;
+    for (const Segment& answer : step.sent) {
+        if (arriving_ && given_.from_right && acknowledges(answer, *arriving_))
+            return "the answer counts from a number beyond the window, which only the endpoint knows";
+    }
     std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
     if (!reason.empty()) return reason;
     for (Expected& expected : out.expect) expected.rule = rule_names(step.rules);

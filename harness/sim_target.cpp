@@ -41,6 +41,8 @@ struct SimConnection {
     EndState end;
     SimTimers timers;
     ByteUnits ours, theirs;  // our stream, the tester's
+    Segment arriving;        // the last one, and the byte behind all that it takes
+    std::int64_t behind = 0;
     std::string signal;      // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
     std::string broken;         // what went wrong in the profile while nobody was there to be told
@@ -218,6 +220,8 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     segment.rst = packet.rst;
     segment.has_ack = packet.has_ack;
     segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing
+    one.arriving = segment;
+    one.behind = seq + bytes + (packet.syn ? 1 : 0) + (packet.fin ? 1 : 0);
     react(handle, input);
 }
 
@@ -227,7 +231,9 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
-    if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(one.theirs.byte_at(segment.ack));
+    const bool of_arriving = acknowledges(segment, one.arriving);
+    const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
+    if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);
     packet.fin = segment.fin;
     packet.syn = segment.syn;
     packet.rst = segment.rst;
