@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include "cli/checking.h"
 #include "cli/output.h"
@@ -67,44 +69,62 @@ WalkSuiteOptions walk_options(const GenerateArguments& arguments) {
 
 std::string walk_suite_text(const WalkSuiteResult& result) {
     std::string out = fmt::format("Suite {}: {} vectors of {} steps in all reach {} of {} goals\n", result.name,
-                                  result.suite.vectors.size(), result.steps, result.reached, result.goals);
+                                  result.vectors, result.steps, result.reached, result.goals);
     out += "  " + wrapped(result.guarantee, 2, 2) + "\n";
     out += fmt::format("  The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.\n",
                        result.states, result.told_apart, result.reactions);
+    if (const CompleteSummary& of = result.complete; of.tests > 0) {
+        out += fmt::format("  {} of {} reactions leave a choice: what follows them is not identified. {} are out of\n"
+                           "  reach in time; {} tests identify in part; {} pairs of states are not told apart.\n"
+                           "  The W method would take {} steps for the same reactions.\n",
+                           of.open, of.reactions, of.out_of_reach, of.identified_in_part, of.pairs_left, of.w_steps);
+    }
     std::map<std::string, std::size_t> reasons;
     for (const NotMade& missing : result.suite.not_made) ++reasons[missing.reason];
-    for (const auto& [reason, count] : reasons) out += "  " + wrapped(fmt::format("{} goals not: {}", count, reason), 2, 4) + "\n";
+    for (const auto& [reason, count] : reasons)
+        out += "  " + wrapped(fmt::format("{} goals not: {}", count, reason), 2, 4) + "\n";
     return out;
 }
 
-// A first line that says what the suite is, then a vector a line.
-void write_walk_suite(const WalkSuiteResult& result, const Profile& profile, const std::string& directory) {
+// Vectors are written as they are made: a first line says what the suite is, then there is one a line. Beside it the
+// goals without a vector.
+WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite, WalkSuiteOptions options,
+                                 const std::string& directory) {
     std::filesystem::create_directories(directory);
-    Output file((std::filesystem::path(directory) / (result.name + ".jsonl")).string());
-    file.add(suite_head(result, profile));
-    for (const TestVector& vector : result.suite.vectors) file.add(to_json_line(vector));
+    const std::filesystem::path stem = std::filesystem::path(directory) / suite.name;
+    Output file(stem.string() + ".jsonl");
+    file.add(suite_head(suite, profile));
+    ProgressLine progress;
+    std::size_t made = 0;
+    options.take = [&](const TestVector& vector) {
+        file.add(to_json_line(vector));
+        progress.activity(fmt::format("suite {}: {} vectors", suite.name, ++made));
+        return true;
+    };
+    WalkSuiteResult result = make_walk_suite(profile, suite.name, options);
     file.finish();
+    std::string missed;
+    for (const NotMade& one : result.suite.not_made) missed += fmt::format("{}: {}\n", one.id, one.reason);
+    write_file(stem.string() + ".missed.txt", missed);
+    return result;
 }
 
 int generate_walks(const GenerateArguments& arguments) {
     const Spec spec = read_and_analyse(arguments.check);
     const Profile& profile = *spec.profile(spec.subject);
-    for (const std::string& name : arguments.suites) {
-        WalkSuiteResult result;
-        {
-            ProgressLine progress;
-            progress.activity("suite " + name);
-            try {
-                result = make_walk_suite(profile, name, walk_options(arguments));
-            } catch (const OutOfPatience&) {
-                throw Interrupted("interrupted: suite " + name + " was not made");
-            }
+    for (const WalkSuite& suite : walk_suites) {
+        if (std::find(arguments.suites.begin(), arguments.suites.end(), suite.name) == arguments.suites.end()) continue;
+        try {
+            const WalkSuiteResult result =
+                write_walk_suite(profile, suite, walk_options(arguments), arguments.directory);
+            std::fputs(walk_suite_text(result).c_str(), stdout);
+        } catch (const OutOfPatience&) {
+            throw Interrupted("interrupted: suite " + suite.name + " was not made");
         }
-        write_walk_suite(result, profile, arguments.directory);
-        std::fputs(walk_suite_text(result).c_str(), stdout);
         std::fflush(stdout);
     }
-    fmt::print("written to {}: SUITE.jsonl, a vector a line\n", arguments.directory);
+    fmt::print("written to {}: SUITE.jsonl, a vector a line;\n  SUITE.missed.txt, the goals without one\n",
+               arguments.directory);
     return exit_ok;
 }
 

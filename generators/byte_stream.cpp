@@ -34,7 +34,8 @@ void ByteStream::find_taken(const Trace& trace, int receiver, const Profile& pro
     const Snapshot* before = &trace.initial;
     for (const TraceStep& step : trace.steps) {
         if (step.kind == TraceStep::Kind::deliver && step.end == receiver) {
-            const auto taken = fin_taken(profile, before->end[receiver], step.after.end[receiver], step.segment);
+            const auto taken =
+                fin_taken(profile, before->end[receiver], step.after.end[receiver], step.segment, step.sent);
             if (taken && fin_ < 0) fin_ = *taken - first_;  // behind it text stands in units of one byte
         }
         before = &step.after;
@@ -43,11 +44,13 @@ void ByteStream::find_taken(const Trace& trace, int receiver, const Profile& pro
 
 // What is expected next goes on by a FIN where one stands there.
 std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
-                             const Segment& segment) {
+                             const Segment& segment, const std::vector<Segment>& sent) {
     const int next = profile.variable("rcv_nxt"), kept = profile.variable("held_fin"), at = profile.variable("fin_at");
     if (next < 0) return std::nullopt;
     const auto value = [](const EndState& of, int variable) { return of.values[static_cast<std::size_t>(variable)]; };
-    const int last = value(after, next) - 1;  // the last unit taken, if any was
+    int last = value(after, next) - 1;  // the last unit taken, if any was
+    for (const Segment& one : sent)
+        if (one.has_ack && !acknowledges(one, segment)) last = std::max(last, one.ack - 1);
     if (last < value(before, next)) return std::nullopt;
     const bool here = segment.fin && fin_of(segment) == last;
     const bool early = kept >= 0 && at >= 0 && value(before, kept) != 0 && value(before, at) == last;
@@ -63,7 +66,7 @@ std::int64_t ByteStream::offset(int unit) const {
 
 bool acknowledges(const Segment& answer, const Segment& arriving) {
     const int taken = arriving.seq + (arriving.syn ? 1 : 0) + arriving.len + (arriving.fin ? 1 : 0);
-    return answer.rst && answer.has_ack && !arriving.has_ack && answer.ack == taken;
+    return answer.rst && answer.has_ack && answer.ack == taken;
 }
 
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {

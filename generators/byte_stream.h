@@ -29,14 +29,15 @@ private:
     int fin_ = -1;  // the unit that is the FIN, counted from the first unit of text
 };
 
-// The unit that is the FIN which an endpoint takes with this segment: the segment's own, or one that came early and was
-// kept. Nothing where it takes none, or where the profile has no variable rcv_nxt.
-std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
-                             const Segment& segment);
-
-// A reset that answers a segment without an ACK field acknowledges what that segment takes (RFC 9293 3.5.2): its number
-// counts from the segment's own place, whatever the stream is. Is `answer` such a one?
+// A reset that answers a segment may acknowledge what that segment takes (RFC 9293 3.5.2): its number counts from the
+// segment's own place, whatever the stream is. Is `answer` such a one?
 bool acknowledges(const Segment& answer, const Segment& arriving);
+
+// The unit that is the FIN which an endpoint takes with this segment: the segment's own, or one that came early and was
+// kept. Nothing where it takes none, or where the profile has no variable rcv_nxt. What is expected next is told by the
+// state after it and, where that has forgotten, by what was sent.
+std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
+                             const Segment& segment, const std::vector<Segment>& sent);
 
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver);
 

@@ -27,8 +27,11 @@ public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
         : trace_(trace), end_(end), options_(options), view_(system.profile(end), system.limits(end), instants_),
           own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from),
-          peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from), set_{view_.initial()},
-          plan_(view_.initial()) {}
+          peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from),
+          set_{view_.initial()}, plan_(view_.initial()) {
+        if (const int next = view_.profile().variable("rcv_nxt"); next >= 0)
+            announced_ = plan_.state.values[static_cast<std::size_t>(next)];
+    }
 
     // Fills the steps; a reason where the trace cannot be followed in time.
     std::string run();
@@ -40,7 +43,7 @@ private:
         const Segments& wanted;
         std::vector<When> windows;  // of the wanted segments
         VectorStep& out;
-        std::vector<Possibility> next;  // went as planned, as far as a tester can see
+        std::vector<Possibility> next;    // went as planned, as far as a tester can see
         const EndState* after = nullptr;  // that the plan leads to, where a segment that does not change it is let pass
     };
 
@@ -71,6 +74,7 @@ private:
     Window window(const When& when) const;
     WireSegment to_iut(const Segment& segment) const;
     WireSegment from_iut(const Segment& segment) const;
+    bool owes_window() const;
     int add_instant(Anchor::Event event, int earlier, Interval after);
     int now() const { return static_cast<int>(steps_.size()); }
 
@@ -81,6 +85,7 @@ private:
     std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
     TesterView view_;
     ByteStream own_, peer_;
+    int announced_ = 0;                  // the last unit that the plan has acknowledged, and one
     const Segment* arriving_ = nullptr;  // of the step at hand
     WireSegment given_;                  // the same on the wire
     std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
@@ -160,6 +165,12 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     wire.from_right = true;
     wire.seq = segment.seq - right;
     return wire;
+}
+
+// A window is what was announced: with an acknowledgment that is owed it moves on.
+bool Projector::owes_window() const {
+    const int next = view_.profile().variable("rcv_nxt");
+    return next >= 0 && announced_ != plan_.state.values[static_cast<std::size_t>(next)];
 }
 
 WireSegment Projector::from_iut(const Segment& segment) const {
@@ -328,8 +339,7 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
     for (std::size_t k = 0; k < outlook.wanted.size(); ++k) {
         const bool optional = std::any_of(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(k) + 1,
                                           [](std::size_t count) { return count > 0; });
-        outlook.out.expect.push_back(
-            {from_iut(outlook.wanted[k]), window(outlook.windows[k]), "", optional});
+        outlook.out.expect.push_back({from_iut(outlook.wanted[k]), window(outlook.windows[k]), "", optional});
     }
     // However late the tester is, an expiry in its own time is allowed.
     for (const Possibility& late : view_.one_expiry(outlook.next)) {
@@ -521,8 +531,12 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         if (arriving_ && given_.from_right && acknowledges(answer, *arriving_))
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
+    if (given_.from_right && owes_window())
+        return "where the window ends is not known: the endpoint owes the acknowledgment that says it";
     std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
     if (!reason.empty()) return reason;
+    for (const Segment& sent : step.sent)
+        if (sent.has_ack && !sent.rst) announced_ = sent.ack;
     for (Expected& expected : out.expect) expected.rule = rule_names(step.rules);
     steps_.push_back(std::move(out));
     unseen_.clear();

@@ -16,16 +16,12 @@ constexpr const char* format_name = "lastack-suite/1";
 
 }  // namespace
 
-std::string suite_head(const WalkSuiteResult& result, const Profile& profile) {
+std::string suite_head(const WalkSuite& suite, const Profile& profile) {
     nlohmann::ordered_json head;
     head["format"] = format_name;
-    head["suite"] = result.name;
-    head["guarantee"] = result.guarantee;
+    head["suite"] = suite.name;
+    head["guarantee"] = suite.guarantee;
     head["profile"] = profile.name;
-    head["vectors"] = result.suite.vectors.size();
-    head["steps"] = result.steps;
-    head["goals"] = result.goals;
-    head["reached"] = result.reached;
     return head.dump() + "\n";
 }
 

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "checker/suites/goals.h"
 #include "generators/vector.h"
-#include "generators/walk_suite.h"
 
 namespace lastack {
 
-// The first line: the format, the suite's name and guarantee, the profile, how many goals there are and are reached.
-std::string suite_head(const WalkSuiteResult& result, const Profile& profile);
+// The first line: the format, the suite's name and guarantee, the profile.
+std::string suite_head(const WalkSuite& suite, const Profile& profile);
 
 // Throws VectorFormatError, with the line.
 std::vector<TestVector> suite_from_lines(const std::string& text);

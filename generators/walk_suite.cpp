@@ -54,7 +54,8 @@ public:
             walk.longest = longest;
             const Walks walks = walks_to(graph_, left, walk);
             std::vector<bool> lost(goals.size());
-            for (const Walk& one : walks.walks) add(one, goals, lost);
+            for (const Walk& one : walks.walks)
+                if (!ended_) add(one, goals, lost);
             if (longest <= 1 || std::count(lost.begin(), lost.end(), true) == 0) {
                 for (std::uint32_t i = 0; i < goals.size(); ++i)
                     if (wanted[i] && !reached_.contains(i)) missed_.insert(i);
@@ -66,11 +67,32 @@ public:
         }
         for (const std::uint32_t one : missed_) {
             const auto reason = reasons_.find(one);
-            result_.suite.not_made.push_back(
-                {goals.names[one], reason == reasons_.end() ? "no walk of a tester comes there in time" : reason->second});
+            result_.suite.not_made.push_back({goals.names[one], reason == reasons_.end()
+                                                                    ? "no walk of a tester comes there in time"
+                                                                    : reason->second});
         }
         result_.reached = reached_.size();
         for (const std::uint32_t one : reached_) result_.goal_names.push_back(goals.names[one]);
+    }
+
+    // Each reaction, and behind it each identifier of what follows.
+    void make_complete(const Goals& goals) {
+        const Identifiers identifiers(graph_, options_.waits);
+        WalkOptions walk;
+        walk.waits = options_.waits;
+        walk.seed = options_.seed;
+        walk.stop = options_.stop;
+        std::vector<bool> lost(goals.size());
+        result_.goals = goals.size();
+        result_.complete = complete_tests(graph_, identifiers, walk, [&](const CompleteTest& test) {
+            if (options_.only.empty() || goals.names[test.walk.goals.front()].find(options_.only) != std::string::npos)
+                add(test.walk, goals, lost);
+            return !ended_;
+        });
+        for (std::uint32_t i = 0; i < goals.size(); ++i) {
+            if (lost[i]) result_.suite.not_made.push_back({goals.names[i], reasons_[i]});
+        }
+        result_.reached = reached_.size();
     }
 
 private:
@@ -112,25 +134,38 @@ private:
         Projection made = project(open_.system(), claim, trace, 0, projection);
         if (!made.vector) return made.reason;
         TestVector& vector = *made.vector;
-        vector.id = fmt::format("{}/ipv{}", claim.id, ip);
+        vector.id = fmt::format("{}/ipv{}", numbered(claim.id), ip);
         vector.claims.clear();
         for (const std::uint32_t goal : walk.goals)
-            vector.claims.push_back(
-                {goals.names[goal], VectorClaim::Sense::goal, goals.sentences[goal]});
+            vector.claims.push_back({goals.names[goal], VectorClaim::Sense::goal, goals.sentences[goal]});
         std::erase(vector.clauses, "");
         try {
             to_json(vector);
         } catch (const std::invalid_argument& error) {
             return fmt::format("it has no place in the format of vectors: {}", error.what());
         }
-        result_.suite.vectors.push_back(std::move(vector));
+        ++result_.vectors;
+        if (options_.take)
+            ended_ = !options_.take(std::move(vector));
+        else
+            result_.suite.vectors.push_back(std::move(vector));
         return "";
+    }
+
+    // A reaction has several tests of `complete`, one for each identifier.
+    std::string numbered(const std::string& id) {
+        const std::size_t number = ++used_[id];
+        return number <= options_.ip_versions.size()
+                   ? id
+                   : fmt::format("{}/{}", id, (number + 1) / options_.ip_versions.size());
     }
 
     const TesterGraph& graph_;
     const WalkSuiteOptions& options_;
     WalkSuiteResult& result_;
+    std::map<std::string, std::size_t> used_;
     OpenSystem open_;
+    bool ended_ = false;
     std::set<std::uint32_t> reached_, missed_;
     std::map<std::uint32_t, std::string> reasons_;
 };
@@ -138,8 +173,8 @@ private:
 }  // namespace
 
 WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options) {
-    const auto known = std::find_if(walk_suites.begin(), walk_suites.end(),
-                                    [&](const WalkSuite& one) { return one.name == suite; });
+    const auto known =
+        std::find_if(walk_suites.begin(), walk_suites.end(), [&](const WalkSuite& one) { return one.name == suite; });
     if (known == walk_suites.end()) throw std::invalid_argument(fmt::format("no suite '{}'", suite));
     WalkSuiteResult result;
     result.name = suite;
@@ -157,7 +192,11 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     result.told_apart = graph.blocks();
     result.reactions = graph.reactions().size();
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
-    SuiteMaker(graph, options, result).make(*goals);
+    SuiteMaker maker(graph, options, result);
+    if (suite == "complete")
+        maker.make_complete(*goals);
+    else
+        maker.make(*goals);
     return result;
 }
 

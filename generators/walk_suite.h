@@ -2,15 +2,16 @@
 // a vector (generators/project.h).
 //
 // A walk whose timers cannot be told apart in time is cut: what it reaches before that stays, the goals behind it are
-// reached by walks of their own, and where that fails, too, the suite says so. A choice of the profile is an alternative
-// of the vector: where the endpoint may answer or not and is in the same state afterwards, either is allowed and the
-// vector goes on.
+// reached by walks of their own, and where that fails, too, the suite says so. A choice of the profile is an
+// alternative of the vector: where the endpoint may answer or not and is in the same state afterwards, either is
+// allowed and the vector goes on.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "checker/suites/complete.h"
 #include "checker/suites/goals.h"
 #include "generators/suite.h"
 
@@ -19,23 +20,26 @@ namespace lastack {
 struct WalkSuiteOptions {
     std::vector<int> ip_versions = {4};
     int unit_bytes = 100;
-    std::int64_t look_us = 100'000;        // how long silence is watched for at the end of a vector
-    bool waits = true;                     // for timers
-    std::size_t longest = 40;              // steps of a vector
-    std::uint32_t seed = 1;                // another one takes other members of each class of inputs
-    std::map<std::string, int> limits;     // of the profile
-    std::string only;                      // only goals whose name has this in it; empty: all
+    std::int64_t look_us = 100'000;     // how long silence is watched for at the end of a vector
+    bool waits = true;                  // for timers
+    std::size_t longest = 40;           // steps of a vector
+    std::uint32_t seed = 1;             // another one takes other members of each class of inputs
+    std::map<std::string, int> limits;  // of the profile
+    std::string only;                   // only goals whose name has this in it; empty: all
     std::size_t max_states = 1'000'000;
     std::function<bool()> stop;
+    // Takes each vector in place of `WalkSuiteResult::suite`, so that none has to be kept; false ends the making.
+    std::function<bool(TestVector)> take;
 };
 
 struct WalkSuiteResult {
     Suite suite;  // not_made: the goals without a vector
     std::string name, guarantee;
     std::size_t states = 0, told_apart = 0, reactions = 0;  // of the endpoint; what a tester tells apart
-    std::size_t goals = 0, reached = 0, with_choice = 0;    // with_choice: reached by a step that the profile leaves open
-    std::size_t steps = 0;                                  // of all vectors
-    std::vector<std::string> goal_names;                    // those reached
+    std::size_t goals = 0, reached = 0, with_choice = 0;  // with_choice: reached by a step that the profile leaves open
+    std::size_t vectors = 0, steps = 0;                   // made; steps of all of them
+    std::vector<std::string> goal_names;                  // those reached
+    CompleteSummary complete;                             // only of the suite of that name
 };
 
 // Throws std::invalid_argument for a suite that there is not, std::length_error for an endpoint that is too large,

@@ -43,7 +43,7 @@ struct SimConnection {
     ByteUnits ours, theirs;  // our stream, the tester's
     Segment arriving;        // the last one, and the byte behind all that it takes
     std::int64_t behind = 0;
-    std::string signal;      // the last one told to the application
+    std::string signal;  // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
     std::string broken;         // what went wrong in the profile while nobody was there to be told
     std::int64_t busy_us = -1;  // the instant of the last expiry, and how many there were at it
@@ -255,7 +255,7 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     const Reaction& reaction = choose(reactions);
     one.timers.follow(one.end, input, reaction, now_);
     if (input.trigger == Trigger::segment) {
-        if (const auto fin = fin_taken(profile_, one.end, reaction.after, input.segment)) {
+        if (const auto fin = fin_taken(profile_, one.end, reaction.after, input.segment, reaction.sent)) {
             one.theirs.fin_at(one.theirs.byte_at(*fin));
             one.theirs.taken(*fin + 1);
         }

@@ -25,6 +25,9 @@ const std::vector<WalkSuite> walk_suites = {
     {"matrix", "In each control state, entered in each way, each set of flags arrives at each position: before, at the "
                "left edge of, inside, at the right edge of and beyond the window."},
     {"reactions", "Each reaction of each state that a tester can tell from others is exercised once." + uniform},
+    {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
+                 "state, as far as the profile leaves no choice." +
+                     uniform},
 };
 
 bool wants_each_segment(const std::string& suite) { return suite == "matrix"; }
@@ -183,8 +186,8 @@ public:
             kind_names_.push_back(fmt::format("{}/{}/{}/{}", input_kind(edge.input), in_small(from),
                                               rules.empty() ? "ignored" : fmt::format("{}", fmt::join(rules, "+")),
                                               in_small(to)));
-            kind_texts_.push_back(fmt::format("{} in {}", to_string(graph_.alphabet().inputs[edge.input]),
-                                              state_label(from)));
+            kind_texts_.push_back(
+                fmt::format("{} in {}", to_string(graph_.alphabet().inputs[edge.input]), state_label(from)));
         }
         return place->second;
     }
@@ -264,7 +267,8 @@ public:
             for (std::uint32_t input = 0; input < graph.alphabet().inputs.size(); ++input) {
                 const Input& one = graph.alphabet().inputs[input];
                 if (one.trigger != Trigger::segment || one.segment.zero_window) continue;
-                if (one.segment.has_ack && one.segment.ack != next) continue;  // what is acknowledged is all that was sent
+                if (one.segment.has_ack && one.segment.ack != next)
+                    continue;  // what is acknowledged is all that was sent
                 const std::string position = position_in_window(lts_, state, one.segment);
                 if (position.empty() || !graph.reaction(graph.block(vertex), input)) continue;
                 const std::string flags = input_kind(input);
@@ -285,7 +289,7 @@ std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& g
     if (suite == "pairs") return std::make_unique<Transitions>(graph, true);
     if (suite == "ways") return std::make_unique<Ways>(graph);
     if (suite == "matrix") return std::make_unique<Matrix>(graph);
-    if (suite == "reactions") return std::make_unique<Reactions>(graph, seed);
+    if (suite == "reactions" || suite == "complete") return std::make_unique<Reactions>(graph, seed);
     return nullptr;
 }
 

@@ -15,7 +15,8 @@ struct WalkSuite {
 };
 extern const std::vector<WalkSuite> walk_suites;
 
-// states, transitions, pairs, ways, matrix or reactions; null for another name. `seed` chooses members of classes.
+// Of a suite that is made of walks to goals; for `complete`, those of `reactions`. Null for another name. `seed`
+// chooses members of classes.
 std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed);
 
 // Does the suite tell segments apart that no rule does? Then its graph needs them all (AlphabetOptions::each_segment).

@@ -61,9 +61,8 @@ void TesterGraph::find_reactions() {
                 std::vector<Way> ways;
                 for (const LtsEdge& edge : lts_->edges(member_[block], input))
                     ways.push_back({edge.observation, blocks_[edge.to]});
-                const bool outside = std::any_of(ways.begin(), ways.end(), [](const Way& way) {
-                    return way.observation == Observations::outside;
-                });
+                const bool outside = std::any_of(
+                    ways.begin(), ways.end(), [](const Way& way) { return way.observation == Observations::outside; });
                 if (ways.empty() || outside) continue;
                 std::sort(ways.begin(), ways.end());
                 ways.erase(std::unique(ways.begin(), ways.end()), ways.end());
@@ -82,6 +81,19 @@ void TesterGraph::find_reactions() {
 std::optional<std::uint32_t> TesterGraph::reaction(std::uint32_t block, std::uint32_t input) const {
     const std::uint32_t found = reaction_of_[block * alphabet_->inputs.size() + input];
     return found == none ? std::nullopt : std::optional(found);
+}
+
+const LtsEdge& TesterGraph::planned(std::uint32_t vertex, std::uint32_t input) const {
+    const std::span<const LtsEdge> edges = lts_->edges(vertex, input);
+    const bool settled = is_settled(vertex, input);
+    const auto rank = [&](const LtsEdge& edge) {
+        if (settled) return observation(edge.observation).sent.size();
+        const std::vector<std::string>& rules = lts_->rules(edge);
+        return static_cast<std::size_t>(std::count_if(
+            rules.begin(), rules.end(), [&](const std::string& rule) { return lts_->profile().rule(rule)->may; }));
+    };
+    return *std::min_element(edges.begin(), edges.end(),
+                             [&](const LtsEdge& one, const LtsEdge& other) { return rank(one) < rank(other); });
 }
 
 }  // namespace lastack

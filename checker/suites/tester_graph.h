@@ -7,9 +7,9 @@
 // block (the coarsest strong bisimulation, checker/compare/bisimulation.h).
 //
 // A reaction is what all members of a block do on each input of a set: the observations and the blocks that follow.
-// With one way it is certain; with several the profile leaves a choice (`may`). That inputs with the same reaction stand
-// for each other is the uniformity hypothesis: an implementation may tell apart what its profile does not.
-// Cost: that of the transition system, twice; 24 bytes for each reaction and input.
+// With one way it is certain; with several the profile leaves a choice (`may`). That inputs with the same reaction
+// stand for each other is the uniformity hypothesis: an implementation may tell apart what its profile does not. Cost:
+// that of the transition system, twice; 24 bytes for each reaction and input.
 #pragma once
 
 #include <algorithm>
@@ -28,10 +28,10 @@ namespace lastack {
 
 // What of the profile a tester plays.
 struct TesterOptions {
-    std::vector<std::string> calls;       // that the application may make, of those that the profile handles
-    bool each_segment = false;            // also segments that no rule tells from others
-    std::size_t max_states = 1'000'000;   // local states
-    std::function<bool()> stop;           // OutOfPatience is thrown where it says so
+    std::vector<std::string> calls;      // that the application may make, of those that the profile handles
+    bool each_segment = false;           // also segments that no rule tells from others
+    std::size_t max_states = 1'000'000;  // local states
+    std::function<bool()> stop;          // OutOfPatience is thrown where it says so
 };
 
 class TesterGraph {
@@ -72,13 +72,9 @@ public:
         const std::span<const LtsEdge> edges = lts_->edges(vertex, input);
         return std::all_of(edges.begin(), edges.end(), [&](const LtsEdge& edge) { return edge.to == edges[0].to; });
     }
-    // Of the ways that are open, the one in which the least is seen: what else may come is let pass.
-    const LtsEdge& quietest(std::uint32_t vertex, std::uint32_t input) const {
-        const std::span<const LtsEdge> edges = lts_->edges(vertex, input);
-        return *std::min_element(edges.begin(), edges.end(), [&](const LtsEdge& one, const LtsEdge& other) {
-            return observation(one.observation).sent.size() < observation(other.observation).sent.size();
-        });
-    }
+    // Of the ways that are open, the one that a walk plans: where all lead to one state the one in which the least is
+    // seen, since what else may come is let pass; else one that uses no `may`.
+    const LtsEdge& planned(std::uint32_t vertex, std::uint32_t input) const;
     bool is_timer(std::uint32_t input) const {
         return input >= alphabet_->calls && input < alphabet_->calls + alphabet_->timers;
     }

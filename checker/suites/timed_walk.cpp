@@ -25,12 +25,14 @@ bool TimedSteps::can(const TimedVertex& at, std::uint32_t input) const {
     for (const RunningTimer& running : at.timers) {
         if (running.timer == own) mine = running.high + apart_us;
     }
+    // A tester that acts comes before a timer that may end later; one that waits must know which is first.
+    const auto is_late = [&](const RunningTimer& other) { return own < 0 ? other.high < mine : other.low < mine; };
     const auto first_timer = static_cast<std::uint32_t>(graph_.alphabet().calls);
     for (std::uint32_t i = first_timer; i < first_timer + graph_.alphabet().timers; ++i) {
         if (i == input || !graph_.reaction(block, i)) continue;  // a timer that runs and whose end nobody takes waits
         const int timer = timer_of(i);
         for (const RunningTimer& other : at.timers)
-            if (other.timer == timer && other.low < mine) return false;
+            if (other.timer == timer && is_late(other)) return false;
     }
     return true;
 }
@@ -54,8 +56,8 @@ TimedVertex TimedSteps::after(const TimedVertex& at, const LtsEdge& edge) {
     std::int64_t least = 0, most = 0;  // of the time that passes
     int doublings = 0;
     for (const RunningTimer& running : at.timers) {
-        if (running.timer == expired) std::tie(least, most, doublings) = std::tuple(running.low, running.high,
-                                                                                     running.doublings);
+        if (running.timer == expired)
+            std::tie(least, most, doublings) = std::tuple(running.low, running.high, running.doublings);
     }
     TimedVertex next{edge.to, {}};
     const auto is_started = [&](int timer) {
@@ -63,8 +65,8 @@ TimedVertex TimedSteps::after(const TimedVertex& at, const LtsEdge& edge) {
                             [&](const TimerStart& one) { return one.timer == timer; });
     };
     for (const RunningTimer& running : at.timers) {
-        const bool stopped = std::find(change.stopped.begin(), change.stopped.end(), running.timer) !=
-                             change.stopped.end();
+        const bool stopped =
+            std::find(change.stopped.begin(), change.stopped.end(), running.timer) != change.stopped.end();
         if (stopped || running.timer == expired || is_started(running.timer) != change.started.end()) continue;
         next.timers.push_back({running.timer, running.doublings, std::max<std::int64_t>(running.low - most, 0),
                                std::max<std::int64_t>(running.high - least, 0)});

@@ -38,7 +38,7 @@ private:
         const std::uint32_t block = graph_.block(vertex);
         for (const LtsEdge& edge : graph_.lts().edges(vertex)) {
             if (!graph_.reaction(block, edge.input) || (!waits_ && graph_.is_timer(edge.input))) continue;
-            if (graph_.is_settled(vertex, edge.input) && !same(edge, graph_.quietest(vertex, edge.input))) continue;
+            if (graph_.is_settled(vertex, edge.input) && !same(edge, graph_.planned(vertex, edge.input))) continue;
             const std::uint32_t kind = goals_ ? goals_->kind(vertex, edge) : 0;
             if (edge.to == vertex && !goals_) continue;
             const std::uint32_t cost = (graph_.is_timer(edge.input) ? wait_cost : 1) +
@@ -56,7 +56,8 @@ private:
     std::vector<bool> known_;
 };
 
-// Dijkstra's search with a bucket for each cost; of a vertex (and the kind of the step into it) the first arrival counts.
+// Dijkstra's search with a bucket for each cost; of a vertex (and the kind of the step into it) the first arrival
+// counts.
 class Search {
 public:
     Search(const TesterGraph& graph, TimedSteps& time, Hops& hops) : time_(time), hops_(hops) {
@@ -184,7 +185,7 @@ private:
     void take_offer(Walk& walk) {
         const Goals::Offer* offer = offered(at_, kind_);
         if (!offer) return;
-        const WalkStep step{at_.vertex, offer->input, graph_.quietest(at_.vertex, offer->input)};
+        const WalkStep step{at_.vertex, offer->input, graph_.planned(at_.vertex, offer->input)};
         take(step, walk);
     }
 

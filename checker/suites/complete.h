@@ -1,0 +1,39 @@
+// n-complete test suites: every wrong reaction and every wrong next state of an implementation that has no more states
+// than its profile, as far as the profile leaves no choice.
+//
+// Idea: the method of harmonised state identifiers (Luo, Petrenko, Bochmann 1994, after the W method: T. S. Chow,
+// "Testing software design modeled by finite-state machines", 1978): the cheapest walk to each block, from there each
+// reaction, and behind it each identifier of the block that follows. A walk that is the beginning of another one is not
+// needed. The theorem is about machines whose inputs each have one answer; where the profile leaves one open, walks do
+// not go on behind it, so that only the answer is tested there, and the suite counts such reactions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "checker/suites/identifiers.h"
+#include "checker/suites/walks.h"
+
+namespace lastack {
+
+struct CompleteTest {
+    Walk walk;                   // its goal is the number of the reaction
+    std::size_t identifier = 0;  // the steps behind the reaction
+};
+
+struct CompleteSummary {
+    std::size_t tests = 0, steps = 0;
+    std::size_t reactions = 0;           // that are tested
+    std::size_t open = 0;                // of these, with a choice: what follows is not identified
+    std::size_t out_of_reach = 0;        // reactions of blocks to which no walk leads, or whose turn never comes
+    std::size_t identified_in_part = 0;  // tests whose identifier ends early: a timer's turn does not come there
+    std::size_t pairs_left = 0;          // of blocks that no identifier tells apart
+    std::size_t w_steps = 0;             // that the W method would take: each reaction, each sequence that there is
+};
+
+// Hands out the tests one by one, in the order of the reactions, until `take` says false.
+CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
+                               const std::function<bool(const CompleteTest&)>& take);
+
+}  // namespace lastack
