@@ -71,9 +71,9 @@ TEST_CASE("where a line ends inside of a statement is the author's; how far the 
 
 TEST_CASE("blanks stand where they help") {
     lays_out(
-        "claim c-1.a/b \"it\" on s step each e,p:not(e.x+1>=p.y)and e sends exactly one[seg.seq!=x]\n",
+        "claim c-1.a/b \"it\" on s\nstep each e,p:not(e.x+1>=p.y)and e sends exactly one[seg.seq!=x]\n",
         "claim c-1.a/b \"it\" on s\n  step each e, p: not (e.x + 1 >= p.y) and e sends exactly one [seg.seq != x]\n");
-    lays_out("claim c \"it\" on s invariant over( A ,{CLOSED , LISTEN},(quiet)) or A in{CLOSED}\n",
+    lays_out("claim c \"it\" on s\ninvariant over( A ,{CLOSED , LISTEN},(quiet)) or A in{CLOSED}\n",
              "claim c \"it\" on s\n  invariant over(A, {CLOSED, LISTEN}, (quiet)) or A in {CLOSED}\n");
     lays_out(
         in_profile("var a,b:0 .. data+2=1\nvar m:{ x,y }\nlet c=a-1\nlimit n=min( 2 ^ (k+1),3 )*2 in 0 .. 9\n"
