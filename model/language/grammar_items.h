@@ -275,8 +275,8 @@ struct profile_item
                mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
-struct expectation_item
-    : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile, peg::opt<with_settings>> {};
+struct expectation_item : peg::seq<word<"expect">, comma_list<token<dotted_name, "a claim">>, answer, for_profile,
+                                   peg::opt<with_settings>> {};
 struct with_claims : peg::seq<word<"with">, word<"claims">> {};
 struct use_item : peg::seq<word<"use">, a_text, peg::opt<with_claims>> {};
 struct spec_file : peg::seq<gap,

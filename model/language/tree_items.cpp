@@ -452,7 +452,8 @@ File TreeReader::file(const Node& root) {
         } else if (each->is_type<predicate_item>()) {
             found.items.emplace_back(predicate(*each));
         } else if (each->is_type<expectation_item>()) {
-            found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
+            for (const Word& claim : words<dotted_name>(*each))
+                found.items.emplace_back(FurtherExpectation{claim, expectation(*each)});
         } else {
             found.items.emplace_back(claim(*each));
         }
