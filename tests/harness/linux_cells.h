@@ -390,7 +390,7 @@ private:
     void offer(std::string& text, const std::vector<Segment>& sent, const std::string& state,
                const std::string& told) const {
         std::string one;
-        for (const Segment& segment : sent) one += lastack::to_string(segment) + ", ";
+        for (const Segment& segment : sent) one += lastack::to_string(segment, {}) + ", ";
         one += state + (told.empty() ? "" : " " + told) + "; ";
         if (text.find(one) == std::string::npos) text += one;
     }
@@ -459,7 +459,7 @@ inline std::string difference(lastack::Target& target, const lastack::Profile& p
         wrong = pair.play(scene);
         if (!wrong.empty()) continue;
         const Segment segment = pair.segment_of(cell);
-        wrong = pair.send(segment, lastack::to_string(segment), probe == Probe::look);
+        wrong = pair.send(segment, lastack::to_string(segment, {}), probe == Probe::look);
         if (wrong.empty() && probe != Probe::look) wrong = pair.calls_afterwards(probe == Probe::write_first);
         if (wrong.empty()) return "";
     }

@@ -81,7 +81,7 @@ std::size_t try_all(const Profile& profile, const std::string& start) {
             } catch (const ModelError& error) {
                 const std::string what = error.what();
                 if (!told.insert(what.substr(0, what.find('\n'))).second) continue;
-                FAIL_CHECK(profile.name << ": " << to_string(in[id]) << " in "
+                FAIL_CHECK(profile.name << ": " << to_string(in[id], {}) << " in "
                                         << describe(profile, limits, machine.decode(local)) << ": " << what);
             }
         }
