@@ -122,7 +122,7 @@ TEST_CASE("drawings, traces and graphs show the names of a protocol of its own")
     CHECK(trace_from_itf(system, itf) == trace);
     std::string wrong = itf;
     wrong.replace(wrong.find("\"kind\": \"ANSWER\""), 16, "\"kind\": \"ANSWRR\"");
-    CHECK_THROWS_WITH_AS(trace_from_itf(system, wrong), doctest::Contains("'ANSWRR' is none of: , ASK, ANSWER, NUDGE"),
+    CHECK_THROWS_WITH_AS(trace_from_itf(system, wrong), doctest::Contains("'ANSWRR' is none of: ASK, ANSWER, NUDGE"),
                          TraceFormatError);
     std::string graph;
     SystemGraph(spec, *spec.system("bag"), aldebaran_limits).write_aldebaran([&](const std::string& part) {
@@ -155,7 +155,7 @@ TEST_CASE("two profiles of a protocol of its own are told apart by its segments"
     DiffReport report;
     report.comparison = &comparison;
     const std::string text = diff_text(report);
-    CHECK(has(text, "every kind with every value of its fields"));
+    CHECK(has(text, "(every kind with every"));
     CHECK(has(text, "  1. NUDGE n=1\n     A: nothing (no rule matches)\n     B: ANSWER cum=0"));
     CHECK(has(text, "No vectors: they are TCP segments, and the profiles speak TRIAL"));
     CHECK(has(diff_json(report).text(), "NUDGE n=1"));
@@ -174,8 +174,8 @@ TEST_CASE("what makes packets refuses a protocol that is not TCP") {
     const TemporaryDirectory here;
     const std::string into = quoted((here.path() / "out").string());
     for (const std::string& arguments :
-         {"generate " + file.word() + " -o " + into, "gate " + file.quoted_path() + " --target sim",
-          "diff " + file.word() + " " + file.quoted_path() + " --profile-a asker -o " + into}) {
+         {"generate " + file.word() + " -o " + into, "gate " + file.word() + " --target sim",
+          "diff " + file.word() + " " + file.word() + " --profile-a asker -o " + into}) {
         CAPTURE(arguments);
         const command::Outcome outcome = command::invoke(arguments);
         CHECK(outcome.code == 65);

@@ -404,7 +404,7 @@ private:
             segment.rst = packet.rst;
             segment.has_ack = packet.has_ack;
             segment.len = packet.payload.empty() ? 0 : 1;
-            text += lastack::flags_of(segment) +
+            text += lastack::flags_of(segment, {}) +
                     fmt::format(" seq={} ack={}", ours_.unit_at(number(packet.seq, isn_)),
                                 packet.has_ack ? theirs_.unit_at(number(packet.ack, tester_isn)) : 0) +
                     ", ";

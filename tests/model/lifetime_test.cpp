@@ -86,7 +86,7 @@ TEST_CASE("Windows and eras are those of the moment of sending") {
     CHECK(to_string(close.sent[1], {}) == "EMPTY seq=0 wnd=0");
     const Reaction open = end.call("open");
     REQUIRE(open.sent.size() == 1);
-    CHECK(to_string(open.sent[0]) == "ACK seq=0 ack=0 era=2");
+    CHECK(to_string(open.sent[0], {}) == "ACK seq=0 ack=0 era=2");
 
     SegmentTable out;
     Machine machine(profile, limits_of(profile), {"close", "open"}, out);
