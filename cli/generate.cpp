@@ -51,6 +51,7 @@ std::string goals_text(const GoalReport& goals) {
 
 int generate_verb(const GenerateArguments& arguments) {
     const Spec spec = read(arguments.check);
+    require_tcp(spec);  // first: what cannot be made should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
     const SuiteOptions options = suite_options(arguments.suite);
     Suite suite = make_suite(spec, report, options);

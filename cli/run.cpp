@@ -58,6 +58,7 @@ int run_verb(const RunArguments& arguments) {
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
+    if (spec) require_tcp(*spec);
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
     if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);

@@ -85,7 +85,8 @@ std::string AlikeSegments::result(const Machine::Question& question, const Segme
     const auto add = [&](int number) { text.append(reinterpret_cast<const char*>(&number), sizeof number); };
     for (const Segment& sent : scratch.sent) {
         for (const int number : {int{sent.seq}, int{sent.ack}, int{sent.len}, int{sent.era}}) add(number);
-        add(sent.fin | sent.syn << 1 | sent.rst << 2 | sent.has_ack << 3 | sent.zero_window << 4);
+        for (const int number : sent.own) add(number);
+        add(sent.fin | sent.syn << 1 | sent.rst << 2 | sent.has_ack << 3 | sent.zero_window << 4 | sent.kind << 5);
     }
     add(-1);
     for (const int word : scratch.signals) add(word);

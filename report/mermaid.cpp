@@ -72,7 +72,8 @@ private:
     // "FIN,ACK seq=0 ack=0", and its number where more than one line speaks of it.
     std::string name_of(const SegmentFate& one) const {
         const int number = numbers_[static_cast<std::size_t>(&one - journeys_.all.data())];
-        return escaped(to_string(one.segment)) + (number == 0 ? "" : fmt::format(" [{}]", number));
+        return escaped(to_string(one.segment, system_.vocabulary())) +
+               (number == 0 ? "" : fmt::format(" [{}]", number));
     }
     void add(std::size_t index);
 

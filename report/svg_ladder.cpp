@@ -243,7 +243,7 @@ bool Picture::crossed(std::size_t own, double left, double right, double y) cons
 void Picture::draw_name(std::size_t id) {
     const SegmentFate& one = journeys_.all[id];
     if (one.copy_of >= 0) return;
-    const std::string name = to_string(one.segment);
+    const std::string name = to_string(one.segment, system_.vocabulary());
     const auto [start, end] = ways_[id];
     const double middle = (line_x[0] + line_x[1]) / 2, half = 3.6 * static_cast<double>(name.size());
     if (start.y == end.y && !crossed(id, middle - half, middle + half, start.y))

@@ -21,7 +21,8 @@ Expr for_profile(const Expr& expr, const Profile& from, const Profile& to) {
     Expr result = expr;
     if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
     if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
-    for (int& state : result.states) state = to.state(from.states[state].name);
+    // Kinds of segment have the same numbers at both ends.
+    for (int& state : result.states) state = expr.op == Op::state_in ? to.state(from.states[state].name) : state;
     for (Expr& arg : result.args) arg = for_profile(arg, from, to);
     return result;
 }
@@ -201,6 +202,8 @@ int ClaimCode::value(int index, const ClaimMoment& moment, Bindings& bindings) c
         case Op::limit:  // a constant by now
         case Op::variable:
         case Op::field:
+        case Op::own_field:
+        case Op::kind_in:
         case Op::state_in:
         case Op::running: break;  // inside of the programs of other leaves
     }

@@ -176,7 +176,7 @@ public:
         }
         for (std::size_t i = 0; i < sent.size(); ++i) {
             const Segment& segment = sent[static_cast<SegmentId>(i)];
-            add(to_string(segment));
+            add(to_string(segment, machine.profile().vocabulary));
             add(segment.era);
         }
     }

@@ -122,7 +122,7 @@ private:
         for (int i = 0; i < outcome.sent_count; ++i) {
             Segment segment = out_[outcome.sent[i]];
             segment.era = 0;  // it is not on the wire
-            text += "|" + to_string(segment);
+            text += "|" + to_string(segment, profile_.vocabulary);
         }
         return text;
     }

@@ -71,6 +71,7 @@ private:
     void add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger);
     EndState least_state(const Situation& here);
     Segment least_segment();
+    Segment least_own();
     int settle(const z3::expr& term, int preferred, int high);
 
     // Can this hold together with what is asserted?
@@ -246,6 +247,7 @@ Segment Examination::least_segment() {
     const auto number = [&](const char* name) {
         return static_cast<std::uint8_t>(settle(formula_.field(name), 0, formula_.top()));
     };
+    if (profile_.vocabulary.own()) return least_own();
     Segment segment;
     segment.fin = flag("fin", 0);
     segment.syn = flag("syn", 0);
@@ -255,6 +257,17 @@ Segment Examination::least_segment() {
     segment.len = number("len");
     segment.seq = number("seq");
     segment.ack = number("ack");
+    return segment;
+}
+
+// In the protocol's own words: of the first kind that may be.
+Segment Examination::least_own() {
+    const Vocabulary& vocabulary = profile_.vocabulary;
+    Segment segment;
+    segment.kind = static_cast<std::uint8_t>(settle(formula_.kind(), 1, static_cast<int>(vocabulary.kinds.size())));
+    for (std::size_t i = 0; i < vocabulary.fields.size(); ++i)
+        segment.own[i] =
+            static_cast<std::uint8_t>(settle(formula_.own_field(static_cast<int>(i)), 0, formula_.highest_own(i)));
     return segment;
 }
 
@@ -292,7 +305,8 @@ std::string example_of(const Profile& profile, const RuleConflict& conflict) {
     std::string text = "for example in " + profile.states[conflict.example.state].name;
     if (!facts.empty()) text += fmt::format(" with {}", fmt::join(facts, " "));
     if (conflict.segment)
-        text += (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment);
+        text +=
+            (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment, profile.vocabulary);
     return text;
 }
 

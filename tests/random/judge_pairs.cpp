@@ -86,6 +86,7 @@ void judge_diff(const std::string& name, const Profile& a, const Profile& b, Pai
         ++counts.branching;
         return;
     }
+    if (a.vocabulary.own()) return;  // no vectors
     const DiffTrial trial = find_playable(comparison, {4, 100});
     if (trial.shows && shows(comparison, a, b)) {
         ++counts.shown;
