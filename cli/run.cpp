@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "cli/checking.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
 #include "generators/vector_json.h"
+#include "model/file_text.h"
 #include "report/json.h"
 #include "report/run_text.h"
 
@@ -37,11 +36,12 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
 }
 
 TestVector read_vector(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in) throw VectorFormatError(file + ": cannot be read");
+    constexpr std::size_t most = std::size_t{64} << 20U;  // a vector takes some thousands
+    const FileText content = file_text(file, most + 1, FileKind::any);
+    if (!content.trouble.empty()) throw VectorFormatError(file + ": cannot be read: " + content.trouble);
+    if (content.text.size() > most) throw VectorFormatError(fmt::format("{}: larger than {} MiB", file, most >> 20U));
     try {
-        return vector_from_json(text);
+        return vector_from_json(content.text);
     } catch (const VectorFormatError& error) {
         throw VectorFormatError(file + ": " + error.what());
     }

@@ -10,14 +10,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "generators/json_reading.h"
 #include "generators/segment_fields.h"
-#include "generators/strict_json.h"
 #include "model/plain.h"
 
 namespace lastack {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using namespace json_reading;
 using Words = std::vector<std::string>;
 
 constexpr const char* format_page = "https://apalache-mc.org/docs/adr/015adr-trace.html";
@@ -148,10 +148,6 @@ void print(const Json& value, const std::string& indent, std::string& out) {
     out += value.is_object() ? '}' : ']';
 }
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& reason) {
-    throw TraceFormatError((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
-}
-
 // Each reader below gets a value with its JSON pointer (RFC 6901), and throws with that pointer where it finds fault.
 // An object has exactly these members.
 const Json& object(const Json& value, const std::string& pointer, const Words& names) {
@@ -164,11 +160,6 @@ const Json& object(const Json& value, const std::string& pointer, const Words& n
             refuse(pointer, "unknown member '" + member.key() + "'");
     }
     return value;
-}
-
-std::string text(const Json& value, const std::string& pointer) {
-    if (!value.is_string()) refuse(pointer, "must be a string");
-    return value.get<std::string>();
 }
 
 // The index of the word in the list.
@@ -195,15 +186,6 @@ int number(const Json& value, const std::string& pointer, int low, int high) {
     const int read = plain ? std::stoi(digits) : -1;
     if (!plain || read < low || read > high)
         refuse(place, "'" + digits + "' is not a number in " + std::to_string(low) + ".." + std::to_string(high));
-    return read;
-}
-
-// `element` reads one element of the array at its own pointer.
-template <typename Read>
-auto list(const Json& value, const std::string& pointer, Read element) {
-    if (!value.is_array()) refuse(pointer, "must be an array");
-    std::vector<decltype(element(value, pointer))> read;
-    for (std::size_t i = 0; i < value.size(); ++i) read.push_back(element(value[i], pointer + "/" + std::to_string(i)));
     return read;
 }
 
@@ -348,12 +330,22 @@ int read_loop(const Json& value, const Trace& trace) {
     return from;
 }
 
-Json parse(const std::string& source) {
-    try {
-        return parse_strictly(source);
-    } catch (const StrictJsonError& error) {
-        refuse("", error.what());
-    }
+Trace read_trace(const PlainSystem& system, const Json& document) {
+    const bool lasso = document.is_object() && document.contains("loop");
+    object(document, "", lasso ? Words{"#meta", "vars", "states", "loop"} : Words{"#meta", "vars", "states"});
+    check_meta(system, document.at("#meta"));
+    if (list(document.at("vars"), "/vars", text) != state_variables)
+        refuse("/vars", "must be " + Json(state_variables).dump());
+    std::size_t index = 0;
+    const auto state = [&](const Json& one, const std::string& at) { return read_state(system, one, at, index++); };
+    std::vector<TraceStep> states = list(document.at("states"), "/states", state);
+    if (states.empty()) refuse("/states", "must have a state");
+    Trace trace;
+    trace.system = system.decl().name;
+    trace.initial = states.front().after;
+    trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
+    if (lasso) trace.loop_from = read_loop(document.at("loop"), trace);
+    return trace;
 }
 
 }  // namespace
@@ -378,22 +370,11 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
 }
 
 Trace trace_from_itf(const PlainSystem& system, const std::string& source) {
-    const Json document = parse(source);
-    const bool lasso = document.is_object() && document.contains("loop");
-    object(document, "", lasso ? Words{"#meta", "vars", "states", "loop"} : Words{"#meta", "vars", "states"});
-    check_meta(system, document.at("#meta"));
-    if (list(document.at("vars"), "/vars", text) != state_variables)
-        refuse("/vars", "must be " + Json(state_variables).dump());
-    std::size_t index = 0;
-    const auto state = [&](const Json& one, const std::string& at) { return read_state(system, one, at, index++); };
-    std::vector<TraceStep> states = list(document.at("states"), "/states", state);
-    if (states.empty()) refuse("/states", "must have a state");
-    Trace trace;
-    trace.system = system.decl().name;
-    trace.initial = states.front().after;
-    trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
-    if (lasso) trace.loop_from = read_loop(document.at("loop"), trace);
-    return trace;
+    try {
+        return read_trace(system, parse(source));
+    } catch (const Refused& refused) {
+        throw TraceFormatError(refused.what());
+    }
 }
 
 }  // namespace lastack

@@ -14,6 +14,7 @@
 
 #include "generators/wire.h"
 #include "harness/byte_units.h"
+#include "harness/segment_flags.h"
 #include "harness/sim_timers.h"
 #include "harness/targets.h"
 #include "model/plain.h"
@@ -226,12 +227,7 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     TcpPacket packet = one.shape;
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(one.theirs.byte_at(segment.ack));
-    packet.fin = segment.fin;
-    packet.syn = segment.syn;
-    packet.rst = segment.rst;
-    packet.has_ack = segment.has_ack;
-    packet.psh = segment.len > 0;
-    if (segment.zero_window) packet.window = 0;
+    put_flags(segment, packet);
     packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_),
                           std::uint8_t{'a'});
     out_.push_back({now_, encode(packet)});
