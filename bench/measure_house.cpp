@@ -188,16 +188,11 @@ Checked checked(std::vector<std::string> arguments) {
     return result;
 }
 
-bool is_about_runs(const Claim& claim) {
-    return claim.kind == Claim::Kind::leads || claim.kind == Claim::Kind::eventually ||
-           claim.kind == Claim::Kind::always_eventually || claim.kind == Claim::Kind::acyclic;
-}
-
 bool speed_of_liveness() {
     const std::string file = root + "/specs/properties.spec";
     std::vector<std::string> arguments = {file, "--profile", "rfc9293"};
     for (const Claim& claim : read_spec(file, "rfc9293").claims) {
-        if (is_about_runs(claim)) arguments.insert(arguments.end(), {"--claim", claim.id});
+        if (is_liveness(claim.kind)) arguments.insert(arguments.end(), {"--claim", claim.id});
     }
     const Checked liveness = checked(arguments);
     fmt::print("{} claims about whole runs: {:.2f} s, explorations {:.2f} s\n", (arguments.size() - 3) / 2,

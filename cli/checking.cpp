@@ -68,6 +68,23 @@ std::vector<std::string> systems_of(const Spec& spec) {
     return names;
 }
 
+// The systems of these names with one of these claims; all, where no claim and no name is given.
+std::vector<const SystemDecl*> systems_asked(const Spec& spec, const std::vector<std::string>& claims,
+                                             const std::vector<std::string>& names) {
+    const auto among = [](const std::vector<std::string>& list, const std::string& name) {
+        return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
+    };
+    std::vector<const SystemDecl*> asked;
+    for (const SystemDecl& system : spec.systems) {
+        const bool claimed =
+            claims.empty() || std::any_of(spec.claims.begin(), spec.claims.end(), [&](const Claim& claim) {
+                return claim.system == system.name && among(claims, claim.id);
+            });
+        if (claimed && among(names, system.name)) asked.push_back(&system);
+    }
+    return asked;
+}
+
 CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const CheckArguments& arguments,
                          ProgressLine& progress) {
     std::vector<std::string> claims;
@@ -113,7 +130,7 @@ Spec read_and_analyse(const SpecArguments& arguments) {
     Spec spec = read(arguments);
     ProgressLine progress;
     progress.activity("rules");
-    RuleExamination(spec, false).finish();
+    RuleExamination(spec, systems_asked(spec, {}, {}), false).finish();
     return spec;
 }
 
@@ -125,7 +142,7 @@ const SystemDecl& system_named(const Spec& spec, const std::string& file, const 
 CheckReport run_check(const Spec& spec, const CheckArguments& arguments) {
     ProgressLine progress;
     progress.activity("rules");
-    RuleExamination rules(spec, arguments.threads > 1);
+    RuleExamination rules(spec, systems_asked(spec, arguments.claims, arguments.systems), arguments.threads > 1);
     try {
         CheckReport report = check_beside(rules, spec, arguments, progress);
         rules.finish();

@@ -72,7 +72,10 @@ int diff_verb(const DiffArguments& arguments) {
         throw UsageError(error.what());
     }
     Comparison comparison = compare(a, limits.first, b, limits.second, options);
-    const DiffTrial trial = find_playable(comparison, {4, 100}, interrupted);
+    const bool playable = !a.vocabulary.own();  // vectors are TCP's
+    if (!playable && !arguments.directory.empty()) require_tcp(spec_a);
+    DiffTrial trial;
+    if (playable) trial = find_playable(comparison, {4, 100}, interrupted);
     DiffReport report;
     report.comparison = &comparison;
     report.trial = &trial;
@@ -80,7 +83,7 @@ int diff_verb(const DiffArguments& arguments) {
     report.shown = arguments.all ? comparison.further.size() : shown_by_default;
     Suite suite;
     for (const int side : {0, 1}) {
-        if (!comparison.distinction) break;
+        if (!comparison.distinction || !playable) break;
         for (const int ip : arguments.ip) {
             report.vectors[side].push_back(diff_vector(comparison, side, {ip, 100}));
             if (const auto& vector = report.vectors[side].back().vector) suite.vectors.push_back(*vector);

@@ -15,6 +15,7 @@ namespace lastack {
 
 int gate_verb(const GateArguments& arguments) {
     const Spec spec = read(arguments.check);
+    require_tcp(spec);
     std::string why;
     const auto target = choose_target(arguments.drive, &spec, why);  // first: a missing target should not cost a check
     const CheckReport report = run_check(spec, arguments.check);

@@ -133,6 +133,7 @@ int generate_walks(const GenerateArguments& arguments) {
 int generate_verb(const GenerateArguments& arguments) {
     if (!arguments.suites.empty()) return generate_walks(arguments);
     const Spec spec = read(arguments.check);
+    require_tcp(spec);  // first: what cannot be made should not cost a check
     const CheckReport report = run_check(spec, arguments.check);
     const SuiteOptions options = suite_options(arguments.suite);
     Suite suite = make_suite(spec, report, options);

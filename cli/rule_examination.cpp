@@ -10,8 +10,8 @@ namespace lastack {
 
 namespace {
 
-// A profile that no system has, and no profile that a system has extends, is not what this run is about.
-bool explored(const Spec& spec, const Profile& profile) {
+// A profile that none of the systems has, and no profile that one of them has extends, is not what this run is about.
+bool explored(const Spec& spec, const std::vector<const SystemDecl*>& systems, const Profile& profile) {
     const auto descends = [&](const std::string& name) {
         for (const Profile* at = spec.profile(name); at; at = spec.profile(at->parent)) {
             if (at == &profile) return true;
@@ -19,15 +19,15 @@ bool explored(const Spec& spec, const Profile& profile) {
         return false;
     };
     if (descends(spec.subject)) return true;
-    return std::any_of(spec.systems.begin(), spec.systems.end(), [&](const SystemDecl& system) {
-        return descends(system.profile[0]) || descends(system.profile[1]);
+    return std::any_of(systems.begin(), systems.end(), [&](const SystemDecl* system) {
+        return descends(system->profile[0]) || descends(system->profile[1]);
     });
 }
 
-std::vector<Diagnostic> flaws_of(const Spec& spec) {
+std::vector<Diagnostic> flaws_of(const Spec& spec, const std::vector<const SystemDecl*>& systems) {
     std::vector<Diagnostic> flaws;
     for (const Profile& profile : spec.profiles) {
-        if (!explored(spec, profile)) continue;
+        if (!explored(spec, systems, profile)) continue;
         for (const Diagnostic& flaw : analyse_rules(profile, limits_of(profile), interrupted)) {
             // A profile inherits the flaws of its parent; once is enough.
             const auto same = [&](const Diagnostic& other) { return render(other) == render(flaw); };
@@ -39,9 +39,9 @@ std::vector<Diagnostic> flaws_of(const Spec& spec) {
 
 }  // namespace
 
-RuleExamination::RuleExamination(const Spec& spec, bool beside) {
-    const auto examine = [this, &spec] {
-        std::vector<Diagnostic> flaws = flaws_of(spec);
+RuleExamination::RuleExamination(const Spec& spec, const std::vector<const SystemDecl*>& systems, bool beside) {
+    const auto examine = [this, &spec, systems] {
+        std::vector<Diagnostic> flaws = flaws_of(spec, systems);
         flawed_ = !flaws.empty();
         cut_short_ = interrupted();
         return flaws;

@@ -12,9 +12,10 @@ namespace lastack {
 
 class RuleExamination {
 public:
-    // `beside`: in a thread of its own, while the caller goes on; the spec must outlive this. Else it is over when this
-    // is made, and throws as finish() does. An interrupt ends it, and then nothing is known.
-    RuleExamination(const Spec& spec, bool beside);
+    // Of the subject, and of the profiles that these systems have. `beside`: in a thread of its own, while the caller
+    // goes on; the spec must outlive this. Else it is over when this is made, and throws as finish() does. An interrupt
+    // ends it, and then nothing is known.
+    RuleExamination(const Spec& spec, const std::vector<const SystemDecl*>& systems, bool beside);
 
     // Waits for its end. Throws Interrupted, and SpecError where rules contradict each other or can never fire, the
     // first time it is called.

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -13,6 +11,7 @@
 #include "cli/verbs.h"
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
+#include "model/file_text.h"
 #include "report/json.h"
 #include "report/run_text.h"
 
@@ -40,12 +39,14 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
 
 // One vector, or a suite of them.
 std::vector<TestVector> read_vectors(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in) throw VectorFormatError(file + ": cannot be read");
+    const bool suite = file.ends_with(".jsonl");
+    const std::size_t most = std::size_t{suite ? 4096U : 64U} << 20U;  // a vector takes some thousands
+    const FileText content = file_text(file, most + 1, FileKind::any);
+    if (!content.trouble.empty()) throw VectorFormatError(file + ": cannot be read: " + content.trouble);
+    if (content.text.size() > most) throw VectorFormatError(fmt::format("{}: larger than {} MiB", file, most >> 20U));
     try {
-        if (file.ends_with(".jsonl")) return suite_from_lines(text);
-        return {vector_from_json(text)};
+        if (suite) return suite_from_lines(content.text);
+        return {vector_from_json(content.text)};
     } catch (const VectorFormatError& error) {
         throw VectorFormatError(file + ": " + error.what());
     }
@@ -65,6 +66,7 @@ int run_verb(const RunArguments& arguments) {
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
+    if (spec) require_tcp(*spec);
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
     if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);

@@ -6,8 +6,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "cli/checking.h"
@@ -15,10 +13,14 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/walk_commands.h"
+#include "model/file_text.h"
 
 namespace lastack {
 
 namespace {
+
+// Of a file that a walk is loaded from. A walk of a thousand steps takes one to two.
+constexpr std::size_t most_bytes_of_trace = std::size_t{64} << 20U;
 
 const SystemDecl& chosen_system(const Spec& spec, const StepArguments& arguments) {
     if (!arguments.system.empty()) return system_named(spec, arguments.spec, arguments.system);
@@ -64,12 +66,11 @@ void write_for_walk(const std::string& name, const std::string& text) {
 }
 
 std::string read_for_walk(const std::string& name) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(name, ignored)) throw WalkError("cannot be read: a directory");
-    std::ifstream in(name, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in) throw WalkError("cannot be read");
-    return text;
+    FileText content = file_text(name, most_bytes_of_trace + 1);
+    if (!content.trouble.empty()) throw WalkError("cannot be read: " + content.trouble);
+    if (content.text.size() > most_bytes_of_trace)
+        throw WalkError(fmt::format("is larger than {} MiB", most_bytes_of_trace >> 20U));
+    return std::move(content.text);
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace {
 
 std::string flight_text(const PlainSystem& system, const Snapshot& state, int end) {
     std::string text;
-    for (const Segment& segment : state.flight[end]) text += (text.empty() ? "" : "; ") + to_string(segment);
+    for (const Segment& segment : state.flight[end])
+        text += (text.empty() ? "" : "; ") + to_string(segment, system.vocabulary());
     return fmt::format("{} ({} of {} in flight)", text.empty() ? "nothing" : text, state.flight[end].size(),
                        system.decl().network.capacity);
 }
@@ -119,7 +120,7 @@ std::string Walk::text() const {
 }
 
 std::string event_text(const PlainSystem& system, const Snapshot& before, const TraceStep& step) {
-    std::string text = to_string(step);
+    std::string text = to_string(step, system.vocabulary());
     const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
     if (network) return text;
     const int state = step.after.end[step.end].state;

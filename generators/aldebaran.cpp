@@ -82,7 +82,7 @@ const std::string& SystemGraph::label(const SystemState& after, const SystemStep
     const std::uint64_t key =
         outcome << 32 | std::uint64_t{step.segment} << 8 | static_cast<std::uint64_t>(step.kind) << 1 | step.end;
     std::string& text = labels_[key];
-    if (text.empty()) text = quoted(to_string(step_of(system_, after, step)));
+    if (text.empty()) text = quoted(to_string(step_of(system_, after, step), system_.machine(0).profile().vocabulary));
     return text;
 }
 
@@ -116,7 +116,8 @@ std::string SystemGraph::node(std::uint64_t index) const {
     }
     for (int end = 0; end < 2; ++end) {
         for (const Segment& segment : snapshot.flight[end])
-            text += fmt::format("\\nfrom {}: {}", end == 0 ? 'A' : 'B', to_string(segment));
+            text += fmt::format("\\nfrom {}: {}", end == 0 ? 'A' : 'B',
+                                to_string(segment, system_.machine(end).profile().vocabulary));
     }
     return text;
 }

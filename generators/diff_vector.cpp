@@ -33,7 +33,7 @@ std::optional<std::string> why_not(const Comparison& comparison, int side) {
     const Input& input = comparison.alphabet->inputs[distinction.input];
     if (input.trigger == Trigger::timer)
         return fmt::format("timer {} does not run here: there is nothing to wait for", input.name);
-    return fmt::format("no rule says what {} does here: there is nothing to expect", to_string(input));
+    return fmt::format("no rule says what {} does here: there is nothing to expect", to_string(input, Vocabulary{}));
 }
 
 }  // namespace

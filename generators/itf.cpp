@@ -10,14 +10,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "generators/json_reading.h"
 #include "generators/segment_fields.h"
-#include "generators/strict_json.h"
 #include "model/plain.h"
 
 namespace lastack {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using namespace json_reading;
 using Words = std::vector<std::string>;
 
 constexpr const char* format_page = "https://apalache-mc.org/docs/adr/015adr-trace.html";
@@ -35,12 +35,32 @@ Json one_member(const char* name, Json value) {
     return object;
 }
 
-SegmentFields fields_of(const PlainSystem& system) { return used_fields(system.profile(0), system.profile(1)); }
+// What a segment of this system is written as.
+struct SegmentForm {
+    SegmentFields fields;          // TCP's
+    const Vocabulary& vocabulary;  // or of a protocol of its own
+};
+
+SegmentForm form_of(const PlainSystem& system) {
+    return {used_fields(system.profile(0), system.profile(1)), system.vocabulary()};
+}
 
 Json bigint(int value) { return one_member("#bigint", std::to_string(value)); }
 
+// A step without a segment has one of no kind.
+Json own_segment_json(const Segment& segment, const Vocabulary& vocabulary) {
+    Json object = {{"kind", segment.kind == 0 ? "" : vocabulary.kind_at(segment.kind).name}};
+    for (std::size_t i = 0; i < vocabulary.fields.size(); ++i) {
+        const Vocabulary::Field& field = vocabulary.fields[i];
+        object[field.name] = field.flag ? Json(segment.own[i] != 0) : bigint(segment.own[i]);
+    }
+    return object;
+}
+
 // The members that only some systems know are the same in all segments of a file: records of one shape.
-Json segment_json(const Segment& segment, const SegmentFields& fields) {
+Json segment_json(const Segment& segment, const SegmentForm& form) {
+    if (form.vocabulary.own()) return own_segment_json(segment, form.vocabulary);
+    const SegmentFields& fields = form.fields;
     Json object = {{"seq", bigint(segment.seq)}, {"ack", bigint(segment.ack)}, {"len", bigint(segment.len)},
                    {"fin", segment.fin},         {"syn", segment.syn},         {"rst", segment.rst},
                    {"has_ack", segment.has_ack}};
@@ -49,9 +69,9 @@ Json segment_json(const Segment& segment, const SegmentFields& fields) {
     return object;
 }
 
-Json segments_json(const std::vector<Segment>& segments, const SegmentFields& fields) {
+Json segments_json(const std::vector<Segment>& segments, const SegmentForm& form) {
     Json list = Json::array();
-    for (const Segment& segment : segments) list.push_back(segment_json(segment, fields));
+    for (const Segment& segment : segments) list.push_back(segment_json(segment, form));
     return list;
 }
 
@@ -74,29 +94,29 @@ Json end_json(const Profile& profile, const EndState& end) {
 }
 
 // The state before all steps has a step of the kind "start".
-Json step_json(const TraceStep* step, const SegmentFields& fields) {
+Json step_json(const TraceStep* step, const SegmentForm& form) {
     static const TraceStep nothing;
     const TraceStep& told = step ? *step : nothing;
     return {{"kind", step ? kinds[static_cast<std::size_t>(step->kind)] : "start"},
             {"end", step ? ends[step->end] : ""},
             {"name", told.name},
-            {"segment", segment_json(told.segment, fields)},
-            {"sent", segments_json(told.sent, fields)},
+            {"segment", segment_json(told.segment, form)},
+            {"sent", segments_json(told.sent, form)},
             {"rules", told.rules},
             {"signals", told.signals},
             {"result", told.result}};
 }
 
 Json state_json(const PlainSystem& system, const Snapshot& snapshot, const TraceStep* step, std::size_t index) {
-    const SegmentFields fields = fields_of(system);
+    const SegmentForm form = form_of(system);
     return {{"#meta", one_member("index", index)},
             {"A", end_json(system.profile(0), snapshot.end[0])},
             {"B", end_json(system.profile(1), snapshot.end[1])},
-            {"from_A", segments_json(snapshot.flight[0], fields)},
-            {"from_B", segments_json(snapshot.flight[1], fields)},
+            {"from_A", segments_json(snapshot.flight[0], form)},
+            {"from_B", segments_json(snapshot.flight[1], form)},
             {"losses", bigint(snapshot.losses)},
             {"duplicates", bigint(snapshot.duplicates)},
-            {"step", step_json(step, fields)}};
+            {"step", step_json(step, form)}};
 }
 
 // With blanks, as people write it, and on one line.
@@ -128,10 +148,6 @@ void print(const Json& value, const std::string& indent, std::string& out) {
     out += value.is_object() ? '}' : ']';
 }
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& reason) {
-    throw TraceFormatError((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
-}
-
 // Each reader below gets a value with its JSON pointer (RFC 6901), and throws with that pointer where it finds fault.
 // An object has exactly these members.
 const Json& object(const Json& value, const std::string& pointer, const Words& names) {
@@ -144,11 +160,6 @@ const Json& object(const Json& value, const std::string& pointer, const Words& n
             refuse(pointer, "unknown member '" + member.key() + "'");
     }
     return value;
-}
-
-std::string text(const Json& value, const std::string& pointer) {
-    if (!value.is_string()) refuse(pointer, "must be a string");
-    return value.get<std::string>();
 }
 
 // The index of the word in the list.
@@ -178,16 +189,28 @@ int number(const Json& value, const std::string& pointer, int low, int high) {
     return read;
 }
 
-// `element` reads one element of the array at its own pointer.
-template <typename Read>
-auto list(const Json& value, const std::string& pointer, Read element) {
-    if (!value.is_array()) refuse(pointer, "must be an array");
-    std::vector<decltype(element(value, pointer))> read;
-    for (std::size_t i = 0; i < value.size(); ++i) read.push_back(element(value[i], pointer + "/" + std::to_string(i)));
-    return read;
+// A field that the kind does not have is 0, and so is all of a segment that is none.
+Segment read_own_segment(const Json& value, const std::string& pointer, const Vocabulary& vocabulary) {
+    Words names{"kind"}, kinds_known{""};
+    for (const Vocabulary::Field& field : vocabulary.fields) names.push_back(field.name);
+    for (const Vocabulary::Kind& kind : vocabulary.kinds) kinds_known.push_back(kind.name);
+    object(value, pointer, names);
+    Segment segment;
+    segment.kind = static_cast<std::uint8_t>(word(value.at("kind"), pointer + "/kind", kinds_known));
+    for (std::size_t i = 0; i < vocabulary.fields.size(); ++i) {
+        const std::string place = pointer + "/" + names[i + 1];
+        const Json& given = value.at(names[i + 1]);
+        const bool has = segment.kind > 0 && vocabulary.kind_at(segment.kind).has[i];
+        const int read = vocabulary.fields[i].flag ? flag(given, place) : number(given, place, 0, 255);
+        if (!has && read != 0) refuse(place, "must be 0: this kind does not have it");
+        segment.own[i] = static_cast<std::uint8_t>(read);
+    }
+    return segment;
 }
 
-Segment read_segment(const Json& value, const std::string& pointer, const SegmentFields& fields) {
+Segment read_segment(const Json& value, const std::string& pointer, const SegmentForm& form) {
+    if (form.vocabulary.own()) return read_own_segment(value, pointer, form.vocabulary);
+    const SegmentFields& fields = form.fields;
     Words names = {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
     if (fields.zero_window) names.push_back("zero_window");
     if (fields.era) names.push_back("era");
@@ -240,8 +263,8 @@ EndState read_end(const PlainSystem& system, int end, const Json& value, const s
 }
 
 // All of a step but the states after it; `first` is the state before all steps.
-TraceStep read_step(const Json& value, const std::string& pointer, bool first, const SegmentFields& fields) {
-    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, fields); };
+TraceStep read_step(const Json& value, const std::string& pointer, bool first, const SegmentForm& form) {
+    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, form); };
     object(value, pointer, {"kind", "end", "name", "segment", "sent", "rules", "signals", "result"});
     TraceStep step;
     const int kind = word(value.at("kind"), pointer + "/kind", first ? Words{"start"} : kinds);
@@ -265,9 +288,9 @@ TraceStep read_state(const PlainSystem& system, const Json& value, const std::st
     const Json& place = object(value.at("#meta"), pointer + "/#meta", {"index"}).at("index");
     if (!place.is_number_unsigned() || place.get<std::size_t>() != index)
         refuse(pointer + "/#meta/index", "must be " + std::to_string(index));
-    const SegmentFields fields = fields_of(system);
-    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, fields); };
-    TraceStep step = read_step(value.at("step"), pointer + "/step", index == 0, fields);
+    const SegmentForm form = form_of(system);
+    const auto segment = [&](const Json& one, const std::string& at) { return read_segment(one, at, form); };
+    TraceStep step = read_step(value.at("step"), pointer + "/step", index == 0, form);
     for (int end = 0; end < 2; ++end) {
         step.after.end[end] = read_end(system, end, value.at(ends[end]), pointer + "/" + ends[end]);
         const std::string flight = "from_" + ends[end];
@@ -307,12 +330,22 @@ int read_loop(const Json& value, const Trace& trace) {
     return from;
 }
 
-Json parse(const std::string& source) {
-    try {
-        return parse_strictly(source);
-    } catch (const StrictJsonError& error) {
-        refuse("", error.what());
-    }
+Trace read_trace(const PlainSystem& system, const Json& document) {
+    const bool lasso = document.is_object() && document.contains("loop");
+    object(document, "", lasso ? Words{"#meta", "vars", "states", "loop"} : Words{"#meta", "vars", "states"});
+    check_meta(system, document.at("#meta"));
+    if (list(document.at("vars"), "/vars", text) != state_variables)
+        refuse("/vars", "must be " + Json(state_variables).dump());
+    std::size_t index = 0;
+    const auto state = [&](const Json& one, const std::string& at) { return read_state(system, one, at, index++); };
+    std::vector<TraceStep> states = list(document.at("states"), "/states", state);
+    if (states.empty()) refuse("/states", "must have a state");
+    Trace trace;
+    trace.system = system.decl().name;
+    trace.initial = states.front().after;
+    trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
+    if (lasso) trace.loop_from = read_loop(document.at("loop"), trace);
+    return trace;
 }
 
 }  // namespace
@@ -337,22 +370,11 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
 }
 
 Trace trace_from_itf(const PlainSystem& system, const std::string& source) {
-    const Json document = parse(source);
-    const bool lasso = document.is_object() && document.contains("loop");
-    object(document, "", lasso ? Words{"#meta", "vars", "states", "loop"} : Words{"#meta", "vars", "states"});
-    check_meta(system, document.at("#meta"));
-    if (list(document.at("vars"), "/vars", text) != state_variables)
-        refuse("/vars", "must be " + Json(state_variables).dump());
-    std::size_t index = 0;
-    const auto state = [&](const Json& one, const std::string& at) { return read_state(system, one, at, index++); };
-    std::vector<TraceStep> states = list(document.at("states"), "/states", state);
-    if (states.empty()) refuse("/states", "must have a state");
-    Trace trace;
-    trace.system = system.decl().name;
-    trace.initial = states.front().after;
-    trace.steps.assign(std::make_move_iterator(states.begin() + 1), std::make_move_iterator(states.end()));
-    if (lasso) trace.loop_from = read_loop(document.at("loop"), trace);
-    return trace;
+    try {
+        return read_trace(system, parse(source));
+    } catch (const Refused& refused) {
+        throw TraceFormatError(refused.what());
+    }
 }
 
 }  // namespace lastack

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
+#include "model/plain.h"
 #include "model/system.h"
 
 namespace lastack {
@@ -39,6 +41,7 @@ bool is_condition(Op op) {
         case Op::limit:
         case Op::variable:
         case Op::field:
+        case Op::own_field:
         case Op::add:
         case Op::subtract: return false;
         default: return true;
@@ -57,6 +60,34 @@ const std::string& ExportPlan::start(int end) const {
     const Profile& profile = *kind(end).profile;
     return system->start[end].empty() ? profile.states[profile.initial_state()].name : system->start[end];
 }
+
+std::int64_t ExportPlan::segment_numbers() const {
+    auto numbers = static_cast<std::int64_t>(vocabulary->kinds.size());
+    for (const int top : tops) numbers *= top + 1;
+    return numbers;
+}
+
+namespace {
+
+// The ends have equal vocabularies; what a field may hold is asked under the limits of each.
+void plan_own_fields(ExportPlan& plan) {
+    const Profile& profile = *plan.kind(0).profile;
+    if (!profile.vocabulary.own()) return;
+    plan.vocabulary = &profile.vocabulary;
+    plan.tops.assign(profile.ranges.size(), 0);
+    for (const EndKind& kind : plan.kinds) {
+        for (std::size_t i = 0; i < plan.tops.size(); ++i) {
+            const EndState nothing;  // ranges read constants and limits only
+            plan.tops[i] =
+                std::max(plan.tops[i], plain_value(*kind.profile, kind.limits, nothing, kind.profile->ranges[i].high));
+        }
+    }
+    if (plan.segment_numbers() > std::numeric_limits<std::int32_t>::max())
+        throw SpecError(profile.ranges.back().where,
+                        "this cannot be exported: the kinds and fields of a segment need more than 31 bits");
+}
+
+}  // namespace
 
 ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
     ExportPlan plan;
@@ -78,6 +109,7 @@ ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
                 plan.states.push_back(state.name);
         }
     }
+    plan_own_fields(plan);
     plan.fields = used_fields(*plan.kind(0).profile, *plan.kind(1).profile);
     plan.cuts = !decl.network.loses || decl.network.loss_budget >= 0;
     plan.title =
@@ -111,6 +143,7 @@ std::string RuleText::number(const Expr& expr, const Reading& reading) const {
         case Op::limit: return limit_name(expr.name);
         case Op::variable: return reading.place.variable + profile().variables[expr.index].name;
         case Op::field: return spelling_.field + expr.name;
+        case Op::own_field: return spelling_.field + own_field_name(profile().vocabulary.fields[expr.index]);
         case Op::add:
         case Op::subtract:
             return fmt::format("({} {} {})", number(expr.args[0], reading), infix(expr.op, spelling_),
@@ -135,6 +168,7 @@ std::string RuleText::condition(const Expr& expr, const Reading& reading) const 
                                condition(expr.args[1], reading));
         case Op::state_in: return in_states(expr.states, reading.place);
         case Op::running: return running(expr.index, reading);
+        case Op::kind_in: return in_kinds(expr.states);
         default: throw SpecError(expr.where, "this cannot be exported: it speaks of a whole system");
     }
 }
@@ -147,6 +181,15 @@ std::string RuleText::running(int timer, const Reading& reading) const {
     if (decl.runs_while) return condition(*decl.runs_while, {reading.place, reading.stopped, reading.depth + 1});
     if (timer == reading.stopped) return "false";
     return fmt::format("({}{} {} 1)", reading.place.timer, decl.name, spelling_.eq);
+}
+
+std::string RuleText::in_kinds(const std::vector<int>& kinds) const {
+    std::string text;
+    for (const int kind : kinds) {
+        text += fmt::format("{}{}kind {} {}", text.empty() ? "" : fmt::format(" {} ", spelling_.or_), spelling_.field,
+                            spelling_.eq, kind_name(profile().vocabulary.kind_at(kind)));
+    }
+    return "(" + text + ")";
 }
 
 std::string RuleText::in_states(const std::vector<int>& states, const Place& place) const {
@@ -208,6 +251,10 @@ void RuleText::effect(const Effect& one, const Place& place) {
         }
         case Effect::Kind::send: {
             const SegmentTemplate& shape = profile().segments[one.index];
+            if (shape.kind > 0) {
+                send_own(one, place);
+                break;
+            }
             const auto field = [&](const std::optional<Expr>& given, const std::optional<Expr>& usual) {
                 return given ? number(*given, place) : usual ? number(*usual, place) : "0";
             };
@@ -234,6 +281,20 @@ void RuleText::effect(const Effect& one, const Place& place) {
             close_branch();
             break;
     }
+}
+
+// A field that is not given is 0; what is given lies in its range, or the number of the segment would be another's.
+void RuleText::send_own(const Effect& one, const Place& place) {
+    const SegmentTemplate& shape = profile().segments[one.index];
+    std::string text = kind_name(profile().vocabulary.kind_at(shape.kind));
+    for (std::size_t i = 0; i < shape.own.size(); ++i) {
+        const std::optional<Expr>& given = one.own[i] ? one.own[i] : shape.own[i];
+        const std::string value = given ? number(*given, place) : "0";
+        const bool fixed = !given || (given->op == Op::constant && profile().vocabulary.fields[i].flag);
+        if (!fixed) check(value, number(profile().ranges[i].low, place), number(profile().ranges[i].high, place));
+        text += ", " + value;
+    }
+    send_own(text);
 }
 
 std::string RuleText::arguments(const Fields& fields) const {

@@ -31,10 +31,15 @@ struct ExportPlan {
     std::vector<std::string> states;       // the control states of both kinds; their place is their number
     bool cuts = false;                     // a segment sent into a full direction may cut the step
     SegmentFields fields;                  // what a segment has beside the fields that all have
-    std::string title;                     // "system x of y.spec: ends p, q"
+    // Of a protocol with words of its own; null: TCP. The largest value of each of its fields, in this system.
+    const Vocabulary* vocabulary = nullptr;
+    std::vector<int> tops;
+    std::string title;  // "system x of y.spec: ends p, q"
 
     const EndKind& kind(int end) const { return kinds[kind_of[end]]; }
     int state_number(const std::string& name) const;
+    // How many numbers the segments of such a protocol take: kind + K * (field 0 + (top 0 + 1) * (field 1 + ...)).
+    std::int64_t segment_numbers() const;
     const std::string& start(int end) const;  // the name of the control state in which the end begins
 };
 
@@ -67,6 +72,8 @@ public:
     // A limit's name, the name of a control state, the name of a case's body.
     std::string limit_name(const std::string& limit) const;
     static std::string state_name(const std::string& state) { return "S_" + state; }
+    static std::string kind_name(const Vocabulary::Kind& kind) { return "K_" + kind.name; }
+    static std::string own_field_name(const Vocabulary::Field& field) { return "f_" + field.name; }
     std::string body_name(const Rule& rule, std::size_t place) const;
     // "fin_acked: our FIN is acknowledged (RFC 9293 3.10.7.4 fifth)", on one line, safe in a comment of either
     // language.
@@ -88,6 +95,7 @@ protected:
     virtual void assign(const std::string& target, const std::string& value) = 0;
     virtual void check(const std::string& value, const std::string& low, const std::string& high) = 0;
     virtual void send(const Fields& fields) = 0;
+    virtual void send_own(const std::string& arguments) = 0;  // of a protocol's own: the kind and the fields
     virtual void drop() = 0;
     virtual void open_branch(const std::string& condition) = 0;
     virtual void otherwise() = 0;
@@ -108,6 +116,8 @@ private:
     std::string number(const Expr& expr, const Reading& reading) const;
     std::string condition(const Expr& expr, const Reading& reading) const;
     std::string running(int timer, const Reading& reading) const;
+    std::string in_kinds(const std::vector<int>& kinds) const;
+    void send_own(const Effect& one, const Place& place);
     std::string in_states(const std::vector<int>& states, const Place& place) const;
     void effects(const std::vector<Effect>& list, const Place& place);
     void effect(const Effect& one, const Place& place);

@@ -34,6 +34,7 @@ private:
     // The ranges of the fields of an end are checked by the checker itself.
     void check(const std::string&, const std::string&, const std::string&) override {}
     void send(const Fields& fields) override { line(fmt::format("send(o, segment({}));", arguments(fields))); }
+    void send_own(const std::string& arguments) override { line(fmt::format("send(o, segment({}));", arguments)); }
     void drop() override { line("o.dropped := true;"); }
     void open_branch(const std::string& condition) override {
         line("if " + condition + " then");
@@ -74,7 +75,29 @@ std::string constants(const ExportPlan& plan) {
     for (const EndKind& kind : plan.kinds) {
         for (const auto& [name, value] : kind.limits) text += fmt::format("  L{}_{}: {};\n", kind.number, name, value);
     }
+    for (std::size_t i = 0; plan.vocabulary && i < plan.vocabulary->kinds.size(); ++i)
+        text += fmt::format("  {}: {};\n", RuleText::kind_name(plan.vocabulary->kinds[i]), i + 1);
     return text + "\n";
+}
+
+// The number of a segment and its record.
+std::string segment_types(const ExportPlan& plan) {
+    std::string text = "  Code: 0..";
+    if (plan.vocabulary) {
+        text += fmt::format("{};  -- a segment as one number, 0 is none\n  Slot: 0..CAPACITY-1;\n"
+                            "  Segment: record kind: 1..{};",
+                            plan.segment_numbers(), plan.vocabulary->kinds.size());
+        for (std::size_t i = 0; i < plan.tops.size(); ++i)
+            text += fmt::format(" {}: 0..{};", RuleText::own_field_name(plan.vocabulary->fields[i]), plan.tops[i]);
+        return text + " end;\n";
+    }
+    text += plan.fields.era ? "2147483647" : plan.fields.zero_window ? "1073741823" : "536870911";
+    text += ";  -- a segment as one number, 0 is none\n"
+            "  Slot: 0..CAPACITY-1;\n"
+            "  Segment: record seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit;";
+    if (plan.fields.zero_window) text += " zero_window: Bit;";
+    if (plan.fields.era) text += " era: Bit;";
+    return text + " end;\n";
 }
 
 // Ranges and limits are those of the spec, so a variable that leaves its range is an error here, too.
@@ -84,16 +107,8 @@ std::string types(const ExportPlan& plan) {
         text += (state == plan.states.front() ? " " : ", ") + RuleText::state_name(state);
     text += " };\n"
             "  Unit: 0..255;\n"
-            "  Bit: 0..1;\n"
-            "  Code: 0.." +
-            std::string(plan.fields.era           ? "2147483647"
-                        : plan.fields.zero_window ? "1073741823"
-                                                  : "536870911") +
-            ";  -- a segment as one number, 0 is none\n"
-            "  Slot: 0..CAPACITY-1;\n"
-            "  Segment: record seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit;" +
-            (plan.fields.zero_window ? " zero_window: Bit;" : "") + (plan.fields.era ? " era: Bit;" : "") +
-            " end;\n"
+            "  Bit: 0..1;\n" +
+            segment_types(plan) +
             "  Flight: array [Slot] of Code;\n"
             "  Out: record dropped: boolean; count: 0..4; sent: array [0..3] of Code; end;\n";
     for (const EndKind& kind : plan.kinds) {
@@ -140,7 +155,25 @@ std::string start(const ExportPlan& plan) {
 // ---------------------------------------------------------------------------------------------- segments, network
 
 // A segment from its fields, and back.
+std::string own_codec_text(const ExportPlan& plan) {
+    const std::size_t kinds = plan.vocabulary->kinds.size();
+    std::string parameters = fmt::format("kind: 1..{}", kinds), value, fields;
+    auto weight = static_cast<std::int64_t>(kinds);
+    for (std::size_t i = 0; i < plan.tops.size(); ++i) {
+        const std::string name = RuleText::own_field_name(plan.vocabulary->fields[i]);
+        parameters += fmt::format("; {}: 0..{}", name, plan.tops[i]);
+        value += fmt::format(" + {}*{}", weight, name);
+        fields += fmt::format("  seg.{} := ((code - 1) / {}) % {};\n", name, weight, plan.tops[i] + 1);
+        weight *= plan.tops[i] + 1;
+    }
+    return fmt::format("function segment({}): Code;\nbegin\n  return kind{};\nend;\n\n"
+                       "procedure fields(code: Code; var seg: Segment);\nbegin\n  seg.kind := (code - 1) % {} + 1;\n{}"
+                       "end;\n\n",
+                       parameters, value, kinds, fields);
+}
+
 std::string codec_text(const ExportPlan& plan) {
+    if (plan.vocabulary) return own_codec_text(plan);
     const bool window = plan.fields.zero_window, era = plan.fields.era;
     return fmt::format(
         "function segment(seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit{}{}): Code;\n"

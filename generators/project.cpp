@@ -65,7 +65,7 @@ private:
     void widen(Outlook& outlook, const std::vector<Possibility>& courses, int action) const;
     void follow(Outlook& outlook, const std::vector<Possibility>& courses) const;
     bool fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const;
-    void add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const;
+    void add_alternative(const SeenEmission& emission, Alternative::Then then, VectorStep& out) const;
     void finish(Outlook& outlook, int completion);
     void look_at_result(const TraceStep& step, std::vector<Possibility>& courses, VectorStep& out) const;
     std::set<std::string> states_before(const When& expiry, const std::vector<Possibility>& courses) const;
@@ -129,7 +129,7 @@ Window Projector::window(const When& when) const {
 // What happens in the network or at the tester's own end is not a step of the vector, but worth telling.
 void Projector::remember(const TraceStep& step) {
     const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
-    if (network || step.end == end_) unseen_ += (unseen_.empty() ? "" : "; ") + to_string(step);
+    if (network || step.end == end_) unseen_ += (unseen_.empty() ? "" : "; ") + to_string(step, Vocabulary{});
 }
 
 VectorStep Projector::begin(const TraceStep& step) const {
@@ -147,7 +147,8 @@ VectorStep Projector::begin(const TraceStep& step) const {
             break;
         default: out.kind = VectorStep::Kind::send; out.segment = to_iut(step.segment);
     }
-    out.note = unseen_.empty() ? to_string(step) : fmt::format("({}) {}", unseen_, to_string(step));
+    out.note = unseen_.empty() ? to_string(step, Vocabulary{})
+                               : fmt::format("({}) {}", unseen_, to_string(step, Vocabulary{}));
     out.rules = unseen_rules_;
     out.rules.insert(out.rules.end(), step.rules.begin(), step.rules.end());
     return out;
@@ -183,8 +184,9 @@ WireSegment Projector::from_iut(const Segment& segment) const {
 // The reaction that the trace took.
 std::optional<Possibility> Projector::planned(const TraceStep& step, const When& when) const {
     for (Possibility& way : view_.react(plan_, input_of(step), when)) {
-        const bool same = std::equal(way.sent.begin(), way.sent.end(), step.sent.begin(), step.sent.end(),
-                                     [](const Emission& one, const Segment& other) { return one.segment == other; });
+        const bool same =
+            std::equal(way.sent.begin(), way.sent.end(), step.sent.begin(), step.sent.end(),
+                       [](const SeenEmission& one, const Segment& other) { return one.segment == other; });
         const bool fires = way.sent.empty() || way.sent.front().rules == step.rules;
         if (same && fires && way.state == step.after.end[end_]) return way;
     }
@@ -256,7 +258,7 @@ bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
 // A segment that is allowed although it is not the next one planned. Where it changes nothing but counters and clocks
 // (a retransmission) the plan goes on. A delayed acknowledgment that the plan does not have is another matter: the plan
 // may be about its absence.
-void Projector::add_alternative(const Emission& emission, Alternative::Then then, VectorStep& out) const {
+void Projector::add_alternative(const SeenEmission& emission, Alternative::Then then, VectorStep& out) const {
     Alternative alternative;
     alternative.segment = from_iut(emission.segment);
     alternative.window = window(emission.when);
@@ -281,7 +283,7 @@ void Projector::add_alternative(const Emission& emission, Alternative::Then then
 bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const {
     after = course;
     int seen = 0;  // the event that sent the last wanted segment
-    for (const Emission& emission : course.sent) {
+    for (const SeenEmission& emission : course.sent) {
         if (matched < outlook.wanted.size() && emission.segment == outlook.wanted[matched]) {
             const When& planned = outlook.windows[matched];
             const bool meets = instants_.between(planned, emission.when).high >= -slack_us &&
@@ -574,7 +576,7 @@ void Projector::settle(TestVector& vector) {
     std::set<std::string> states;
     for (const Possibility& possibility : view_.unfold(set_, {done_, look + slack_us, look + slack_us})) {
         states.insert(view_.state_name(possibility));
-        for (const Emission& emission : possibility.sent) add_alternative(emission, Alternative::Then::go_on, last);
+        for (const SeenEmission& emission : possibility.sent) add_alternative(emission, Alternative::Then::go_on, last);
     }
     steps_.push_back(std::move(last));
     vector.settle_us = look;

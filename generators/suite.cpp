@@ -85,7 +85,23 @@ bool wanted(const SuiteOptions& options, int end) { return options.iut.empty() |
 
 }  // namespace
 
+void require_tcp(const Spec& spec) {
+    const auto check = [](const Profile* profile) {
+        if (!profile || !profile->vocabulary.own()) return;
+        throw SpecError(
+            profile->where,
+            fmt::format("profile '{}' speaks {}: test vectors are TCP segments, so there is none to make or run",
+                        profile->name, profile->vocabulary.protocol),
+            "check, step, diff, graph, mutate and export take it as it is");
+    };
+    check(spec.profile(spec.subject));
+    for (const SystemDecl& system : spec.systems) {
+        for (const int end : {0, 1}) check(spec.declared_profile(system, end));
+    }
+}
+
 Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options) {
+    require_tcp(spec);
     Suite suite;
     for (const CheckResult& result : report.claims) {
         if (!result.trace) continue;

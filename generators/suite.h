@@ -30,6 +30,9 @@ struct SuiteOptions {
     std::string iut;                   // only vectors for this end, "A" or "B"; empty: both
 };
 
+// Vectors are TCP segments. Throws SpecError where the subject, or an end of a system, speaks another protocol.
+void require_tcp(const Spec& spec);
+
 Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options = {});
 
 // Adds end A of each goal; the sense of its claim is that of a goal.

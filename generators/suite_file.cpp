@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "generators/strict_json.h"
+#include "generators/json_reading.h"
 #include "generators/vector_json.h"
 
 namespace lastack {
@@ -33,7 +33,7 @@ std::vector<TestVector> suite_from_lines(const std::string& text) {
         ++number;
         try {
             if (number == 1) {
-                const nlohmann::ordered_json head = parse_strictly(line);
+                const nlohmann::ordered_json head = json_reading::parse(line);
                 if (!head.is_object() || head.value("format", "") != format_name)
                     throw VectorFormatError(fmt::format("the head of a suite says \"format\": \"{}\"", format_name));
                 continue;

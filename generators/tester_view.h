@@ -26,25 +26,25 @@ struct Clock {
     auto operator<=>(const Clock&) const = default;
 };
 
-struct Emission {
+struct SeenEmission {
     Segment segment;
     When when;
     std::vector<std::string> rules;
     int event = 0;
     // A timer's expiry that sent this and changed neither the control state nor which timers run: a retransmission.
     bool again = false;
-    auto operator<=>(const Emission&) const = default;
+    auto operator<=>(const SeenEmission&) const = default;
 };
 
 struct Possibility {
     EndState state;
-    std::map<int, Clock> clocks;  // by timer index, for those that run
-    std::vector<Emission> sent;   // in this step, in order
-    std::string result;           // of the call of this step
-    std::string signal;           // the last one that the application was told
-    When last;                    // of its last event
-    bool loose = false;           // only where a retransmission that was not planned has been seen
-    int events = 0;               // in this step so far
+    std::map<int, Clock> clocks;     // by timer index, for those that run
+    std::vector<SeenEmission> sent;  // in this step, in order
+    std::string result;              // of the call of this step
+    std::string signal;              // the last one that the application was told
+    When last;                       // of its last event
+    bool loose = false;              // only where a retransmission that was not planned has been seen
+    int events = 0;                  // in this step so far
     auto operator<=>(const Possibility&) const = default;
 };
 

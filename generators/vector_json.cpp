@@ -12,13 +12,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "generators/strict_json.h"
+#include "generators/json_reading.h"
 #include "model/spec.h"
 
 namespace lastack {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using namespace json_reading;
 using Words = std::vector<std::string>;
 
 constexpr std::int64_t longest_us = 1'000'000'000'000;  // eleven days: sums of many stay far from overflow
@@ -170,10 +170,6 @@ void print(const Json& value, const std::string& indent, std::string& out) {
     out += value.is_object() ? '}' : ']';
 }
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& reason) {
-    throw VectorFormatError((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
-}
-
 // A name as a part of a JSON pointer (RFC 6901 3).
 std::string pointer_part(const std::string& name) {
     std::string part = "/";
@@ -193,26 +189,12 @@ std::int64_t number(const Json& value, const std::string& pointer, std::int64_t 
     return read;
 }
 
-std::string text(const Json& value, const std::string& pointer) {
-    if (!value.is_string()) refuse(pointer, "must be a string");
-    return value.get<std::string>();
-}
-
 std::string word(const Json& value, const std::string& pointer, const Words& allowed) {
     std::string read = text(value, pointer);
     if (std::find(allowed.begin(), allowed.end(), read) != allowed.end()) return read;
     std::string list;
     for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
     refuse(pointer, "'" + read + "' is none of: " + list);
-}
-
-// `element` reads one element of the array at its own pointer.
-template <typename Read>
-auto list(const Json& value, const std::string& pointer, Read element) {
-    if (!value.is_array()) refuse(pointer, "must be an array");
-    std::vector<decltype(element(value, pointer))> read;
-    for (std::size_t i = 0; i < value.size(); ++i) read.push_back(element(value[i], pointer + "/" + std::to_string(i)));
-    return read;
 }
 
 Words texts(const Json& value, const std::string& pointer) { return list(value, pointer, text); }
@@ -459,14 +441,6 @@ TestVector read_vector(const Json& document) {
     return vector;
 }
 
-Json parse(const std::string& source) {
-    try {
-        return parse_strictly(source);
-    } catch (const StrictJsonError& error) {
-        refuse("", error.what());
-    }
-}
-
 // A vector that could not be read back the same is a mistake of whoever made it; better found here than on a run.
 template <class Write>
 std::string written(const TestVector& vector, Write write) {
@@ -497,11 +471,17 @@ std::string why_not_carried(const TestVector& vector) {
     try {
         read_vector(vector_json(vector));
         return "";
-    } catch (const VectorFormatError& error) {
+    } catch (const Refused& error) {
         return std::string("a vector cannot carry it: ") + error.what();
     }
 }
 
-TestVector vector_from_json(const std::string& source) { return read_vector(parse(source)); }
+TestVector vector_from_json(const std::string& source) {
+    try {
+        return read_vector(parse(source));
+    } catch (const Refused& refused) {
+        throw VectorFormatError(refused.what());
+    }
+}
 
 }  // namespace lastack

@@ -15,6 +15,7 @@
 #include "generators/byte_stream.h"
 #include "generators/wire.h"
 #include "harness/byte_units.h"
+#include "harness/segment_flags.h"
 #include "harness/sim_timers.h"
 #include "harness/targets.h"
 #include "model/plain.h"
@@ -234,12 +235,7 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     const bool of_arriving = acknowledges(segment, one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);
-    packet.fin = segment.fin;
-    packet.syn = segment.syn;
-    packet.rst = segment.rst;
-    packet.has_ack = segment.has_ack;
-    packet.psh = segment.len > 0;
-    if (segment.zero_window) packet.window = 0;
+    put_flags(segment, packet);
     packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_),
                           std::uint8_t{'a'});
     out_.push_back({now_, encode(packet)});

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/segment_flags.h"
+
 namespace lastack {
 namespace {
 
@@ -93,12 +95,7 @@ std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::i
     const std::uint32_t from = segment.from_right ? right_edge_ : vector_.tester_isn + 1;
     packet.seq = from + static_cast<std::uint32_t>(segment.seq);
     packet.ack = segment.has_ack ? iut_isn_ + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
-    packet.fin = segment.fin;
-    packet.syn = segment.syn;
-    packet.rst = segment.rst;
-    packet.has_ack = segment.has_ack;
-    packet.psh = segment.len > 0;
-    if (segment.zero_window) packet.window = 0;
+    put_flags(segment, packet);
     packet.payload.assign(static_cast<std::size_t>(segment.len), std::uint8_t{'x'});
     if (timestamps_) {
         packet.options = {option_nop, option_nop, option_timestamps, 10};

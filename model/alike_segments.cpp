@@ -8,8 +8,8 @@
 
 namespace lastack {
 
-AlikeSegments::AlikeSegments(Machine& machine, std::vector<Segment> segments)
-    : machine_(machine), segments_(std::move(segments)) {}
+AlikeSegments::AlikeSegments(Machine& machine, std::vector<Segment> segments, Guards* guards)
+    : machine_(machine), segments_(std::move(segments)), guards_(guards ? guards : &own_guards_) {}
 
 std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<std::uint32_t>& class_of) {
     std::vector<Class> classes;
@@ -42,24 +42,46 @@ std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<s
     return classes;
 }
 
-const std::vector<std::int32_t>& AlikeSegments::slots_read(const Program& program) {
-    const auto [place, fresh] = slots_read_.try_emplace(&program);
+const AlikeSegments::Reading& AlikeSegments::reading(const Machine::Question& question) {
+    const auto [place, fresh] = readings_.try_emplace(question.program);
     if (!fresh) return place->second;
+    Reading& found = place->second;
     std::set<std::int32_t> slots;
-    for (const Instruction& at : program) {
+    for (const Instruction& at : *question.program) {
         if (at.op == OpCode::load) slots.insert(at.operand);
         if (at.op == OpCode::state_in) slots.insert(0);
+        if (question.effects) continue;
+        found.key += static_cast<char>(at.op);
+        found.key.append(reinterpret_cast<const char*>(&at.operand), sizeof at.operand);
     }
-    place->second.assign(slots.begin(), slots.end());
-    return place->second;
+    // An effect's instructions mean something in their own machine only.
+    if (question.effects) found.key.assign(reinterpret_cast<const char*>(&question.program), sizeof question.program);
+    found.slots.assign(slots.begin(), slots.end());
+    return found;
 }
 
 const AlikeSegments::Results& AlikeSegments::results(const Machine::Question& question) {
-    std::string key(reinterpret_cast<const char*>(&question.program), sizeof question.program);
-    for (const std::int32_t slot : slots_read(*question.program)) key += static_cast<char>(question.slots[slot]);
-    const auto [place, fresh] = results_.try_emplace(std::move(key));
-    Results& all = place->second;
-    if (!fresh) return all;
+    const Reading& program = reading(question);
+    std::string key = program.key;
+    for (const std::int32_t slot : program.slots) key += static_cast<char>(question.slots[slot]);
+    const auto [place, fresh] = (question.effects ? effects_ : *guards_).try_emplace(std::move(key));
+    if (fresh) place->second = question.effects ? effect_results(question) : guard_results(question);
+    return place->second;
+}
+
+AlikeSegments::Results AlikeSegments::guard_results(const Machine::Question& question) const {
+    Results all{{}, std::vector<Bits>(2, Bits((segments_.size() + 63) / 64, 0))};
+    std::vector<std::uint8_t> slots = question.slots;  // a guard writes to none
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+        const bool holds = machine_.code().run(*question.program, slots.data(), &segments_[i], nullptr) != 0;
+        all.of.push_back(holds ? 1 : 0);
+        all.alike[holds ? 1 : 0][i / 64] |= std::uint64_t{1} << (i % 64);
+    }
+    return all;
+}
+
+AlikeSegments::Results AlikeSegments::effect_results(const Machine::Question& question) const {
+    Results all;
     std::map<std::string, std::uint32_t> numbers;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
         const auto [number, unknown] =
@@ -71,13 +93,12 @@ const AlikeSegments::Results& AlikeSegments::results(const Machine::Question& qu
     return all;
 }
 
-// All that the program does with the segment, spelled out.
+// All that the effects do with the segment, spelled out.
 std::string AlikeSegments::result(const Machine::Question& question, const Segment& segment) const {
     std::vector<std::uint8_t> slots = question.slots;
     Scratch scratch;
     try {
-        const int value = machine_.code().run(*question.program, slots.data(), &segment, &scratch);
-        if (!question.effects) return {static_cast<char>(value != 0)};
+        machine_.code().run(*question.program, slots.data(), &segment, &scratch);
     } catch (const ModelError& error) {
         return std::string("outside: ") + error.what();
     }
@@ -85,7 +106,8 @@ std::string AlikeSegments::result(const Machine::Question& question, const Segme
     const auto add = [&](int number) { text.append(reinterpret_cast<const char*>(&number), sizeof number); };
     for (const Segment& sent : scratch.sent) {
         for (const int number : {int{sent.seq}, int{sent.ack}, int{sent.len}, int{sent.era}}) add(number);
-        add(sent.fin | sent.syn << 1 | sent.rst << 2 | sent.has_ack << 3 | sent.zero_window << 4);
+        for (const int number : sent.own) add(number);
+        add(sent.fin | sent.syn << 1 | sent.rst << 2 | sent.has_ack << 3 | sent.zero_window << 4 | sent.kind << 5);
     }
     add(-1);
     for (const int word : scratch.signals) add(word);

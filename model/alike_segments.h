@@ -19,8 +19,18 @@ namespace lastack {
 
 class AlikeSegments {
 public:
-    // The machine must outlive it.
-    AlikeSegments(Machine& machine, std::vector<Segment> segments);
+    // What a program makes of each segment, numbered; and the segments of each number.
+    using Bits = std::vector<std::uint64_t>;
+    struct Results {
+        std::vector<std::uint32_t> of;
+        std::vector<Bits> alike;
+    };
+    // Of guards, by their instructions and the bytes of the slots that they read: the same for every machine that is
+    // asked about the same segments.
+    using Guards = std::unordered_map<std::string, Results>;
+
+    // The machine must outlive it, and so must `guards`, which it adds to.
+    AlikeSegments(Machine& machine, std::vector<Segment> segments, Guards* guards = nullptr);
 
     struct Class {
         std::uint32_t first = 0;  // the first of its segments
@@ -31,22 +41,23 @@ public:
     std::vector<Class> at(LocalId local, std::vector<std::uint32_t>& class_of);
 
 private:
-    using Bits = std::vector<std::uint64_t>;
-    // What a program makes of each segment, numbered; and the segments of each number.
-    struct Results {
-        std::vector<std::uint32_t> of;
-        std::vector<Bits> alike;
+    // What is known of a program before it is run: the slots that it reads, and of a guard its instructions as a key.
+    struct Reading {
+        std::vector<std::int32_t> slots;
+        std::string key;
     };
-
-    const std::vector<std::int32_t>& slots_read(const Program& program);
+    const Reading& reading(const Machine::Question& question);
     const Results& results(const Machine::Question& question);
+    Results guard_results(const Machine::Question& question) const;
+    Results effect_results(const Machine::Question& question) const;
     std::string result(const Machine::Question& question, const Segment& segment) const;
 
     Machine& machine_;
     std::vector<Segment> segments_;
-    std::unordered_map<const Program*, std::vector<std::int32_t>> slots_read_;
-    std::unordered_map<std::string, Results>
-        results_;  // by the program's address and the bytes of the slots that it reads
+    Guards own_guards_;
+    Guards* guards_;
+    std::unordered_map<const Program*, Reading> readings_;
+    std::unordered_map<std::string, Results> effects_;  // by address and the bytes of the slots that they read
 };
 
 }  // namespace lastack

@@ -12,6 +12,8 @@ namespace lastack {
 
 namespace {
 
+constexpr int field_kind = 9, first_own_field = 10;
+
 int field_number(const std::string& name) {
     static const std::array<const char*, 9> names{"seq", "ack",     "len",         "fin", "syn",
                                                   "rst", "has_ack", "zero_window", "era"};
@@ -32,7 +34,9 @@ int read_field(const Segment& segment, int field) {
         case 5: return segment.rst;
         case 6: return segment.has_ack;
         case 7: return segment.zero_window;
-        default: return segment.era;
+        case 8: return segment.era;
+        case field_kind: return segment.kind;
+        default: return segment.own[static_cast<std::size_t>(field - first_own_field)];
     }
 }
 
@@ -94,7 +98,27 @@ Segment segment_of(int flags, const int* fields) {
 Code::Code(const Profile& profile, const Limits& limits)
     : profile_(profile), limits_(limits),
       slots_(1 + static_cast<int>(profile.variables.size() + profile.timers.size())), words_{"ok"} {
-    assert(profile.states.size() <= 31);
+    assert(profile.states.size() <= most_states);
+    for (std::size_t i = 0; i < profile.ranges.size(); ++i) {
+        const FieldRange& range = profile.ranges[i];
+        const auto bound = [&](const Expr& e) { return run(compile(e), nullptr, nullptr, nullptr); };
+        fields_.push_back({profile.vocabulary.fields[i].name, bound(range.low), bound(range.high), range.where});
+    }
+}
+
+Segment Code::own_segment(int kind, const int* fields) const {
+    Segment segment;
+    segment.kind = static_cast<std::uint8_t>(kind);
+    const Vocabulary::Kind& shape = profile_.vocabulary.kind_at(kind);
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (!shape.has[i]) continue;
+        if (fields[i] < fields_[i].low || fields[i] > fields_[i].high) {
+            throw ModelError(fmt::format("the field '{}' of {} becomes {}, outside {}..{}", fields_[i].name, shape.name,
+                                         fields[i], fields_[i].low, fields_[i].high));
+        }
+        segment.own[i] = static_cast<std::uint8_t>(fields[i]);
+    }
+    return segment;
 }
 
 int Code::word_index(const std::string& word) {
@@ -140,6 +164,15 @@ void Code::expression(const Expr& expr, Program& out) const {
             }
             return;
         }
+        case Op::own_field: out.push_back({OpCode::field, 0, first_own_field + expr.index}); return;
+        case Op::kind_in:
+            for (std::size_t i = 0; i < expr.states.size(); ++i) {
+                out.push_back({OpCode::field, 0, field_kind});
+                out.push_back({OpCode::push, 0, expr.states[i]});
+                out.push_back({OpCode::eq});
+                if (i > 0) out.push_back({OpCode::or_});
+            }
+            return;
         case Op::not_:
             expression(expr.args[0], out);
             out.push_back({OpCode::not_});
@@ -178,6 +211,11 @@ void Code::effect(const Effect& effect, Program& out) {
         }
         case Effect::Kind::send: {
             const SegmentTemplate& shape = profile_.segments[effect.index];
+            if (shape.kind > 0) {
+                for (std::size_t i = 0; i < shape.own.size(); ++i) number(effect.own[i], shape.own[i], out);
+                out.push_back({OpCode::send_own, 0, shape.kind});
+                return;
+            }
             number(effect.seq, shape.seq, out);
             number(effect.ack, shape.ack, out);
             number(effect.len, shape.len, out);
@@ -220,8 +258,9 @@ void Code::store(const Instruction& instruction, std::uint8_t* local, int value)
 }
 
 int Code::run(const Program& program, std::uint8_t* local, const Segment* segment, Scratch* scratch) const {
-    // The parser bounds expressions; one may hold the condition of a derived timer, and a send holds five.
-    std::array<int, 2 * deepest_tree + 6> stack;
+    // The parser bounds expressions; one may hold the condition of a derived timer, a leaf about kinds of segment three
+    // numbers, and a send holds five.
+    std::array<int, 2 * deepest_tree + 8> stack;
     int top = 0;
     const int first_timer = timer_slot(0);
     for (std::size_t pc = 0;; ++pc) {
@@ -236,6 +275,10 @@ int Code::run(const Program& program, std::uint8_t* local, const Segment* segmen
             case OpCode::send:
                 top -= 5;
                 scratch->sent.push_back(segment_of(at.operand, &stack[top]));
+                break;
+            case OpCode::send_own:
+                top -= static_cast<int>(fields_.size());
+                scratch->sent.push_back(own_segment(at.operand, &stack[top]));
                 break;
             case OpCode::start:
                 local[at.operand] = 1;

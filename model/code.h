@@ -16,7 +16,7 @@ namespace lastack {
 enum class OpCode : std::uint8_t {
     push,      // operand
     load,      // slot of the local state
-    field,     // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack 7 zero_window 8 era
+    field,     // 0 seq 1 ack 2 len 3 fin 4 syn 5 rst 6 has_ack 7 zero_window 8 era 9 kind, from 10 a protocol's own
     state_in,  // bit mask over control states
     not_,
     and_,
@@ -30,8 +30,9 @@ enum class OpCode : std::uint8_t {
     ge,
     add,
     subtract,
-    assign,  // slot; pops the value, checks it against the range in Code::ranges[extra]
-    send,    // flag bits; pops era, zero_window, len, ack, seq
+    assign,    // slot; pops the value, checks it against the range in Code::ranges[extra]
+    send,      // flag bits; pops era, zero_window, len, ack, seq
+    send_own,  // kind; pops the fields of the protocol, the last one first
     start,
     stop,  // slot
     stop_all,
@@ -92,6 +93,7 @@ private:
     void effect(const Effect& effect, Program& out);
     void number(const std::optional<Expr>& override_, const std::optional<Expr>& given, Program& out) const;
     int word_index(const std::string& word);
+    Segment own_segment(int kind, const int* fields) const;
     void store(const Instruction& instruction, std::uint8_t* local, int value) const;
 
     const Profile& profile_;
@@ -99,6 +101,7 @@ private:
     int slots_;
     std::vector<std::string> words_;
     std::vector<Range> ranges_;
+    std::vector<Range> fields_;  // of the protocol's own
 };
 
 }  // namespace lastack

@@ -13,12 +13,14 @@
 namespace lastack {
 
 enum class Op {
-    constant,  // value
-    limit,     // name: a limit or a setting of the profile, fixed when a system is built
-    variable,  // index into Profile::variables; name kept for messages
-    field,     // name: seq ack len fin syn rst has_ack zero_window, in claims era, of the segment at hand
-    state_in,  // states: indices into Profile::states; the control state is one of them
-    running,   // index into Profile::timers: the timer runs
+    constant,   // value
+    limit,      // name: a limit or a setting of the profile, fixed when a system is built
+    variable,   // index into Profile::variables; name kept for messages
+    field,      // name: seq ack len fin syn rst has_ack zero_window, in claims era, of the segment at hand
+    state_in,   // states: indices into Profile::states; the control state is one of them
+    running,    // index into Profile::timers: the timer runs
+    own_field,  // index into Vocabulary::fields, of the segment at hand; name kept for messages
+    kind_in,    // states: kinds of segment (Segment::kind) of the profile's own; the segment at hand is of one of them
     not_,
     and_,
     or_,
@@ -67,7 +69,9 @@ constexpr Sort sort_of(Op op) {
         case Op::variable:
         case Op::field:
         case Op::state_in:
-        case Op::running: return Sort::local;
+        case Op::running:
+        case Op::own_field:
+        case Op::kind_in: return Sort::local;
         case Op::not_:
         case Op::and_:
         case Op::or_:
@@ -106,9 +110,9 @@ using EndRef = int;
 struct Expr {
     Op op = Op::constant;
     int value = 0;            // constant
-    int index = -1;           // variable, running
+    int index = -1;           // variable, running, own_field
     std::string name;         // see Op
-    std::vector<int> states;  // state_in
+    std::vector<int> states;  // state_in, kind_in
     EndRef end = 0;           // claims
     bool next = false;        // at_end: in the state after the step
     bool counts = false;      // sends, in_flight: the value is how many segments do, not whether one does

@@ -56,6 +56,10 @@ int value_of(const Scene& scene, const EndState& end, const Expr& expr) {
         case Op::field: assert(scene.segment); return field_value(*scene.segment, expr.name);
         case Op::state_in: return std::count(expr.states.begin(), expr.states.end(), end.state) > 0;
         case Op::running: return running(scene, end, expr.index);
+        case Op::own_field: assert(scene.segment); return scene.segment->own[expr.index];
+        case Op::kind_in:
+            assert(scene.segment);
+            return std::count(expr.states.begin(), expr.states.end(), scene.segment->kind) > 0;
         case Op::not_: return !arg(0);
         case Op::and_: return arg(0) && arg(1);
         case Op::or_: return arg(0) || arg(1);
@@ -85,8 +89,29 @@ std::uint8_t unit(const Scene& scene, const EndState& end, const Expr& expr) {
     return static_cast<std::uint8_t>(value);
 }
 
+// In the protocol's own words.
+Segment make_own(const Scene& scene, const EndState& end, const Effect& send, const SegmentTemplate& shape) {
+    Segment segment;
+    segment.kind = static_cast<std::uint8_t>(shape.kind);
+    for (std::size_t i = 0; i < shape.own.size(); ++i) {
+        const auto& given = send.own[i] ? send.own[i] : shape.own[i];
+        if (!given) continue;
+        const int value = value_of(scene, end, *given);
+        const int low = value_of(scene, end, scene.profile.ranges[i].low);
+        const int high = value_of(scene, end, scene.profile.ranges[i].high);
+        if (value < low || value > high) {
+            fail(scene, end, given->where,
+                 fmt::format("the field '{}' of {} becomes {}, outside {}..{}", scene.profile.vocabulary.fields[i].name,
+                             scene.profile.vocabulary.kind_at(shape.kind).name, value, low, high));
+        }
+        segment.own[i] = static_cast<std::uint8_t>(value);
+    }
+    return segment;
+}
+
 Segment make_segment(const Scene& scene, const EndState& end, const Effect& send) {
     const SegmentTemplate& shape = scene.profile.segments[send.index];
+    if (shape.kind > 0) return make_own(scene, end, send, shape);
     const auto& seq = send.seq ? send.seq : shape.seq;
     const auto& ack = send.ack ? send.ack : shape.ack;
     const auto& len = send.len ? send.len : shape.len;

@@ -13,13 +13,16 @@
 
 #include "model/expr.h"
 #include "model/formula.h"
+#include "model/vocabulary.h"
 
 namespace lastack {
 
-// RFC 9293 3.3.2 names. Profiles may use only these, so that every layer means the same state by them.
+// RFC 9293 3.3.2 names. Profiles that speak TCP may use only these, so that every layer means the same state by them.
 // `CLOSING` in specs and in code; `state_label` gives the RFC's spelling for output.
 extern const std::vector<std::string> known_states;
 std::string state_label(const std::string& state);  // "FIN_WAIT_1" -> "FIN-WAIT-1"
+
+constexpr std::size_t most_states = 31;  // of a profile: rules are looked up by a bit for each
 
 struct StateDecl {
     std::string name;
@@ -87,6 +90,17 @@ struct SegmentTemplate {
     bool fin = false, syn = false, rst = false;
     std::optional<Expr> zero_window;  // absent: false
     std::optional<Expr> era;          // absent: 0
+
+    // Of a protocol with words of its own, and then nothing of the above.
+    int kind = 0;                          // Segment::kind
+    std::vector<std::optional<Expr>> own;  // by Vocabulary::fields; absent: 0
+    Where where;
+};
+
+// What a field of a protocol's own may hold: constants and limits only, inside of 0..255.
+struct FieldRange {
+    Expr low, high;
+    std::string text;
     Where where;
 };
 
@@ -106,7 +120,8 @@ struct Effect {
     int index = -1;
     std::string name;
     std::optional<Expr> value;
-    std::optional<Expr> seq, ack, len;  // overrides of a send
+    std::optional<Expr> seq, ack, len;     // overrides of a send
+    std::vector<std::optional<Expr>> own;  // the same, by Vocabulary::fields; empty where the protocol is TCP
     std::vector<Effect> then, otherwise;
     Where where;
 };
@@ -151,7 +166,9 @@ struct Profile {
     std::vector<Variable> variables;
     std::vector<SegmentTemplate> segments;
     std::vector<Handler> handlers;
-    int stream_from = 0;  // the number of the first unit of text: 1 where the SYN is unit 0
+    Vocabulary vocabulary;
+    std::vector<FieldRange> ranges;  // by Vocabulary::fields
+    int stream_from = 0;             // the number of the first unit of text: 1 where the SYN is unit 0
     Where where;
 
     // Indices by name; -1 where there is none.

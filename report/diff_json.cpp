@@ -14,11 +14,13 @@ JsonTree texts(const Range& range) {
     return array;
 }
 
+const Vocabulary& words_of(const Comparison& comparison) { return comparison.lts[0]->profile().vocabulary; }
+
 JsonTree answers_json(const Comparison& comparison, const std::vector<Response>& answers) {
     JsonTree array = JsonTree::array();
     for (const Response& answer : answers) {
         JsonTree one = JsonTree::object();
-        one.set("does", to_string((*comparison.observations)[answer.observation], true));
+        one.set("does", to_string((*comparison.observations)[answer.observation], words_of(comparison), true));
         one.set("rules", texts(answer.rules));
         array.add(std::move(one));
     }
@@ -30,8 +32,8 @@ JsonTree distinction_json(const Comparison& comparison, const Distinction& found
     for (std::size_t i = 0; i < found.steps.size(); ++i) {
         const Distinction::Step& step = found.steps[i];
         JsonTree one = JsonTree::object();
-        one.set("input", to_string(comparison.alphabet->inputs[step.input]));
-        one.set("does", to_string((*comparison.observations)[step.observation]));
+        one.set("input", to_string(comparison.alphabet->inputs[step.input], words_of(comparison)));
+        one.set("does", to_string((*comparison.observations)[step.observation], words_of(comparison)));
         for (const int side : {0, 1}) {
             if (found.waited[0] || found.waited[1]) break;  // the runs have not the same number of steps
             one.set(std::string("rules_") + letters[side],
@@ -44,7 +46,7 @@ JsonTree distinction_json(const Comparison& comparison, const Distinction& found
     tree.set("only_choices", found.branching);
     tree.set("only_in_time", found.in_time);
     tree.set("steps", std::move(steps));
-    tree.set("input", to_string(comparison.alphabet->inputs[found.input]));
+    tree.set("input", to_string(comparison.alphabet->inputs[found.input], words_of(comparison)));
     for (const int side : {0, 1}) {
         tree.set(std::string("states_") + letters[side], texts(found.states[side]));
         tree.set(letters[side], answers_json(comparison, found.answers[side]));

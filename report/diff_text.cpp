@@ -19,6 +19,9 @@ std::string states_of(const std::vector<std::string>& states) {
     return text;
 }
 
+// The words of both sides.
+const Vocabulary& words_of(const Comparison& comparison) { return comparison.lts[0]->profile().vocabulary; }
+
 std::string sizes_text(const Comparison& comparison) {
     std::string out;
     for (const int side : {0, 1}) {
@@ -41,10 +44,13 @@ std::string sizes_text(const Comparison& comparison) {
 
 std::string scope_text(const Comparison& comparison) {
     const OpenAlphabet& alphabet = *comparison.alphabet;
-    std::string text = fmt::format(
-        "Alphabet: {} calls, {} timers, {} segments that stand for {} (all flags, SEQ and ACK 0 to {}, LEN 0 to {}).",
-        alphabet.calls, alphabet.timers, grouped(alphabet.inputs.size() - alphabet.calls - alphabet.timers),
-        grouped(alphabet.all_segments), alphabet.highest_unit, alphabet.longest);
+    const bool own = comparison.lts[0] && words_of(comparison).own();
+    const std::string numbers =
+        own ? "every kind with every value of its fields"
+            : fmt::format("all flags, SEQ and ACK 0 to {}, LEN 0 to {}", alphabet.highest_unit, alphabet.longest);
+    std::string text = fmt::format("Alphabet: {} calls, {} timers, {} segments that stand for {} ({}).", alphabet.calls,
+                                   alphabet.timers, grouped(alphabet.inputs.size() - alphabet.calls - alphabet.timers),
+                                   grouped(alphabet.all_segments), numbers);
     if (!comparison.lts[0] || !comparison.lts[1]) return wrapped(text, 0, 2) + "\n";
     for (const int side : {0, 1}) {
         const Limits& limits = comparison.lts[side]->limits();
@@ -75,14 +81,16 @@ std::string rules_text(const Profile& profile, const std::vector<std::string>& n
 
 // What an answer looks like, and what it starts where only that tells the sides apart.
 std::string answer_text(const Comparison& comparison, const Distinction& found, const Response& answer) {
+    const auto seen = [&](const Response& one) {
+        return to_string((*comparison.observations)[one.observation], words_of(comparison));
+    };
     const auto looks_alike = [&](const Response& other) {
-        return other.observation != answer.observation && to_string((*comparison.observations)[other.observation]) ==
-                                                              to_string((*comparison.observations)[answer.observation]);
+        return other.observation != answer.observation && seen(other) == seen(answer);
     };
     bool alike = false;
     for (const std::vector<Response>& answers : found.answers)
         alike = alike || std::any_of(answers.begin(), answers.end(), looks_alike);
-    return to_string((*comparison.observations)[answer.observation], alike);
+    return to_string((*comparison.observations)[answer.observation], words_of(comparison), alike);
 }
 
 std::string counted_from(const Distinction& found, int side) {
@@ -120,29 +128,31 @@ std::string step_rules(const Comparison& comparison, const Distinction& found, s
 
 std::string exchange_text(const Comparison& comparison, const Distinction& found) {
     const std::vector<Input>& inputs = comparison.alphabet->inputs;
+    const Vocabulary& words = words_of(comparison);
     std::string out;
     for (std::size_t i = 0; i < found.steps.size(); ++i) {
         const Distinction::Step& step = found.steps[i];
-        const std::string text = fmt::format("{} -> {}", to_string(inputs[step.input]),
-                                             to_string((*comparison.observations)[step.observation]));
+        const std::string text = fmt::format("{} -> {}", to_string(inputs[step.input], words),
+                                             to_string((*comparison.observations)[step.observation], words));
         out += fmt::format("{:>3}. ", i + 1) + wrapped(text, 5, 8) + "\n";
         std::string by = step_rules(comparison, found, i);
         if (step.mover >= 0) by = fmt::format("{} chooses; {}", letters[step.mover], by);
         if (!by.empty()) out += "       " + wrapped(by, 7, 9) + "\n";
     }
-    out += fmt::format("{:>3}. ", found.steps.size() + 1) + to_string(inputs[found.input]) + "\n";
+    out += fmt::format("{:>3}. ", found.steps.size() + 1) + to_string(inputs[found.input], words) + "\n";
     for (const int side : {0, 1}) out += answers_text(comparison, found, side);
     return out;
 }
 
 // Only flags where they tell the sides apart: the line has 80 columns for both.
 std::string brief(const Comparison& comparison, const std::vector<Response>& answers, bool flags) {
+    const Vocabulary& words = words_of(comparison);
     std::vector<std::string> parts;
     for (const Response& answer : answers) {
         const Observation& seen = (*comparison.observations)[answer.observation];
         std::string part;
         for (const Segment& segment : seen.sent)
-            part += (part.empty() ? "" : "+") + (flags ? flags_of(segment) : to_string(segment));
+            part += (part.empty() ? "" : "+") + (flags ? flags_of(segment, words) : to_string(segment, words));
         if (!seen.result.empty() && seen.result != "ok") part += (part.empty() ? "" : "+") + seen.result;
         for (const std::string& signal : seen.signals) part += (part.empty() ? "" : "+") + signal;
         if (part.empty()) part = seen.result.empty() ? "nothing" : seen.result;
@@ -177,7 +187,7 @@ std::string further_text(const DiffReport& report) {
         std::string state = states_of(found.states[0]);
         if (found.states[0] != found.states[1]) state += ":" + states_of(found.states[1]);
         const std::string line = fmt::format("  {:>2}  {:<12} {}  {}", found.steps.size(), clipped(state, 22),
-                                             to_string(comparison.alphabet->inputs[found.input]),
+                                             to_string(comparison.alphabet->inputs[found.input], words_of(comparison)),
                                              found.in_time ? "not at the same time" : both_brief(comparison, found));
         out += clipped(line, 80) + "\n";
     }
@@ -207,13 +217,17 @@ std::string out_of_ranges_text(const Comparison& comparison) {
            wrapped(fmt::format("Not compared: {} inputs by which only one side leaves its declared ranges; first {} on "
                                "{}: {}",
                                grouped(left.count), letters[left.side],
-                               to_string(comparison.alphabet->inputs[left.input]), left.why),
+                               to_string(comparison.alphabet->inputs[left.input], words_of(comparison)), left.why),
                    0, 2) +
            "\n";
 }
 
 std::string vectors_text(const DiffReport& report) {
     std::string out;
+    const Comparison& comparison = *report.comparison;
+    if (comparison.distinction && words_of(comparison).own())
+        return fmt::format("\nNo vectors: they are TCP segments, and the profiles speak {}\n",
+                           words_of(comparison).protocol);
     for (const int side : {0, 1}) {
         for (const Projection& projection : report.vectors[side]) {
             if (projection.vector) continue;

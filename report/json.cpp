@@ -50,7 +50,7 @@ JsonTree trace_json(const PlainSystem& system, const Trace& trace) {
     JsonTree steps = JsonTree::array();
     for (const TraceStep& step : trace.steps) {
         JsonTree one = JsonTree::object();
-        one.set("step", to_string(step)).set("rules", strings(step.rules));
+        one.set("step", to_string(step, system.vocabulary())).set("rules", strings(step.rules));
         one.set("A", describe(system.profile(0), system.limits(0), step.after.end[0]));
         one.set("B", describe(system.profile(1), system.limits(1), step.after.end[1]));
         steps.add(std::move(one));

@@ -23,8 +23,9 @@ struct Row {
     Segment segment;
 };
 
-std::string short_name(const Segment& segment) {
-    std::string text = fmt::format("{} seq={}", flags_of(segment), segment.seq);
+std::string short_name(const Segment& segment, const Vocabulary& vocabulary) {
+    if (segment.kind > 0) return to_string(segment, vocabulary);
+    std::string text = fmt::format("{} seq={}", flags_of(segment, vocabulary), segment.seq);
     if (segment.has_ack) text += fmt::format(" ack={}", segment.ack);
     if (segment.zero_window) text += " wnd=0";
     return text;
@@ -37,15 +38,15 @@ std::string pad(std::string text, int width, char fill) {
 }
 
 // The name takes what room it needs; the tail's dot is what gives way.
-std::string arrow_text(const Row& row) {
-    const std::string name = short_name(row.segment);
+std::string arrow_text(const Row& row, const Vocabulary& vocabulary) {
+    if (row.arrow == Row::Arrow::none) return std::string(middle, ' ');
+    const std::string name = short_name(row.segment, vocabulary);
     const bool right = row.from == 0;
     const auto fitting = [](const std::string& wide, const std::string& narrow) {
         return static_cast<int>(wide.size()) <= middle ? wide : narrow;
     };
     const std::string tail = fitting("-- " + name + " --  .", "-- " + name + " --");
     switch (row.arrow) {
-        case Row::Arrow::none: return std::string(middle, ' ');
         case Row::Arrow::lost: return fmt::format("{:^{}}", fitting("X " + name + " lost", "X " + name), middle);
         case Row::Arrow::doubled: return fmt::format("{:^{}}", fitting("+ " + name + " doubled", "+ " + name), middle);
         case Row::Arrow::across:
@@ -94,7 +95,8 @@ public:
                 out += fmt::format("{:>{}}\n", row.across, word_end(row.across));
                 continue;
             }
-            std::string line = fmt::format("{:>{}} |{}| {}", row.text[0], side, arrow_text(row), row.text[1]);
+            std::string line =
+                fmt::format("{:>{}} |{}| {}", row.text[0], side, arrow_text(row, system_.vocabulary()), row.text[1]);
             line.erase(line.find_last_not_of(' ') + 1);
             out += line + "\n";
         }

@@ -38,10 +38,10 @@ std::string title_text(std::string text) {
 class Diagram {
 public:
     Diagram(const PlainSystem& system, const Trace& trace)
-        : system_(system), trace_(trace), journeys_(segment_fates(system, trace)) {
+        : system_(system), trace_(trace), fates_(segment_fates(system, trace)) {
         int last = 0;
-        for (const SegmentFate& one : journeys_.all) {
-            const bool told_once = one.fate == SegmentFate::Fate::refused || journeys_.at_once(one);
+        for (const SegmentFate& one : fates_.all) {
+            const bool told_once = one.fate == SegmentFate::Fate::refused || fates_.at_once(one);
             numbers_.push_back(told_once ? 0 : ++last);
         }
         for (int end = 0; end < 2; ++end) note(end, state_of(trace.initial, end));
@@ -49,7 +49,7 @@ public:
             if (static_cast<int>(i) == trace.loop_from) text += "    loop for ever\n";
             add(i);
         }
-        for (const SegmentFate& one : journeys_.all) {
+        for (const SegmentFate& one : fates_.all) {
             if (one.fate == SegmentFate::Fate::in_flight) line("Note over A,B: still in flight from {}: {}", one);
         }
         if (trace.loop_from >= 0) text += "    end\n";
@@ -71,22 +71,22 @@ private:
     }
     // "FIN,ACK seq=0 ack=0", and its number where more than one line speaks of it.
     std::string name_of(const SegmentFate& one) const {
-        const int number = numbers_[static_cast<std::size_t>(&one - journeys_.all.data())];
-        return escaped(to_string(one.segment)) + (number == 0 ? "" : fmt::format(" [{}]", number));
+        const int number = numbers_[static_cast<std::size_t>(&one - fates_.all.data())];
+        return escaped(to_string(one.segment, system_.vocabulary())) +
+               (number == 0 ? "" : fmt::format(" [{}]", number));
     }
     void add(std::size_t index);
 
     const PlainSystem& system_;
     const Trace& trace_;
-    SegmentFates journeys_;
-    std::vector<int> numbers_;  // per journey; 0: none is needed
+    SegmentFates fates_;
+    std::vector<int> numbers_;  // per segment; 0: none is needed
 };
 
 void Diagram::add(std::size_t index) {
     const TraceStep& step = trace_.steps[index];
     const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
-    const SegmentFate* concerned =
-        journeys_.concerned[index] < 0 ? nullptr : &journeys_.all[journeys_.concerned[index]];
+    const SegmentFate* concerned = fates_.concerned[index] < 0 ? nullptr : &fates_.all[fates_.concerned[index]];
     std::string did;
     switch (step.kind) {
         case TraceStep::Kind::call: did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result); break;
@@ -95,7 +95,7 @@ void Diagram::add(std::size_t index) {
         case TraceStep::Kind::lose: arrow(*concerned, "-x", " (lost)"); return;
         case TraceStep::Kind::duplicate:
             line("Note over A,B: the network doubles, from {}: {}", *concerned);
-            for (const SegmentFate& one : journeys_.all) {
+            for (const SegmentFate& one : fates_.all) {
                 if (one.copy_of >= 0 && one.departs == index) line("Note over A,B: the copy, from {}: {}", one);
             }
             return;
@@ -104,11 +104,11 @@ void Diagram::add(std::size_t index) {
     const std::string state = state_of(step.after, step.end);
     if (state != state_of(before, step.end)) did += (did.empty() ? "" : ", ") + state;
     if (!did.empty()) note(step.end, did);
-    for (const int id : journeys_.sent[index]) {
-        const SegmentFate& one = journeys_.all[id];
+    for (const int id : fates_.sent[index]) {
+        const SegmentFate& one = fates_.all[id];
         if (one.fate == SegmentFate::Fate::refused)
             arrow(one, "-x", " (lost, the network is full)");
-        else if (!journeys_.at_once(one))
+        else if (!fates_.at_once(one))
             line("Note over {}: sends {}", one);
     }
 }

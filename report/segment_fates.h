@@ -12,7 +12,7 @@ struct SegmentFate {
     int from = 0;                                           // the end that sent it
     Segment segment;
     std::size_t departs = 0;  // index of the step that sent or doubled it
-    int copy_of = -1;         // the journey that the network doubled; -1: an end sent it
+    int copy_of = -1;         // the one that the network doubled; -1: an end sent it
     Fate fate = Fate::in_flight;
     std::size_t ends = 0;  // index of the step in which it arrived or was lost
 };

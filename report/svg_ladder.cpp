@@ -1,5 +1,5 @@
 // Idea: first every step and every departure gets a row, then rows get their heights by the text beside the lifelines,
-// then each segment's journey is a straight line from its departure to its end. All lines are drawn before all texts,
+// then each segment is a straight line from its departure to its end. All lines are drawn before all texts,
 // and texts have a white rim, so that a crossing line does not strike them out.
 // Cost: linear in the trace.
 #include "report/svg_ladder.h"
@@ -73,7 +73,7 @@ public:
 private:
     void add(std::size_t index);
     void set_heights();
-    void draw_journey(int id);
+    void draw_segment(int id);
     void draw_side(const Row& row, int end);
     void draw_name(std::size_t id);
     void draw_loop();
@@ -90,21 +90,21 @@ private:
 
     const PlainSystem& system_;
     const Trace& trace_;
-    const SegmentFates journeys_;
+    const SegmentFates fates_;
     std::vector<std::string> title_;
     std::vector<Row> rows_;
-    std::vector<std::size_t> left_in_, ended_in_;  // per journey: rows
-    std::vector<std::pair<Point, Point>> ways_;    // per journey: where it is drawn
+    std::vector<std::size_t> left_in_, ended_in_;  // per segment: rows
+    std::vector<std::pair<Point, Point>> ways_;    // per segment: where it is drawn
     std::size_t loop_row_ = 0;                     // of a lasso: where its box begins
     double bottom_ = 0;
     std::string lines_, texts_;
 };
 
 Picture::Picture(const PlainSystem& system, const Trace& trace, const std::string& title)
-    : system_(system), trace_(trace), journeys_(segment_fates(system, trace)),
+    : system_(system), trace_(trace), fates_(segment_fates(system, trace)),
       title_(wrapped_lines(title, title_letters)) {
-    left_in_.resize(journeys_.all.size());
-    ended_in_.resize(journeys_.all.size());
+    left_in_.resize(fates_.all.size());
+    ended_in_.resize(fates_.all.size());
     rows_.emplace_back();
     for (int end = 0; end < 2; ++end) rows_.back().state[end] = state_of(trace.initial, end);
     for (std::size_t i = 0; i < trace.steps.size(); ++i) {
@@ -116,8 +116,8 @@ Picture::Picture(const PlainSystem& system, const Trace& trace, const std::strin
     }
     set_heights();
     if (trace.loop_from >= 0) draw_loop();
-    for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_journey(static_cast<int>(id));
-    for (std::size_t id = 0; id < journeys_.all.size(); ++id) draw_name(id);
+    for (std::size_t id = 0; id < fates_.all.size(); ++id) draw_segment(static_cast<int>(id));
+    for (std::size_t id = 0; id < fates_.all.size(); ++id) draw_name(id);
     for (const Row& row : rows_) {
         for (int end = 0; end < 2; ++end) draw_side(row, end);
     }
@@ -126,14 +126,14 @@ Picture::Picture(const PlainSystem& system, const Trace& trace, const std::strin
 // Rows of one step. A delivery shares the row of a departure right before it; otherwise each event has its own.
 void Picture::add(std::size_t index) {
     const TraceStep& step = trace_.steps[index];
-    const int id = journeys_.concerned[index];
-    const bool level = id >= 0 && step.kind == TraceStep::Kind::deliver && journeys_.at_once(journeys_.all[id]);
+    const int id = fates_.concerned[index];
+    const bool level = id >= 0 && step.kind == TraceStep::Kind::deliver && fates_.at_once(fates_.all[id]);
     if (!level) rows_.emplace_back();
     const std::size_t own = rows_.size() - 1;
     if (step.kind == TraceStep::Kind::duplicate) {
-        // The copy is the only journey that begins in this step.
-        for (std::size_t copy = 0; copy < journeys_.all.size(); ++copy) {
-            if (journeys_.all[copy].departs == index) left_in_[copy] = own;
+        // The copy is the only segment that leaves in this step.
+        for (std::size_t copy = 0; copy < fates_.all.size(); ++copy) {
+            if (fates_.all[copy].departs == index) left_in_[copy] = own;
         }
         return;
     }
@@ -148,7 +148,7 @@ void Picture::add(std::size_t index) {
     if (state_of(step.after, step.end) != state_of(before, step.end))
         rows_[own].state[step.end] = state_of(step.after, step.end);
     bool taken = id >= 0;  // an arrow ends in this row
-    for (const int sent : journeys_.sent[index]) {
+    for (const int sent : fates_.sent[index]) {
         if (taken) rows_.emplace_back();
         taken = true;
         left_in_[sent] = rows_.size() - 1;
@@ -189,7 +189,7 @@ void Picture::head(Point from, Point to) {
 // What does not arrive ends between the lifelines.
 Point Picture::end_of(const SegmentFate& one, Point start) const {
     const double rest = line_x[1 - one.from] - start.x;
-    const std::size_t id = static_cast<std::size_t>(&one - journeys_.all.data());
+    const std::size_t id = static_cast<std::size_t>(&one - fates_.all.data());
     switch (one.fate) {
         case SegmentFate::Fate::arrives: {
             const bool dot = !rows_[ended_in_[id]].state[1 - one.from].empty();
@@ -201,8 +201,8 @@ Point Picture::end_of(const SegmentFate& one, Point start) const {
     }
 }
 
-void Picture::draw_journey(int id) {
-    const SegmentFate& one = journeys_.all[id];
+void Picture::draw_segment(int id) {
+    const SegmentFate& one = fates_.all[id];
     Point start{line_x[one.from], y_of(left_in_[id])};
     const bool copy = one.copy_of >= 0;
     if (copy) {  // it begins where its original is at that time
@@ -227,7 +227,7 @@ void Picture::draw_journey(int id) {
     }
 }
 
-// Does another journey's line run through this stretch of the text above `y`?
+// Does another segment's line run through this stretch of the text above `y`?
 bool Picture::crossed(std::size_t own, double left, double right, double y) const {
     for (std::size_t id = 0; id < ways_.size(); ++id) {
         const auto& [from, to] = ways_[id];
@@ -241,9 +241,9 @@ bool Picture::crossed(std::size_t own, double left, double right, double y) cons
 
 // A level arrow has its name in the middle, where that is free; any other where it leaves: its line falls away there.
 void Picture::draw_name(std::size_t id) {
-    const SegmentFate& one = journeys_.all[id];
+    const SegmentFate& one = fates_.all[id];
     if (one.copy_of >= 0) return;
-    const std::string name = to_string(one.segment);
+    const std::string name = to_string(one.segment, system_.vocabulary());
     const auto [start, end] = ways_[id];
     const double middle = (line_x[0] + line_x[1]) / 2, half = 3.6 * static_cast<double>(name.size());
     if (start.y == end.y && !crossed(id, middle - half, middle + half, start.y))

@@ -38,8 +38,8 @@ private:
     void decide_watched(WatchHooks& hooks, const Premises& premises, const Coverage& coverage,
                         std::vector<Decided>& decided);
     Trace trace_to(const Watch& watch);
-    Decided decide_after(const Claim& claim, const Coverage& coverage, const Premises& premises,
-                         const WatchHooks& hooks);
+    Decided decide_after(const Claim& claim, SharedStateIndex& index, const Coverage& coverage,
+                         const Premises& premises, const WatchHooks& hooks);
     std::vector<std::string> rules_not_fired(const WatchHooks& hooks) const;
 
     const Spec& spec_;
@@ -159,10 +159,11 @@ SystemResult SystemCheck::run(const std::vector<const Claim*>& claims, std::vect
     if (result.coverage.limited) result.growth = growth_of(system_, explorer_, result.coverage);
     std::vector<Decided> decided;
     decide_watched(hooks, premises, result.coverage, decided);
+    SharedStateIndex index(explorer_);
     for (const Claim* claim : claims) {
         if (fails(decided)) break;
         if (claim->kind == Claim::Kind::recoverable || is_liveness(claim->kind))
-            decided.push_back(decide_after(*claim, result.coverage, premises, hooks));
+            decided.push_back(decide_after(*claim, index, result.coverage, premises, hooks));
     }
     finish_cheapest(spec_, system_, std::move(decided), options_, results);
     return result;
@@ -213,10 +214,10 @@ void SystemCheck::decide_watched(WatchHooks& hooks, const Premises& premises, co
     }
 }
 
-Decided SystemCheck::decide_after(const Claim& claim, const Coverage& coverage, const Premises& premises,
-                                  const WatchHooks& hooks) {
+Decided SystemCheck::decide_after(const Claim& claim, SharedStateIndex& index, const Coverage& coverage,
+                                  const Premises& premises, const WatchHooks& hooks) {
     if (options_.activity) options_.activity("claim " + claim.id);
-    Decision decision = decide_afterwards(claim, system_, explorer_, coverage, premises, hooks, options_.bounds);
+    Decision decision = decide_afterwards(claim, system_, explorer_, index, coverage, premises, hooks, options_.bounds);
     Decided one = start(spec_, decl_, claim, coverage, decision);
     if (decision.lost) {
         one.trace = trace_along(system_, states_on_path(explorer_, *decision.lost));

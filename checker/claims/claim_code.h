@@ -6,9 +6,12 @@
 // with this.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "model/source.h"
 #include "model/system.h"
 
 namespace lastack {
@@ -34,6 +37,8 @@ public:
     // or speaks of one named endpoint only: then it can be decided once per local state or outcome. `end` is the
     // endpoint at hand.
     bool per_end() const { return per_end_; }
+    // The same of an endpoint with what it has sent that is in flight: decided once per half. Only of states.
+    bool per_half() const { return per_half_; }
     bool holds_for_end(const ClaimMoment& moment, int end) const;
 
 private:
@@ -42,8 +47,17 @@ private:
         std::vector<Program> program;  // at_end: one for each endpoint; segment conditions: one for each endpoint
         std::vector<int> args;
     };
-    // What `each` and `some` bind, innermost last.
-    using Bindings = std::vector<int>;
+    // What `each` and `some` bind, innermost last; a claim is evaluated too often for memory to be asked for.
+    class Bindings {
+    public:
+        void push(int end) { ends_[count_++] = static_cast<std::int8_t>(end); }
+        void pop() { --count_; }
+        int operator[](int depth) const { return ends_[static_cast<std::size_t>(depth)]; }
+
+    private:
+        std::array<std::int8_t, deepest_tree> ends_;  // the parser bounds nesting
+        std::size_t count_ = 0;
+    };
 
     int build(const Expr& expr);
     void classify(const Expr& expr);
@@ -51,7 +65,7 @@ private:
     int value(int node, const ClaimMoment& moment, Bindings& bindings) const;
     int quantified(const Node& node, const ClaimMoment& moment, Bindings& bindings) const;
     int step_atom(const Node& node, const ClaimMoment& moment, int end) const;
-    int in_flight(const Node& node, const ClaimMoment& moment, int end) const;
+    int state_atom(const Node& node, const ClaimMoment& moment, const Bindings& bindings) const;
     // How many of the sender's segments fit; where the node does not count, whether one does.
     int fitting(const Node& node, int sender, LocalId local, std::span<const SegmentId> segments) const;
     bool segment_fits(const Node& node, int reader, LocalId local, const Segment& segment) const;
@@ -60,7 +74,7 @@ private:
     System& system_;
     std::vector<Node> nodes_;
     int root_ = 0;
-    bool reads_step_ = false, reads_network_ = false, reads_network_steps_ = false, per_end_ = false;
+    bool reads_step_ = false, reads_network_ = false, reads_network_steps_ = false, per_end_ = false, per_half_ = false;
     int only_end_ = -1;  // per end: the named endpoint; -1: each
 };
 

@@ -31,9 +31,10 @@ Decision decide_recoverable(const Claim& claim, System& system, Explorer& explor
     return decision;
 }
 
-Decision decide_run(const Claim& claim, System& system, Explorer& explorer, const Bounds& bounds) {
+Decision decide_run(const Claim& claim, System& system, Explorer& explorer, SharedStateIndex& index,
+                    const Bounds& bounds) {
     Decision decision;
-    LivenessAnswer answer = decide_liveness(system, explorer, claim, bounds);
+    LivenessAnswer answer = decide_liveness(system, explorer, index, claim, bounds);
     decision.answer = answer_of(claim, answer.counterexample.has_value(), answer.complete);
     decision.run = std::move(answer.counterexample);
     decision.limit = std::move(answer.note);
@@ -64,10 +65,11 @@ Decision decide_watched(const Claim& claim, const Coverage& coverage, const Prem
     return decision;
 }
 
-Decision decide_afterwards(const Claim& claim, System& system, Explorer& explorer, const Coverage& coverage,
-                           const Premises& premises, const WatchHooks& hooks, const Bounds& bounds) {
+Decision decide_afterwards(const Claim& claim, System& system, Explorer& explorer, SharedStateIndex& index,
+                           const Coverage& coverage, const Premises& premises, const WatchHooks& hooks,
+                           const Bounds& bounds) {
     if (!coverage.complete) return {};
-    Decision decision = is_liveness(claim.kind) ? decide_run(claim, system, explorer, bounds)
+    Decision decision = is_liveness(claim.kind) ? decide_run(claim, system, explorer, index, bounds)
                                                 : decide_recoverable(claim, system, explorer, coverage, bounds);
     add(premises.never_met(claim, hooks), decision.never_met);
     return decision;

@@ -11,6 +11,7 @@
 #include "checker/claims/vacuity.h"
 #include "checker/claims/watch.h"
 #include "checker/engine/explorer.h"
+#include "checker/engine/state_index.h"
 
 namespace lastack {
 
@@ -35,8 +36,9 @@ Decision decide_watched(const Claim& claim, const Coverage& coverage, const Prem
                         const WatchHooks& hooks);
 
 // A `recoverable` claim or one about whole runs, on what was explored.
-Decision decide_afterwards(const Claim& claim, System& system, Explorer& explorer, const Coverage& coverage,
-                           const Premises& premises, const WatchHooks& hooks, const Bounds& bounds);
+Decision decide_afterwards(const Claim& claim, System& system, Explorer& explorer, SharedStateIndex& index,
+                           const Coverage& coverage, const Premises& premises, const WatchHooks& hooks,
+                           const Bounds& bounds);
 
 // A claim that was explored by itself. Under an assumption each premise is looked for on the runs that keep it, in an
 // exploration of its own.

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 #include "checker/claims/claim_code.h"
@@ -26,8 +27,9 @@ using StepTest = std::function<bool(const SystemState&, const SystemState&, cons
 
 class Decision {
 public:
-    Decision(System& system, Explorer& explorer, const Claim& claim, const Bounds& bounds)
-        : system_(system), explorer_(explorer), claim_(claim), bounds_(bounds), goal_(system, claim.stages.back()) {}
+    Decision(System& system, Explorer& explorer, SharedStateIndex& index, const Claim& claim, const Bounds& bounds)
+        : system_(system), explorer_(explorer), index_(index), claim_(claim), bounds_(bounds),
+          goal_(system, claim.stages.back()) {}
 
     LivenessAnswer run();
 
@@ -37,6 +39,10 @@ private:
     bool interrupted(std::uint64_t i) const { return i % 8192 == 0 && bounds_.stop && bounds_.stop(); }
     LivenessAnswer undecided(const std::string& why);
 
+    template <class Visit>
+    bool each_place(Visit&& visit);
+    template <class Visit>
+    bool each_state_of(const ClaimCode& code, Visit&& visit);
     bool find_region();
     bool find_entries();
     bool enter_at_states(const ClaimCode* premise);
@@ -48,6 +54,7 @@ private:
 
     System& system_;
     Explorer& explorer_;
+    SharedStateIndex& index_;
     const Claim& claim_;
     const Bounds& bounds_;
     ClaimCode goal_;  // the last stage: what should come; acyclic: what the steps of a cycle are
@@ -74,12 +81,42 @@ bool Decision::find_region() {
         return true;
     }
     if (settles()) region_.visited.assign(explorer_.size(), false);
-    for (std::uint64_t i = 0; i < explorer_.size(); ++i) {
-        if (interrupted(i)) return false;
-        const SystemState state = explorer_.state(i);
-        (settles() ? region_.visited : region_.allowed)[i] = !goal_.holds({&state, nullptr, nullptr});
+    std::vector<bool>& without = settles() ? region_.visited : region_.allowed;
+    return each_state_of(goal_, [&](std::uint64_t i, bool holds) { without[i] = !holds; });
+}
+
+// Shows each state's number and its place, in order. False: interrupted.
+template <class Visit>
+bool Decision::each_place(Visit&& visit) {
+    std::uint64_t i = 0;
+    for (const Levels::Part& part : explorer_.levels().parts()) {
+        for (const Levels::Entry& entry : part.entries) {
+            std::uint32_t at = entry.word;
+            for (unsigned rows = entry.rows; rows != 0; rows &= rows - 1) {
+                for (std::uint64_t word = part.words[at++]; word != 0; word &= word - 1, ++i) {
+                    if (interrupted(i)) return false;
+                    visit(i, Levels::Place{entry.strip, std::countr_zero(rows), std::countr_zero(word)});
+                }
+            }
+        }
     }
     return true;
+}
+
+// Shows each state's number and whether the code holds there, in order. The states of a strip have one pair of local
+// states: what does not read the network is asked once for them. False: interrupted.
+template <class Visit>
+bool Decision::each_state_of(const ClaimCode& code, Visit&& visit) {
+    enum : std::uint8_t { unknown, no, yes };
+    std::vector<std::uint8_t> known(explorer_.store().size(), unknown);
+    return each_place([&](std::uint64_t i, const Levels::Place& place) {
+        std::uint8_t& one = known[place.strip];
+        if (one == unknown || code.reads_network()) {
+            const SystemState state = explorer_.state_at(place);
+            one = code.holds({&state, nullptr, nullptr}) ? yes : no;
+        }
+        visit(i, one == yes);
+    });
 }
 
 bool Decision::find_entries() {
@@ -94,28 +131,30 @@ bool Decision::find_entries() {
 }
 
 bool Decision::enter_at_states(const ClaimCode* premise) {
+    const auto enter = [&](std::uint64_t i) {
+        if (!region_.allowed[i]) return;
+        entries_.push_back(
+            {static_cast<std::uint32_t>(i), Entry::none, static_cast<std::uint32_t>(explorer_.depth_of(i))});
+    };
+    if (premise) {
+        return each_state_of(*premise, [&](std::uint64_t i, bool holds) {
+            answer_.premise_met |= holds;
+            if (holds) enter(i);
+        });
+    }
     for (std::uint64_t i = 0; i < explorer_.size(); ++i) {
         if (interrupted(i)) return false;
-        if (premise) {
-            const SystemState state = explorer_.state(i);
-            if (!premise->holds({&state, nullptr, nullptr})) continue;
-            answer_.premise_met = true;
-        }
-        if (region_.allowed[i]) {
-            entries_.push_back(
-                {static_cast<std::uint32_t>(i), Entry::none, static_cast<std::uint32_t>(explorer_.depth_of(i))});
-        }
+        enter(i);
     }
     return true;
 }
 
 // The states after steps with the premise.
 bool Decision::enter_by_steps(const ClaimCode& premise) {
-    const StateIndex index(explorer_);
+    const StateIndex& index = index_.get();
     std::vector<bool> entered(explorer_.size());
-    for (std::uint64_t i = 0; i < explorer_.size(); ++i) {
-        if (interrupted(i)) return false;
-        const SystemState before = explorer_.state(i);
+    return each_place([&](std::uint64_t i, const Levels::Place& place) {
+        const SystemState before = explorer_.state_at(place);
         system_.expand(before, [&](const SystemState& after, const SystemStep& step) {
             if (!premise.holds({&before, &after, &step})) return;
             answer_.premise_met = true;
@@ -125,8 +164,7 @@ bool Decision::enter_by_steps(const ClaimCode& premise) {
             entries_.push_back(
                 {state, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(explorer_.depth_of(i)) + 1});
         });
-    }
-    return true;
+    });
 }
 
 void Decision::add_step(Trace& trace, std::uint32_t from, std::uint32_t to, const StepTest& wanted) {
@@ -191,7 +229,7 @@ LivenessAnswer Decision::run() {
     const std::uint64_t cuts = system_.cuts();
     if (!find_region() || !find_entries()) return undecided("interrupted");
     Requirements requirements(system_, acyclic() ? std::vector<Fairness>{} : claim_.fairness, settles());
-    const StateGraph graph = state_graph(system_, explorer_, requirements, entries_, region_, bounds_);
+    const StateGraph graph = state_graph(system_, explorer_, index_.get(), requirements, entries_, region_, bounds_);
     if (!graph.incomplete.empty()) return undecided(graph.incomplete);
     if (graph.end && !acyclic()) {
         answer_.counterexample = trace_to(graph, *graph.end);
@@ -210,9 +248,10 @@ LivenessAnswer Decision::run() {
 
 }  // namespace
 
-LivenessAnswer decide_liveness(System& system, Explorer& explorer, const Claim& claim, const Bounds& bounds) {
+LivenessAnswer decide_liveness(System& system, Explorer& explorer, SharedStateIndex& index, const Claim& claim,
+                               const Bounds& bounds) {
     try {
-        return Decision(system, explorer, claim, bounds).run();
+        return Decision(system, explorer, index, claim, bounds).run();
     } catch (const std::length_error& error) {
         return {false, true, {}, error.what()};
     }

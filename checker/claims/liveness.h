@@ -9,6 +9,7 @@
 #include <string>
 
 #include "checker/engine/explorer.h"
+#include "checker/engine/state_index.h"
 #include "checker/trace/trace.h"
 #include "model/spec.h"
 
@@ -23,6 +24,7 @@ struct LivenessAnswer {
 
 // `explorer` must have explored all of `system`, without a monitor. The counterexample has the shortest way to a fair
 // loop, or to an end; it is still to be confirmed (plain_liveness.h).
-LivenessAnswer decide_liveness(System& system, Explorer& explorer, const Claim& claim, const Bounds& bounds);
+LivenessAnswer decide_liveness(System& system, Explorer& explorer, SharedStateIndex& index, const Claim& claim,
+                               const Bounds& bounds);
 
 }  // namespace lastack

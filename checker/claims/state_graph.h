@@ -12,6 +12,7 @@
 #include "checker/claims/fair_cycles.h"
 #include "checker/claims/requirements.h"
 #include "checker/engine/explorer.h"
+#include "checker/engine/state_index.h"
 
 namespace lastack {
 
@@ -51,8 +52,8 @@ struct StateGraph {
     std::string incomplete;  // why the region is not complete; empty: it is
 };
 
-// `entries` ascend in depth. `explorer` must have explored everything.
-StateGraph state_graph(System& system, const Explorer& explorer, Requirements& requirements,
+// `entries` ascend in depth. `explorer` must have explored everything; `index` is of its states.
+StateGraph state_graph(System& system, const Explorer& explorer, const StateIndex& index, Requirements& requirements,
                        const std::vector<Entry>& entries, const RegionLimits& limits, const Bounds& bounds);
 
 }  // namespace lastack

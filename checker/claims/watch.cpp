@@ -14,9 +14,10 @@ WatchHooks::WatchHooks(System& system, const std::vector<const Claim*>& claims) 
         if (claim->kind == Claim::Kind::ends) {
             end_claims_.push_back(watch);
         } else if (claim->kind == Claim::Kind::step) {
-            (per_end ? outcome_claims_ : step_claims_).push_back(watch);
+            const bool of_network = watch->code.reads_network() || watch->code.reads_network_steps();
+            (per_end ? outcome_claims_ : of_network ? step_claims_ : joint_claims_).push_back(watch);
         } else if (watch->code.reads_network()) {
-            network_claims_.push_back(watch);
+            (watch->code.per_half() && !watch->looks_for ? half_claims_ : network_claims_).push_back(watch);
         } else {
             (per_end ? local_claims_ : pair_claims_).push_back(watch);
         }
@@ -31,8 +32,8 @@ void WatchHooks::all_of(const std::vector<Watch*>& claims, std::uint64_t index, 
     }
 }
 
-void WatchHooks::local_first(std::uint64_t index, const SystemState& state, int end) {
-    for (Watch* watch : local_claims_) {
+void WatchHooks::of_end(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state, int end) {
+    for (Watch* watch : claims) {
         if (!watch->found && !watch->code.holds_for_end({&state, nullptr, nullptr}, end))
             watch->found = Finding{index, state, {}};
     }
@@ -55,9 +56,9 @@ void WatchHooks::idle_first(std::uint64_t index, const SystemState& before, cons
     }
 }
 
-void WatchHooks::every_step(std::uint64_t index, const SystemState& before, const SystemState& next,
-                            const SystemStep& step) {
-    for (Watch* watch : step_claims_) {
+void WatchHooks::every_step(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& before,
+                            const SystemState& next, const SystemStep& step) {
+    for (Watch* watch : claims) {
         if (!watch->found && !watch->code.holds({&before, &next, &step})) watch->found = Finding{index, before, next};
     }
 }

@@ -2,8 +2,9 @@
 //
 // A claim about single endpoints is evaluated once per local state; if it is about steps, once per outcome, and once
 // per local state that sees a step of somebody else. A claim about both endpoints is evaluated once per pair of local
-// states; only what reads the network is evaluated at every state or step. Since the walk is breadth-first, the first
-// time that a local state, outcome or pair is met is a nearest one: the counterexample is still shortest.
+// states, or of an outcome and the other end's local state; one about an endpoint and what it has in flight once per
+// half. Only what reads the network otherwise is evaluated at every state or step. Since the walk is breadth-first, the
+// first time that a local state, outcome or pair is met is a nearest one: the counterexample is still shortest.
 #pragma once
 
 #include <memory>
@@ -37,16 +38,23 @@ class WatchHooks : public ExplorationHooks {
 public:
     WatchHooks(System& system, const std::vector<const Claim*>& claims);
 
-    Needs needs() const override { return {!network_claims_.empty(), !step_claims_.empty(), !outcome_claims_.empty()}; }
+    Needs needs() const override {
+        return {!network_claims_.empty() || !half_claims_.empty(), !step_claims_.empty() || !joint_claims_.empty(),
+                !outcome_claims_.empty()};
+    }
 
     bool state(std::uint64_t index, const SystemState& state) override {
         if (check_ends_) {
             for (int end = 0; end < 2; ++end) {
-                if (first_use(local_seen_[end], state.end[end])) local_first(index, state, end);
+                if (first_use(local_seen_[end], state.end[end])) of_end(local_claims_, index, state, end);
             }
         }
         if (!pair_claims_.empty() && pairs_.mark(state.end[0], state.end[1])) all_of(pair_claims_, index, state);
         if (!network_claims_.empty()) all_of(network_claims_, index, state);
+        for (int end = 0; end < 2 && !half_claims_.empty(); ++end) {
+            if (halves_[end].mark(state.end[end], static_cast<std::uint32_t>(state.bag[end])))
+                of_end(half_claims_, index, state, end);
+        }
         return true;
     }
 
@@ -61,7 +69,8 @@ public:
                     idle_first(index, before, next, step, static_cast<int>(end));
             }
         }
-        if (!step_claims_.empty()) every_step(index, before, next, step);
+        if (!step_claims_.empty()) every_step(step_claims_, index, before, next, step);
+        if (!joint_claims_.empty() && first_joint(before, step)) every_step(joint_claims_, index, before, next, step);
         return true;
     }
 
@@ -83,18 +92,26 @@ private:
         return true;
     }
     void all_of(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state);
-    void local_first(std::uint64_t index, const SystemState& state, int end);
+    static void of_end(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& state, int end);
     void outcome_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step);
     void idle_first(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step,
                     int end);
-    void every_step(std::uint64_t index, const SystemState& before, const SystemState& next, const SystemStep& step);
+    static void every_step(const std::vector<Watch*>& claims, std::uint64_t index, const SystemState& before,
+                           const SystemState& next, const SystemStep& step);
+    // Is what the step does met for the first time beside the other end's local state?
+    bool first_joint(const SystemState& before, const SystemStep& step) {
+        if (!step.outcome) return joint_idle_.mark(before.end[0], before.end[1]);
+        const std::size_t outcome = system_.machine(step.end).index_of(*step.outcome);
+        return joint_[step.end].mark(static_cast<std::uint32_t>(outcome), before.end[1 - step.end]);
+    }
 
     System& system_;
     std::vector<std::unique_ptr<Watch>> watches_;
-    std::vector<Watch*> local_claims_, outcome_claims_, pair_claims_, network_claims_, step_claims_, end_claims_;
+    std::vector<Watch*> local_claims_, outcome_claims_, pair_claims_, half_claims_, network_claims_, end_claims_;
+    std::vector<Watch*> joint_claims_, step_claims_;  // about steps, by who acts and whom with; by the network, too
     bool check_ends_ = false;
     std::vector<bool> local_seen_[2], outcome_seen_[2], idle_seen_[2];
-    PairMarks pairs_;
+    PairMarks pairs_, halves_[2], joint_[2], joint_idle_;
 };
 
 // Is the claim explored by itself, with a monitor? Else WatchHooks, or what follows an exploration, decides it.

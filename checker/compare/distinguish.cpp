@@ -319,8 +319,8 @@ private:
         std::vector<std::uint32_t> kind{in_time ? 1U : 0U};
         if (given.trigger == Trigger::segment) {
             const Segment& segment = given.segment;
-            kind.insert(kind.end(),
-                        {next_part, segment.fin, segment.syn, segment.rst, segment.has_ack, segment.len > 0});
+            kind.insert(kind.end(), {next_part, segment.fin, segment.syn, segment.rst, segment.has_ack, segment.len > 0,
+                                     segment.kind});
         } else {
             kind.push_back(input);
         }
@@ -501,6 +501,11 @@ void decide(Comparison& result, const Profile& a, const Limits& limits_a, const 
 
 Comparison compare(const Profile& a, const Limits& limits_a, const Profile& b, const Limits& limits_b,
                    const CompareOptions& options) {
+    if (a.vocabulary != b.vocabulary) {
+        throw SpecError(b.where, "the profiles do not understand each other: " +
+                                     difference(a.vocabulary, b.vocabulary, "profile '" + a.name + "'",
+                                                "profile '" + b.name + "'"));
+    }
     Comparison result;
     result.alphabet = std::make_unique<OpenAlphabet>(open_alphabet(a, limits_a, b, limits_b, options.alphabet));
     result.observations = std::make_unique<Observations>();

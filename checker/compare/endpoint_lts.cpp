@@ -44,10 +44,10 @@ std::string duration_text(std::int64_t us) {
     return fmt::format("{} us", us);
 }
 
-std::string to_string(const Observation& observation, bool with_started) {
+std::string to_string(const Observation& observation, const Vocabulary& vocabulary, bool with_started) {
     if (observation.outside) return "outside of the declared ranges";
     std::vector<std::string> parts;
-    for (const Segment& segment : observation.sent) parts.push_back(to_string(segment));
+    for (const Segment& segment : observation.sent) parts.push_back(to_string(segment, vocabulary));
     if (!observation.result.empty() && observation.result != "ok") parts.push_back("returns " + observation.result);
     for (const std::string& signal : observation.signals) parts.push_back("signal " + signal);
     std::string text;

@@ -44,7 +44,7 @@ struct Observation {
 
 // "FIN,ACK seq=1 ack=1", "returns pipe", "nothing", "ACK seq=1 ack=2, signal eof", "nothing after 1 s". What is started
 // cannot be seen at once: it is told only on demand, "nothing, starts rto".
-std::string to_string(const Observation& observation, bool with_started = false);
+std::string to_string(const Observation& observation, const Vocabulary& vocabulary, bool with_started = false);
 
 // "200 ms", "60 s": in the largest unit that keeps it whole.
 std::string duration_text(std::int64_t us);

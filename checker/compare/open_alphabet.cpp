@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "model/plain.h"
+
 namespace lastack {
 
 namespace {
@@ -62,7 +64,50 @@ std::vector<Segment> all_segments(int first_unit, int highest_unit, int longest,
     return segments;
 }
 
+// Every kind, each of its fields anywhere in its range at either profile.
+std::vector<Segment> own_segments(const std::vector<ReadProfile>& profiles) {
+    constexpr std::size_t most = 1'000'000;
+    const Profile& first = *profiles.front().profile;
+    const Vocabulary& vocabulary = first.vocabulary;
+    std::vector<int> low(vocabulary.fields.size(), 255), high(vocabulary.fields.size(), 0);
+    for (const ReadProfile& read : profiles) {
+        for (std::size_t i = 0; i < low.size(); ++i) {
+            const EndState nothing;  // ranges read constants and limits only
+            low[i] = std::min(low[i], plain_value(*read.profile, *read.limits, nothing, read.profile->ranges[i].low));
+            high[i] =
+                std::max(high[i], plain_value(*read.profile, *read.limits, nothing, read.profile->ranges[i].high));
+        }
+    }
+    std::vector<Segment> all;
+    for (std::size_t kind = 0; kind < vocabulary.kinds.size(); ++kind) {
+        Segment segment;
+        segment.kind = static_cast<std::uint8_t>(kind + 1);
+        std::vector<Segment> of_kind{segment};
+        for (std::size_t i = 0; i < low.size(); ++i) {
+            if (!vocabulary.kinds[kind].has[i]) continue;
+            std::vector<Segment> more;
+            for (const Segment& one : of_kind) {
+                for (int value = low[i]; value <= high[i]; ++value) {
+                    more.push_back(one);
+                    more.back().own[i] = static_cast<std::uint8_t>(value);
+                }
+                if (more.size() + all.size() > most)
+                    throw SpecError(first.ranges[i].where, fmt::format("more than {} different segments", most));
+            }
+            of_kind = std::move(more);
+        }
+        all.insert(all.end(), of_kind.begin(), of_kind.end());
+    }
+    return all;
+}
+
 void add_segments(OpenAlphabet& alphabet, const std::vector<ReadProfile>& profiles, const AlphabetOptions& options) {
+    if (profiles.front().profile->vocabulary.own()) {
+        for (const Segment& segment : own_segments(profiles))
+            alphabet.inputs.push_back({Trigger::segment, "", segment});
+        alphabet.all_segments = alphabet.inputs.size() - alphabet.calls - alphabet.timers;
+        return;
+    }
     const NumberBounds bounds = number_bounds(profiles);
     alphabet.highest_unit = std::min(255, options.highest_unit.value_or(std::max(bounds.unit, bounds.used) + 1));
     alphabet.longest = std::min(255, options.longest.value_or(std::max(bounds.length, 0) + 1));
@@ -144,11 +189,11 @@ OpenAlphabet open_alphabet(const Profile& a, const Limits& limits_a, const Profi
     return open_alphabet({{&a, &limits_a}, {&b, &limits_b}}, options);
 }
 
-std::string to_string(const Input& input) {
+std::string to_string(const Input& input, const Vocabulary& vocabulary) {
     switch (input.trigger) {
         case Trigger::call: return input.name;
         case Trigger::timer: return "timer " + input.name;
-        default: return to_string(input.segment);
+        default: return to_string(input.segment, vocabulary);
     }
 }
 

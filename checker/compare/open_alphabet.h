@@ -3,7 +3,8 @@
 // An endpoint by itself is not a closed system: its peer may be anything. A peer may set the flags SYN, FIN, RST and
 // ACK in all sixteen ways; SEQ, ACK and LEN each go from 0 to one above the largest number with which a rule of either
 // profile compares them, window edges included; the window is zero or not. Of the segments that no rule tells apart,
-// one is taken (checker/compare/segment_classes.h).
+// one is taken (checker/compare/segment_classes.h). Where the protocol has words of its own, its segments are those of
+// every kind with every value of its declared fields: there the wire has no others.
 #pragma once
 
 #include <map>
@@ -39,7 +40,7 @@ OpenAlphabet open_alphabet(const Profile& a, const Limits& limits_a, const Profi
                            const AlphabetOptions& options = {});
 
 // "close", "timer rto", "FIN,ACK seq=1 ack=1".
-std::string to_string(const Input& input);
+std::string to_string(const Input& input, const Vocabulary& vocabulary);
 
 // Limits for a comparison: those of each profile, but an override gives its value to both. Throws std::invalid_argument
 // for an override that neither has, or outside of a range.

@@ -88,7 +88,8 @@ int magnitude(const Expr& expr, const ReadProfile& read) {
         case Op::constant: return std::abs(expr.value);
         case Op::limit: return std::abs(constant_value(expr, *read.limits));
         case Op::variable: return constant_value(read.profile->variables[expr.index].high, *read.limits);
-        case Op::field: return 0;
+        case Op::field:
+        case Op::own_field: return 0;
         case Op::add:
         case Op::subtract: return magnitude(expr.args[0], read) + magnitude(expr.args[1], read);
         default: return 1;
@@ -98,7 +99,8 @@ int magnitude(const Expr& expr, const ReadProfile& read) {
 // The largest value by the declared ranges, where no field of the peer's is in it.
 int upper(const Expr& expr, const ReadProfile& read) {
     switch (expr.op) {
-        case Op::field: return 0;  // what the peer chose is no unit of ours
+        case Op::field:
+        case Op::own_field: return 0;  // what the peer chose is no unit of ours
         case Op::subtract: return upper(expr.args[0], read);
         case Op::add: return upper(expr.args[0], read) + upper(expr.args[1], read);
         default: return magnitude(expr, read);

@@ -115,8 +115,8 @@ Drawing of_local_states(const EndpointGraph& graph, const Profile& profile, cons
     drawing.initial = "0";
     for (const EndpointEdge& edge : graph.edges) {
         if (ignored(edge)) continue;
-        std::string head = edge.segment ? "gets " + to_string(*edge.segment) : trigger_text(edge);
-        for (const Segment& sent : edge.sent) head += "\nsends " + to_string(sent);
+        std::string head = edge.segment ? "gets " + to_string(*edge.segment, profile.vocabulary) : trigger_text(edge);
+        for (const Segment& sent : edge.sent) head += "\nsends " + to_string(sent, profile.vocabulary);
         drawing.arrows.push_back(
             {edge.from, edge.to, rules_text(profile, edge.rules, head), has_choice(profile, edge)});
     }

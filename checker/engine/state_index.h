@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -27,8 +28,16 @@ public:
             for (const Strip::Row& row : store[id].row) before += static_cast<unsigned>(std::popcount(row.seen));
         }
         numbers_.resize(explorer.size());
-        for (std::uint64_t i = 0; i < explorer.size(); ++i)
-            numbers_[rank(explorer.place(i))] = static_cast<std::uint32_t>(i);
+        std::uint32_t number = 0;
+        for (const Levels::Part& part : explorer.levels().parts()) {
+            for (const Levels::Entry& entry : part.entries) {
+                std::uint32_t at = entry.word;
+                for (unsigned rows = entry.rows; rows != 0; rows &= rows - 1) {
+                    for (std::uint64_t word = part.words[at++]; word != 0; word &= word - 1)
+                        numbers_[rank({entry.strip, std::countr_zero(rows), std::countr_zero(word)})] = number++;
+                }
+            }
+        }
     }
 
     // The state must have been seen.
@@ -45,6 +54,17 @@ private:
     const Explorer& explorer_;
     std::vector<std::uint64_t> first_;    // by strip: how many bits are before it
     std::vector<std::uint32_t> numbers_;  // by rank
+};
+
+// One that is made when it is asked for first: claims of one exploration share it.
+class SharedStateIndex {
+public:
+    explicit SharedStateIndex(const Explorer& explorer) : explorer_(explorer) {}
+    const StateIndex& get() { return index_ ? *index_ : index_.emplace(explorer_); }
+
+private:
+    const Explorer& explorer_;
+    std::optional<StateIndex> index_;
 };
 
 }  // namespace lastack

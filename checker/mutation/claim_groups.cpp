@@ -153,11 +153,25 @@ public:
         for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
         add(text.size());
     }
-    void add(const SystemState& state) {
-        add(std::uint64_t{state.end[0]} << 32 | state.end[1]);
-        add(state.bag[0]);
-        add(state.bag[1]);
-        add(std::uint64_t{state.losses} << 8 | state.duplicates);
+    void add(const Halves& halves) {
+        for (std::uint64_t block = 0; block < halves.blocks(); ++block) {
+            add(halves.local(block << half_block_bits));
+            for (Half half = block << half_block_bits; half < (block + 1) << half_block_bits; ++half)
+                add(halves.bag(half));
+        }
+    }
+    // The states of each level, as words of pairs of halves.
+    void add(const Explorer& explorer) {
+        for (int end = 0; end < 2; ++end) add(explorer.halves(end));
+        for (const Levels::Part& part : explorer.levels().parts()) {
+            for (const Levels::Entry& entry : part.entries) {
+                const StripKey& key = explorer.store().key(entry.strip);
+                add(key.rows << 32 | key.block);
+                add(std::uint64_t{key.layer} << 8 | entry.rows);
+            }
+            for (const std::uint64_t word : part.words) add(word);
+            add(static_cast<std::uint64_t>(part.level));
+        }
     }
     void add(const Machine& machine, const SegmentTable& sent) {
         for (LocalId local = 0; local < machine.size(); ++local) {
@@ -176,7 +190,7 @@ public:
         }
         for (std::size_t i = 0; i < sent.size(); ++i) {
             const Segment& segment = sent[static_cast<SegmentId>(i)];
-            add(to_string(segment));
+            add(to_string(segment, machine.profile().vocabulary));
             add(segment.era);
         }
     }
@@ -206,8 +220,9 @@ public:
             const bool left_open = hurry_ && answer.answer == Answer::unknown && ended_early();
             if (!left_open && !answered(answer)) return coverage_;
         }
+        SharedStateIndex index(explorer_);
         for (const Claim* claim : group_.afterwards) {
-            if (!answered(answer_afterwards(*claim))) return coverage_;
+            if (!answered(answer_afterwards(*claim, index))) return coverage_;
         }
         return coverage_;
     }
@@ -218,7 +233,7 @@ public:
         Fingerprint print;
         print.add(coverage_.transitions);
         print.add(coverage_.cuts);
-        for (std::uint64_t i = 0; i < explorer_.size(); ++i) print.add(explorer_.state(i));
+        print.add(explorer_);
         for (int end = 0; end < 2; ++end) print.add(system_.machine(end), system_.sent_by(end));
         return print.value();
     }
@@ -243,8 +258,9 @@ private:
         return answer_from(claim, decide_watched(claim, coverage_, premises_, hooks_), coverage_, steps);
     }
 
-    ClaimAnswer answer_afterwards(const Claim& claim) {
-        const Decision decision = decide_afterwards(claim, system_, explorer_, coverage_, premises_, hooks_, bounds_);
+    ClaimAnswer answer_afterwards(const Claim& claim, SharedStateIndex& index) {
+        const Decision decision =
+            decide_afterwards(claim, system_, explorer_, index, coverage_, premises_, hooks_, bounds_);
         int steps = -1;
         if (decision.lost) steps = explorer_.depth_of(*decision.lost);
         if (decision.run) steps = static_cast<int>(decision.run->steps.size());
@@ -270,24 +286,41 @@ std::vector<const Claim*> ClaimGroup::claims() const {
     return all;
 }
 
+namespace {
+
+// Must an exploration that watches for the claim, or for what puts it to the test, show each step?
+bool asks_for_each_step(System& system, const Claim& claim) {
+    const Premises premises({&claim});
+    std::vector<const Claim*> watched = premises.claims();
+    const bool afterwards = claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind);
+    if (!afterwards) watched.push_back(&claim);
+    return WatchHooks(system, watched).needs().every_step;
+}
+
+}  // namespace
+
 std::vector<ClaimGroup> claim_groups_of(const Spec& spec) {
     std::vector<ClaimGroup> groups;
     for (const SystemDecl& decl : spec.systems) {
         if (profile_at(spec, decl, 0).name != spec.subject && profile_at(spec, decl, 1).name != spec.subject) continue;
         System system(spec, decl);
-        ClaimGroup plain;
-        plain.system = &decl;
+        ClaimGroup by_words, by_steps;
+        by_words.system = by_steps.system = &decl;
+        by_steps.each_step = true;
         std::vector<ClaimGroup> staged;
         for (const Claim& claim : spec.claims) {
             if (claim.system != decl.name) continue;
-            if (needs_monitor(system, claim))
-                staged.push_back({&decl, {}, {}, &claim, {}});
-            else if (claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind))
-                plain.afterwards.push_back(&claim);
-            else
-                plain.watched.push_back(&claim);
+            if (needs_monitor(system, claim)) {
+                staged.push_back({&decl, {}, {}, &claim, true, {}});
+                continue;
+            }
+            ClaimGroup& plain = asks_for_each_step(system, claim) ? by_steps : by_words;
+            const bool afterwards = claim.kind == Claim::Kind::recoverable || is_liveness(claim.kind);
+            (afterwards ? plain.afterwards : plain.watched).push_back(&claim);
         }
-        if (!plain.claims().empty()) groups.push_back(std::move(plain));
+        for (ClaimGroup* plain : {&by_words, &by_steps}) {
+            if (!plain->claims().empty()) groups.push_back(std::move(*plain));
+        }
         groups.insert(groups.end(), staged.begin(), staged.end());
     }
     for (ClaimGroup& group : groups) {

@@ -28,6 +28,7 @@ struct ClaimGroup {
     std::vector<const Claim*> watched;     // by hooks on the way
     std::vector<const Claim*> afterwards;  // recoverable, and claims about infinite runs: on the explored system
     const Claim* staged = nullptr;         // with a monitor; then there are no others
+    bool each_step = false;                // is shown to hooks, which makes the exploration slow
     std::map<const Claim*, GroupExpectation> expected;
     std::uint64_t states = 0, cost = 0, fingerprint = 0;  // of the original: set by whoever measured them
 
@@ -35,7 +36,8 @@ struct ClaimGroup {
 };
 
 // All claims of a spec about systems that have the subject, with what the spec expects of
-// them but without numbers of steps.
+// them but without numbers of steps. Of one system, those that are decided by words of states and those that ask for
+// each step are two groups: the former explore ten times as fast, and notice most of what there is to notice.
 std::vector<ClaimGroup> claim_groups_of(const Spec& spec);
 
 // What was decided of a claim of a group.

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "checker/compare/distinguish.h"
+#include "model/alike_segments.h"
 #include "model/machine.h"
 
 namespace lastack {
@@ -40,14 +41,10 @@ public:
     using Answer = std::optional<Moves>;
 
     Side(const Profile& profile, const Limits& limits, const std::string& start, const OpenAlphabet& alphabet,
-         std::map<std::string, std::uint32_t>& observations)
+         std::map<std::string, std::uint32_t>& observations, AlikeSegments::Guards& guards)
         : profile_(without_history(profile)), alphabet_(alphabet),
           machine_(profile_, limits, calls_of(alphabet), out_, start.empty() ? -1 : profile_.state(start)),
-          observations_(observations) {
-        for (const Input& input : alphabet.inputs) {
-            if (input.trigger == Trigger::segment) in_.intern(input.segment);
-        }
-    }
+          alike_(machine_, segments_of(alphabet), &guards), observations_(observations) {}
 
     // By input of the alphabet: calls and timers. The machine answers these together, and one by one where one of them
     // leaves a range.
@@ -66,16 +63,27 @@ public:
         return answers;
     }
 
-    Answer segment(LocalId local, std::size_t id) {
-        Moves moves;
-        try {
-            const std::span<const Outcome> all = machine_.receive(local, static_cast<SegmentId>(id), in_);
-            for (const Outcome& outcome : all) moves.push_back(move(outcome));
-        } catch (const ModelError&) {
-            return std::nullopt;
+    // The answers to segments, by class of those that the local state does not tell apart.
+    struct Classes {
+        std::vector<std::uint32_t> of;  // by segment of the alphabet
+        std::vector<Answer> answers;
+    };
+    const Classes& segments(LocalId local) {
+        if (local >= classes_.size()) classes_.resize(local + 1);
+        if (classes_[local]) return *classes_[local];
+        Classes found;
+        const std::vector<AlikeSegments::Class> classes = alike_.at(local, found.of);
+        std::vector<std::uint32_t> number(found.of.size());  // by the first segment of a class
+        for (const AlikeSegments::Class& one : classes) {
+            number[one.first] = static_cast<std::uint32_t>(found.answers.size());
+            found.answers.emplace_back();
+            if (one.outside) continue;
+            Moves& moves = found.answers.back().emplace();
+            for (const Outcome& outcome : one.outcomes) moves.push_back(move(outcome));
+            tidy(moves);
         }
-        tidy(moves);
-        return moves;
+        for (std::uint32_t& of : found.of) of = number[of];
+        return classes_[local].emplace(std::move(found));
     }
 
     EndState state(LocalId local) const { return machine_.decode(local); }
@@ -87,6 +95,14 @@ private:
             if (input.trigger == Trigger::call) calls.push_back(input.name);
         }
         return calls;
+    }
+
+    static std::vector<Segment> segments_of(const OpenAlphabet& alphabet) {
+        std::vector<Segment> segments;
+        for (const Input& input : alphabet.inputs) {
+            if (input.trigger == Trigger::segment) segments.push_back(input.segment);
+        }
+        return segments;
     }
 
     std::size_t input_of(const Label& label) const {
@@ -122,7 +138,7 @@ private:
         for (int i = 0; i < outcome.sent_count; ++i) {
             Segment segment = out_[outcome.sent[i]];
             segment.era = 0;  // it is not on the wire
-            text += "|" + to_string(segment);
+            text += "|" + to_string(segment, profile_.vocabulary);
         }
         return text;
     }
@@ -146,8 +162,10 @@ private:
 
     Profile profile_;
     const OpenAlphabet& alphabet_;
-    SegmentTable in_, out_;
+    SegmentTable out_;
     Machine machine_;
+    AlikeSegments alike_;
+    std::deque<std::optional<Classes>> classes_;          // by local state; a deque, so that none moves
     std::map<std::string, std::uint32_t>& observations_;  // shared by both sides
     std::map<std::array<std::uint32_t, 6>, std::uint32_t> observation_of_;
 };
@@ -235,7 +253,7 @@ Lockstep::Lockstep(const Profile& original, const Limits& limits, const std::str
 Lockstep::~Lockstep() = default;
 
 std::unique_ptr<Lockstep::Side> Lockstep::side_of(const Profile& profile) {
-    return std::make_unique<Side>(profile, limits_, start_, alphabet_, observations_);
+    return std::make_unique<Side>(profile, limits_, start_, alphabet_, observations_, guards_);
 }
 
 std::optional<bool> Lockstep::same(const Profile& mutant, std::size_t max_pairs, const std::function<bool()>& stop) {
@@ -243,23 +261,32 @@ std::optional<bool> Lockstep::same(const Profile& mutant, std::size_t max_pairs,
     const auto equal = [&](LocalId a, LocalId b) { return original_->state(a) == changed->state(b); };
     Pairs pairs;
     pairs.add({0, 0, true});  // both machines begin with their local state 0
-    const std::size_t first_segment = alphabet_.calls + alphabet_.timers;
     bool sure = true;
+    // False: one move has no other that looks like it.
+    const auto matches = [&](const Pair& pair, const Side::Answer& of_a, const Side::Answer& of_b, bool timer) {
+        if (of_a.has_value() != of_b.has_value()) sure = false;
+        if (!of_a || !of_b) return true;
+        const Match matched = match(*of_a, *of_b, pair.sure, timer, pairs, equal);
+        if (matched != Match::all) sure = false;
+        return matched != Match::none || !pair.sure;
+    };
+    std::vector<bool> met;  // by the classes of both sides
     while (!pairs.empty()) {
         if (pairs.size() > max_pairs || (stop && stop())) return std::nullopt;
         const Pair pair = pairs.next();
         const std::vector<Side::Answer> calls_a = original_->spontaneous(pair.a);
         const std::vector<Side::Answer> calls_b = changed->spontaneous(pair.b);
-        for (std::size_t input = 0; input < alphabet_.inputs.size(); ++input) {
-            const bool segment = input >= first_segment;
-            const Side::Answer of_a = segment ? original_->segment(pair.a, input - first_segment) : calls_a[input];
-            const Side::Answer of_b = segment ? changed->segment(pair.b, input - first_segment) : calls_b[input];
-            if (of_a.has_value() != of_b.has_value()) sure = false;
-            if (!of_a || !of_b) continue;
-            const bool timer = !segment && input >= alphabet_.calls;
-            const Match matched = match(*of_a, *of_b, pair.sure, timer, pairs, equal);
-            if (matched == Match::none && pair.sure) return false;
-            if (matched != Match::all) sure = false;
+        for (std::size_t i = 0; i < calls_a.size(); ++i) {
+            if (!matches(pair, calls_a[i], calls_b[i], i >= alphabet_.calls)) return false;
+        }
+        const Side::Classes &classes_a = original_->segments(pair.a), &classes_b = changed->segments(pair.b);
+        met.assign(classes_a.answers.size() * classes_b.answers.size(), false);
+        for (std::size_t i = 0; i < classes_a.of.size(); ++i) {
+            const std::uint32_t a = classes_a.of[i], b = classes_b.of[i];
+            const std::size_t joint = a * classes_b.answers.size() + b;
+            if (met[joint]) continue;
+            met[joint] = true;
+            if (!matches(pair, classes_a.answers[a], classes_b.answers[b], false)) return false;
         }
     }
     return sure ? std::optional<bool>(true) : std::nullopt;

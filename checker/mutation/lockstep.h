@@ -6,7 +6,8 @@
 // ways look alike), equal local states are matched, and a difference behind such a guess decides nothing. Neither does
 // a difference of timers alone (one runs on, is started or expires without a trace on one side only): whether somebody
 // can see it depends on what may follow (checker/compare/timing.h). The original's machine is kept, so its reactions
-// are evaluated once for all mutants. Cost: pairs times inputs; most mutants differ soon.
+// are evaluated once for all mutants, and what a guard makes of the segments once for all that have that guard. Cost:
+// pairs times classes of inputs that a pair does not tell apart; most mutants differ soon.
 #pragma once
 
 #include <functional>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "checker/compare/open_alphabet.h"
+#include "model/alike_segments.h"
 #include "model/endpoint.h"
 
 namespace lastack {
@@ -46,6 +48,7 @@ private:
     std::string start_;
     const OpenAlphabet& alphabet_;
     std::map<std::string, std::uint32_t> observations_;
+    AlikeSegments::Guards guards_;  // shared by the original and all that it is compared with
     std::unique_ptr<Side> original_;
 };
 

@@ -28,10 +28,10 @@ Bounds bounds_for(const ClaimGroup& group, const Bounds& given) {
     return bounds;
 }
 
-// A claim that is decided afterwards walks the whole system again, some times.
+// A claim that is decided afterwards walks the whole system again, some times; so does one that asks for each step.
 std::uint64_t cost_of(const ClaimGroup& group, const Coverage& coverage) {
-    constexpr std::uint64_t walks = 5;
-    return coverage.transitions * (1 + walks * group.afterwards.size());
+    constexpr std::uint64_t walks = 5, each_step = 10;
+    return coverage.transitions * ((group.each_step ? each_step : 1) + walks * group.afterwards.size());
 }
 
 // The claims that judge mutants: those that are as expected of the original.
@@ -216,11 +216,13 @@ private:
     void judge(MutantResult& result) {
         bool touched = false;
         std::set<std::string> same, explored;  // systems in which nothing differs; systems explored
+        std::set<std::string> alike;           // those of `same` that were explored to the end: no claim differs there
         std::string open;
         for (const ClaimGroup& group : judges_.groups()) {
             if (judges_.untouched(result.mutant, *group.system)) continue;
             touched = true;
             explored.insert(group.system->name);
+            if (alike.contains(group.system->name)) continue;
             const auto answered = [&](const ClaimAnswer& answer) {
                 if (as_expected(answer, group.expected.at(answer.claim))) return true;
                 if (answer.answer == Answer::unknown && judges_.in_part(answer.claim)) return true;
@@ -237,7 +239,10 @@ private:
             try {
                 const GroupResult found =
                     decide_group(spec_, group, bounds_for(group, options_.bounds), true, answered);
-                if (found.fingerprint != 0 && found.fingerprint == group.fingerprint) same.insert(group.system->name);
+                if (found.fingerprint != 0 && found.fingerprint == group.fingerprint) {
+                    same.insert(group.system->name);
+                    if (found.coverage.complete) alike.insert(group.system->name);
+                }
             } catch (const std::length_error& error) {
                 if (open.empty()) open = fmt::format("{}: {}", group.system->name, error.what());
             }

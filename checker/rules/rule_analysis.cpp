@@ -1,12 +1,12 @@
 // Idea: one solver walks the steps of a handler in order. What earlier steps let through is asserted for good; each
-// question about a step is asked between push and pop. A case is dead where it cannot match; two plain cases conflict
+// question about a step is an assumption of its own. A case is dead where it cannot match; two plain cases conflict
 // where both can match at once.
 // Source: the ordered steps of RFC 9293 3.10.7.4; vacuity as in guard analysis of transition systems, decided by
 // SAT over finite domains. Deviation: steps are over-approximated (rule_formula.h), so a case that dies only of what an
-// earlier step computes is not found. What is dead with the limits as given is asked again with all of their values.
-// Cost: one question for each case, one for each step, and where something conflicts there one for each pair of plain
-// cases that share a state; less than a millisecond each. An example is made least, value by value, so that it does not
-// depend on Z3's choice of a model.
+// earlier step computes is not found. What is dead with the limits as given, and that alone, is asked again with all of
+// their values. Cost: one question for each case, one for each step, and where something conflicts there one for each
+// pair of plain cases that share a state; less than a millisecond each. An example is made least, value by value, so
+// that it does not depend on Z3's choice of a model.
 #include "checker/rules/rule_analysis.h"
 
 #include <fmt/format.h>
@@ -41,10 +41,12 @@ bool share_a_state(const Case& a, const Case& b) {
 
 class Examination {
 public:
-    // `any_limits`: which cases are dead whatever the limits are; conflicts are not asked for.
-    Examination(const Profile& profile, const Limits& limits, bool any_limits, const std::function<bool()>& stop)
-        : profile_(profile), limits_(limits), any_limits_(any_limits), stop_(stop),
-          formula_(profile, limits, any_limits), path_(formula_.context(), "QF_FD"),
+    // `suspects`: which of these, dead with the limits as given, are so whatever the limits are. Nothing else is asked
+    // then; null: which cases are dead and which conflict, with the limits as given.
+    Examination(const Profile& profile, const Limits& limits, const std::vector<DeadCase>* suspects,
+                const std::function<bool()>& stop)
+        : profile_(profile), limits_(limits), suspects_(suspects), stop_(stop),
+          formula_(profile, limits, suspects != nullptr), path_(formula_.context(), "QF_FD"),
           alone_(formula_.context(), "QF_FD") {
         for (z3::solver* solver : {&path_, &alone_}) {
             z3::params params(formula_.context());
@@ -55,12 +57,16 @@ public:
     }
 
     RuleFindings run() {
-        for (const Handler& handler : profile_.handlers) examine(handler);
+        for (const Handler& handler : profile_.handlers) {
+            if (steps_to_ask(handler) > 0) examine(handler);
+        }
         findings_.complete = given_up_ == 0;
         return std::move(findings_);
     }
 
 private:
+    bool is_suspect(const Rule& rule, const Case& one) const;
+    std::size_t steps_to_ask(const Handler& handler) const;
     void examine(const Handler& handler);
     void examine(const Step& step, const Situation& here, bool first, Trigger trigger);
     std::optional<DeadCase::Why> why_dead(const Candidate& candidate, bool first);
@@ -71,17 +77,17 @@ private:
     void add_conflict(const Candidate& first, const Candidate& second, const Situation& here, Trigger trigger);
     EndState least_state(const Situation& here);
     Segment least_segment();
+    Segment least_own();
     int settle(const z3::expr& term, int preferred, int high);
 
     // Can this hold together with what is asserted?
     z3::check_result ask(z3::solver& solver, const z3::expr& also) {
         z3::check_result result = z3::unknown;
         if (asked_ < most_questions && !(stop_ && stop_())) {
-            solver.push();
-            solver.add(also);
-            result = solver.check();
-            solver.pop();
-            ++asked_;
+            // An assumption, which costs less than to push and to pop what is asked.
+            z3::expr question = formula_.context().bool_const(("question " + std::to_string(++asked_)).c_str());
+            solver.add(z3::implies(question, also));
+            result = solver.check(1, &question);
         }
         if (result == z3::unknown) ++given_up_;
         return result;
@@ -89,16 +95,37 @@ private:
 
     const Profile& profile_;
     const Limits& limits_;
-    bool any_limits_;
+    const std::vector<DeadCase>* suspects_;
     const std::function<bool()>& stop_;
     RuleFormula formula_;
     z3::solver path_;   // what reaches the step at hand
-    z3::solver alone_;  // the declared ranges only
+    z3::solver alone_;  // nothing: for questions about the declared ranges only
+    z3::expr alone_ranges_ = formula_.context().bool_val(true);  // those at the step at hand
     RuleFindings findings_;
     int asked_ = 0;
     std::int64_t given_up_ = 0;  // questions without an answer
     int stamp_ = 0;
 };
+
+bool Examination::is_suspect(const Rule& rule, const Case& one) const {
+    return std::any_of(suspects_->begin(), suspects_->end(), [&](const DeadCase& dead) {
+        return dead.rule == &rule && (dead.which == nullptr || dead.which == &one);
+    });
+}
+
+// How many of its first steps have to be looked at.
+std::size_t Examination::steps_to_ask(const Handler& handler) const {
+    if (suspects_ == nullptr) return handler.steps.size();
+    const auto suspicious = [&](const Rule& rule) {
+        return std::any_of(rule.cases.begin(), rule.cases.end(),
+                           [&](const Case& one) { return is_suspect(rule, one); });
+    };
+    std::size_t steps = handler.steps.size();
+    while (steps > 0 &&
+           std::none_of(handler.steps[steps - 1].rules.begin(), handler.steps[steps - 1].rules.end(), suspicious))
+        --steps;
+    return steps;
+}
 
 void Examination::examine(const Handler& handler) {
     Situation here = formula_.anything(++stamp_);
@@ -106,12 +133,12 @@ void Examination::examine(const Handler& handler) {
     if (handler.trigger == Trigger::segment) start = start && formula_.segment_in_range();
     path_.push();
     path_.add(start);
-    for (std::size_t i = 0; i < handler.steps.size(); ++i) {
+    const std::size_t steps = steps_to_ask(handler);
+    for (std::size_t i = 0; i < steps; ++i) {
         const Step& step = handler.steps[i];
-        alone_.push();
-        alone_.add(formula_.in_range(here) && formula_.entered(handler, here) && formula_.segment_in_range());
+        alone_ranges_ = formula_.in_range(here) && formula_.entered(handler, here) && formula_.segment_in_range();
         examine(step, here, i == 0, handler.trigger);
-        alone_.pop();
+        if (i + 1 == steps) break;
         z3::expr known = formula_.context().bool_val(true);
         here = formula_.pass(step, here, ++stamp_, known);
         path_.add(known);
@@ -122,17 +149,20 @@ void Examination::examine(const Handler& handler) {
 void Examination::examine(const Step& step, const Situation& here, bool first, Trigger trigger) {
     std::vector<Candidate> candidates;
     for (const Rule& rule : step.rules) {
-        for (const Case& source : rule.cases) candidates.push_back({&rule, &source, formula_.matches(source, here)});
+        for (const Case& source : rule.cases) {
+            if (suspects_ != nullptr && !is_suspect(rule, source)) continue;
+            candidates.push_back({&rule, &source, formula_.matches(source, here)});
+        }
     }
     find_dead(candidates, first);
-    if (!any_limits_) find_conflicts(candidates, here, trigger);
+    if (suspects_ == nullptr) find_conflicts(candidates, here, trigger);
 }
 
 std::optional<DeadCase::Why> Examination::why_dead(const Candidate& candidate, bool first) {
     if (candidate.source->from.empty()) return DeadCase::Why::no_state;
     if (ask(path_, candidate.match) != z3::unsat) return std::nullopt;
     if (first) return DeadCase::Why::guard;
-    return ask(alone_, candidate.match) == z3::unsat ? DeadCase::Why::guard : DeadCase::Why::shadowed;
+    return ask(alone_, alone_ranges_ && candidate.match) == z3::unsat ? DeadCase::Why::guard : DeadCase::Why::shadowed;
 }
 
 void Examination::find_dead(std::vector<Candidate>& candidates, bool first) {
@@ -246,6 +276,7 @@ Segment Examination::least_segment() {
     const auto number = [&](const char* name) {
         return static_cast<std::uint8_t>(settle(formula_.field(name), 0, formula_.top()));
     };
+    if (profile_.vocabulary.own()) return least_own();
     Segment segment;
     segment.fin = flag("fin", 0);
     segment.syn = flag("syn", 0);
@@ -255,6 +286,17 @@ Segment Examination::least_segment() {
     segment.len = number("len");
     segment.seq = number("seq");
     segment.ack = number("ack");
+    return segment;
+}
+
+// In the protocol's own words: of the first kind that may be.
+Segment Examination::least_own() {
+    const Vocabulary& vocabulary = profile_.vocabulary;
+    Segment segment;
+    segment.kind = static_cast<std::uint8_t>(settle(formula_.kind(), 1, static_cast<int>(vocabulary.kinds.size())));
+    for (std::size_t i = 0; i < vocabulary.fields.size(); ++i)
+        segment.own[i] =
+            static_cast<std::uint8_t>(settle(formula_.own_field(static_cast<int>(i)), 0, formula_.highest_own(i)));
     return segment;
 }
 
@@ -292,7 +334,8 @@ std::string example_of(const Profile& profile, const RuleConflict& conflict) {
     std::string text = "for example in " + profile.states[conflict.example.state].name;
     if (!facts.empty()) text += fmt::format(" with {}", fmt::join(facts, " "));
     if (conflict.segment)
-        text += (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment);
+        text +=
+            (facts.empty() ? " with a segment " : " and a segment ") + to_string(*conflict.segment, profile.vocabulary);
     return text;
 }
 
@@ -321,10 +364,10 @@ Diagnostic diagnostic_of(const DeadCase& dead) {
 
 RuleFindings examine_rules(const Profile& profile, const Limits& limits, const std::function<bool()>& stop) {
     try {
-        RuleFindings findings = Examination(profile, limits, false, stop).run();
+        RuleFindings findings = Examination(profile, limits, nullptr, stop).run();
         if (findings.dead.empty() || limits.empty()) return findings;
-        RuleFindings always =
-            Examination(profile, limits, true, stop).run();  // a rule that other limits reach is no mistake
+        // A rule that other limits reach is no mistake.
+        RuleFindings always = Examination(profile, limits, &findings.dead, stop).run();
         findings.dead = std::move(always.dead);
         findings.complete = findings.complete && always.complete;
         return findings;

@@ -73,8 +73,17 @@ void each_case(const Profile& profile, Visit&& visit) {
 
 }  // namespace
 
+namespace {
+
+z3::context& context_of_thread() {
+    thread_local z3::context context;
+    return context;
+}
+
+}  // namespace
+
 RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
-    : profile_(profile), limits_(limits), any_limits_(any_limits) {
+    : profile_(profile), limits_(limits), any_limits_(any_limits), context_(context_of_thread()) {
     const EndState nothing;  // ranges read constants and limits only
     for (const Variable& variable : profile.variables) {
         high_.push_back(plain_value(profile, limits, nothing, variable.high));
@@ -82,6 +91,11 @@ RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_
         if (variable.enumerators.empty()) top_ = std::max(top_, high);
         widest_ = std::max({widest_, high, bound(variable.low)});
     }
+    for (const FieldRange& range : profile.ranges) {
+        bound(range.low);
+        own_high_.push_back(static_cast<int>(bound(range.high)));
+    }
+    widest_ = std::max(widest_, static_cast<std::int64_t>(profile.vocabulary.kinds.size()));
     bound_segments();
     widest_ = std::max({widest_, top_, static_cast<std::int64_t>(profile.states.size())});
     for (const TimerDecl& timer : profile.timers) {
@@ -118,6 +132,7 @@ std::int64_t RuleFormula::bound(const Expr& expr) {
     }
     if (expr.op == Op::variable) largest = bound(profile_.variables[expr.index].high);
     if (expr.op == Op::field) largest = top_;
+    if (expr.op == Op::own_field) largest = bound(profile_.ranges[expr.index].high);
     std::int64_t sum = 0;
     for (const Expr& arg : expr.args) sum += bound(arg);
     if (expr.op == Op::add || expr.op == Op::subtract) largest = sum;
@@ -175,7 +190,29 @@ z3::expr RuleFormula::in_range(const Situation& moment) {
 
 z3::expr RuleFormula::field(const std::string& name) { return context_.bv_const(("seg." + name).c_str(), width_); }
 
+z3::expr RuleFormula::own_field(int index) { return field("own " + profile_.vocabulary.fields[index].name); }
+
+// A field that a kind does not have is 0.
+z3::expr RuleFormula::own_in_range() {
+    const Vocabulary& vocabulary = profile_.vocabulary;
+    const Situation nowhere{number(0), {}, {}};  // ranges read constants and limits only
+    z3::expr any = context_.bool_val(false);
+    for (std::size_t k = 0; k < vocabulary.kinds.size(); ++k) {
+        z3::expr one = kind() == number(static_cast<int>(k) + 1);
+        for (std::size_t i = 0; i < vocabulary.fields.size(); ++i) {
+            const z3::expr field = own_field(static_cast<int>(i));
+            const FieldRange& range = profile_.ranges[i];
+            one = one && (vocabulary.kinds[k].has[i]
+                              ? field >= value(range.low, nowhere) && field <= value(range.high, nowhere)
+                              : field == number(0));
+        }
+        any = any || one;
+    }
+    return any;
+}
+
 z3::expr RuleFormula::segment_in_range() {
+    if (profile_.vocabulary.own()) return own_in_range();
     z3::expr all = context_.bool_val(true);
     for (const char* name : {"seq", "ack", "len"})
         all = all && field(name) >= number(0) && field(name) <= number(top());
@@ -220,6 +257,11 @@ z3::expr RuleFormula::truth(const Expr& expr, const Situation& moment) {
         case Op::or_: return arg(0) || arg(1);
         case Op::implies: return z3::implies(arg(0), arg(1));
         case Op::running: return running(expr.index, moment);
+        case Op::kind_in: {
+            z3::expr any = context_.bool_val(false);
+            for (const int one : expr.states) any = any || kind() == number(one);
+            return any;
+        }
         case Op::state_in: {
             z3::expr any = context_.bool_val(false);
             for (const int state : expr.states) any = any || moment.state == number(state);
@@ -241,6 +283,7 @@ z3::expr RuleFormula::value(const Expr& expr, const Situation& moment) {
         case Op::limit: return limit(expr.name);
         case Op::variable: return moment.values[expr.index];
         case Op::field: return field(expr.name);
+        case Op::own_field: return own_field(expr.index);
         case Op::add: return value(expr.args[0], moment) + value(expr.args[1], moment);
         case Op::subtract: return value(expr.args[0], moment) - value(expr.args[1], moment);
         default: return z3::ite(truth(expr, moment), number(1), number(0));

@@ -1,12 +1,13 @@
 // The guards of a profile as formulas over bit vectors, and what a step of a handler may leave behind.
 //
 // What is possible: any control state, each variable anywhere in its declared range, each timer running or not
-// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK. On
-// demand limits and settings have any value of their ranges, too. A `Situation` is the local state as one step finds
-// it. From one step to the next (`pass`) the effects are not computed: what a matching case writes may become anything
-// in its range. So more seems possible than is; what is impossible here is impossible. Guards themselves are exact: the
-// bit vectors are wide enough for every sum in them. Cost: finite-domain formulas, a few hundred bits for a real
-// profile. Not thread-safe (one Z3 context).
+// (a derived one by its condition), any segment whose fields lie in 0..top() with any flags, ack = 0 without ACK; of a
+// protocol with words of its own any kind with each of its fields in the declared range. On demand limits and settings
+// have any value of their ranges, too. A `Situation` is the local state as one step finds it. From one step to the next
+// (`pass`) the effects are not computed: what a matching case writes may become anything in its range. So more seems
+// possible than is; what is impossible here is impossible. Guards themselves are exact: the bit vectors are wide enough
+// for every sum in them. Cost: finite-domain formulas, a few hundred bits for a real profile. Not thread-safe; all
+// formulas of a thread share one Z3 context.
 #pragma once
 
 #include <z3++.h>
@@ -51,6 +52,11 @@ public:
 
     // The fields of the arriving segment, as numbers.
     z3::expr field(const std::string& name);
+    // Of a protocol with words of its own: Segment::kind, and a field by its place with the largest value that it can
+    // have.
+    z3::expr kind() { return field("is"); }
+    z3::expr own_field(int index);
+    int highest_own(std::size_t index) const { return own_high_[index]; }
     z3::expr number(int value) { return context_.bv_val(static_cast<std::int64_t>(value), width_); }
     // The largest value of a variable, with the limits as given.
     int high(int variable) const { return high_[variable]; }
@@ -69,17 +75,19 @@ private:
     z3::expr value(const Expr& expr, const Situation& moment);
     z3::expr compare(const Expr& expr, const Situation& moment);
     z3::expr running(int timer, const Situation& moment);
+    z3::expr own_in_range();
     z3::expr variable_in_range(int variable, const z3::expr& value);
 
     const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
     std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
-    z3::context context_;
-    std::vector<int> high_;    // of the variables
-    std::int64_t top_ = 1;     // the largest segment field
-    std::int64_t widest_ = 1;  // the largest magnitude of any part of a guard
-    unsigned width_ = 0;       // of the bit vectors
+    z3::context& context_;       // the thread's own: to make one and to give it back takes longer than most questions
+    std::vector<int> high_;      // of the variables
+    std::vector<int> own_high_;  // of the protocol's own fields
+    std::int64_t top_ = 1;       // the largest segment field
+    std::int64_t widest_ = 1;    // the largest magnitude of any part of a guard
+    unsigned width_ = 0;         // of the bit vectors
 };
 
 // Every way through the effects drops the segment.

@@ -118,6 +118,8 @@ int value(View& view, const Expr& expr, int depth) {
         case Op::returns: return step_is(view, expr);
         case Op::variable:
         case Op::field:
+        case Op::own_field:
+        case Op::kind_in:
         case Op::state_in:
         case Op::running: break;  // stand inside of leaves only
     }
@@ -174,7 +176,8 @@ Expr translated(const PlainSystem& system, const Expr& expr, int end) {
     Expr result = expr;
     if (expr.op == Op::variable) result.index = to.variable(from.variables[expr.index].name);
     if (expr.op == Op::running) result.index = to.timer(from.timers[expr.index].name);
-    for (int& state : result.states) state = to.state(from.states[state].name);
+    // Kinds of segment have the same numbers at both ends.
+    for (int& state : result.states) state = expr.op == Op::state_in ? to.state(from.states[state].name) : state;
     for (Expr& arg : result.args) arg = translated(system, arg, end);
     return result;
 }
@@ -185,7 +188,8 @@ std::string replay(const PlainSystem& system, const Trace& trace) {
     for (std::size_t i = 0; i < trace.steps.size(); ++i) {
         const std::vector<TraceStep> possible = system.steps(*state);
         if (std::find(possible.begin(), possible.end(), trace.steps[i]) == possible.end()) {
-            return fmt::format("step {} ({}) is not a step of the plain system", i + 1, to_string(trace.steps[i]));
+            return fmt::format("step {} ({}) is not a step of the plain system", i + 1,
+                               to_string(trace.steps[i], system.vocabulary()));
         }
         state = &trace.steps[i].after;
     }
@@ -198,7 +202,7 @@ std::string judge(const PlainSystem& system, const Claim& claim, const Trace& tr
     const Snapshot* at = &trace.initial;
     for (const TraceStep& step : trace.steps) {
         if (claim.assuming && !StepCondition(*claim.assuming).holds(system, *at, step))
-            return fmt::format("a step ({}) breaks the assumption", to_string(step));
+            return fmt::format("a step ({}) breaks the assumption", to_string(step, system.vocabulary()));
         at = &step.after;
     }
     switch (claim.kind) {

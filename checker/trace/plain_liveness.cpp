@@ -133,7 +133,7 @@ std::string judge_delivery(const Run& run, const Fairness& fairness, int end) {
             return step.kind == TraceStep::Kind::deliver && step.end == end && step.segment == segment;
         });
         if ((fairness.strong || always) && !arrives) {
-            return unfair(fairness, end, to_string(segment) + " never arrives");
+            return unfair(fairness, end, to_string(segment, run.system.vocabulary()) + " never arrives");
         }
     }
     return "";

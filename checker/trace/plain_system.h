@@ -19,6 +19,7 @@ public:
     std::vector<TraceStep> steps(const Snapshot& state, int* cuts = nullptr) const;
 
     const Profile& profile(int end) const { return *profiles_[end]; }
+    const Vocabulary& vocabulary() const { return profiles_[0]->vocabulary; }  // the same at both ends
     const Limits& limits(int end) const { return limits_[end]; }
     const SystemDecl& decl() const { return *decl_; }
 

@@ -4,7 +4,7 @@
 
 namespace lastack {
 
-std::string to_string(const TraceStep& step) {
+std::string to_string(const TraceStep& step, const Vocabulary& vocabulary) {
     const char end = step.end == 0 ? 'A' : 'B';
     std::string text;
     switch (step.kind) {
@@ -13,15 +13,18 @@ std::string to_string(const TraceStep& step) {
             if (step.result != "ok") text += fmt::format(" = {}", step.result);
             break;
         case TraceStep::Kind::timer: text = fmt::format("{}'s timer {} expires", end, step.name); break;
-        case TraceStep::Kind::deliver: text = fmt::format("{} gets {}", end, to_string(step.segment)); break;
+        case TraceStep::Kind::deliver:
+            text = fmt::format("{} gets {}", end, to_string(step.segment, vocabulary));
+            break;
         case TraceStep::Kind::lose:
-            text = fmt::format("the network loses {} from {}", to_string(step.segment), end);
+            text = fmt::format("the network loses {} from {}", to_string(step.segment, vocabulary), end);
             break;
         case TraceStep::Kind::duplicate:
-            text = fmt::format("the network doubles {} from {}", to_string(step.segment), end);
+            text = fmt::format("the network doubles {} from {}", to_string(step.segment, vocabulary), end);
             break;
     }
-    for (std::size_t i = 0; i < step.sent.size(); ++i) text += (i == 0 ? ": sends " : ", ") + to_string(step.sent[i]);
+    for (std::size_t i = 0; i < step.sent.size(); ++i)
+        text += (i == 0 ? ": sends " : ", ") + to_string(step.sent[i], vocabulary);
     for (const std::string& signal : step.signals) text += fmt::format("; the application learns: {}", signal);
     return text;
 }

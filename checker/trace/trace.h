@@ -40,6 +40,6 @@ struct Trace {
 };
 
 // One line for people: "A calls close: sends FIN,ACK seq=0 ack=0".
-std::string to_string(const TraceStep& step);
+std::string to_string(const TraceStep& step, const Vocabulary& vocabulary);
 
 }  // namespace lastack

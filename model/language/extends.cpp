@@ -50,6 +50,11 @@ public:
             declare(merged_.variables, Declaration<Variable>{variable, declared.replaces}, "variable", word);
         }
     }
+    void operator()(const Protocol& protocol);
+    void operator()(const Declaration<std::vector<Field>>& declared) {
+        for (const Field& field : declared.it)
+            declare(merged_.fields, Declaration<Field>{field, declared.replaces}, "field");
+    }
     void operator()(const Stream& stream);
     void operator()(const Declaration<Limit>& limit) { declare(merged_.limits, limit, "limit"); }
     void operator()(const Declaration<Setting>& setting) { declare(merged_.settings, setting, "setting"); }
@@ -110,8 +115,26 @@ private:
     Merged& merged_;
     Problems& problems_;
     std::set<std::string> rules_;
-    bool has_stream_ = false;  // this profile said where its stream begins
+    bool has_protocol_ = false;  // this profile said which protocol it speaks
+    bool has_stream_ = false;    // this profile said where its stream begins
 };
+
+// A child speaks what its parent speaks.
+void Merger::operator()(const Protocol& protocol) {
+    if (has_protocol_) problems_.add(protocol.name.where, "the protocol is said twice");
+    has_protocol_ = true;
+    const std::string spoken = merged_.protocol ? merged_.protocol->text : "TCP";
+    if (merged_.parent && spoken != protocol.name.text) {
+        problems_.add(protocol.name.where,
+                      "profile '" + merged_.parent->text + "', which this one extends, speaks " + spoken,
+                      "a child has the protocol of its parent");
+        return;
+    }
+    if (protocol.name.text == "TCP")
+        problems_.add(protocol.name.where, "'protocol' is for names other than TCP's",
+                      "without it a profile speaks TCP");
+    merged_.protocol = protocol.name;
+}
 
 // A child may say it again; one profile may not.
 void Merger::operator()(const Stream& stream) {
@@ -119,6 +142,7 @@ void Merger::operator()(const Stream& stream) {
     if (stream.from > largest) problems_.add(stream.where, "a stream starts at one of 0.." + std::to_string(largest));
     if (has_stream_) problems_.add(stream.where, "where the stream starts is said twice");
     has_stream_ = true;
+    merged_.stream_where = stream.where;
     merged_.stream_from = stream.from;
 }
 

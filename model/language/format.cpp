@@ -21,6 +21,7 @@ using Starts = LayoutToken::Starts;
 constexpr std::size_t step = 2;   // a level
 constexpr std::size_t hang = 4;   // a statement that goes on
 constexpr std::size_t least = 2;  // blanks before a comment behind a line
+constexpr std::size_t apart = 2;  // blanks between statements that share a line
 
 struct Line {
     bool blank_before = false;
@@ -76,7 +77,7 @@ private:
                 continue;
             }
             const bool starts = now.starts != Starts::nothing;
-            const bool forced = (starts && now.starts != Starts::only_case) || closes_statements(i);
+            const bool forced = (starts && !now.may_share()) || closes_statements(i);
             if (starts || closes_statements(i)) end_statement();
             if (forced || comment_ended || now.line_ends > 0 || lines_.empty()) begin_line(i);
             comment_ended = false;
@@ -168,7 +169,10 @@ private:
     std::string joined(const std::vector<std::size_t>& tokens) const {
         std::string text;
         for (std::size_t k = 0; k < tokens.size(); ++k) {
-            if (k > 0 && blank_between(tokens[k - 1], tokens[k])) text += ' ';
+            if (k > 0 && token(tokens[k]).may_share())
+                text += std::string(apart, ' ');
+            else if (k > 0 && blank_between(tokens[k - 1], tokens[k]))
+                text += ' ';
             text += token(tokens[k]).text;
         }
         return text;
@@ -236,6 +240,7 @@ private:
     bool may_begin(std::size_t i) const {
         static const std::set<std::string> words{"and", "or",    "implies", "then", "to",
                                                  "on",  "cites", "with",    "else", "fair"};
+        if (token(i).may_share()) return true;
         if (token(i).kind == Kind::word && words.contains(token(i).text)) return true;
         if (is(i, ";") || is(i, "->") || (is(i, "{") && is_block_of_case(i))) return true;
         return i > 0 && (is(i - 1, ",") || is(i - 1, "implies"));
@@ -251,8 +256,9 @@ private:
             const std::vector<std::size_t> head(line.tokens.begin(),
                                                 line.tokens.begin() + static_cast<std::ptrdiff_t>(k));
             if (k > 0 && line.indent + width_of(joined(head)) > widest_line) break;
-            if (k > 0 && may_begin(i) && depth <= loosest) {
-                loosest = depth;
+            const int looseness = token(i).may_share() ? -1 : depth;  // between statements first
+            if (k > 0 && may_begin(i) && looseness <= loosest) {
+                loosest = looseness;
                 cut = k;
             }
             depth += nesting(i);

@@ -77,9 +77,11 @@ private:
             const bool same = node.is_type<replaced_rule>();
             if (starts && !same)
                 note(*each,
-                     !is_case     ? Starts::statement
-                     : cases == 1 ? Starts::only_case
-                                  : Starts::case_,
+                     is_case && cases == 1          ? Starts::only_case
+                     : is_case                      ? Starts::case_
+                     : node.is_type<profile_item>() ? Starts::statement
+                     : holder                       ? Starts::clause
+                                                    : Starts::statement,
                      own, in_profile);
             below(*each, same ? level : own, in_profile);
         }
@@ -168,7 +170,7 @@ private:
             first.level = start->second.level;
             in_system_head_ = outline_.system_heads.contains(begin);
         } else if (in_system_head_ && token.kind == Kind::word && token.text == "ends") {  // no node of its own
-            token.starts = Starts::statement;
+            token.starts = Starts::clause;
             token.level = 1;
             in_system_head_ = false;
         }

@@ -20,13 +20,15 @@ struct LayoutToken {
         nothing,
         top,        // a profile, a system, a claim: a blank line stands before it
         statement,  // anything else
+        clause,     // of a system or a claim: it may stand on the line of what is before it
         case_,      // a case of a rule
-        only_case,  // of a rule with one case, which may stand on the rule's line
+        only_case,  // of a rule with one case: it may stand on the rule's line
     };
     Kind kind = Kind::sign;
     std::string text;
     int line_ends = 0;  // before it, in the text as it was
     Starts starts = Starts::nothing;
+    bool may_share() const { return starts == Starts::clause || starts == Starts::only_case; }
     int level = 0;                  // of the statement that starts here
     bool in_profile = false;        // a declaration, not a claim or a system
     bool in_range = false;          // of a type: 0..data+1

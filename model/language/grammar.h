@@ -241,6 +241,10 @@ struct state_braces : peg::seq<mark<"{">, comma_list<a_state>, mark<"}">> {};
 struct state_in : peg::seq<word_as<"state", "a condition">, word<"in">, state_braces> {};
 struct is_not : mark<"!="> {};
 struct state_is : peg::seq<word_as<"state", "a condition">, peg::sor<mark<"==">, is_not>, a_state> {};
+// Of a protocol with words of its own: which kind of segment it is.
+struct kind_braces : peg::seq<mark<"{">, comma_list<token<name, "a segment">>, mark<"}">> {};
+struct segment_is
+    : peg::seq<word_as<"seg", "a condition">, word<"is">, peg::sor<kind_braces, token<name, "a segment">>> {};
 struct running : peg::seq<word_as<"running", "a condition">, token<name, "a timer">> {};
 
 // ---------------------------------------------------------------- formulas: arithmetic over settings and limits
@@ -269,7 +273,7 @@ struct formula_choice : peg::seq<word<"if">, formula_condition, word<"then">, fo
 struct formula_sum : peg::sor<formula_choice, formula_terms> {};
 
 template <>
-struct leading<in_rules> : peg::sor<state_in, state_is, running> {};
+struct leading<in_rules> : peg::sor<state_in, state_is, segment_is, running> {};
 template <>
 struct atom<in_rules> : peg::sor<literal, true_word, false_word, segment_field, free_word,
                                  peg::seq<token<sign<"(">, "a value">, rule_expression, mark<")">>> {};

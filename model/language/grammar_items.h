@@ -155,6 +155,8 @@ struct flag_word : peg::sor<key<"fin">, key<"syn">, key<"rst">> {
     static constexpr std::string_view word = "";
 };
 struct field_value : peg::seq<token<field_word, "'seq', 'ack' or 'len'">, rule_sum> {};
+// Of a protocol's own fields, whatever they are called.
+struct own_value : peg::seq<token<name, "a field">, rule_expression> {};
 
 struct effect;
 struct block : peg::seq<mark<"{">, semicolon_list<effect>, mark<"}">> {};
@@ -163,8 +165,8 @@ using effect_word = word_as<T, "an effect">;
 
 struct set_flag : peg::seq<effect_word<"set">, token<name, "a flag">> {};
 struct clear_flag : peg::seq<effect_word<"clear">, token<name, "a flag">> {};
-struct send : peg::seq<effect_word<"send">, token<name, "a segment">, peg::opt<word<"with">, comma_list<field_value>>> {
-};
+struct send : peg::seq<effect_word<"send">, token<name, "a segment">,
+                       peg::opt<word<"with">, comma_list<peg::sor<field_value, own_value>>>> {};
 struct start : peg::seq<effect_word<"start">, token<name, "a timer">> {};
 struct stop_all : peg::seq<effect_word<"stop">, word<"all">> {};
 struct stop : peg::seq<effect_word<"stop">, token<name, "a timer">> {};
@@ -248,9 +250,15 @@ struct stream_item : peg::seq<declaration_word<"stream">, word<"from">, an_integ
 struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, rule_expression> {};
 struct window_field : peg::seq<word<"zero_window">, peg::opt<rule_expression>> {};
 struct era_field : peg::seq<word<"era">, rule_sum> {};
-struct template_field : peg::sor<field_value, token<flag_word, "'fin', 'syn' or 'rst'">, window_field, era_field> {};
+struct flag_alone : peg::seq<token<flag_word, "'fin', 'syn' or 'rst'">, peg::at<peg::one<';', '}'>>> {};
+struct own_field : peg::seq<token<name, "a field">, peg::opt<rule_expression>> {};
+struct template_field : peg::sor<field_value, flag_alone, window_field, era_field, own_field> {};
 struct segment_item : peg::seq<replaces, declaration_word<"segment">, a_name, peg::opt<choices>, mark<"{">,
                                semicolon_list<template_field>, mark<"}">> {};
+// The words of a protocol of its own.
+struct protocol_item : peg::seq<declaration_word<"protocol">, a_name> {};
+struct field_item : peg::seq<replaces, declaration_word<"field">, comma_list<a_name>, mark<":">,
+                             peg::sor<flag_type, range_type>, peg::opt<a_text>> {};
 struct effect_item : peg::seq<replaces, declaration_word<"effect">, a_name, parameters, block> {};
 
 struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">, key<"effect">> {
@@ -268,15 +276,15 @@ struct replaced_rule : peg::seq<peg::at<word_as<"replace", "a rule">>, rule> {};
 
 struct parent : peg::seq<word<"extends">, token<dotted_name, "a profile">> {};
 struct profile_item
-    : peg::seq<word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>,
-               mark<"{">,
-               peg::star<peg::sor<states_item, stream_item, limit_item, setting_item, timer_item, var_item, let_item,
-                                  segment_item, effect_item, on_item, drop_item, replaced_rule>>,
-               mark<"}">> {};
+    : peg::seq<
+          word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>, mark<"{">,
+          peg::star<peg::sor<protocol_item, states_item, field_item, stream_item, limit_item, setting_item, timer_item,
+                             var_item, let_item, segment_item, effect_item, on_item, drop_item, replaced_rule>>,
+          mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
-struct expectation_item
-    : peg::seq<word<"expect">, token<dotted_name, "a claim">, answer, for_profile, peg::opt<with_settings>> {};
+struct expectation_item : peg::seq<word<"expect">, comma_list<token<dotted_name, "a claim">>, answer, for_profile,
+                                   peg::opt<with_settings>> {};
 struct with_claims : peg::seq<word<"with">, word<"claims">> {};
 struct use_item : peg::seq<word<"use">, a_text, peg::opt<with_claims>> {};
 struct spec_file : peg::seq<gap,

@@ -2,13 +2,12 @@
 #include "model/language/read_spec.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <system_error>
 
+#include "model/file_text.h"
 #include "model/language/extends.h"
 #include "model/language/merge_systems.h"
 #include "model/language/parser.h"
@@ -44,26 +43,6 @@ struct Reading {
     Problems problems;
 };
 
-// A file's text, or why it cannot be had.
-struct Content {
-    std::string text, trouble;
-};
-
-// Reads no more than a source may have, and one byte.
-Content content_of(const fs::path& path) {
-    const auto because = [](int number) { return Content{"", std::generic_category().message(number)}; };
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) return because(EISDIR);
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return because(errno != 0 ? errno : EIO);
-    std::string text(largest_source + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad()) return because(EIO);
-    return {std::move(text), ""};
-}
-
 std::string real_path(const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(path, error);
@@ -89,7 +68,7 @@ void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     if (reading.files.count(real_path(path)) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
-    Content content = content_of(path);
+    FileText content = file_text(path, largest_source + 1);
     if (!content.trouble.empty())
         throw SpecError(use.path.where, "cannot read '" + path.string() + "': " + content.trouble);
     read_text(std::move(content.text), path, false, reading);
@@ -288,7 +267,7 @@ Spec read_spec(const std::string& path, const std::string& subject, const std::v
 }
 
 std::string spec_file_text(const std::string& path) {
-    Content content = content_of(path);
+    FileText content = file_text(path, largest_source + 1, FileKind::any);
     if (!content.trouble.empty()) throw SpecError(whole_file(path), "cannot read the file: " + content.trouble);
     return std::move(content.text);
 }

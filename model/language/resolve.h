@@ -99,6 +99,8 @@ private:
     Typed let(const syntax::Expr& expr, const syntax::Let& let);
     const Typed& resolved_let(const syntax::Let& let);
     Typed field(const syntax::Expr& expr);
+    Typed own_field(const syntax::Expr& expr);
+    Typed kind(const syntax::Expr& expr);
     void check_readable(const Typed& typed, const syntax::Expr& expr);
 
     Scope& scope_;
@@ -108,6 +110,9 @@ private:
 // Where `name`, of a parameter or of a `for`, already means something in the profile, or is a word of the language, a
 // problem.
 void check_free(const syntax::Word& name, const Scope& scope, Problems& problems);
+
+// Says that segments have no such field.
+void no_field(const syntax::Word& name, const Vocabulary& vocabulary, Problems& problems);
 
 // The indices of states; unknown ones are a problem. `profile` names are the candidates.
 std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems);

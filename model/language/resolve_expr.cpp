@@ -171,6 +171,19 @@ std::vector<std::string> Scope::value_names() const {
     return names;
 }
 
+void no_field(const syntax::Word& name, const Vocabulary& vocabulary, Problems& problems) {
+    static const std::vector<std::string> tcp = {"seq", "ack", "len",     "era",        "fin",
+                                                 "syn", "rst", "has_ack", "zero_window"};
+    std::string hint = did_you_mean(name.text, vocabulary.own() ? names_in(vocabulary.fields) : tcp);
+    const bool of_tcp = std::find(tcp.begin(), tcp.end(), name.text) != tcp.end();
+    if (hint.empty() && vocabulary.own() && of_tcp)
+        hint = "TCP's fields belong to profiles without 'protocol'; this one declares its own with 'field'";
+    problems.add(name.where,
+                 (vocabulary.own() ? "a segment of " + vocabulary.protocol : std::string("a segment")) +
+                     " has no field '" + name.text + "'",
+                 hint);
+}
+
 std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems) {
     std::vector<int> states;
     for (const syntax::Word& word : words) {
@@ -201,6 +214,7 @@ Typed RuleExprResolver::leaf(const syntax::Expr& expr) {
         case Op::constant: return literal(expr);
         case Op::variable: return name(expr);
         case Op::field: return field(expr);
+        case Op::kind_in: return kind(expr);
         case Op::state_in:
             typed.expr.op = Op::state_in;
             typed.expr.states = resolve_states(expr.words, *scope_.profile, problems_);
@@ -277,12 +291,11 @@ Typed RuleExprResolver::field(const syntax::Expr& expr) {
     static const std::vector<std::string> numbers = {"seq", "ack", "len", "era"};
     static const std::vector<std::string> flags = {"fin", "syn", "rst", "has_ack", "zero_window"};
     const std::string& name = expr.word.text;
+    if (scope_.profile->vocabulary.own()) return own_field(expr);
     const bool is_number = std::find(numbers.begin(), numbers.end(), name) != numbers.end();
     Typed typed = unknown(expr);
     if (!is_number && std::find(flags.begin(), flags.end(), name) == flags.end()) {
-        std::vector<std::string> all = numbers;
-        all.insert(all.end(), flags.begin(), flags.end());
-        problems_.add(expr.word.where, "a segment has no field '" + name + "'", did_you_mean(name, all));
+        no_field(expr.word, scope_.profile->vocabulary, problems_);
         return typed;
     }
     typed.expr.op = Op::field;
@@ -290,6 +303,58 @@ Typed RuleExprResolver::field(const syntax::Expr& expr) {
     typed.type.base = is_number ? Type::Base::number : Type::Base::flag;
     typed.reads_segment = true;
     typed.reads_era = name == "era";
+    check_readable(typed, expr);
+    return typed;
+}
+
+// Of a protocol with words of its own.
+Typed RuleExprResolver::own_field(const syntax::Expr& expr) {
+    const Vocabulary& vocabulary = scope_.profile->vocabulary;
+    Typed typed = unknown(expr);
+    typed.expr.index = vocabulary.field(expr.word.text);
+    if (typed.expr.index < 0) {
+        no_field(expr.word, vocabulary, problems_);
+        return unknown(expr);
+    }
+    typed.expr.op = Op::own_field;
+    typed.expr.name = expr.word.text;
+    typed.type.base =
+        vocabulary.fields[static_cast<std::size_t>(typed.expr.index)].flag ? Type::Base::flag : Type::Base::number;
+    typed.reads_segment = true;
+    check_readable(typed, expr);
+    return typed;
+}
+
+// A kind, or one of the segments that a `for` made of it.
+Typed RuleExprResolver::kind(const syntax::Expr& expr) {
+    const Profile& profile = *scope_.profile;
+    Typed typed = unknown(expr);
+    typed.type.base = Type::Base::flag;
+    if (!profile.vocabulary.own()) {
+        problems_.add(
+            expr.where,
+            "'seg is' asks for a kind of segment, and TCP's have none: what a spec calls one is not on the wire",
+            "ask for its fields, as in 'seg.fin'; a profile with 'protocol' has kinds of its own");
+        return unknown(expr);
+    }
+    typed.expr.op = Op::kind_in;
+    for (const syntax::Word& word : expr.words) {
+        int kind = profile.vocabulary.kind(word.text);
+        for (const SegmentTemplate& shape : profile.segments) {
+            if (kind == 0 && shape.name == word.text) kind = shape.kind;
+        }
+        if (kind == 0) {
+            std::vector<std::string> known = names_in(profile.vocabulary.kinds);
+            problems_.add(word.where, "unknown segment '" + word.text + "'", did_you_mean(word.text, known));
+            return unknown(expr);
+        }
+        if (std::find(typed.expr.states.begin(), typed.expr.states.end(), kind) != typed.expr.states.end())
+            problems_.add(word.where, "segment '" + word.text + "' is listed twice");
+        else
+            typed.expr.states.push_back(kind);
+        typed.expr.name += (typed.expr.name.empty() ? "" : ",") + word.text;
+    }
+    typed.reads_segment = true;
     check_readable(typed, expr);
     return typed;
 }

@@ -21,6 +21,7 @@ public:
         states();
         settings();
         limits();
+        protocol();
         variables();
         scope_.lets = merged_.lets;
         one_meaning_each();
@@ -31,10 +32,14 @@ public:
 
 private:
     void states();
+    void protocol();
+    FieldRange field_range(const syntax::Field& declared);
     void settings();
     void limits();
     void variables();
     Variable variable(const syntax::Variable& declared);
+    Expr fixed(const syntax::Expr& declared);
+    void check_range(const syntax::Word& name, const Expr& low, const Expr& high);
     void names(const syntax::Variable& declared, Variable& variable);
     void initial_value(const syntax::Variable& declared, Variable& variable);
     void one_meaning_each();
@@ -42,6 +47,8 @@ private:
     void check_let(const syntax::Let& let);
     void segment_templates(const syntax::Segment& declared);
     SegmentTemplate segment_template(const syntax::Segment& declared);
+    void own_kind(const syntax::Segment& declared);
+    SegmentTemplate own_template(const syntax::Segment& declared, int kind);
 
     // The value with the limits' own values; the expression has constants, limits and sums only.
     int fixed_value(const Expr& expr) const {
@@ -62,12 +69,14 @@ private:
     Problems& problems_;
 };
 
-// Only names of RFC 9293 3.3.2, so that every layer means the same by them.
+// Of TCP only names of RFC 9293 3.3.2, so that every layer means the same by them.
 void ProfileResolver::states() {
     bool has_initial = false;
     for (const syntax::State& state : merged_.states) {
         const std::string& name = state.name.text;
-        if (std::find(known_states.begin(), known_states.end(), name) == known_states.end()) {
+        if (profile_.states.size() >= most_states)
+            throw SpecError(state.name.where, "more than " + std::to_string(most_states) + " states");
+        if (!merged_.protocol && std::find(known_states.begin(), known_states.end(), name) == known_states.end()) {
             problems_.add(state.name.where, "unknown state '" + name + "': RFC 9293 3.3.2 has none of this name",
                           did_you_mean(name, known_states));
         }
@@ -78,6 +87,61 @@ void ProfileResolver::states() {
     if (!has_initial)
         problems_.add(merged_.name.where, "profile '" + merged_.name.text + "' has no initial state",
                       "write 'initial' after one of its states");
+}
+
+// The kinds come with the segments.
+void ProfileResolver::protocol() {
+    Vocabulary& vocabulary = profile_.vocabulary;
+    if (merged_.protocol) vocabulary.protocol = merged_.protocol->text;
+    if (!vocabulary.own()) {
+        for (const syntax::Field& field : merged_.fields)
+            problems_.add(field.name.where, "a profile that speaks TCP has TCP's fields",
+                          "'protocol NAME' gives it fields, kinds of segment and states of its own");
+        return;
+    }
+    if (merged_.stream_where)
+        problems_.add(*merged_.stream_where,
+                      "'stream' is about TCP's sequence numbers; this profile speaks " + vocabulary.protocol);
+    for (const syntax::Field& field : merged_.fields) {
+        if (vocabulary.fields.size() == Vocabulary::most_fields)
+            throw SpecError(field.name.where,
+                            "more than " + std::to_string(Vocabulary::most_fields) + " fields of a segment");
+        if (field.name.text == "kind")
+            problems_.add(field.name.where, "'kind' is what 'seg is' asks for; a field needs another name");
+        vocabulary.fields.push_back({field.name.text, field.flag});
+        profile_.ranges.push_back(field_range(field));
+    }
+}
+
+FieldRange ProfileResolver::field_range(const syntax::Field& declared) {
+    FieldRange range;
+    range.text = declared.text;
+    range.where = range.low.where = range.high.where = declared.name.where;
+    range.high.value = 1;
+    if (declared.flag) return range;
+    range.low = fixed(declared.low);
+    range.high = fixed(declared.high);
+    check_range(declared.name, range.low, range.high);
+    return range;
+}
+
+// Only limits are in scope: no variable of this profile, no let.
+Expr ProfileResolver::fixed(const syntax::Expr& declared) {
+    Profile only;
+    only.limits = profile_.limits;
+    only.settings = profile_.settings;
+    Scope scope;
+    scope.profile = &only;
+    Readable nothing;
+    nothing.end = false;
+    return RuleExprResolver(scope, nothing, problems_).number(declared);
+}
+
+void ProfileResolver::check_range(const syntax::Word& name, const Expr& low, const Expr& high) {
+    constexpr int largest = 255;  // values travel in segments' bytes
+    if (fixed_value(low) > fixed_value(high)) problems_.add(name.where, "the range of '" + name.text + "' is empty");
+    if (fixed_value(low) < 0 || fixed_value(high) > largest)
+        problems_.add(name.where, "the range of '" + name.text + "' goes beyond 0.." + std::to_string(largest));
 }
 
 // A value of digits is a number: formulas and rules may read it, and it has a range.
@@ -145,25 +209,10 @@ Variable ProfileResolver::variable(const syntax::Variable& declared) {
     variable.high.value = 1;
     if (declared.type == syntax::Variable::Type::names) names(declared, variable);
     if (declared.type == syntax::Variable::Type::range) {
-        // Only limits are in scope: no variable of this profile, no let.
-        Profile fixed;
-        fixed.limits = profile_.limits;
-        fixed.settings = profile_.settings;
-        Scope scope;
-        scope.profile = &fixed;
-        Readable nothing;
-        nothing.end = false;
-        RuleExprResolver resolver(scope, nothing, problems_);
-        variable.low = resolver.number(declared.low);
-        variable.high = resolver.number(declared.high);
-        constexpr int largest = 255;  // values travel in segments' bytes
-        const int low = fixed_value(variable.low);
-        const int high = fixed_value(variable.high);
-        if (low > high) problems_.add(declared.name.where, "the range of '" + variable.name + "' is empty");
-        if (low < 0 || high > largest)
-            problems_.add(declared.name.where,
-                          "the range of '" + variable.name + "' goes beyond 0.." + std::to_string(largest));
-        variable.initial = low;
+        variable.low = fixed(declared.low);
+        variable.high = fixed(declared.high);
+        check_range(declared.name, variable.low, variable.high);
+        variable.initial = fixed_value(variable.low);
     }
     if (declared.initial) initial_value(declared, variable);
     return variable;
@@ -289,6 +338,8 @@ void ProfileResolver::segment_templates(const syntax::Segment& declared) {
         problems_.add(choice.name.where, "the 'for' of a segment runs through numbers, as in 'for q in 0..5'");
         return;
     }
+    if (profile_.vocabulary.own()) own_kind(declared);
+    const int kind = static_cast<int>(profile_.vocabulary.kinds.size());  // 0 where the protocol is TCP
     std::vector<std::string> made;
     for (syntax::Way& way : syntax::ways(declared.choices, {}, problems_, scope_.substituted)) {
         syntax::Segment one = declared;
@@ -300,9 +351,85 @@ void ProfileResolver::segment_templates(const syntax::Segment& declared) {
             problems_.add(one.name.where, "segment '" + one.name.text + "' is already declared");
         if (known.size() >= most_names)
             throw SpecError(one.name.where, "more than " + std::to_string(most_names) + " segments");
-        profile_.segments.push_back(segment_template(one));
+        profile_.segments.push_back(kind > 0 ? own_template(one, kind) : segment_template(one));
     }
     scope_.segments.emplace_back(declared.name.text, std::move(made));
+}
+
+// Flags of TCP's names are fields of that name here.
+std::vector<syntax::FieldValue> fields_of(const syntax::Segment& declared) {
+    std::vector<syntax::FieldValue> fields = declared.fields;
+    for (const syntax::Word& flag : declared.flags) {
+        syntax::FieldValue field{flag, {}, true};
+        field.value.where = flag.where;
+        field.value.boolean = true;
+        field.value.value = 1;
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
+// A segment is a kind by itself, with or without `for`: what the `for` varies stands in its fields.
+void ProfileResolver::own_kind(const syntax::Segment& declared) {
+    Vocabulary& vocabulary = profile_.vocabulary;
+    if (vocabulary.kinds.size() == Vocabulary::most_kinds)
+        throw SpecError(declared.name.where,
+                        "more than " + std::to_string(Vocabulary::most_kinds) + " kinds of segment");
+    Vocabulary::Kind kind{declared.name.text, std::vector<bool>(vocabulary.fields.size())};
+    for (const syntax::FieldValue& field : fields_of(declared)) {
+        const int index = vocabulary.field(field.field.text);
+        if (index >= 0) kind.has[static_cast<std::size_t>(index)] = true;
+    }
+    vocabulary.kinds.push_back(std::move(kind));
+}
+
+SegmentTemplate ProfileResolver::own_template(const syntax::Segment& declared, int kind) {
+    const Vocabulary& vocabulary = profile_.vocabulary;
+    SegmentTemplate segment;
+    segment.name = declared.name.text;
+    segment.where = declared.name.where;
+    segment.kind = kind;
+    segment.own.resize(vocabulary.fields.size());
+    for (const syntax::FieldValue& field : fields_of(declared)) {
+        const std::string& name = field.field.text;
+        const int index = vocabulary.field(name);
+        if (index < 0) {
+            no_field(field.field, vocabulary, problems_);
+            continue;
+        }
+        const bool flag = vocabulary.fields[static_cast<std::size_t>(index)].flag;
+        std::optional<Expr>& place = segment.own[static_cast<std::size_t>(index)];
+        if (place) problems_.add(field.field.where, "'" + name + "' is given twice");
+        if (field.alone && !flag) {
+            problems_.add(field.field.where, "the field '" + name + "' is a number: it needs a value");
+            continue;
+        }
+        RuleExprResolver resolver(scope_, Readable{}, problems_);
+        place = flag ? resolver.condition(field.value) : resolver.number(field.value);
+    }
+    return segment;
+}
+
+// Says what is wrong with a field that is given in the words of TCP.
+bool check_tcp_field(const syntax::FieldValue& field, Problems& problems) {
+    static const std::vector<std::string> valued = {"seq", "ack", "len", "era", "zero_window"};
+    static const std::vector<std::string> flags = {"fin", "syn", "rst", "has_ack"};
+    const std::string& name = field.field.text;
+    const auto is_in = [&name](const std::vector<std::string>& list) {
+        return std::find(list.begin(), list.end(), name) != list.end();
+    };
+    if (name == "has_ack") {
+        problems.add(field.field.where, "'has_ack' is not given: giving 'ack' sets the ACK bit");
+    } else if (is_in(flags)) {
+        problems.add(field.field.where, "'" + name + "' takes no value");
+    } else if (!is_in(valued)) {
+        no_field(field.field, Vocabulary{}, problems);
+    } else if (field.alone) {
+        problems.add(field.field.where, "'" + name + "' needs a value");
+    } else {
+        return true;
+    }
+    return false;
 }
 
 // Giving `ack` is what sets the ACK bit, so an absent field and a field of 0 are kept apart.
@@ -312,6 +439,7 @@ SegmentTemplate ProfileResolver::segment_template(const syntax::Segment& declare
     segment.where = declared.name.where;
     for (const syntax::FieldValue& field : declared.fields) {
         const bool window = field.field.text == "zero_window";
+        if (!check_tcp_field(field, problems_)) continue;
         std::optional<Expr>& place = window                      ? segment.zero_window
                                      : field.field.text == "era" ? segment.era
                                      : field.field.text == "seq" ? segment.seq

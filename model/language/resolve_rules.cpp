@@ -56,6 +56,7 @@ private:
     Expr assigned_value(const syntax::Effect& declared, const Variable& target, int index);
     void check_assigned(const Typed& value, const Variable& target);
     void send(const syntax::Effect& declared, Effect& effect);
+    void own_override(const syntax::FieldValue& given, Effect& effect);
     int timer(const syntax::Effect& declared);
 
     RuleExprResolver expressions(int own = -1) {
@@ -295,13 +296,43 @@ void RuleResolver::send(const syntax::Effect& declared, Effect& effect) {
     } else {
         effect.index = static_cast<int>(known - names.begin());
     }
+    if (profile_.vocabulary.own()) {
+        effect.own.resize(profile_.vocabulary.fields.size());
+        for (const syntax::FieldValue& field : declared.fields) own_override(field, effect);
+        return;
+    }
     for (const syntax::FieldValue& field : declared.fields) {
+        if (field.field.text != "seq" && field.field.text != "ack" && field.field.text != "len") {
+            problems_.add(field.field.where, "'with' gives 'seq', 'ack' or 'len', not '" + field.field.text + "'",
+                          did_you_mean(field.field.text, {"seq", "ack", "len"}));
+            continue;
+        }
         std::optional<Expr>& place = field.field.text == "seq"   ? effect.seq
                                      : field.field.text == "ack" ? effect.ack
                                                                  : effect.len;
         if (place) problems_.add(field.field.where, "'" + field.field.text + "' is given twice");
         place = expressions().number(field.value);
     }
+}
+
+// Which fields a kind has stands in its declaration, so that each segment of it shows the same ones.
+void RuleResolver::own_override(const syntax::FieldValue& given, Effect& effect) {
+    const Vocabulary& vocabulary = profile_.vocabulary;
+    const int index = vocabulary.field(given.field.text);
+    if (index < 0) {
+        no_field(given.field, vocabulary, problems_);
+        return;
+    }
+    const auto at = static_cast<std::size_t>(index);
+    if (effect.index >= 0) {
+        const SegmentTemplate& shape = profile_.segments[static_cast<std::size_t>(effect.index)];
+        if (!vocabulary.kind_at(shape.kind).has[at])
+            problems_.add(given.field.where, "segment '" + shape.name + "' has no field '" + given.field.text + "'",
+                          "its declaration gives the fields that it has");
+    }
+    if (effect.own[at]) problems_.add(given.field.where, "'" + given.field.text + "' is given twice");
+    RuleExprResolver resolver = expressions();
+    effect.own[at] = vocabulary.fields[at].flag ? resolver.condition(given.value) : resolver.number(given.value);
 }
 
 // Derived timers follow their condition; to start one by hand would contradict it.

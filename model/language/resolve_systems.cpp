@@ -119,6 +119,17 @@ void resolve_starts(const syntax::SystemParts& declared, const Spec& spec, Syste
     }
 }
 
+// What one end says the other one has to understand.
+void check_vocabulary(const syntax::SystemParts& declared, const Spec& spec, const SystemDecl& system,
+                      Problems& problems) {
+    const Profile* const a = spec.declared_profile(system, 0);
+    const Profile* const b = spec.declared_profile(system, 1);
+    if (!a || !b || a->vocabulary == b->vocabulary) return;
+    const auto named = [](const Profile& profile) { return "profile '" + profile.name + "'"; };
+    problems.add(declared.profile[1]->where, "the ends of system '" + system.name + "' do not understand each other: " +
+                                                 difference(a->vocabulary, b->vocabulary, named(*a), named(*b)));
+}
+
 }  // namespace
 
 void resolve_system(const syntax::System& declared, Spec& spec, Problems& problems) {
@@ -148,6 +159,7 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
                          "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
         }
     }
+    check_vocabulary(declared.parts, spec, system, problems);
     resolve_calls(declared.parts, spec, system, problems);
     resolve_starts(declared.parts, spec, system, problems);
     resolve_limits(declared.parts, spec, system, problems);

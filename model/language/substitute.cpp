@@ -98,6 +98,10 @@ void Substitution::apply(Expr& expr) {
         apply(expr.word);
         return;
     }
+    if (expr.op == Op::kind_in) {
+        apply_all(expr.words);
+        return;
+    }
     if (expr.op == Op::variable) {
         const auto given = given_.find(expr.word.text);
         if (given != given_.end()) expr = given->second;

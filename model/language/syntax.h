@@ -30,7 +30,7 @@ struct Expr {
     int value = 0;
     bool boolean = false;
     Word word;                // name, field, timer, call, rule or signal
-    std::vector<Word> words;  // state_in: states; each, some: the one or two bound names
+    std::vector<Word> words;  // state_in: states; kind_in: segments; each, some: the one or two bound names
     Word end;                 // claims: A, B or a bound name
     bool next = false;
     bool counts = false;   // sends, in_flight: how many
@@ -90,14 +90,23 @@ struct Variable {
     std::string text;
 };
 
+// A field of a protocol's own.
+struct Field {
+    Word name;
+    bool flag = false;
+    Expr low, high;
+    std::string text;
+};
+
 struct Let {
     Word name;
     Expr value;
 };
 
 struct FieldValue {
-    Word field;  // seq, ack or len; of a template also zero_window, era
+    Word field;  // seq, ack or len; of a template also zero_window, era; or one of the protocol's own
     Expr value;
+    bool alone = false;  // the name without a value, which then is 1
 };
 
 // A name of `for` and what it runs through: numbers, names, or all segments of the profile.
@@ -174,14 +183,18 @@ struct Drop {
     std::string kind;  // rule, step, timer, segment, effect or call
     Word name;
 };
+// The profile's states and segments have names of their own.
+struct Protocol {
+    Word name;
+};
 // Where the numbers of the text begin.
 struct Stream {
     int from = 0;
     Where where;
 };
-using Item = std::variant<std::vector<State>, Stream, Declaration<Limit>, Declaration<Setting>, Declaration<Timer>,
-                          Declaration<std::vector<Variable>>, Declaration<Let>, Declaration<Segment>,
-                          Declaration<NamedEffect>, Handler, Drop, Rule>;
+using Item = std::variant<std::vector<State>, Protocol, Declaration<std::vector<Field>>, Stream, Declaration<Limit>,
+                          Declaration<Setting>, Declaration<Timer>, Declaration<std::vector<Variable>>,
+                          Declaration<Let>, Declaration<Segment>, Declaration<NamedEffect>, Handler, Drop, Rule>;
 
 struct Profile {
     Word name;
@@ -196,7 +209,9 @@ struct Merged {
     Word name;
     std::optional<Word> parent;
     Remark title;
+    std::optional<Word> protocol;  // none: TCP
     std::vector<State> states;
+    std::vector<Field> fields;
     std::vector<Limit> limits;
     std::vector<Setting> settings;
     std::vector<Timer> timers;
@@ -206,6 +221,7 @@ struct Merged {
     std::vector<NamedEffect> effects;
     std::vector<Handler> handlers;
     int stream_from = 0;
+    std::optional<Where> stream_where;  // where that was said
     std::size_t size = 0;
 };
 

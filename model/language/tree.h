@@ -91,6 +91,7 @@ private:
     void setting_value(const Node& value, Setting& setting) const;
     Timer timer(const Node& node);
     std::vector<Variable> variables(const Node& node);
+    std::vector<Field> own_fields(const Node& node);
     Segment segment(const Node& node);
     NamedEffect named_effect(const Node& node);
     System system(const Node& node);

@@ -86,6 +86,9 @@ Expr TreeReader::leaf(const Node& node) {
             args.push_back(std::move(expr));
             return joined(Op::not_, std::move(args), where(node));
         }
+    } else if (node.is_type<segment_is>()) {
+        expr.op = Op::kind_in;
+        expr.words = words<name>(node);
     } else if (node.is_type<grammar::running>()) {
         expr.op = Op::running;
         expr.word = word_of(node, 0);

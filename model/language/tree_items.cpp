@@ -194,6 +194,23 @@ std::vector<Variable> TreeReader::variables(const Node& node) {
     return found;
 }
 
+// As variables are declared, without an initial value.
+std::vector<Field> TreeReader::own_fields(const Node& node) {
+    Field like;
+    like.text = text_of(node);
+    like.flag = has<flag_type>(node);
+    if (const Node* range = child<range_type>(node)) {
+        like.low = expression(*range->children[0]);
+        like.high = expression(*range->children[1]);
+    }
+    std::vector<Field> found;
+    for (const Word& name : words<grammar::name>(node)) {
+        like.name = name;
+        found.push_back(like);
+    }
+    return found;
+}
+
 // `zero_window` alone says that it is always so. The word stands at the beginning of its node.
 Segment TreeReader::segment(const Node& node) {
     Segment found{word(*child<name>(node)), choices(node), fields(node), words<flag_word>(node)};
@@ -215,6 +232,10 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
     const bool replaces = has<replace>(node);
     if (node.is_type<states_item>())
         items.emplace_back(states(node));
+    else if (node.is_type<protocol_item>())
+        items.emplace_back(Protocol{word_of(node, 0)});
+    else if (node.is_type<field_item>())
+        items.emplace_back(Declaration<std::vector<Field>>{own_fields(node), replaces});
     else if (node.is_type<limit_item>())
         items.emplace_back(Declaration<Limit>{limit(node), replaces});
     else if (node.is_type<setting_item>())
@@ -452,7 +473,8 @@ File TreeReader::file(const Node& root) {
         } else if (each->is_type<predicate_item>()) {
             found.items.emplace_back(predicate(*each));
         } else if (each->is_type<expectation_item>()) {
-            found.items.emplace_back(FurtherExpectation{word_of(*each, 0), expectation(*each)});
+            for (const Word& claim : words<dotted_name>(*each))
+                found.items.emplace_back(FurtherExpectation{claim, expectation(*each)});
         } else {
             found.items.emplace_back(claim(*each));
         }

@@ -8,7 +8,17 @@ using namespace grammar;
 std::vector<FieldValue> TreeReader::fields(const Node& node) {
     std::vector<FieldValue> found;
     for (const auto& each : node.children) {
-        if (each->is_type<field_value>()) found.push_back({word_of(*each, 0), expression(*each->children[1])});
+        const bool own = each->is_type<own_value>() || each->is_type<own_field>();
+        if (!own && !each->is_type<field_value>()) continue;
+        FieldValue field{word_of(*each, 0), {}, each->children.size() == 1};
+        if (field.alone) {
+            field.value.where = field.field.where;
+            field.value.boolean = true;
+            field.value.value = 1;
+        } else {
+            field.value = expression(*each->children[1]);
+        }
+        found.push_back(std::move(field));
     }
     return found;
 }

@@ -102,7 +102,8 @@ private:
         Deed deed{
             end, machine.decode(first.before), label.trigger, label.name, label.rules, machine.decode(outcome.after),
             {}};
-        if (first.kind == SystemStep::Kind::deliver) deed.input = to_string(system_.sent_by(1 - end)[first.segment]);
+        if (first.kind == SystemStep::Kind::deliver)
+            deed.input = to_string(system_.sent_by(1 - end)[first.segment], {});
         for (int i = 0; i < outcome.sent_count; ++i) deed.sent.push_back(system_.sent_by(end)[outcome.sent[i]]);
         return deed;
     }

@@ -75,6 +75,20 @@ profile twice extends one_way {
     CHECK(refusal("gate --target sim --threads 2 " + spec.word()) == message);
 }
 
+TEST_CASE("a check of some claims looks through the rules of the profiles that their systems have") {
+    const SpecFile spec(one_way(std::string(command::acknowledged) + R"(
+profile twice extends one_way {
+  on segment
+    step eighth
+      rule fin_too "a second opinion about the peer's FIN" cites "nobody" ESTABLISHED [seg.fin] -> CLOSE_WAIT
+}
+system other extends lossy "the same with contradictions"
+  ends twice
+)"));
+    CHECK(has(refusal("check --profile one_way " + spec.word()), "fin_too"));
+    CHECK(invoke("check --profile one_way --claim acknowledged " + spec.word()).code == 0);
+}
+
 TEST_CASE("a claim that the spec does not have, with the one that may be meant") {
     const SpecFile spec(one_way(command::acknowledged));
     CHECK(has(refusal("check --claim acknowleged " + spec.word()), "no claim 'acknowleged'"));

@@ -1,7 +1,10 @@
 // lastack step in scripts and at a terminal: where the walk stands after each command, and what is refused.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <cctype>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -208,6 +211,21 @@ TEST_CASE("a trace with a step that the model does not have is refused with that
     CHECK(has(refusal(here.write("no.itf.json", "hello")), "not JSON"));
     CHECK(has(refusal((here.path() / "missing").string()), "cannot be read"));
     CHECK(has(refusal(here.path().string()), "cannot be read"));
+}
+
+TEST_CASE("load waits for no pipe, and takes no file without end") {
+    const TemporaryDirectory here;
+    const auto refusal = [](const std::string& name) {
+        const auto outcome = step(one_way_spec, {"load " + name});
+        CHECK(outcome.code == 65);
+        return outcome.err;
+    };
+    const std::string fifo = (here.path() / "fifo").string(), large = here.write("large.itf.json", "{");
+    REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+    CHECK(refusal(fifo) == "standard input:1: error: " + fifo + ": cannot be read: not a regular file\n");
+    CHECK(has(refusal("/dev/zero"), "cannot be read: not a regular file"));
+    std::filesystem::resize_file(large, std::uintmax_t{1} << 40U);  // a hole: it takes no room
+    CHECK(refusal(large) == "standard input:1: error: " + large + ": is larger than 64 MiB\n");
 }
 
 TEST_CASE("an unknown command or number ends a script with 65, the input line and a hint") {

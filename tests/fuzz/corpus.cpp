@@ -7,6 +7,10 @@
 #include "tests/places.h"
 #include "tests/support.h"
 
+#ifndef LASTACK_SANITIZED_READERS
+#define LASTACK_SANITIZED_READERS ""
+#endif
+
 namespace lastack::testing {
 
 namespace fs = std::filesystem;
@@ -39,6 +43,11 @@ std::string wrong_of(const fuzz::Reader& reader, const std::string& input) {
         return error.what();
     }
     return "";
+}
+
+const std::string& sanitized_readers() {
+    static const std::string place = LASTACK_SANITIZED_READERS;
+    return place;
 }
 
 }  // namespace lastack::testing

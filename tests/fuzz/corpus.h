@@ -23,4 +23,8 @@ std::string mutation_of(const Corpus& corpus, Dice& dice);
 // What the reader gets wrong of the input; empty where nothing.
 std::string wrong_of(const fuzz::Reader& reader, const std::string& input);
 
+// The program with the readers under the address and undefined-behaviour sanitizers (tests/sanitized/); empty where it
+// was not built.
+const std::string& sanitized_readers();
+
 }  // namespace lastack::testing

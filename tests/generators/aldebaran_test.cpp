@@ -91,12 +91,12 @@ TEST_CASE("the edges of an .aut file are the steps of the system, found again by
         REQUIRE(known[from]);  // in order of discovery: an edge led here before
         std::multiset<std::string> here, there;
         const std::vector<TraceStep> steps = plain.steps(states[from]);
-        for (const TraceStep& step : steps) there.insert(to_string(step));
+        for (const TraceStep& step : steps) there.insert(to_string(step, {}));
         for (; at < graph.edges.size() && graph.edges[at].from == from; ++at) {
             const Edge& edge = graph.edges[at];
             here.insert(edge.label);
             for (const TraceStep& step : steps) {
-                if (to_string(step) != edge.label) continue;
+                if (to_string(step, {}) != edge.label) continue;
                 if (!known[edge.to]) states[edge.to] = step.after;
                 known[edge.to] = true;
                 CHECK(states[edge.to] == step.after);

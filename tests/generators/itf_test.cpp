@@ -232,7 +232,7 @@ system pair "one talks"
     lasso.initial = system.initial();
     for (const std::string part : {"A's timer rto", "loses", "A's timer rto", "loses"}) {
         for (const TraceStep& step : system.steps(lasso.last())) {
-            if (to_string(step).find(part) == std::string::npos) continue;
+            if (to_string(step, system.vocabulary()).find(part) == std::string::npos) continue;
             lasso.steps.push_back(step);
             break;
         }

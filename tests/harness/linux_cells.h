@@ -390,7 +390,7 @@ private:
     void offer(std::string& text, const std::vector<Segment>& sent, const std::string& state,
                const std::string& told) const {
         std::string one;
-        for (const Segment& segment : sent) one += lastack::to_string(segment) + ", ";
+        for (const Segment& segment : sent) one += lastack::to_string(segment, {}) + ", ";
         one += state + (told.empty() ? "" : " " + told) + "; ";
         if (text.find(one) == std::string::npos) text += one;
     }
@@ -404,7 +404,7 @@ private:
             segment.rst = packet.rst;
             segment.has_ack = packet.has_ack;
             segment.len = packet.payload.empty() ? 0 : 1;
-            text += lastack::flags_of(segment) +
+            text += lastack::flags_of(segment, {}) +
                     fmt::format(" seq={} ack={}", ours_.unit_at(number(packet.seq, isn_)),
                                 packet.has_ack ? theirs_.unit_at(number(packet.ack, tester_isn)) : 0) +
                     ", ";
@@ -459,7 +459,7 @@ inline std::string difference(lastack::Target& target, const lastack::Profile& p
         wrong = pair.play(scene);
         if (!wrong.empty()) continue;
         const Segment segment = pair.segment_of(cell);
-        wrong = pair.send(segment, lastack::to_string(segment), probe == Probe::look);
+        wrong = pair.send(segment, lastack::to_string(segment, {}), probe == Probe::look);
         if (wrong.empty() && probe != Probe::look) wrong = pair.calls_afterwards(probe == Probe::write_first);
         if (wrong.empty()) return "";
     }

@@ -67,6 +67,12 @@ TEST_CASE("the file of a profile says what is expected of it, of a claim that st
     CHECK(spec.claims[1].expected_for("child").vacuous);
 
     const std::string rest = tiny() + tiny_system() + claims + child;
+    const Spec both = parse_spec(rest + "expect c, d vacuous for child", "t");
+    for (const Claim& claim : both.claims) CHECK(claim.expected_for("child").vacuous);
+    CHECK_FALSE(both.claims[1].expected_for("tiny").vacuous);
+    CHECK(mistake(rest + "expect d, cc holds for child") == "no claim 'cc' | did you mean 'c'?");
+    CHECK(marked(rest + "expect d, cc holds for child") == "cc");
+    CHECK(mistake(rest + "expect c, c holds for child") == "a second expectation for 'child'");
     CHECK(mistake(rest + "expect cc holds for child") == "no claim 'cc' | did you mean 'c'?");
     CHECK(mistake(rest + "expect c violated for tiny") == "a second expectation for 'tiny'");
     CHECK(mistake(rest + "expect c holds for childd") == "unknown profile 'childd' | did you mean 'child'?");

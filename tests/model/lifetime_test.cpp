@@ -82,11 +82,11 @@ TEST_CASE("Windows and eras are those of the moment of sending") {
     Player end(profile);
     const Reaction close = end.call("close");
     REQUIRE(close.sent.size() == 2);
-    CHECK(to_string(close.sent[0]) == "ACK seq=0 ack=0 wnd=0 era=1");
-    CHECK(to_string(close.sent[1]) == "EMPTY seq=0 wnd=0");
+    CHECK(to_string(close.sent[0], {}) == "ACK seq=0 ack=0 wnd=0 era=1");
+    CHECK(to_string(close.sent[1], {}) == "EMPTY seq=0 wnd=0");
     const Reaction open = end.call("open");
     REQUIRE(open.sent.size() == 1);
-    CHECK(to_string(open.sent[0]) == "ACK seq=0 ack=0 era=2");
+    CHECK(to_string(open.sent[0], {}) == "ACK seq=0 ack=0 era=2");
 
     SegmentTable out;
     Machine machine(profile, limits_of(profile), {"close", "open"}, out);

@@ -74,8 +74,8 @@ void compare_end(System& system, int end, Compared& count) {
             const Segment segment = in[id];
             fast.clear();
             for (const Outcome& outcome : machine.receive(local, id, in)) fast.push_back(told(machine, outcome, out));
-            compare(machine, here, fast, plain_ways(machine, here, {Trigger::segment, "", segment}), to_string(segment),
-                    count);
+            compare(machine, here, fast, plain_ways(machine, here, {Trigger::segment, "", segment}),
+                    to_string(segment, {}), count);
         }
     }
 }

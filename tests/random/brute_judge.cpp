@@ -58,6 +58,13 @@ private:
                 return at.end[end].values[static_cast<std::size_t>(own.variable(name))];
             }
             case Op::field: return field(expr.name, *segment);
+            case Op::own_field: return segment->own.at(static_cast<std::size_t>(own.vocabulary.field(expr.name)));
+            case Op::kind_in: {
+                const std::string& name = own.vocabulary.kinds.at(segment->kind - std::size_t{1}).name;
+                return std::any_of(expr.states.begin(), expr.states.end(), [&](int kind) {
+                    return other.vocabulary.kinds.at(static_cast<std::size_t>(kind) - 1).name == name;
+                });
+            }
             case Op::state_in: {
                 const std::string& now = own.states[static_cast<std::size_t>(at.end[end].state)].name;
                 return std::any_of(expr.states.begin(), expr.states.end(), [&](int state) {

@@ -40,14 +40,19 @@ public:
 private:
     enum class Where { call, timer, segment };
 
+    bool own() const { return knobs_.own_words > 0; }
+
     void add_states() {
-        static const std::vector<std::string> others{"FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
+        static const std::vector<std::string> of_tcp{"FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
                                                      "CLOSING",    "LAST_ACK",   "TIME_WAIT"};
-        states_ = some_of(dice_, others, dice_.from_to(1, knobs_.states));
-        profile_.states = "ESTABLISHED initial";
+        static const std::vector<std::string> of_trial{"SHUTDOWN_SENT", "HALF", "DRAIN", "CLOSEREQ", "B2", "LAST"};
+        first_ = own() ? "OPEN" : "ESTABLISHED";
+        if (own()) profile_.protocol = "  protocol TRIAL\n  field num, top : 0..3\n  field sign : flag\n";
+        states_ = some_of(dice_, own() ? of_trial : of_tcp, dice_.from_to(1, knobs_.states));
+        profile_.states = first_ + " initial";
         for (const std::string& state : states_) profile_.states += ", " + state + (dice_.chance(15) ? " final" : "");
         profile_.states += std::string(", CLOSED final") + (dice_.chance(knobs_.forgets) ? " forgets" : "");
-        states_.insert(states_.begin(), "ESTABLISHED");
+        states_.insert(states_.begin(), first_);
         states_.push_back("CLOSED");
     }
 
@@ -116,7 +121,19 @@ private:
         return dice_.pick(numbers_).name + (dice_.chance(20) ? " + 1" : "");
     }
 
+    // Both ends have the same kinds with the same fields; what they hold is at random.
+    void add_own_segments() {
+        const auto number = [&] { return fmt::format("{}", dice_.from_to(0, 3)); };
+        const auto sign = [&] { return dice_.chance(50) ? "sign" : "sign " + condition(false, 0); };
+        profile_.segments.push_back({"BYE", fmt::format("segment BYE {{ num {} }}", number())});
+        const std::string top = number(), holds = sign();
+        profile_.segments.push_back({"ANSWER", fmt::format("segment ANSWER {{ top {}; {}; num 1 }}", top, holds)});
+        profile_.segments.push_back({"NUDGE", "segment NUDGE { }"});
+        profile_.segments.push_back({"DUE", fmt::format("segment DUE {{ {} }}", sign())});
+    }
+
     void add_segments() {
+        if (own()) return add_own_segments();
         static const std::vector<std::string> names{"FIN", "ACK", "DATA", "ODD"};
         const bool lengths = dice_.chance(knobs_.lengths);
         for (const std::string& name : names) {
@@ -152,7 +169,12 @@ private:
         if (has_setting_) some.push_back("pace > 0");
         if (!profile_.lets.empty()) some.push_back("odd");
         some.push_back("state == " + dice_.pick(states_));
-        if (segment) {
+        if (segment && own()) {
+            for (const char* text : {"seg is BYE", "seg is {ANSWER, DUE}", "seg is NUDGE", "seg.sign", "seg.num > 0"})
+                some.push_back(text);
+            some.push_back("seg.num == " + field(2));
+            some.push_back("seg.top + seg.num <= " + field(2));
+        } else if (segment) {
             for (const char* text : {"seg.fin", "seg.has_ack", "seg.rst", "seg.syn", "seg.zero_window", "seg.len > 0"})
                 some.push_back(text);
             some.push_back("seg.seq == " + field(2));
@@ -177,7 +199,8 @@ private:
             some.push_back(fmt::format("if {0} > 0 {{ {0} -= 1 }} else {{ {0} := {1} }}", number.name, number.top));
             some.push_back(fmt::format("{} := {}", number.name, dice_.from_to(0, number.known)));
             if (where == Where::segment)
-                some.push_back(fmt::format("if seg.seq <= {1} {{ {0} := seg.seq }}", number.name, number.top));
+                some.push_back(fmt::format("if seg.{2} <= {1} {{ {0} := seg.{2} }}", number.name, number.top,
+                                           own() ? "num" : "seq"));
         }
         for (const std::string& flag : flags_) {
             some.push_back("set " + flag);
@@ -191,7 +214,8 @@ private:
 
     std::string sending() {
         std::string text = "send " + dice_.pick(profile_.segments).name;
-        if (dice_.chance(15)) text += fmt::format(" with seq {}", field(2));
+        if (own() && text == "send BYE" && dice_.chance(40)) text += fmt::format(" with num {}", dice_.from_to(0, 3));
+        if (!own() && dice_.chance(15)) text += fmt::format(" with seq {}", field(2));
         return text;
     }
 
@@ -253,7 +277,7 @@ private:
         const bool first = profile_.handlers.empty();
         const std::vector<std::string> others(states_.begin() + 1, states_.end());
         std::vector<RandomRule> list = rules(call, first ? others : states_, Where::call);
-        if (first) list.push_back({false, call + "_first", {one_case({"ESTABLISHED"}, "", Where::call)}});
+        if (first) list.push_back({false, call + "_first", {one_case({first_}, "", Where::call)}});
         profile_.handlers.push_back({"call " + call, {{"", list}}});
     }
 
@@ -273,7 +297,7 @@ private:
     std::vector<std::string> states_, flags_, timers_, derived_;
     std::vector<Number> numbers_;
     bool has_mood_ = false, has_history_ = false, has_setting_ = false;
-    std::string last_duration_;
+    std::string last_duration_, first_;
 };
 
 }  // namespace

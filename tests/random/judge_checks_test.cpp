@@ -36,10 +36,10 @@ BruteAnswer answer(const std::string& claim) {
 
 using Verdict = BruteAnswer::Verdict;
 
-void counts_of_others_agree(const std::string& name, std::uint64_t first, int specs) {
+void counts_of_others_agree(const std::string& name, std::uint64_t first, int specs, const RandomKnobs& knobs = {}) {
     int done = 0;
     for (std::uint64_t seed = first; done < specs; ++seed) {
-        const RandomSpec random = random_spec(seed);
+        const RandomSpec random = random_spec(seed, knobs);
         const Spec spec = parse_spec(random.text(), "random.spec");
         const BruteGraph graph = brute_graph(spec, spec.systems[0], judged_states);
         if (graph.too_large || graph.nodes.size() < 50) continue;
@@ -79,6 +79,19 @@ TEST_CASE("500 random specs: each engine counts alike, each claim has its answer
     CHECK(count.cut > 50);
 }
 
+TEST_CASE("Random specs of a protocol that is not TCP: each engine counts alike, each claim has its answer" *
+          doctest::test_suite("slow")) {
+    RandomKnobs knobs;
+    knobs.own_words = 100;
+    const JudgedChecks count = judge_checks(0, 150, knobs);
+    CAPTURE(count.failure);
+    CHECK(count.failure == "");
+    CHECK(count.specs == 150);
+    CHECK(count.holds > 150);
+    CHECK(count.violated > 150);
+    CHECK(count.lassos > 50);
+}
+
 TEST_CASE("Drivable random specs: each engine counts alike, each claim has its answer, each trace replays") {
     RandomKnobs knobs;
     knobs.drivable = true;
@@ -90,6 +103,14 @@ TEST_CASE("Drivable random specs: each engine counts alike, each claim has its a
 
 TEST_CASE("spin and rumur count the states of random specs" * doctest::test_suite("slow")) {
     counts_of_others_agree("spin and rumur count the states of random specs", 1'000, 3);
+}
+
+TEST_CASE("spin and rumur count the states of random specs of a protocol that is not TCP" *
+          doctest::test_suite("slow")) {
+    RandomKnobs knobs;
+    knobs.own_words = 100;
+    counts_of_others_agree("spin and rumur count the states of random specs of a protocol that is not TCP", 1'000, 3,
+                           knobs);
 }
 
 TEST_CASE("The brute-force judge decides small claims as a reader would") {

@@ -27,16 +27,6 @@ std::vector<SimPlay> plays() {
             {May::by_lot, {}, {}, Expiry::by_lot, false, 3}, {May::by_lot, {}, {}, Expiry::by_lot, false, 4}};
 }
 
-bool has_choice(const Profile& profile) {
-    for (const Handler& handler : profile.handlers) {
-        for (const Step& step : handler.steps) {
-            if (std::any_of(step.rules.begin(), step.rules.end(), [](const Rule& rule) { return rule.may; }))
-                return true;
-        }
-    }
-    return false;
-}
-
 void judge(const TestRun& run, const SimPlay& play, std::uint64_t seed, VectorTally& tally) {
     ++tally.runs;
     switch (run.verdict) {
@@ -53,6 +43,16 @@ void judge(const TestRun& run, const SimPlay& play, std::uint64_t seed, VectorTa
 }
 
 }  // namespace
+
+bool has_choice(const Profile& profile) {
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps) {
+            if (std::any_of(step.rules.begin(), step.rules.end(), [](const Rule& rule) { return rule.may; }))
+                return true;
+        }
+    }
+    return false;
+}
 
 VectorTally& operator+=(VectorTally& sum, const VectorTally& other) {
     sum.specs += other.specs;

@@ -29,6 +29,9 @@ VectorTally& operator+=(VectorTally& sum, const VectorTally& other);
 // made is counted where it is asked for.
 std::vector<TestVector> vectors_of(const Spec& spec, std::size_t* not_made = nullptr,
                                    std::uint64_t max_states = 60'000);
+// Has the profile a rule that may be used or not?
+bool has_choice(const Profile& profile);
+
 // Plays the vectors of each profile, by that profile of `player`, with each `may` both ways and timers at all of their
 // times.
 VectorTally play_all(const Spec& player, const std::vector<TestVector>& vectors, std::uint64_t seed);

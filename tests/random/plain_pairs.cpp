@@ -64,6 +64,24 @@ Numbers numbers_of(const Profile& profile, const Limits& limits) {
     return numbers;
 }
 
+// The numbers in the fields of random specs are 0..3.
+void add_own(const Vocabulary& vocabulary, std::vector<Input>& inputs) {
+    for (std::size_t kind = 0; kind < vocabulary.kinds.size(); ++kind) {
+        for (int number = 0; number < 4 * 4 * 4 * 4; ++number) {
+            Segment segment;
+            segment.kind = static_cast<std::uint8_t>(kind + 1);
+            bool fits = true;
+            for (std::size_t i = 0; i < segment.own.size(); ++i) {
+                const int value = number >> (2 * i) & 3;
+                const bool has = i < vocabulary.fields.size() && vocabulary.kinds[kind].has[i];
+                fits = fits && value <= (!has ? 0 : vocabulary.fields[i].flag ? 1 : 3);
+                segment.own[i] = static_cast<std::uint8_t>(value);
+            }
+            if (fits) inputs.push_back({Trigger::segment, "", segment});
+        }
+    }
+}
+
 std::vector<Input> every_input(const Profile& a, const Limits& limits_a, const Profile& b, const Limits& limits_b) {
     std::vector<Input> inputs;
     std::set<std::pair<Trigger, std::string>> names;
@@ -71,6 +89,10 @@ std::vector<Input> every_input(const Profile& a, const Limits& limits_a, const P
         for (const Handler& handler : profile->handlers)
             if (handler.trigger != Trigger::segment && names.emplace(handler.trigger, handler.name).second)
                 inputs.push_back({handler.trigger, handler.name, {}});
+    if (a.vocabulary.own()) {
+        add_own(a.vocabulary, inputs);
+        return inputs;
+    }
     const Numbers of_a = numbers_of(a, limits_a), of_b = numbers_of(b, limits_b);
     const int top = std::max(of_a.all, of_b.all) + 1;
     for (int flags = 0; flags < 16; ++flags) {

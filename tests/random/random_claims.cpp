@@ -107,10 +107,15 @@ private:
                 some.push_back(variable.name);
         }
         if (some.empty() || !dice_.chance(30)) return segment_atom();
-        return fmt::format("{} {} {}", dice_.pick(Texts{"seg.seq", "seg.ack"}), dice_.pick(Texts{"==", ">", "<="}),
-                           dice_.pick(some));
+        const Texts numbers = own() ? Texts{"seg.num", "seg.top"} : Texts{"seg.seq", "seg.ack"};
+        return fmt::format("{} {} {}", dice_.pick(numbers), dice_.pick(Texts{"==", ">", "<="}), dice_.pick(some));
     }
+    bool own() const { return profiles_[0]->vocabulary.own(); }
     std::string segment_atom() {
+        if (own()) {
+            return dice_.pick(Texts{"seg is BYE", "seg is {ANSWER, NUDGE}", "not seg is DUE", "seg.sign",
+                                    "seg.num == 0", "seg.top >= 1"});
+        }
         return dice_.pick(Texts{"seg.fin", "seg.has_ack", "seg.len > 0", "seg.seq == 0", "seg.ack > 0", "seg.rst",
                                 "not seg.fin", "seg.seq >= 1", "seg.zero_window"});
     }

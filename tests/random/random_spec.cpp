@@ -59,7 +59,8 @@ void each_rule_list(RandomSpec& spec, Visit&& visit) {
 }  // namespace
 
 std::string RandomProfile::text() const {
-    std::string text = fmt::format("profile {} \"at random\" cites \"a trial\" {{\n  states {}\n", name, states);
+    std::string text =
+        fmt::format("profile {} \"at random\" cites \"a trial\" {{\n{}  states {}\n", name, protocol, states);
     for (const auto* some : {&limits, &timers, &variables, &lets, &segments}) text += declarations(*some);
     for (const RandomHandler& handler : handlers) {
         std::string body;
@@ -331,13 +332,18 @@ RandomSpec random_spec(std::uint64_t seed, const RandomKnobs& knobs) {
     RandomSpec random;
     random.seed = seed;
     const auto make = knobs.drivable ? drivable_profile : free_profile;
-    random.profiles.push_back(make(dice, knobs, "p"));
-    if (dice.chance(knobs.two_profiles)) random.profiles.push_back(make(dice, knobs, "q"));
+    RandomKnobs own = knobs;  // both ends speak the same protocol
+    own.own_words = knobs.own_words > 0 && dice.chance(knobs.own_words) ? 100 : 0;
+    random.profiles.push_back(make(dice, own, "p"));
+    if (dice.chance(knobs.two_profiles)) random.profiles.push_back(make(dice, own, "q"));
     random.system = system_of(dice, knobs, random);
     if (knobs.drivable) random = without_dead_rules(random);
     const Spec spec = parse_spec(random.text(), "random.spec");
     for (int i = 0; i < knobs.claims; ++i) random.claims.push_back(random_claim(dice, spec, fmt::format("c{}", i)));
-    if (knobs.claims == 0) random.claims = {"claim c0 \"nothing\" on s\n  invariant true or A in ESTABLISHED\n"};
+    if (knobs.claims == 0) {
+        random.claims = {fmt::format("claim c0 \"nothing\" on s\n  invariant true or A in {}\n",
+                                     own.own_words > 0 ? "OPEN" : "ESTABLISHED")};
+    }
     return random;
 }
 

@@ -47,6 +47,7 @@ struct RandomKnobs {
     int limits = 40;        // a number is a limit, which a system may set
     int settings = 15;      // rules or limits read a setting, which a system may set (free profiles)
     int two_profiles = 30;  // the ends play different profiles
+    int own_words = 0;      // specs of a protocol of its own: kinds, fields and states (free profiles)
 };
 
 struct RandomCase {
@@ -78,6 +79,7 @@ struct RandomDeclaration {
 
 struct RandomProfile {
     std::string name, states;  // `states`: what stands behind the word
+    std::string protocol;      // with its fields, as declarations; "": TCP
     std::vector<RandomDeclaration> limits, timers, variables, lets, segments;
     std::vector<RandomHandler> handlers;
     std::string text() const;

@@ -51,7 +51,7 @@ public:
     // The first enabled step whose text has this part.
     HandWalk& take(const std::string& part) {
         for (const TraceStep& step : system_.steps(trace_.last())) {
-            if (to_string(step).find(part) == std::string::npos) continue;
+            if (to_string(step, system_.vocabulary()).find(part) == std::string::npos) continue;
             trace_.steps.push_back(step);
             return *this;
         }

@@ -16,9 +16,9 @@ namespace {
 using namespace testing;
 
 #ifdef __SANITIZE_ADDRESS__
-constexpr std::size_t most_states = 50;
+constexpr std::size_t most_visited = 50;
 #else
-constexpr std::size_t most_states = 350;
+constexpr std::size_t most_visited = 350;
 #endif
 
 // Small limits, so that a stream's end is near and many local states are seen.
@@ -73,7 +73,7 @@ std::size_t try_all(const Profile& profile, const std::string& start) {
     Machine machine(profile, limits, calls, out, profile.state(start));
     std::set<std::string> told;
     LocalId local = 0;
-    for (; local < machine.size() && local < most_states; ++local) {
+    for (; local < machine.size() && local < most_visited; ++local) {
         machine.spontaneous(local);
         for (const SegmentId id : segments) {
             try {
@@ -81,7 +81,7 @@ std::size_t try_all(const Profile& profile, const std::string& start) {
             } catch (const ModelError& error) {
                 const std::string what = error.what();
                 if (!told.insert(what.substr(0, what.find('\n'))).second) continue;
-                FAIL_CHECK(profile.name << ": " << to_string(in[id]) << " in "
+                FAIL_CHECK(profile.name << ": " << to_string(in[id], {}) << " in "
                                         << describe(profile, limits, machine.decode(local)) << ": " << what);
             }
         }
@@ -108,7 +108,7 @@ TEST_CASE("Whatever segment arrives in whatever state, no shipped profile leaves
     CHECK(seen.contains("linux"));
     CHECK(seen.contains("rfc793"));
     CHECK(seen.size() >= 12);
-    CHECK(states > seen.size() * most_states);
+    CHECK(states > seen.size() * most_visited);
 }
 
 }  // namespace lastack

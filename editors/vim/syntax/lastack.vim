@@ -11,13 +11,13 @@ syntax match lastackOperator /:=\|+=\|-=\|->\|==\|!=\|<=\|>=\|\.\./
 
 syntax keyword lastackDeclaration use profile extends system systems claim claims predicate expect states stream limit setting
 syntax keyword lastackDeclaration offers timer var kept history let segment effect replace drop on call step before after rule
-syntax keyword lastackDeclaration may ends starts network cites assuming
+syntax keyword lastackDeclaration may ends starts network cites assuming protocol field
 syntax keyword lastackClaim invariant reachable recoverable leads eventually always acyclic fair weak strong timers
 syntax keyword lastackClaim delivery holds violated vacuous shortest refuted
 syntax keyword lastackEffect set clear send with start stop all signal returns if then else
 syntax keyword lastackWord and or not implies in any but each some next for from to at exactly most least while doubling
 syntax keyword lastackWord min max
-syntax keyword lastackLeaf quiet flight lost doubled runs running calls expires fires gets sends signals
+syntax keyword lastackLeaf quiet flight lost doubled runs running calls expires fires gets sends signals is
 syntax keyword lastackModifier initial final forgets flag sack timestamps window_scale loses duplicates reorders
 syntax keyword lastackField seg state seq ack len fin syn rst zero_window era A B
 syntax keyword lastackConstant true false one

@@ -170,6 +170,7 @@ void agree(const std::string& rest, Count& count) {
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
     REQUIRE(explorer.run({}).complete);
+    SharedStateIndex index(explorer);
     const PlainSystem plain(spec, spec.systems[0]);
     for (Claim claim : spec.claims) {
         const Tried tried(plain, claim);
@@ -177,7 +178,7 @@ void agree(const std::string& rest, Count& count) {
         REQUIRE(tried.states() <= 10);
         for (const std::vector<Fairness>& fairness : combinations()) {
             claim.fairness = fairness;
-            const LivenessAnswer answer = decide_liveness(system, explorer, claim, {});
+            const LivenessAnswer answer = decide_liveness(system, explorer, index, claim, {});
             const bool violated = tried.violated(fairness);
             CHECK(answer.counterexample.has_value() == violated);
             if (answer.counterexample) CHECK_NOTHROW(confirm_lasso(plain, claim, *answer.counterexample));

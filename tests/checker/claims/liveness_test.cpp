@@ -50,7 +50,8 @@ LivenessAnswer answer_to(const Spec& spec, const Bounds& bounds = {}) {
     System system(spec, spec.systems[0]);
     Explorer explorer(system);
     REQUIRE(explorer.run({}).complete);
-    return decide_liveness(system, explorer, spec.claims[0], bounds);
+    SharedStateIndex index(explorer);
+    return decide_liveness(system, explorer, index, spec.claims[0], bounds);
 }
 
 Spec with_claim(const std::string& text, const std::string& claim) {

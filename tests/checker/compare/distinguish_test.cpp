@@ -30,17 +30,17 @@ struct Compared {
     std::vector<std::string> exchange() const {
         std::vector<std::string> lines;
         for (const Distinction::Step& step : distinction().steps) {
-            lines.push_back(to_string(result.alphabet->inputs[step.input]) + " -> " +
-                            to_string((*result.observations)[step.observation]));
+            lines.push_back(to_string(result.alphabet->inputs[step.input], {}) + " -> " +
+                            to_string((*result.observations)[step.observation], {}));
         }
-        lines.push_back(to_string(result.alphabet->inputs[distinction().input]));
+        lines.push_back(to_string(result.alphabet->inputs[distinction().input], {}));
         return lines;
     }
     // What a side may do at the end, each with its rules.
     std::vector<std::string> answers(int side) const {
         std::vector<std::string> lines;
         for (const Response& answer : distinction().answers[side]) {
-            std::string line = to_string((*result.observations)[answer.observation]) + " by";
+            std::string line = to_string((*result.observations)[answer.observation], {}) + " by";
             for (const std::string& rule : answer.rules) line += " " + rule;
             lines.push_back(line);
         }

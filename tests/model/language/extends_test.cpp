@@ -1,5 +1,6 @@
 // `extends` and `use`: a profile as a list of changes.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -167,6 +168,16 @@ TEST_CASE("a directory and a missing file are told apart, also where another fil
     const std::string sub = (folder.path / "sub").string();
     CHECK(message_of(folder.write("top.spec", "use \"sub\"\n" + tiny())) ==
           "cannot read '" + sub + "': Is a directory");
+}
+
+TEST_CASE("a pipe that another file uses is refused at once, with the place of its name") {
+    const Folder folder;
+    const std::string fifo = (folder.path / "fifo.spec").string();
+    REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+    const std::string top = folder.write("top.spec", "\n  use \"fifo.spec\"\n" + tiny());
+    CHECK(message_of(top) == "cannot read '" + fifo + "': not a regular file");
+    CHECK(message_of(folder.write("zero.spec", "use \"/dev/zero\"\n" + tiny())) ==
+          "cannot read '/dev/zero': not a regular file");
 }
 
 TEST_CASE("a spec behind a symbolic link uses what is beside the link, else what is beside the file itself") {

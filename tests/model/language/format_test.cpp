@@ -25,12 +25,10 @@ std::string in_profile(const std::string& items) { return "profile p \"it\" {\n"
 
 }  // namespace
 
-TEST_CASE("statements begin lines: of a file, a profile, a system, a claim; steps, rules and cases") {
-    lays_out("use \"a\" system s ends p A,q B network 2 loses at most 1 calls A{close abort}B{} limit n=1 "
-             "claim c \"it\" on s leads quiet to A in CLOSED fair timers expect holds expect violated for p,q",
-             "use \"a\"\n\nsystem s\n  ends p A, q B\n  network 2 loses at most 1\n  calls A { close abort } B { }\n"
-             "  limit n = 1\n\nclaim c \"it\" on s\n  leads quiet to A in CLOSED\n  fair timers\n  expect holds\n"
-             "  expect violated for p, q\n");
+TEST_CASE("statements begin lines: of a file, a profile; steps, rules and cases") {
+    lays_out("use \"a\" system s ends p network 2 claim c \"it\" on s invariant quiet expect c,d holds for p",
+             "use \"a\"\n\nsystem s  ends p  network 2\n\nclaim c \"it\" on s  invariant quiet\n"
+             "expect c, d holds for p\n");
     lays_out("profile p{states CLOSED initial,LISTEN on call close rule r \"it\" cites \"x\" CLOSED{set a;clear b}"
              "LISTEN[a]->CLOSED on segment step one rule q \"it\" cites \"x\"\nany{drop}}",
              "profile p {\nstates CLOSED initial, LISTEN\non call close\n  rule r \"it\" cites \"x\"\n"
@@ -38,9 +36,25 @@ TEST_CASE("statements begin lines: of a file, a profile, a system, a claim; step
              "    rule q \"it\" cites \"x\"\n      any { drop }\n}\n");
 }
 
+TEST_CASE("clauses of a system or a claim share a line where the author put them on one, two blanks between them") {
+    lays_out(
+        "system s\nends p A,q B network 2 loses at most 1\ncalls A{close abort}B{} limit n=1 # both\n"
+        "claim c \"it\"\non s leads quiet to A in CLOSED fair timers\nexpect violated expect holds for p,q",
+        "system s\n  ends p A, q B  network 2 loses at most 1\n  calls A { close abort } B { }  limit n = 1  # both\n"
+        "\nclaim c \"it\"\n    on s  leads quiet to A in CLOSED  fair timers\n"
+        "  expect violated  expect holds for p, q\n");
+    // One that is too long for its line begins another one, and so do those behind it.
+    const std::string states = "{FIN_WAIT_1, FIN_WAIT_2, CLOSING, TIME_WAIT, CLOSE_WAIT, LAST_ACK}";
+    lays_out("claim c \"it\" on s leads A in " + states + " to A in CLOSED fair timers, delivery expect violated\n",
+             "claim c \"it\" on s  leads A in " + states +
+                 " to A in CLOSED\n"
+                 "  fair timers, delivery  expect violated\n");
+}
+
 TEST_CASE("a rule's only case may stand on the rule's line") {
-    const std::string one = in_profile("on call close\n  rule r \"it\" cites \"x\" CLOSED { set a }\n");
+    const std::string one = in_profile("on call close\n  rule r \"it\" cites \"x\"  CLOSED { set a }\n");
     lays_out(one, one);
+    lays_out(in_profile("on call close\n  rule r \"it\" cites \"x\" CLOSED { set a }\n"), one);
     lays_out(in_profile("on call close\n  rule r \"it\" cites \"x\" CLOSED { set a } LISTEN { set a }\n"),
              in_profile("on call close\n  rule r \"it\" cites \"x\"\n    CLOSED { set a }\n    LISTEN { set a }\n"));
 }
@@ -57,9 +71,9 @@ TEST_CASE("where a line ends inside of a statement is the author's; how far the 
 
 TEST_CASE("blanks stand where they help") {
     lays_out(
-        "claim c-1.a/b \"it\" on s step each e,p:not(e.x+1>=p.y)and e sends exactly one[seg.seq!=x]\n",
+        "claim c-1.a/b \"it\" on s\nstep each e,p:not(e.x+1>=p.y)and e sends exactly one[seg.seq!=x]\n",
         "claim c-1.a/b \"it\" on s\n  step each e, p: not (e.x + 1 >= p.y) and e sends exactly one [seg.seq != x]\n");
-    lays_out("claim c \"it\" on s invariant over( A ,{CLOSED , LISTEN},(quiet)) or A in{CLOSED}\n",
+    lays_out("claim c \"it\" on s\ninvariant over( A ,{CLOSED , LISTEN},(quiet)) or A in{CLOSED}\n",
              "claim c \"it\" on s\n  invariant over(A, {CLOSED, LISTEN}, (quiet)) or A in {CLOSED}\n");
     lays_out(
         in_profile("var a,b:0 .. data+2=1\nvar m:{ x,y }\nlet c=a-1\nlimit n=min( 2 ^ (k+1),3 )*2 in 0 .. 9\n"

@@ -1,15 +1,20 @@
-#include "generators/strict_json.h"
+#include "generators/json_reading.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <vector>
 
-namespace lastack {
+namespace lastack::json_reading {
 
-using Json = nlohmann::ordered_json;
+void refuse(const std::string& pointer, const std::string& reason) {
+    throw Refused((pointer.empty() ? "the whole document" : pointer) + ": " + reason);
+}
 
-Json parse_strictly(const std::string& source) {
+std::string text(const Json& value, const std::string& pointer) {
+    if (!value.is_string()) refuse(pointer, "must be a string");
+    return value.get<std::string>();
+}
+
+Json parse(const std::string& source) {
     std::vector<std::set<std::string>> open;  // member names of each object we are inside of
     std::string twice;
     const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
@@ -21,12 +26,12 @@ Json parse_strictly(const std::string& source) {
     };
     try {
         Json document = Json::parse(source, watch);
-        if (!twice.empty()) throw StrictJsonError("member '" + twice + "' occurs twice in one object");
+        if (!twice.empty()) refuse("", "member '" + twice + "' occurs twice in one object");
         return document;
     } catch (const Json::exception& error) {
         const std::string said = error.what();  // "[json.exception.parse_error.101] parse error at line 1, ..."
-        throw StrictJsonError("not JSON: " + said.substr(std::min(said.find("] ") + 2, said.size())));
+        refuse("", "not JSON: " + said.substr(std::min(said.find("] ") + 2, said.size())));
     }
 }
 
-}  // namespace lastack
+}  // namespace lastack::json_reading
