@@ -73,8 +73,17 @@ void each_case(const Profile& profile, Visit&& visit) {
 
 }  // namespace
 
+namespace {
+
+z3::context& context_of_thread() {
+    thread_local z3::context context;
+    return context;
+}
+
+}  // namespace
+
 RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
-    : profile_(profile), limits_(limits), any_limits_(any_limits) {
+    : profile_(profile), limits_(limits), any_limits_(any_limits), context_(context_of_thread()) {
     const EndState nothing;  // ranges read constants and limits only
     for (const Variable& variable : profile.variables) {
         high_.push_back(plain_value(profile, limits, nothing, variable.high));

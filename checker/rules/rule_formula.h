@@ -6,7 +6,7 @@
 // it. From one step to the next (`pass`) the effects are not computed: what a matching case writes may become anything
 // in its range. So more seems possible than is; what is impossible here is impossible. Guards themselves are exact: the
 // bit vectors are wide enough for every sum in them. Cost: finite-domain formulas, a few hundred bits for a real
-// profile. Not thread-safe (one Z3 context).
+// profile. Not thread-safe; all formulas of a thread share one Z3 context.
 #pragma once
 
 #include <z3++.h>
@@ -75,7 +75,7 @@ private:
     const Limits& limits_;
     bool any_limits_;
     std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
-    z3::context context_;
+    z3::context& context_;     // the thread's own: to make one and to give it back takes longer than most questions
     std::vector<int> high_;    // of the variables
     std::int64_t top_ = 1;     // the largest segment field
     std::int64_t widest_ = 1;  // the largest magnitude of any part of a guard
