@@ -198,7 +198,7 @@ TEST_CASE("claims ask for kinds and fields in their brackets, and predicates tak
 TEST_CASE("the layout of a spec knows the words of a protocol") {
     const std::string text = own("", "seg is {SHUTDOWN, ABORT}", "send SHUTDOWN with cum 1, t false");
     const std::string once = formatted(text, "t");
-    CHECK(once.find("\nfield cum : 0..data + 1 ") != std::string::npos);
+    CHECK(once.find("\nfield cum : 0..data+1 \"a number\"\n") != std::string::npos);
     CHECK(once.find("[seg is {SHUTDOWN, ABORT}]") != std::string::npos);
     CHECK(formatted(once, "t") == once);
 }
