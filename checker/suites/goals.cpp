@@ -72,7 +72,8 @@ protected:
     // "fin,ack", "rst", "data-fin,ack", "close", "rto"
     std::string input_kind(std::uint32_t input) const {
         const Input& one = graph_.alphabet().inputs[input];
-        std::string kind = one.trigger == Trigger::segment ? flags_of(one.segment) : one.name;
+        std::string kind =
+            one.trigger == Trigger::segment ? flags_of(one.segment, lts_.profile().vocabulary) : one.name;
         std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::tolower(c); });
         std::replace(kind.begin(), kind.end(), ',', '-');
         return kind;
@@ -121,8 +122,10 @@ public:
             chosen.push_back(input);
             const std::string& state = graph.state(reaction.block);
             goal(fmt::format("{}/{}/{}", in_small(state), reaction.block, input_kind(input) + number_in(input)),
-                 fmt::format("{} in {}: {}", to_string(graph.alphabet().inputs[input]), state_label(state),
-                             to_string(graph.observation(reaction.ways.front().observation))));
+                 fmt::format(
+                     "{} in {}: {}", to_string(graph.alphabet().inputs[input], lts_.profile().vocabulary),
+                     state_label(state),
+                     to_string(graph.observation(reaction.ways.front().observation), lts_.profile().vocabulary)));
         }
         for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
             const auto [first, end] = graph.reactions_of(graph.block(vertex));
@@ -187,7 +190,8 @@ public:
                                               rules.empty() ? "ignored" : fmt::format("{}", fmt::join(rules, "+")),
                                               in_small(to)));
             kind_texts_.push_back(
-                fmt::format("{} in {}", to_string(graph_.alphabet().inputs[edge.input]), state_label(from)));
+                fmt::format("{} in {}", to_string(graph_.alphabet().inputs[edge.input], lts_.profile().vocabulary),
+                            state_label(from)));
         }
         return place->second;
     }
@@ -274,7 +278,7 @@ public:
                 const std::string flags = input_kind(input);
                 of_vertex_[vertex].push_back(
                     {input, goal(fmt::format("{}/{}/{}/{}", flags, where, position, how),
-                                 fmt::format("{} in {}, {}, at {}", flags_of(one.segment),
+                                 fmt::format("{} in {}, {}, at {}", flags_of(one.segment, lts_.profile().vocabulary),
                                              state_label(lts_.control_state(vertex)), how, position))});
             }
         }

@@ -2,9 +2,9 @@
 //
 // A goal is reached by an input in a local state, by coming to one, or by two steps that follow each other. Idea: from
 // where a walk stands, the nearest step that reaches a new goal is taken, and so on until none is near or the walk is
-// long; then the next walk begins in the first state (a greedy answer to the rural postman's problem with resets). Steps
-// whose outcome the profile leaves open end a walk: what came of them decides what could follow, and a vector has one
-// plan. Waiting for a timer costs as much as twenty other steps. Cost: for each step of a walk a search through the
+// long; then the next walk begins in the first state (a greedy answer to the rural postman's problem with resets).
+// Steps whose outcome the profile leaves open end a walk: what came of them decides what could follow, and a vector has
+// one plan. Waiting for a timer costs as much as twenty other steps. Cost: for each step of a walk a search through the
 // part of the graph that is nearer than the goal.
 #pragma once
 
@@ -48,9 +48,9 @@ public:
 };
 
 struct WalkOptions {
-    std::size_t longest = 60;   // steps of a walk, beyond which it takes no new goal
-    bool waits = true;          // may it wait for timers?
-    std::uint32_t seed = 1;     // which members of a class of inputs stand for it
+    std::size_t longest = 60;    // steps of a walk, beyond which it takes no new goal
+    bool waits = true;           // may it wait for timers?
+    std::uint32_t seed = 1;      // which members of a class of inputs stand for it
     std::function<bool()> stop;  // OutOfPatience is thrown where it says so
 };
 

@@ -1,0 +1,184 @@
+// The guarantee of the complete suite is tried, not believed: every machine with one fault, on small random profiles.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <deque>
+#include <map>
+#include <set>
+
+#include "checker/suites/complete.h"
+#include "model/language/read_spec.h"
+#include "tests/harness/tiny_profile.h"
+#include "tests/random/random_spec.h"
+
+using namespace lastack;
+using namespace lastack::testing;
+
+namespace {
+
+std::vector<std::string> calls_of(const Profile& profile) {
+    std::vector<std::string> calls;
+    for (const Handler& handler : profile.handlers)
+        if (handler.trigger == Trigger::call) calls.push_back(handler.name);
+    return calls;
+}
+
+// A profile without timers and choices: a machine as the theorem is about.
+RandomKnobs plain_knobs() {
+    RandomKnobs knobs;
+    knobs.drivable = true;
+    knobs.timers = knobs.may = knobs.settings = knobs.two_profiles = 0;
+    return knobs;
+}
+
+// What the graph says, where one reaction may be another one.
+struct Implementation {
+    const TesterGraph& graph;
+    std::uint32_t faulty = ~0U;  // a reaction
+    TesterGraph::Way instead;
+
+    // The observation, and where it leads; nothing where the input has no reaction.
+    std::optional<TesterGraph::Way> react(std::uint32_t block, std::uint32_t input) const {
+        const std::optional<std::uint32_t> reaction = graph.reaction(block, input);
+        if (!reaction) return std::nullopt;
+        return *reaction == faulty ? instead : graph.reactions()[*reaction].ways.front();
+    }
+};
+
+bool equivalent(const Implementation& one, const Implementation& other) {
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen{{0, 0}};
+    std::deque<std::pair<std::uint32_t, std::uint32_t>> open(seen.begin(), seen.end());
+    for (; !open.empty(); open.pop_front()) {
+        for (std::uint32_t input = 0; input < one.graph.alphabet().inputs.size(); ++input) {
+            const auto here = one.react(open.front().first, input), there = other.react(open.front().second, input);
+            if (here.has_value() != there.has_value()) return false;
+            if (!here) continue;
+            if (here->observation != there->observation) return false;
+            if (seen.insert({here->to, there->to}).second) open.emplace_back(here->to, there->to);
+        }
+    }
+    return true;
+}
+
+bool notices(const std::vector<CompleteTest>& tests, const TesterGraph& graph, const Implementation& machine) {
+    const Implementation original{graph, ~0U, {}};
+    for (const CompleteTest& test : tests) {
+        std::uint32_t expected = 0, actual = 0;
+        for (const WalkStep& step : test.walk.steps) {
+            const auto plan = original.react(expected, step.input), made = machine.react(actual, step.input);
+            if (!made || made->observation != plan->observation) return true;
+            expected = plan->to;
+            actual = made->to;
+        }
+    }
+    return false;
+}
+
+struct Tried {
+    std::size_t faults = 0, equivalent = 0, missed = 0;
+};
+
+// Each reaction with each other observation that there is, and into each other block.
+Tried try_all(const TesterGraph& graph, const std::vector<CompleteTest>& tests) {
+    const Implementation original{graph, ~0U, {}};
+    std::set<std::uint32_t> observations;
+    for (const TesterGraph::Reaction& reaction : graph.reactions())
+        observations.insert(reaction.ways.front().observation);
+    Tried tried;
+    const auto judge = [&](std::uint32_t reaction, TesterGraph::Way instead) {
+        const Implementation faulty{graph, reaction, instead};
+        ++tried.faults;
+        if (notices(tests, graph, faulty)) return;
+        const bool same = equivalent(original, faulty);
+        ++(same ? tried.equivalent : tried.missed);
+    };
+    for (std::uint32_t i = 0; i < graph.reactions().size(); ++i) {
+        const TesterGraph::Way right = graph.reactions()[i].ways.front();
+        for (const std::uint32_t other : observations)
+            if (other != right.observation) judge(i, {other, right.to});
+        for (std::uint32_t block = 0; block < graph.blocks(); ++block)
+            if (block != right.to) judge(i, {right.observation, block});
+    }
+    return tried;
+}
+
+std::vector<CompleteTest> all_tests(const TesterGraph& graph, CompleteSummary& summary) {
+    const Identifiers identifiers(graph, true);
+    std::vector<CompleteTest> tests;
+    summary = complete_tests(graph, identifiers, {}, [&](const CompleteTest& test) {
+        tests.push_back(test);
+        return true;
+    });
+    return tests;
+}
+
+}  // namespace
+
+TEST_CASE("the complete suite notices every machine with one fault that is not equivalent, on 50 random profiles" *
+          doctest::test_suite("slow")) {
+    std::size_t faults = 0, profiles = 0, states = 0;
+    for (std::uint64_t seed = 1; profiles < 50; ++seed) {
+        const RandomSpec random = random_spec(seed, plain_knobs());
+        const Spec spec = parse_spec(random.text(), "random.spec");
+        const Profile& profile = spec.profiles.front();
+        TesterOptions options;
+        options.calls = calls_of(profile);
+        options.max_states = 2'000;
+        const TesterGraph graph(profile, limits_of(profile), options);
+        if (graph.blocks() < 2 || graph.blocks() > 40) continue;
+        ++profiles;
+        CompleteSummary summary;
+        const std::vector<CompleteTest> tests = all_tests(graph, summary);
+        CAPTURE(seed);
+        CHECK(summary.out_of_reach == 0);
+        CHECK(summary.pairs_left == 0);
+        CHECK(summary.steps <= summary.w_steps);
+        const Tried tried = try_all(graph, tests);
+        CHECK(tried.missed == 0);
+        faults += tried.faults;
+        states += graph.blocks();
+    }
+    CHECK(faults > 5'000);
+    CHECK(states > 200);
+}
+
+// That the judge can fail: without what identifies the states, wrong next states are missed.
+TEST_CASE("reactions without identifiers miss machines with a wrong next state") {
+    const Profile profile = hand::tiny_profile();
+    TesterOptions options;
+    options.calls = calls_of(profile);
+    const TesterGraph graph(profile, limits_of(profile, {{"data", 0}, {"retries", 1}}), options);
+    CompleteSummary summary;
+    std::vector<CompleteTest> tests = all_tests(graph, summary);
+    for (CompleteTest& test : tests) test.walk.steps.resize(test.walk.steps.size() - test.identifier);
+    CHECK(try_all(graph, tests).missed > 0);
+}
+
+TEST_CASE("two blocks share an identifier that they answer differently") {
+    const Profile profile = hand::tiny_profile();
+    TesterOptions options;
+    options.calls = calls_of(profile);
+    const TesterGraph graph(profile, limits_of(profile, {{"data", 1}, {"retries", 1}}), options);
+    REQUIRE(graph.blocks() > 10);
+    const Identifiers identifiers(graph, true);
+    CHECK(identifiers.pairs_left() == 0);
+    const Implementation machine{graph, ~0U, {}};
+    const auto answers = [&](std::uint32_t block, const Identifiers::Inputs& inputs) {
+        std::vector<std::uint32_t> seen;
+        for (const std::uint32_t input : inputs) {
+            const auto way = machine.react(block, input);
+            if (!way) break;
+            seen.push_back(way->observation);
+            block = way->to;
+        }
+        return seen;
+    };
+    for (std::uint32_t one = 0; one < graph.blocks(); ++one) {
+        for (std::uint32_t other = 0; other < one; ++other) {
+            bool apart = false;
+            for (const Identifiers::Inputs& inputs : identifiers.of(one))
+                apart |= answers(one, inputs) != answers(other, inputs);
+            CHECK(apart);
+        }
+    }
+}
