@@ -1,0 +1,63 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/cli/command.h"
+#include "tests/harness/tiny_profile.h"
+
+using command::has;
+using command::invoke;
+using lastack::testing::quoted;
+using lastack::testing::TemporaryDirectory;
+
+namespace {
+
+std::string text_of(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("a suite with a guarantee is written, a vector a line, and driven") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string out = quoted((here.path() / "out").string());
+    const auto made = invoke("generate " + spec + " --suite transitions --limit retries=1 --ip 4 -o " + out);
+    CHECK(made.code == 0);
+    CHECK(has(made.out, "Suite transitions: "));
+    const std::filesystem::path file = here.path() / "out" / "transitions.jsonl";
+    const std::string text = text_of(file);
+    CHECK(has(text.substr(0, text.find('\n')), "\"format\":\"lastack-suite/1\""));
+    CHECK(std::filesystem::exists(here.path() / "out" / "transitions.missed.txt"));
+    const auto run = invoke("run --target sim --spec " + spec + " " + quoted(file.string()));
+    CHECK(run.code == 0);
+    CHECK(has(run.out, " 0 refuted"));
+}
+
+TEST_CASE("a damaged line of a suite is named, and nothing is run") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string head = "{\"format\":\"lastack-suite/1\"}\n";
+    const auto damaged = invoke("run --target sim --spec " + spec + " " + quoted(here.write("a.jsonl", head + "{}\n")));
+    CHECK(damaged.code == 65);
+    CHECK(damaged.out.empty());
+    CHECK(has(damaged.err, "a.jsonl: line 2: "));
+    const auto foreign = invoke("run --target sim --spec " + spec + " " + quoted(here.write("b.jsonl", "{}\n")));
+    CHECK(foreign.code == 65);
+    CHECK(has(foreign.err, "b.jsonl: line 1: "));
+    CHECK(has(foreign.err, "lastack-suite/1"));
+}
+
+TEST_CASE("a suite that there is not, and a limit that the profile has not, are told") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    CHECK(invoke("generate " + spec + " --suite everything -o " + quoted(here.path().string())).code == 64);
+    const auto limit =
+        invoke("generate " + spec + " --suite states --limit depth=3 -o " + quoted(here.path().string()));
+    CHECK(limit.code == 64);
+    CHECK(has(limit.err, "'depth'"));
+}
