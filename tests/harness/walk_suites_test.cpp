@@ -69,9 +69,10 @@ TEST_CASE("no suite refutes the shipped profile that it was made of" * doctest::
 
 // Of the mistakes in one rule that make a difference at all, the suite of all reactions with their next states notices
 // nine of ten; what it has to leave is behind timers that end at one moment.
-TEST_CASE("the complete suite of the small profile refutes profiles with a mistake") {
+TEST_CASE("the complete suite of the small profile refutes profiles with a mistake" * doctest::test_suite("slow")) {
     const Profile profile = hand::tiny_profile();
     WalkSuiteOptions options;
+    options.limits = {{"data", 1}, {"retries", 1}};
     const WalkSuiteResult complete = make_walk_suite(profile, "complete", options);
     std::size_t tried = 0, noticed = 0;
     for (const Mutant& mutant : mutants_of(profile, {Mutant::Operator::rule, Mutant::Operator::target})) {
