@@ -95,15 +95,13 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
 void add_walk_options(CLI::App& verb, GenerateArguments& generate) {
     std::vector<std::string> names;
     for (const WalkSuite& suite : walk_suites) names.push_back(suite.name);
-    verb.add_option("--suite", generate.suites, "a suite with a guarantee, in place of the claims' (several times)")
+    verb.add_option("--suite", generate.suites, "a suite in place of the claims' (several times)")
         ->check(CLI::IsMember(names))
         ->allow_extra_args(false);
-    verb.add_option("--only", generate.only, "of a suite: goals with this in their names");
-    verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER, a limit of the profile (several times)")
-        ->allow_extra_args(false);
-    verb.add_flag("!--no-waits", generate.waits, "of a suite: nothing that waits for a timer");
-    verb.add_option("--draw", generate.seed, "of a suite: another draw of what stands for each class of inputs")
-        ->capture_default_str();
+    verb.add_option("--only", generate.only, "of a suite: goals so named");
+    verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
+    verb.add_flag("!--no-waits", generate.waits, "of a suite: wait for no timer");
+    verb.add_option("--draw", generate.seed, "of a suite: which of alike inputs")->capture_default_str();
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {

@@ -10,24 +10,24 @@ int fin_of(const Segment& segment) { return segment.seq + (segment.syn ? 1 : 0) 
 
 }  // namespace
 
-ByteStream::ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first)
-    : unit_bytes_(unit_bytes), first_(first) {
+ByteStream::ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first, bool anybody)
+    : unit_bytes_(unit_bytes), first_(first), anybody_(anybody) {
     find_taken(trace, 1 - sender, receiver);
-    if (fin_ < 0) find_sent(trace, sender);
+    if (fin_ < 0) find_sent(trace, sender, anybody);
 }
 
-void ByteStream::find_sent(const Trace& trace, int sender) {
+void ByteStream::find_sent(const Trace& trace, int sender, bool anybody) {
     int fin = -1, top = 0;
     for (const TraceStep& step : trace.steps) {
         if (step.end != sender) continue;
         for (const Segment& segment : step.sent) {
             if (segment.len > 0) top = std::max(top, segment.seq + segment.len);
             if (!segment.fin) continue;
-            if (fin >= 0 && fin != fin_of(segment)) return;
-            fin = fin_of(segment);
+            if (anybody && fin >= 0 && fin != fin_of(segment)) return;
+            if (fin < 0) fin = fin_of(segment);
         }
     }
-    if (top <= fin) fin_ = fin - first_;
+    if (fin >= 0 && (!anybody || top <= fin)) fin_ = fin - first_;
 }
 
 void ByteStream::find_taken(const Trace& trace, int receiver, const Profile& profile) {
@@ -64,17 +64,22 @@ std::int64_t ByteStream::offset(int unit) const {
     return std::int64_t{text} * unit_bytes_ + (at - text);
 }
 
+int ByteStream::length(const Segment& segment) const {
+    const int text = segment.seq + (segment.syn ? 1 : 0);
+    if (!anybody_) return segment.len * unit_bytes_;
+    return static_cast<int>(offset(text + segment.len) - offset(text));
+}
+
 bool acknowledges(const Segment& answer, const Segment& arriving) {
     const int taken = arriving.seq + (arriving.syn ? 1 : 0) + arriving.len + (arriving.fin ? 1 : 0);
     return answer.rst && answer.has_ack && answer.ack == taken;
 }
 
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {
-    const int text = segment.seq + (segment.syn ? 1 : 0);
     WireSegment wire;
     wire.seq = sender.offset(segment.seq);
     wire.ack = segment.has_ack ? receiver.offset(segment.ack) : 0;
-    wire.len = static_cast<int>(sender.offset(text + segment.len) - sender.offset(text));
+    wire.len = sender.length(segment);
     wire.fin = segment.fin;
     wire.syn = segment.syn;
     wire.rst = segment.rst;

@@ -13,19 +13,23 @@ namespace lastack {
 // One end's stream as byte offsets from its first byte of text: a unit of text is unit_bytes, the SYN before it and the
 // FIN behind it are one each. Where the FIN is, the trace tells: it is the one that the receiver takes. A tester may
 // send others, at any place, which are not; they are marks on other units. Where none is taken it is the first one that
-// is sent, unless others stand elsewhere or text stands at it or behind it: then no unit is a FIN.
+// is sent; of a sender who may be anybody only where no other stands elsewhere, and no text at it or behind it.
 class ByteStream {
 public:
-    // `receiver`: the profile of the other end. `first`: the first unit of text (Profile::stream_from).
-    ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first);
+    // `receiver`: the profile of the other end. `first`: the first unit of text (Profile::stream_from). `anybody`: is
+    // the sender one who does what no endpoint would?
+    ByteStream(const Trace& trace, int sender, const Profile& receiver, int unit_bytes, int first, bool anybody);
 
     std::int64_t offset(int unit) const;
+    // Bytes of a segment's text. What anybody sends at the place of the FIN that is taken has its length.
+    int length(const Segment& segment) const;
 
 private:
-    void find_sent(const Trace& trace, int sender);
+    void find_sent(const Trace& trace, int sender, bool anybody);
     void find_taken(const Trace& trace, int receiver, const Profile& profile);
 
     int unit_bytes_, first_;
+    bool anybody_;
     int fin_ = -1;  // the unit that is the FIN, counted from the first unit of text
 };
 

@@ -39,7 +39,10 @@ Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
         const auto way = std::find_if(ways.begin(), ways.end(), [&](const Reaction& reaction) {
             return reaction.after == after && reaction.rules == lts.rules(step.edge);
         });
-        if (way == ways.end()) throw std::logic_error("the plain interpreter does not react as the machine does");
+        if (way == ways.end())
+            throw std::logic_error("the plain interpreter does not react as the machine does: " +
+                                   describe(lts.profile(), lts.limits(), now.end[0]) + ", " +
+                                   to_string(input, lts.profile().vocabulary));
         now.end[0] = after;
         trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way->sent, way->rules,
                                way->signals, way->result, now});

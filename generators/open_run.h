@@ -1,8 +1,8 @@
 // A run of one endpoint in an open environment, as a trace of a system: the way from the graphs of checker/compare and
 // checker/suites to test vectors.
 //
-// End 0 is the endpoint. End 1 is the environment, which stays in the first state of the same profile and whose sendings
-// are steps of their own.
+// End 0 is the endpoint. End 1 is the environment, which stays in the first state of the same profile and whose
+// sendings are steps of their own.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct OpenStep {
     LtsEdge edge;             // that was taken
 };
 
-// Replayed with the plain interpreter, from vertex 0. Throws std::logic_error where that does not know a reaction of the
-// run: a bug.
+// Replayed with the plain interpreter, from vertex 0. Throws std::logic_error where that does not know a reaction of
+// the run: a bug.
 Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run);
 
 class OpenSystem {

@@ -26,8 +26,9 @@ class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
         : trace_(trace), end_(end), options_(options), view_(system.profile(end), system.limits(end), instants_),
-          own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from),
-          peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from),
+          own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from, false),
+          peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from,
+                options.any_peer),
           set_{view_.initial()}, plan_(view_.initial()) {
         if (const int next = view_.profile().variable("rcv_nxt"); next >= 0)
             announced_ = plan_.state.values[static_cast<std::size_t>(next)];
@@ -66,7 +67,7 @@ private:
     void follow(Outlook& outlook, const std::vector<Possibility>& courses) const;
     bool fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const;
     void add_alternative(const SeenEmission& emission, Alternative::Then then, VectorStep& out) const;
-    void finish(Outlook& outlook, int completion);
+    void finish(Outlook& outlook, int completion, std::int64_t over_us = -slack_us);
     void look_at_result(const TraceStep& step, std::vector<Possibility>& courses, VectorStep& out) const;
     std::set<std::string> states_before(const When& expiry, const std::vector<Possibility>& courses) const;
     void look_at_state(VectorStep& out, std::set<std::string> others = {}) const;
@@ -352,7 +353,7 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
 }
 
 // The set for the next step: what the plan was seen of, and could still be so when the step was complete.
-void Projector::finish(Outlook& outlook, int completion) {
+void Projector::finish(Outlook& outlook, int completion, std::int64_t over_us) {
     std::vector<Possibility> next;
     for (Possibility& possibility : outlook.next) {
         for (auto& [timer, clock] : possibility.clocks) {
@@ -363,7 +364,7 @@ void Projector::finish(Outlook& outlook, int completion) {
         possibility.result.clear();
         possibility.last = {completion, 0, 0};
         possibility.events = 0;
-        if (view_.may_last(possibility, {completion, -slack_us, -slack_us})) next.push_back(possibility);
+        if (view_.may_last(possibility, {completion, over_us, over_us})) next.push_back(possibility);
     }
     make_set(next);
     set_ = std::move(next);
@@ -435,7 +436,8 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
     take_plan(step, silent ? expiry : When{completion, 0, 0});
     std::set<std::string> early;
     if (silent) early = states_before(expiry, outlook.next);
-    finish(outlook, completion);
+    // Whoever runs the vector waits out the window and the slack: a timer that has not ended by then never does.
+    finish(outlook, completion, silent ? 1 : -slack_us);
     look_at_state(out, std::move(early));
     look_at_signals(step, out);
     return "";

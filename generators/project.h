@@ -24,6 +24,8 @@ struct ProjectionOptions {
     // A segment that the profile lets the endpoint send or not, without another state following from it, is allowed and
     // the planned path goes on. Else it leaves the path: the plan may be about its absence.
     bool goes_on_in_the_same_state = false;
+    // The other end may be anybody: it sends FINs in several places, and text behind them.
+    bool any_peer = false;
 };
 
 struct Projection {

@@ -130,7 +130,7 @@ private:
         claim.system = trace.system;
         claim.sentence = goals.sentences[walk.goals.front()];
         ProjectionOptions projection{ip, options_.unit_bytes, options_.look_us};
-        projection.goes_on_in_the_same_state = true;
+        projection.goes_on_in_the_same_state = projection.any_peer = true;
         Projection made = project(open_.system(), claim, trace, 0, projection);
         if (!made.vector) return made.reason;
         TestVector& vector = *made.vector;

@@ -12,7 +12,7 @@ using lastack::testing::run;
 namespace {
 
 const std::string untidy = "use   \"a.spec\"\nclaim c \"it\" cites \"none\" on s invariant  A in{CLOSED,LISTEN}\n";
-const std::string tidy = "use \"a.spec\"\n\nclaim c \"it\" cites \"none\" on s\n  invariant A in {CLOSED, LISTEN}\n";
+const std::string tidy = "use \"a.spec\"\n\nclaim c \"it\" cites \"none\" on s  invariant A in {CLOSED, LISTEN}\n";
 
 }  // namespace
 

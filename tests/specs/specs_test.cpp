@@ -30,7 +30,7 @@ const std::vector<std::string> roots{
     "rfc9293.spec",      "linux.spec",          "account.spec",    "lwip.spec",
     "incarnations.spec", "bench/tcpclose.spec", "properties.spec", "properties/literal.spec"};
 // Claims about whatever profile uses them, and systems for those.
-const std::set<std::string> fragments{"four-way-close.spec", "systems.spec"};
+const std::set<std::string> fragments{"conditions.spec", "four-way-close.spec", "systems.spec"};
 
 struct Size {
     std::string file, system;

@@ -162,6 +162,6 @@ TEST_CASE("mistakes in expectations") {
     CHECK(mistake(claim("invariant quiet expect holds for tiny, tiny")) == "a second expectation for 'tiny'");
     CHECK(mistake(claim("invariant quiet expect holds expect vacuous")) == "a second expectation");
     // It could be a claim of that name, of which something is expected.
-    CHECK(mistake(claim("invariant quiet expect vacuos")).find("expected 'holds', 'violated' or 'vacuous'") == 0);
+    CHECK(mistake(claim("invariant quiet expect vacuos")).find("expected ',', 'holds', 'violated' or 'vacuous'") == 0);
     CHECK(mistake(claim("invariant quiet expect vacuous shortest 3")).find("expected") == 0);
 }
