@@ -121,8 +121,9 @@ bool words() {
     std::vector<std::string> places = {"docs/spec-language.md", "fuzz/dictionaries/spec.dict"};
     if (fs::exists(root + "/editors")) {
         for (const auto& entry : fs::recursive_directory_iterator(root + "/editors")) {
-            const std::string ending = entry.path().extension();
-            if (ending == ".json" || ending == ".vim") places.push_back(fs::relative(entry.path(), root));
+            const bool grammar = entry.path().string().ends_with(".tmLanguage.json") ||
+                                 entry.path().parent_path().filename() == "syntax";
+            if (grammar) places.push_back(fs::relative(entry.path(), root));
         }
     }
     for (const std::string& place : places)
