@@ -11,6 +11,7 @@
 #include "generators/promela.h"
 #include "tests/checker/exploring.h"
 #include "tests/cli/command.h"
+#include "tests/generators/all_agree.h"
 #include "tests/generators/other_checkers.h"
 #include "tests/spec_support.h"
 #include "tests/support.h"
@@ -116,29 +117,6 @@ system silent "nothing can happen"
   network 1 reorders
   calls A { } B { }
 )";
-
-// What the explorer finds, the other tools find as well. `name`: that of the test case.
-Coverage all_agree(const std::string& name, const Spec& spec, const std::string& system) {
-    const SystemDecl& decl = system_named(spec, system);
-    const Coverage ours = explore(spec, decl);
-    REQUIRE(ours.complete);
-    CAPTURE(system);
-    if (checker_present("spin")) {
-        const OtherCount theirs = spin_counts(to_promela(spec, decl));
-        CHECK(theirs.states == ours.states);
-        CHECK(theirs.transitions == ours.transitions + ours.cuts + 1);
-    } else {
-        MESSAGE("SKIPPED: " << name << ": spin or gcc is missing");
-    }
-    if (checker_present("rumur")) {
-        const OtherCount theirs = rumur_counts(to_murphi(spec, decl));
-        CHECK(theirs.states == ours.states);
-        CHECK(theirs.transitions == ours.transitions);
-    } else {
-        MESSAGE("SKIPPED: " << name << ": rumur or gcc is missing");
-    }
-    return ours;
-}
 
 }  // namespace
 

@@ -20,7 +20,7 @@
 #include "report/svg_ladder.h"
 #include "tests/checker/exploring.h"
 #include "tests/cli/command.h"
-#include "tests/generators/other_checkers.h"
+#include "tests/generators/all_agree.h"
 
 namespace lastack {
 
@@ -79,25 +79,11 @@ TEST_CASE("a protocol of its own: sweep and plain interpreter, spin and rumur co
     const Spec spec = spec_from(small);
     for (const SystemDecl& decl : spec.systems) {
         CAPTURE(decl.name);
-        const Coverage ours = explore(spec, decl);
+        const Coverage ours = all_agree(name, spec, decl.name);
         const PlainCount plain = plain_explore(PlainSystem(spec, decl));
         CHECK(ours.states > 500);
         CHECK(plain.states == ours.states);
         CHECK(plain.transitions == ours.transitions);
-        if (checker_present("spin")) {
-            const OtherCount theirs = spin_counts(to_promela(spec, decl));
-            CHECK(theirs.states == ours.states);
-            CHECK(theirs.transitions == ours.transitions + ours.cuts + 1);
-        } else {
-            MESSAGE("SKIPPED: " << name << ": spin or gcc is missing");
-        }
-        if (checker_present("rumur")) {
-            const OtherCount theirs = rumur_counts(to_murphi(spec, decl));
-            CHECK(theirs.states == ours.states);
-            CHECK(theirs.transitions == ours.transitions);
-        } else {
-            MESSAGE("SKIPPED: " << name << ": rumur or gcc is missing");
-        }
     }
 }
 
