@@ -117,9 +117,6 @@ private:
         }
         result_.steps += walk.steps.size() * options_.ip_versions.size();
         reached_.insert(walk.goals.begin(), walk.goals.end());
-        const WalkStep& last = walk.steps.back();
-        const auto reaction = graph_.reaction(graph_.block(last.vertex), last.input);
-        result_.with_choice += !graph_.reactions()[*reaction].certain();
     }
 
     // Empty where it was made.
@@ -157,7 +154,7 @@ private:
         const std::size_t number = ++used_[id];
         return number <= options_.ip_versions.size()
                    ? id
-                   : fmt::format("{}/{}", id, (number + 1) / options_.ip_versions.size());
+                   : fmt::format("{}/{}", id, (number - 1) / options_.ip_versions.size() + 1);
     }
 
     const TesterGraph& graph_;

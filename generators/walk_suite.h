@@ -36,10 +36,10 @@ struct WalkSuiteResult {
     Suite suite;  // not_made: the goals without a vector
     std::string name, guarantee;
     std::size_t states = 0, told_apart = 0, reactions = 0;  // of the endpoint; what a tester tells apart
-    std::size_t goals = 0, reached = 0, with_choice = 0;  // with_choice: reached by a step that the profile leaves open
-    std::size_t vectors = 0, steps = 0;                   // made; steps of all of them
-    std::vector<std::string> goal_names;                  // those reached
-    CompleteSummary complete;                             // only of the suite of that name
+    std::size_t goals = 0, reached = 0;
+    std::size_t vectors = 0, steps = 0;   // made; steps of all of them
+    std::vector<std::string> goal_names;  // those reached
+    CompleteSummary complete;             // only of the suite of that name
 };
 
 // Throws std::invalid_argument for a suite that there is not, std::length_error for an endpoint that is too large,

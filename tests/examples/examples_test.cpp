@@ -7,12 +7,9 @@
 #include <vector>
 
 #include "checker/trace/plain_system.h"
-#include "generators/murphi.h"
-#include "generators/promela.h"
 #include "model/language/read_spec.h"
-#include "tests/checker/exploring.h"
 #include "tests/cli/command.h"
-#include "tests/generators/other_checkers.h"
+#include "tests/generators/all_agree.h"
 #include "tests/places.h"
 
 namespace lastack {
@@ -109,26 +106,12 @@ TEST_CASE("the examples have the sizes that the plain interpreter, spin and rumu
         CAPTURE(size.system);
         const Spec spec = read_spec(folder + size.file);
         const SystemDecl& decl = *spec.system(size.system);
-        const Coverage ours = explore(spec, decl);
+        const Coverage ours = all_agree(name, spec, size.system);
         CHECK(ours.states == size.states);
         CHECK(ours.transitions == size.transitions);
         const PlainCount plain = plain_explore(PlainSystem(spec, decl));
         CHECK(plain.states == size.states);
         CHECK(plain.transitions == size.transitions);
-        if (checker_present("spin")) {
-            const OtherCount theirs = spin_counts(to_promela(spec, decl));
-            CHECK(theirs.states == size.states);
-            CHECK(theirs.transitions == size.transitions + ours.cuts + 1);
-        } else {
-            MESSAGE("SKIPPED: " << name << ": spin or gcc is missing");
-        }
-        if (checker_present("rumur")) {
-            const OtherCount theirs = rumur_counts(to_murphi(spec, decl));
-            CHECK(theirs.states == size.states);
-            CHECK(theirs.transitions == size.transitions);
-        } else {
-            MESSAGE("SKIPPED: " << name << ": rumur or gcc is missing");
-        }
     }
 }
 

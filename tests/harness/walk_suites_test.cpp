@@ -113,3 +113,19 @@ TEST_CASE("a suite that there is not, and goals by name") {
     CHECK(made.goals > 0);
     for (const std::string& name : made.goal_names) CHECK(name.find("last-ack") != std::string::npos);
 }
+
+TEST_CASE("the tests of one reaction are numbered from its second one on, alike for each IP version") {
+    for (const std::vector<int>& versions : {std::vector<int>{4}, std::vector<int>{4, 6}}) {
+        WalkSuiteOptions options;
+        options.limits = {{"data", 0}, {"retries", 1}};
+        options.ip_versions = versions;
+        std::set<std::string> ids;
+        for (const TestVector& vector : make_walk_suite(hand::tiny_profile(), "complete", options).suite.vectors)
+            CHECK(ids.insert(vector.id).second);
+        const auto any_ends = [&](const std::string& end) {
+            return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return id.ends_with(end); });
+        };
+        CHECK(any_ends("/2/ipv4"));
+        CHECK(any_ends("/2/ipv6") == (versions.size() == 2));
+    }
+}
