@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <stdexcept>
 
 #include "cli/checking.h"
 #include "cli/output.h"
@@ -88,14 +89,16 @@ WalkSuiteOptions walk_options(const Profile& profile, const GenerateArguments& a
 std::string walk_suite_text(const WalkSuiteResult& result) {
     std::string out = fmt::format("Suite {}: {} vectors of {} steps in all reach {} of {} goals\n", result.name,
                                   result.vectors, result.steps, result.reached, result.goals);
-    out += "  " + wrapped(result.guarantee, 2, 2) + "\n";
-    out += fmt::format("  The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.\n",
-                       result.states, result.told_apart, result.reactions);
+    const auto add = [&](const std::string& text) { out += "  " + wrapped(text, 2, 2) + "\n"; };
+    add(result.guarantee);
+    add(fmt::format("The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.", result.states,
+                    result.told_apart, result.reactions));
     if (const CompleteSummary& of = result.complete; of.tests > 0) {
-        out += fmt::format("  {} of {} reactions leave a choice: what follows them is not identified. {} are out of\n"
-                           "  reach in time; {} tests identify in part; {} pairs of states are not told apart.\n"
-                           "  The W method would take {} steps for the same reactions.\n",
-                           of.open, of.reactions, of.out_of_reach, of.identified_in_part, of.pairs_left, of.w_steps);
+        add(fmt::format(
+            "{} of {} reactions leave a choice: what follows them is not identified. {} are out of reach in "
+            "time; {} tests identify in part; {} pairs of states are not told apart. The W method would take "
+            "{} steps for the same reactions.",
+            of.open, of.reactions, of.out_of_reach, of.identified_in_part, of.pairs_left, of.w_steps));
     }
     std::map<std::string, std::size_t> reasons;
     for (const NotMade& missing : result.suite.not_made) ++reasons[missing.reason];
@@ -139,6 +142,8 @@ int generate_walks(const GenerateArguments& arguments) {
             std::fputs(walk_suite_text(result).c_str(), stdout);
         } catch (const OutOfPatience&) {
             throw Interrupted("interrupted: suite " + suite.name + " was not made");
+        } catch (const std::length_error& error) {
+            throw Interrupted(fmt::format("suite {} was not made: {}", suite.name, error.what()));
         }
         std::fflush(stdout);
     }

@@ -29,6 +29,8 @@ TEST_CASE("a suite with a guarantee is written, a vector a line, and driven") {
     const auto made = invoke("generate " + spec + " --suite transitions --limit retries=1 --ip 4 -o " + out);
     CHECK(made.code == 0);
     CHECK(has(made.out, "Suite transitions: "));
+    for (const std::string& line : command::lines_of(made.out))
+        if (!has(line, "written to")) CHECK(line.size() <= 80);
     const std::filesystem::path file = here.path() / "out" / "transitions.jsonl";
     const std::string text = text_of(file);
     CHECK(has(text.substr(0, text.find('\n')), "\"format\":\"lastack-suite/1\""));
