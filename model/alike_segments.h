@@ -25,9 +25,13 @@ public:
         std::vector<std::uint32_t> of;
         std::vector<Bits> alike;
     };
-    // Of guards, by their instructions and the bytes of the slots that they read: the same for every machine that is
-    // asked about the same segments.
-    using Guards = std::unordered_map<std::string, Results>;
+    // What programs make of the segments, by the program's number and the bytes of the slots that it reads.
+    struct Known {
+        std::unordered_map<std::string, std::uint32_t> numbers;
+        std::unordered_map<std::string, Results> results;
+    };
+    // Of guards, numbered by their instructions: the same for every machine that is asked about the same segments.
+    using Guards = Known;
 
     // The machine must outlive it, and so must `guards`, which it adds to.
     AlikeSegments(Machine& machine, std::vector<Segment> segments, Guards* guards = nullptr);
@@ -41,23 +45,23 @@ public:
     std::vector<Class> at(LocalId local, std::vector<std::uint32_t>& class_of);
 
 private:
-    // What is known of a program before it is run: the slots that it reads, and of a guard its instructions as a key.
+    // What is known of a program before it is run: the slots that it reads, and its number.
     struct Reading {
         std::vector<std::int32_t> slots;
-        std::string key;
+        std::uint32_t number = 0;
     };
     const Reading& reading(const Machine::Question& question);
-    const Results& results(const Machine::Question& question);
-    Results guard_results(const Machine::Question& question) const;
-    Results effect_results(const Machine::Question& question) const;
-    std::string result(const Machine::Question& question, const Segment& segment) const;
+    const Results& results(const Machine::Question& question, const std::uint8_t* slots);
+    Results guard_results(const Program& guard, std::vector<std::uint8_t> slots) const;
+    Results effect_results(const Program& effects, const std::vector<std::uint8_t>& slots) const;
+    std::string result(const Program& effects, std::vector<std::uint8_t> slots, const Segment& segment) const;
 
     Machine& machine_;
     std::vector<Segment> segments_;
     Guards own_guards_;
     Guards* guards_;
     std::unordered_map<const Program*, Reading> readings_;
-    std::unordered_map<std::string, Results> effects_;  // by address and the bytes of the slots that they read
+    Known effects_;  // numbered by address
 };
 
 }  // namespace lastack

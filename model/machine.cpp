@@ -76,23 +76,41 @@ LocalId Machine::intern(const std::vector<std::uint8_t>& local) {
     return place->second;
 }
 
-std::uint32_t Machine::intern_label(Label label) {
-    std::string key =
-        fmt::format("{}|{}|{}|{}|{}|{}", static_cast<int>(label.trigger), label.name, fmt::join(label.rules, ","),
-                    fmt::join(label.signals, ","), label.result, fmt::join(label.started, ","));
+std::uint32_t Machine::intern_label(const CompiledHandler& handler, const Branch& branch) {
+    std::string key;
+    const auto add = [&](const auto& part) { key.append(reinterpret_cast<const char*>(&part), sizeof part); };
+    const auto add_all = [&](const auto& parts) {
+        add(parts.size());
+        for (const auto& part : parts) add(part);
+    };
+    const int result = std::max(branch.scratch.result, 0);
+    add(&handler);
+    add_all(branch.rules);
+    add_all(branch.scratch.signals);
+    add_all(branch.scratch.started);
+    add(result);
     const auto [place, fresh] = label_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(labels_.size()));
-    if (fresh) labels_.push_back(std::move(label));
+    if (!fresh) return place->second;
+    Label label;
+    label.trigger = handler.trigger;
+    label.name = handler.name;
+    for (const Rule* rule : branch.rules) label.rules.push_back(rule->name);
+    for (const int word : branch.scratch.signals) label.signals.push_back(code_.word(word));
+    label.result = code_.word(result);
+    label.started = branch.scratch.started;
+    labels_.push_back(std::move(label));
     return place->second;
 }
 
 void Machine::ask(const Program& program, bool effects, const Branch& branch) {
-    if (questions_) questions_->push_back({&program, effects, branch.local});
+    if (!questions_) return;
+    questions_->all.push_back({&program, effects, questions_->bytes.size()});
+    questions_->bytes.insert(questions_->bytes.end(), branch.local.begin(), branch.local.end());
 }
 
-Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, const Segment* segment) {
-    Branch branch = before;
+Machine::Branch Machine::fire(const CompiledCase& chosen, Branch branch, const Segment* segment) {
     branch.rules.push_back(chosen.rule);
-    if (chosen.effects_read) ask(chosen.effects, true, before);
+    if (chosen.effects_read) ask(chosen.effects, true, branch);
     code_.run(chosen.effects, branch.local.data(), segment, &branch.scratch);
     if (chosen.to < 0) return branch;
     branch.local[0] = static_cast<std::uint8_t>(chosen.to);
@@ -109,15 +127,13 @@ Machine::Branch Machine::fire(const CompiledCase& chosen, const Branch& before, 
 
 // At most one plain case matches; every matching `may` case is another way. Where no plain case matches, a segment
 // passes the step unchanged; a call or timer without a match is not enabled.
-void Machine::through_step(const CompiledStep& step, const Branch& before, const Segment* segment,
-                           std::vector<Branch>& out) {
+void Machine::through_step(const CompiledStep& step, Branch before, const Segment* segment, std::vector<Branch>& out) {
     const CompiledCase* plain = nullptr;
     std::vector<Branch> choices;
-    Branch scratch = before;
     for (const CompiledCase& candidate : step) {
         if (!(candidate.from >> before.local[0] & 1)) continue;
         if (candidate.guard_reads) ask(candidate.guard, false, before);
-        if (candidate.guarded && !code_.run(candidate.guard, scratch.local.data(), segment, nullptr)) continue;
+        if (candidate.guarded && !code_.run(candidate.guard, before.local.data(), segment, nullptr)) continue;
         if (candidate.may) {
             choices.push_back(fire(candidate, before, segment));
         } else if (plain) {
@@ -130,9 +146,9 @@ void Machine::through_step(const CompiledStep& step, const Branch& before, const
         }
     }
     if (plain) {
-        out.push_back(fire(*plain, before, segment));
+        out.push_back(fire(*plain, std::move(before), segment));
     } else if (segment) {
-        out.push_back(std::move(scratch));
+        out.push_back(std::move(before));
     }
     std::move(choices.begin(), choices.end(), std::back_inserter(out));
 }
@@ -145,14 +161,7 @@ Outcome Machine::finish(const CompiledHandler& handler, const Branch& branch) {
     }
     outcome.after = intern(branch.local);
     for (const Segment& segment : branch.scratch.sent) outcome.sent[outcome.sent_count++] = out_.intern(segment);
-    Label label;
-    label.trigger = handler.trigger;
-    label.name = handler.name;
-    for (const Rule* rule : branch.rules) label.rules.push_back(rule->name);
-    for (const int word : branch.scratch.signals) label.signals.push_back(code_.word(word));
-    label.result = code_.word(branch.scratch.result < 0 ? 0 : branch.scratch.result);
-    label.started = branch.scratch.started;
-    outcome.label = intern_label(std::move(label));
+    outcome.label = intern_label(handler, branch);
     return outcome;
 }
 
@@ -173,7 +182,7 @@ void Machine::react(const CompiledHandler& handler, LocalId local, const Segment
             if (branch.scratch.dropped) {
                 next.push_back(std::move(branch));
             } else {
-                through_step(step, branch, segment, next);
+                through_step(step, std::move(branch), segment, next);
             }
         }
         branches = std::move(next);
@@ -204,7 +213,7 @@ std::span<const Outcome> Machine::fill_spontaneous(LocalId local) {
     return view(entry);
 }
 
-std::vector<Outcome> Machine::react_to(LocalId local, const Input& input, std::vector<Question>* questions) {
+std::vector<Outcome> Machine::react_to(LocalId local, const Input& input, Questions* questions) {
     struct Listening {
         Machine& machine;
         ~Listening() { machine.questions_ = nullptr; }

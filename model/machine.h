@@ -70,14 +70,22 @@ public:
     // `questions`: what the answer depends on, also where it is thrown.
     std::vector<Outcome> react_to(LocalId local, const Input& input) { return react_to(local, input, nullptr); }
 
-    // A program that reads the segment and was run on the way to an answer, and the bytes of the local state that it
-    // was run on.
+    // A program that reads the segment and was run on the way to an answer.
     struct Question {
         const Program* program = nullptr;
-        bool effects = false;  // else a guard
-        std::vector<std::uint8_t> slots;
+        bool effects = false;   // else a guard
+        std::size_t begin = 0;  // of the bytes of the local state that it was run on, among those of all questions
     };
-    std::vector<Outcome> react_to(LocalId local, const Input& input, std::vector<Question>* questions);
+    struct Questions {
+        std::vector<Question> all;
+        std::vector<std::uint8_t> bytes;
+        const std::uint8_t* slots(const Question& question) const { return bytes.data() + question.begin; }
+        void clear() {
+            all.clear();
+            bytes.clear();
+        }
+    };
+    std::vector<Outcome> react_to(LocalId local, const Input& input, Questions* questions);
     const Code& code() const { return code_; }
 
     // Outcomes are numbered in order of first use.
@@ -133,12 +141,12 @@ private:
     std::span<const Outcome> fill_receive(LocalId local, SegmentId id, const SegmentTable& in);
     void react(const CompiledHandler& handler, LocalId local, const Segment* segment, std::vector<Outcome>& out);
     void ask(const Program& program, bool effects, const Branch& branch);
-    void through_step(const CompiledStep& step, const Branch& before, const Segment* segment, std::vector<Branch>& out);
-    Branch fire(const CompiledCase& chosen, const Branch& before, const Segment* segment);
+    void through_step(const CompiledStep& step, Branch before, const Segment* segment, std::vector<Branch>& out);
+    Branch fire(const CompiledCase& chosen, Branch branch, const Segment* segment);
     Outcome finish(const CompiledHandler& handler, const Branch& branch);
     Entry store(const std::vector<Outcome>& outcomes);
     LocalId intern(const std::vector<std::uint8_t>& local);
-    std::uint32_t intern_label(Label label);
+    std::uint32_t intern_label(const CompiledHandler& handler, const Branch& branch);
     const std::uint8_t* bytes(LocalId local) const { return locals_.data() + local * code_.slots(); }
 
     const Profile& profile_;
@@ -156,9 +164,9 @@ private:
     std::vector<Entry> receive_;      // local * stride_ + segment id
     std::size_t stride_ = 16;
     std::vector<Label> labels_;
-    std::unordered_map<std::string, std::uint32_t> label_ids_;
+    std::unordered_map<std::string, std::uint32_t> label_ids_;  // by the addresses and numbers that make a label
     std::size_t evaluations_ = 0;
-    std::vector<Question>* questions_ = nullptr;  // during react_to
+    Questions* questions_ = nullptr;  // during react_to
 };
 
 }  // namespace lastack

@@ -13,11 +13,13 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "checker/compare/both_at_once.h"
 #include "checker/compare/joint_inputs.h"
 #include "checker/compare/timing.h"
 
@@ -469,13 +471,24 @@ namespace {
 void decide(Comparison& result, const Profile& a, const Limits& limits_a, const Profile& b, const Limits& limits_b,
             const CompareOptions& options) {
     using Verdict = Comparison::Verdict;
-    LtsOptions lts{options.max_states, options.states_observable, options.start, {}, {}, options.stop};
-    lts.measured = differently_measured(a, b, *result.alphabet);
-    result.lts[0] = std::make_unique<EndpointLts>(a, limits_a, *result.alphabet, *result.observations, lts);
-    lts.timer_names = result.alphabet->timer_of_b;
-    result.lts[1] = std::make_unique<EndpointLts>(b, limits_b, *result.alphabet, *result.observations, lts);
+    std::mutex asking;
+    const auto stop = [&] {
+        const std::scoped_lock lock(asking);
+        return options.stop && options.stop();
+    };
+    LtsOptions of_a{options.max_states, options.states_observable, options.start, {}, {}, stop};
+    of_a.measured = differently_measured(a, b, *result.alphabet);
+    LtsOptions of_b = of_a;
+    of_b.timer_names = result.alphabet->timer_of_b;
+    Observations seen_of_b;
+    both_at_once(
+        [&] {
+            result.lts[0] = std::make_unique<EndpointLts>(a, limits_a, *result.alphabet, *result.observations, of_a);
+        },
+        [&] { result.lts[1] = std::make_unique<EndpointLts>(b, limits_b, *result.alphabet, seen_of_b, of_b); });
     if (!result.lts[0]->complete() || !result.lts[1]->complete()) return;
 
+    result.lts[1]->move_to(*result.observations, seen_of_b);
     unite_inputs(*result.lts[0], *result.lts[1], *result.alphabet);
     result.partition = observe_time(*result.lts[0], *result.lts[1], *result.observations, options.stop);
     if (result.partition.bisimilar()) {

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "checker/compare/both_at_once.h"
 #include "model/alike_segments.h"
 #include "model/plain.h"
 
@@ -302,6 +303,15 @@ EndpointLts::EndpointLts(const Profile& profile, const Limits& limits, const Ope
     Builder(*this, observations, options).run();
 }
 
+void EndpointLts::move_to(Observations& shared, const Observations& own) {
+    std::vector<std::uint32_t> numbers;
+    for (std::uint32_t id = 0; id < own.size(); ++id) numbers.push_back(shared.intern(own[id]));
+    for (LtsEdge& edge : edges_) edge.observation = numbers[edge.observation];
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex)
+        std::sort(edges_.begin() + static_cast<std::ptrdiff_t>(first_[vertex]),
+                  edges_.begin() + static_cast<std::ptrdiff_t>(first_[vertex + 1]));
+}
+
 std::span<const LtsEdge> EndpointLts::edges(std::uint32_t vertex, std::uint32_t input) const {
     const std::span<const LtsEdge> all = edges(vertex);
     const std::uint32_t first = classes(vertex)[input];
@@ -405,7 +415,8 @@ void EndpointLts::keep(const std::vector<std::uint32_t>& inputs, const std::map<
 
 void unite_inputs(EndpointLts& a, EndpointLts& b, OpenAlphabet& alphabet) {
     if (!a.complete() || !b.complete()) return;
-    const auto of_a = a.marks(), of_b = b.marks();
+    std::map<int, std::vector<EndpointLts::Mark>> of_a, of_b;
+    both_at_once([&] { of_a = a.marks(); }, [&] { of_b = b.marks(); });
     std::set<std::vector<EndpointLts::Mark>> known;
     std::vector<std::uint32_t> kept;
     std::vector<Input> inputs;
@@ -418,8 +429,7 @@ void unite_inputs(EndpointLts& a, EndpointLts& b, OpenAlphabet& alphabet) {
         kept.push_back(i);
         inputs.push_back(alphabet.inputs[i]);
     }
-    a.keep(kept, of_a);
-    b.keep(kept, of_b);
+    both_at_once([&] { a.keep(kept, of_a); }, [&] { b.keep(kept, of_b); });
     alphabet.inputs = std::move(inputs);
 }
 

@@ -71,6 +71,7 @@ public:
     static constexpr std::uint32_t outside = 0;
     Observations();
     std::uint32_t intern(const Observation& observation);
+    std::size_t size() const { return all_.size(); }
     const Observation& operator[](std::uint32_t id) const { return all_[id]; }
     // The same without what it starts.
     std::uint32_t at_once(std::uint32_t id);
@@ -109,6 +110,9 @@ class EndpointLts {
 public:
     EndpointLts(const Profile& profile, const Limits& limits, const OpenAlphabet& alphabet, Observations& observations,
                 const LtsOptions& options);
+
+    // From the numbers of a table of its own, with which it was built, to those of a shared one.
+    void move_to(Observations& shared, const Observations& own);
 
     std::size_t size() const { return local_of_.size(); }
     bool complete() const { return complete_; }  // false: max_states was hit, there are no edges
