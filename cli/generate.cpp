@@ -93,6 +93,9 @@ std::string walk_suite_text(const WalkSuiteResult& result) {
     add(result.guarantee);
     add(fmt::format("The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.", result.states,
                     result.told_apart, result.reactions));
+    if (result.siblings > 0)
+        add(fmt::format("{} of the vectors lead to goals of others by another course that the profile leaves open.",
+                        result.siblings));
     if (const CompleteSummary& of = result.complete; of.tests > 0) {
         add(fmt::format(
             "{} of {} reactions leave a choice: what follows them is not identified. {} are out of reach in "

@@ -95,8 +95,8 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
 void add_walk_options(CLI::App& verb, GenerateArguments& generate) {
     std::vector<std::string> names;
     for (const WalkSuite& suite : walk_suites) names.push_back(suite.name);
-    verb.add_option("--suite", generate.suites, "a suite in place of the claims' (several times)")
-        ->check(CLI::IsMember(names))
+    verb.add_option("--suite", generate.suites, "another suite than the claims': default, full ...")
+        ->check(CLI::IsMember(names).description("NAME"))
         ->allow_extra_args(false);
     verb.add_option("--only", generate.only, "of a suite: goals so named");
     verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);

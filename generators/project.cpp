@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 
 #include "generators/byte_stream.h"
+#include "generators/citations.h"
 #include "generators/tester_view.h"
 #include "generators/vector_json.h"
 #include "model/settings.h"
@@ -61,6 +61,8 @@ private:
     std::optional<Possibility> planned(const TraceStep& step, const When& when) const;
     void take_plan(const TraceStep& step, const When& when);
     void pause_before_restart(const TraceStep& step, std::size_t index);
+    std::int64_t first_end() const;
+    void pause(std::int64_t length, const std::string& note);
     void remember(const TraceStep& step);
     VectorStep begin(const TraceStep& step) const;
     void widen(Outlook& outlook, const std::vector<Possibility>& courses, int action) const;
@@ -446,12 +448,11 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
 // Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass
 // than the timer's interval is wide: only then does the expiry tell whether the timer was started anew.
 void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
-    constexpr std::int64_t margin_us = 100'000;
     if (step.kind != TraceStep::Kind::deliver) return;
     const When present{done_, 0, 0};
     const std::optional<Possibility> way = planned(step, present);
     if (!way) return;
-    std::int64_t pause = 0;
+    std::int64_t length = 0;
     for (const auto& [timer, clock] : way->clocks) {
         if (clock.event == 0 || !plan_.clocks.contains(timer)) continue;
         const std::string& name = view_.profile().timers[static_cast<std::size_t>(timer)].name;
@@ -460,19 +461,29 @@ void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
                 return later.end == end_ && later.kind == TraceStep::Kind::timer && later.name == name;
             });
         const When expiry = view_.expiry(plan_, timer);
-        if (awaited) pause = std::max(pause, expiry.high - expiry.low + margin_us);
+        if (awaited) length = std::max(length, expiry.high - expiry.low + ProjectionOptions::late_us);
     }
-    if (pause == 0) return;
-    for (const int timer : view_.ending(plan_)) {  // nothing may expire meanwhile
-        if (instants_.between(present, view_.expiry(plan_, timer)).low < pause + 2 * margin_us) return;
-    }
+    // Nothing may expire meanwhile.
+    if (length > 0 && first_end() >= length + 2 * slack_us + ProjectionOptions::late_us)
+        pause(length, "time passes, so that a timer that is started anew expires later than one that is not");
+}
+
+// How soon a timer may end from now on, at most a day.
+std::int64_t Projector::first_end() const {
+    std::int64_t first = 86'400'000'000;
+    for (const int timer : view_.ending(plan_))
+        first = std::min(first, instants_.between({done_, 0, 0}, view_.expiry(plan_, timer)).low);
+    return first;
+}
+
+void Projector::pause(std::int64_t length, const std::string& note) {
     VectorStep out;
     out.kind = VectorStep::Kind::wait;
     out.timer = "pause";
-    out.note = "time passes, so that a timer that is started anew expires later than one that is not";
+    out.note = note;
     const int action = reference_ = add_instant(Anchor::Event::action, done_, {0, slack_us});
-    out.window = window({action, pause, pause});
-    const int completion = add_instant(Anchor::Event::completion, action, {pause, pause + slack_us});
+    out.window = window({action, length, length});
+    const int completion = add_instant(Anchor::Event::completion, action, {length, length + slack_us});
     Outlook outlook{{}, {}, out, {}};
     follow(outlook, view_.unfold(set_, {completion, 0, 0}));
     finish(outlook, completion);
@@ -526,7 +537,10 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         unseen_rules_.insert(unseen_rules_.end(), step.rules.begin(), step.rules.end());
         return "";
     }
-    pause_before_restart(step, index);
+    if (!options_.late.contains(index))
+        pause_before_restart(step, index);
+    else if (const std::int64_t length = first_end() - ProjectionOptions::late_us; length >= ProjectionOptions::late_us)
+        pause(length, "as late as the timers allow");
     VectorStep out = begin(step);
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
     arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
@@ -584,35 +598,6 @@ void Projector::settle(TestVector& vector) {
     vector.settle_us = look;
     vector.settled_states.assign(states.begin(), states.end());
     vector.steps = std::move(steps_);
-}
-
-std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, const std::vector<VectorStep>& steps) {
-    std::vector<std::string> clauses{claim.cites};
-    for (const VectorStep& step : steps) {
-        for (const std::string& name : step.rules) {
-            const Rule* rule = profile.rule(name);
-            if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end())
-                clauses.push_back(rule->cites);
-        }
-    }
-    return clauses;
-}
-
-// The clause of each rule that a step names; a list of names is one string with blanks.
-std::map<std::string, std::string> rules_of(const Profile& profile, const std::vector<VectorStep>& steps) {
-    std::map<std::string, std::string> clauses;
-    const auto add = [&](const std::string& names) {
-        std::istringstream in(names);
-        for (std::string name; in >> name;) {
-            if (const Rule* rule = profile.rule(name)) clauses[name] = rule->cites;
-        }
-    };
-    for (const VectorStep& step : steps) {
-        for (const std::string& name : step.rules) add(name);
-        for (const Expected& expected : step.expect) add(expected.rule);
-        for (const Alternative& alternative : step.alternatives) add(alternative.rule);
-    }
-    return clauses;
 }
 
 // Where an endpoint goes on its way into a connection.

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "checker/trace/plain_system.h"
@@ -26,6 +27,10 @@ struct ProjectionOptions {
     bool goes_on_in_the_same_state = false;
     // The other end may be anybody: it sends FINs in several places, and text behind them.
     bool any_peer = false;
+    // Steps of the trace, calls and segments, that come as late as the timers that run allow: `late_us` before the
+    // first of them may end.
+    std::set<std::size_t> late = {};
+    static constexpr std::int64_t late_us = 100'000;
 };
 
 struct Projection {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checker/suites/siblings.h"
 #include "generators/diff_vector.h"
 #include "generators/open_run.h"
 #include "generators/vector_json.h"
@@ -37,7 +38,7 @@ private:
 class SuiteMaker {
 public:
     SuiteMaker(const TesterGraph& graph, const WalkSuiteOptions& options, WalkSuiteResult& result)
-        : graph_(graph), options_(options), result_(result), open_(graph.lts()) {}
+        : graph_(graph), options_(options), result_(result), open_(graph.lts()), time_(graph) {}
 
     void make(Goals& goals) {
         std::vector<bool> wanted(goals.size());
@@ -45,7 +46,7 @@ public:
             wanted[i] = options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos;
         result_.goals = static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
         WalkOptions walk;
-        walk.waits = options_.waits;
+        walk.longest_wait_us = longest_wait_us();
         walk.seed = options_.seed;
         walk.stop = options_.stop;
         // What was lost with a cut walk is tried by shorter ones, down to one goal a walk.
@@ -56,6 +57,7 @@ public:
             std::vector<bool> lost(goals.size());
             for (const Walk& one : walks.walks)
                 if (!ended_) add(one, goals, lost);
+            for (const Walk& one : walks.walks) add_siblings(one, goals);
             if (longest <= 1 || std::count(lost.begin(), lost.end(), true) == 0) {
                 for (std::uint32_t i = 0; i < goals.size(); ++i)
                     if (wanted[i] && !reached_.contains(i)) missed_.insert(i);
@@ -79,7 +81,7 @@ public:
     void make_complete(const Goals& goals) {
         const Identifiers identifiers(graph_, options_.waits);
         WalkOptions walk;
-        walk.waits = options_.waits;
+        walk.longest_wait_us = longest_wait_us();
         walk.seed = options_.seed;
         walk.stop = options_.stop;
         std::vector<bool> lost(goals.size());
@@ -96,8 +98,19 @@ public:
     }
 
 private:
+    std::int64_t longest_wait_us() const { return options_.waits ? lastack::longest_wait_us(result_.name) : 0; }
     static bool cut_short(const std::vector<bool>& wanted) {
         return std::find(wanted.begin(), wanted.end(), true) == wanted.end();
+    }
+
+    void add_siblings(const Walk& walk, Goals& goals) {
+        std::vector<bool> lost(goals.size());  // a goal is not lost where another course to it cannot be planned
+        for (const Walk& one : siblings_of(graph_, goals, time_, walk)) {
+            if (ended_) return;
+            const std::size_t before = result_.vectors;
+            add(one, goals, lost);
+            result_.siblings += result_.vectors - before;
+        }
     }
 
     void add(const Walk& walk, const Goals& goals, std::vector<bool>& lost) {
@@ -119,6 +132,15 @@ private:
         reached_.insert(walk.goals.begin(), walk.goals.end());
     }
 
+    // Steps of the trace that come as late as they can: those of the endpoint are the walk's, in order.
+    static std::set<std::size_t> late_steps(const Walk& walk, const Trace& trace) {
+        std::set<std::size_t> late;
+        std::size_t own = 0;
+        for (std::size_t i = 0; i < trace.steps.size(); ++i)
+            if (trace.steps[i].end == 0 && walk.steps[own++].late) late.insert(i);
+        return late;
+    }
+
     // Empty where it was made.
     std::string add_vector(const Walk& walk, const Goals& goals, const Trace& trace, int ip) {
         Claim claim;
@@ -126,7 +148,11 @@ private:
         claim.kind = Claim::Kind::reachable;
         claim.system = trace.system;
         claim.sentence = goals.sentences[walk.goals.front()];
-        ProjectionOptions projection{ip, options_.unit_bytes, options_.look_us};
+        ProjectionOptions projection;
+        projection.ip = ip;
+        projection.unit_bytes = options_.unit_bytes;
+        projection.look_us = std::max(options_.look_us, walk.look_us);
+        projection.late = late_steps(walk, trace);
         projection.goes_on_in_the_same_state = projection.any_peer = true;
         Projection made = project(open_.system(), claim, trace, 0, projection);
         if (!made.vector) return made.reason;
@@ -162,6 +188,7 @@ private:
     WalkSuiteResult& result_;
     std::map<std::string, std::size_t> used_;
     OpenSystem open_;
+    TimedSteps time_;
     bool ended_ = false;
     std::set<std::uint32_t> reached_, missed_;
     std::map<std::uint32_t, std::string> reasons_;

@@ -38,6 +38,7 @@ struct WalkSuiteResult {
     std::size_t states = 0, told_apart = 0, reactions = 0;  // of the endpoint; what a tester tells apart
     std::size_t goals = 0, reached = 0;
     std::size_t vectors = 0, steps = 0;   // made; steps of all of them
+    std::size_t siblings = 0;             // of these, for the other course where the profile leaves a choice
     std::vector<std::string> goal_names;  // those reached
     CompleteSummary complete;             // only of the suite of that name
 };

@@ -41,6 +41,7 @@ private:
 
     bool step(Position& position, std::uint32_t input) {
         if (!time_.can(position.at, input)) return false;
+        if (graph_.is_timer(input) && time_.wait(position.at, input) > options_.longest_wait_us) return false;
         const LtsEdge& edge = graph_.planned(position.at.vertex, input);
         position.walk.steps.push_back({position.at.vertex, input, edge});
         position.at = time_.after(position.at, edge);
@@ -56,7 +57,7 @@ private:
             there.walk.steps.push_back(one);
         }
         const std::uint32_t input = reaction.inputs[(options_.seed - 1) % reaction.inputs.size()];
-        if ((!options_.waits && graph_.is_timer(input)) || !step(there, input)) {
+        if (!step(there, input)) {
             ++summary_.out_of_reach;
             return;
         }

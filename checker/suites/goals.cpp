@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
+
+#include "checker/suites/named_goals.h"
+#include "checker/suites/timed_goals.h"
 
 namespace lastack {
 
@@ -25,12 +27,26 @@ const std::vector<WalkSuite> walk_suites = {
     {"matrix", "In each control state, entered in each way, each set of flags arrives at each position: before, at the "
                "left edge of, inside, at the right edge of and beyond the window."},
     {"reactions", "Each reaction of each state that a tester can tell from others is exercised once." + uniform},
+    {"calls", "Each call is made in each state in which its result or what follows may differ, and once more."},
+    {"loss", "What the endpoint sends is lost once, twice, to its bound and beyond; what is sent to it comes twice and "
+             "three times, and behind what follows it."},
+    {"timers",
+     fmt::format("Each timer is seen not to have ended just before its time and to have ended just after it, in "
+                 "each state; what starts it anew, leaves it alone and stops it does so; where no timer runs "
+                 "nothing comes for {} s.",
+                 quiet_us / 1'000'000)},
+    {"default", "transitions, ways, calls and loss in one, as far as no wait takes longer than 1.5 s."},
+    {"full", "reactions, states, transitions, ways, matrix, calls, loss and timers in one."},
     {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
                  "state, as far as the profile leaves no choice." +
                      uniform},
 };
 
-bool wants_each_segment(const std::string& suite) { return suite == "matrix"; }
+bool wants_each_segment(const std::string& suite) { return suite == "matrix" || suite == "full"; }
+
+std::int64_t longest_wait_us(const std::string& suite) {
+    return suite == "default" ? 1'500'000 : WalkOptions::any_wait;
+}
 
 std::string in_small(const std::string& state) {
     std::string small = state_label(state);
@@ -51,49 +67,6 @@ std::string position_in_window(const EndpointLts& lts, const EndState& state, co
 }
 
 namespace {
-
-// Goals that are numbered as they are met.
-class Named : public Goals {
-public:
-    explicit Named(const TesterGraph& graph) : graph_(graph), lts_(graph.lts()), of_vertex_(graph.size()) {}
-
-    const std::vector<Offer>& offers(std::uint32_t vertex, std::uint32_t) override { return of_vertex_[vertex]; }
-
-protected:
-    std::uint32_t goal(const std::string& name, const std::string& sentence) {
-        const auto [place, fresh] = numbers_.try_emplace(name, static_cast<std::uint32_t>(names.size()));
-        if (fresh) {
-            names.push_back(name);
-            sentences.push_back(sentence);
-        }
-        return place->second;
-    }
-
-    // "fin,ack", "rst", "data-fin,ack", "close", "rto"
-    std::string input_kind(std::uint32_t input) const {
-        const Input& one = graph_.alphabet().inputs[input];
-        std::string kind =
-            one.trigger == Trigger::segment ? flags_of(one.segment, lts_.profile().vocabulary) : one.name;
-        std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::tolower(c); });
-        std::replace(kind.begin(), kind.end(), ',', '-');
-        return kind;
-    }
-
-    // Each edge that has a reaction.
-    void each_edge(const std::function<void(std::uint32_t, const LtsEdge&)>& use) const {
-        for (std::uint32_t vertex = 0; vertex < graph_.size(); ++vertex) {
-            for (const LtsEdge& edge : lts_.edges(vertex))
-                if (graph_.reaction(graph_.block(vertex), edge.input)) use(vertex, edge);
-        }
-    }
-
-    const TesterGraph& graph_;
-    const EndpointLts& lts_;
-    std::vector<std::vector<Offer>> of_vertex_;
-
-private:
-    std::map<std::string, std::uint32_t> numbers_;
-};
 
 class States final : public Named {
 public:
@@ -209,38 +182,6 @@ private:
     std::vector<std::vector<std::vector<Offer>>> of_pair_;  // by kind before, vertex
 };
 
-// What of a local state makes a way into its control state: flags as they are, names of lists, and of numbers whether
-// they have left their first value; of a stream whether all that was sent is acknowledged.
-class Way {
-public:
-    explicit Way(const EndpointLts& lts) : profile_(lts.profile()), start_(lts.state(0)) {
-        una_ = profile_.variable("snd_una");
-        nxt_ = profile_.variable("snd_nxt");
-        rcv_ = profile_.variable("rcv_nxt");
-    }
-
-    std::string text(const EndState& state) const {
-        std::vector<std::string> words;
-        for (int i = 0; i < static_cast<int>(profile_.variables.size()); ++i) {
-            const Variable& variable = profile_.variables[static_cast<std::size_t>(i)];
-            const int value = state.values[static_cast<std::size_t>(i)];
-            if (variable.history || i == una_ || i == nxt_ || i == rcv_) continue;
-            if (value == start_.values[static_cast<std::size_t>(i)]) continue;
-            const bool named = !variable.enumerators.empty();
-            words.push_back(named ? variable.enumerators[static_cast<std::size_t>(value)] : variable.name);
-        }
-        if (una_ >= 0 && nxt_ >= 0 &&
-            state.values[static_cast<std::size_t>(una_)] != state.values[static_cast<std::size_t>(nxt_)])
-            words.push_back("outstanding");
-        return words.empty() ? "plain" : fmt::format("{}", fmt::join(words, "+"));
-    }
-
-private:
-    const Profile& profile_;
-    EndState start_;
-    int una_ = -1, nxt_ = -1, rcv_ = -1;
-};
-
 class Ways final : public Named {
 public:
     explicit Ways(const TesterGraph& graph) : Named(graph) {
@@ -285,7 +226,64 @@ public:
     }
 };
 
+class Calls final : public Named {
+public:
+    explicit Calls(const TesterGraph& graph) : Named(graph) {
+        const Way way(lts_, true);
+        each_edge([&](std::uint32_t vertex, const LtsEdge& edge) {
+            if (!graph_.is_call(edge.input)) return;
+            const std::string& call = graph_.alphabet().inputs[edge.input].name;
+            const std::string& result = graph_.observation(edge.observation).result;
+            const std::string state = lts_.control_state(vertex), how = way.text(lts_.state(vertex));
+            const std::string name = fmt::format("{}/{}/{}/{}", call, in_small(state), how, result);
+            of_vertex_[vertex].push_back(
+                {edge.input, goal(name, fmt::format("{} in {} returns {}", call, state_label(state), result))});
+            if (graph_.reaction(graph_.block(edge.to), edge.input) && graph_.is_settled(vertex, edge.input))
+                of_vertex_[vertex].push_back(
+                    {edge.input, goal(name + "/again", fmt::format("{} in {}, and again", call, state_label(state))),
+                     &again(edge.input)});
+        });
+    }
+
+private:
+    const Sequel& again(std::uint32_t input) {
+        return again_.try_emplace(input, Sequel{false, {{input, false}}, 0}).first->second;
+    }
+    std::map<std::uint32_t, Sequel> again_;
+};
+
+// Goals of several suites.
+class United final : public Goals {
+public:
+    United(const TesterGraph& graph, std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts)
+        : parts_(std::move(parts)), of_vertex_(graph.size()) {
+        std::uint32_t first = 0;
+        for (const auto& [suite, goals] : parts_) {
+            for (const std::string& name : goals->names) names.push_back(suite + "/" + name);
+            sentences.insert(sentences.end(), goals->sentences.begin(), goals->sentences.end());
+            for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+                for (Offer offer : goals->offers(vertex, 0)) {
+                    offer.goal += first;
+                    of_vertex_[vertex].push_back(offer);
+                }
+            }
+            first = static_cast<std::uint32_t>(names.size());
+        }
+    }
+    const std::vector<Offer>& offers(std::uint32_t vertex, std::uint32_t) override { return of_vertex_[vertex]; }
+
+private:
+    std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts_;  // their sequels are referred to
+    std::vector<std::vector<Offer>> of_vertex_;
+};
+
 }  // namespace
+
+std::vector<std::string> parts_of(const std::string& suite) {
+    if (suite == "default") return {"transitions", "ways", "calls", "loss"};
+    if (suite == "full") return {"reactions", "states", "transitions", "ways", "matrix", "calls", "loss", "timers"};
+    return {};
+}
 
 std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed) {
     if (suite == "states") return std::make_unique<States>(graph);
@@ -294,7 +292,12 @@ std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& g
     if (suite == "ways") return std::make_unique<Ways>(graph);
     if (suite == "matrix") return std::make_unique<Matrix>(graph);
     if (suite == "reactions" || suite == "complete") return std::make_unique<Reactions>(graph, seed);
-    return nullptr;
+    if (suite == "calls") return std::make_unique<Calls>(graph);
+    if (suite == "timers") return timer_goals(graph);
+    if (suite == "loss") return loss_goals(graph);
+    std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts;
+    for (const std::string& part : parts_of(suite)) parts.emplace_back(part, make_goals(part, graph, seed));
+    return parts.empty() ? nullptr : std::make_unique<United>(graph, std::move(parts));
 }
 
 }  // namespace lastack

@@ -22,6 +22,12 @@ std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& g
 // Does the suite tell segments apart that no rule does? Then its graph needs them all (AlphabetOptions::each_segment).
 bool wants_each_segment(const std::string& suite);
 
+// No vector of the suite waits longer for a timer.
+std::int64_t longest_wait_us(const std::string& suite);
+
+// The suites that one unites; empty for the others.
+std::vector<std::string> parts_of(const std::string& suite);
+
 // "fin-wait-1" for FIN_WAIT_1.
 std::string in_small(const std::string& state);
 

@@ -4,6 +4,15 @@
 
 namespace lastack {
 
+TimedSteps::TimedSteps(const TesterGraph& graph) : graph_(graph), ending_(graph.blocks()), changes_(graph.size()) {
+    const auto first = static_cast<std::uint32_t>(graph.alphabet().calls);
+    for (std::uint32_t input = first; input < first + graph.alphabet().timers; ++input) {
+        timer_of_.push_back(graph.lts().profile().timer(graph.lts().own_input(input).name));
+        for (std::uint32_t block = 0; block < graph.blocks(); ++block)
+            if (graph.reaction(block, input)) ending_[block] |= std::uint64_t{1} << timer_of_.back();
+    }
+}
+
 RunningTimer TimedSteps::started(int timer, int doublings) const {
     const RunTime time = run_time(graph_.lts().profile().timers[static_cast<std::size_t>(timer)], doublings);
     return {timer, doublings, time.earliest_us, time.latest_us};
@@ -17,37 +26,66 @@ TimedVertex TimedSteps::start() const {
     return first;
 }
 
+template <class Use>
+void TimedSteps::each_ending(const TimedVertex& at, Use use) const {
+    const std::uint64_t ending = ending_[graph_.block(at.vertex)];  // a timer whose end nobody takes waits
+    for (const RunningTimer& running : at.timers)
+        if ((ending >> running.timer & 1U) != 0) use(running);
+}
+
 bool TimedSteps::can(const TimedVertex& at, std::uint32_t input) const {
-    const std::uint32_t block = graph_.block(at.vertex);
-    if (!graph_.reaction(block, input)) return false;
+    if (!graph_.reaction(graph_.block(at.vertex), input)) return false;
     const int own = graph_.is_timer(input) ? timer_of(input) : -1;
     std::int64_t mine = act_us;  // the latest moment of what is to come next
     for (const RunningTimer& running : at.timers) {
         if (running.timer == own) mine = running.high + apart_us;
     }
     // A tester that acts comes before a timer that may end later; one that waits must know which is first.
-    const auto is_late = [&](const RunningTimer& other) { return own < 0 ? other.high < mine : other.low < mine; };
-    const auto first_timer = static_cast<std::uint32_t>(graph_.alphabet().calls);
-    for (std::uint32_t i = first_timer; i < first_timer + graph_.alphabet().timers; ++i) {
-        if (i == input || !graph_.reaction(block, i)) continue;  // a timer that runs and whose end nobody takes waits
-        const int timer = timer_of(i);
-        for (const RunningTimer& other : at.timers)
-            if (other.timer == timer && is_late(other)) return false;
+    bool in_time = true;
+    each_ending(at, [&](const RunningTimer& other) {
+        if (other.timer != own) in_time = in_time && (own < 0 ? other.high : other.low) >= mine;
+    });
+    return in_time;
+}
+
+std::int64_t TimedSteps::first_end(const TimedVertex& at) const {
+    std::int64_t first = -1;
+    each_ending(at, [&](const RunningTimer& one) { first = first < 0 ? one.low : std::min(first, one.low); });
+    return first;
+}
+
+std::optional<TimedVertex> TimedSteps::late(const TimedVertex& at) const {
+    const std::int64_t pause = first_end(at) - late_us;
+    if (pause < late_us) return std::nullopt;
+    TimedVertex later = at;
+    for (RunningTimer& running : later.timers) {
+        running.low = std::max<std::int64_t>(running.low - pause, 0);
+        running.high = std::max<std::int64_t>(running.high - pause, 0);
     }
-    return true;
+    return later;
+}
+
+std::int64_t TimedSteps::wait(const TimedVertex& at, std::uint32_t input) const {
+    const int own = timer_of(input);
+    for (const RunningTimer& running : at.timers)
+        if (running.timer == own) return running.high;
+    return 0;
 }
 
 const TimerChanges& TimedSteps::changes(std::uint32_t vertex, const LtsEdge& edge) {
-    const auto [place, fresh] = changes_.try_emplace({vertex, edge.input, edge.to, edge.label});
-    if (fresh) {
-        const EndpointLts& lts = graph_.lts();
-        Reaction reaction;
-        reaction.after = lts.state(edge.to);
-        reaction.started = lts.started(edge);
-        place->second =
-            timer_changes(lts.profile(), lts.limits(), lts.state(vertex), lts.own_input(edge.input), reaction);
-    }
-    return place->second;
+    auto& known = changes_[vertex];
+    const auto less = [](const std::pair<LtsEdge, TimerChanges>& one, const LtsEdge& other) {
+        return one.first < other;
+    };
+    const auto place = std::lower_bound(known.begin(), known.end(), edge, less);
+    if (place != known.end() && place->first == edge) return place->second;
+    const EndpointLts& lts = graph_.lts();
+    Reaction reaction;
+    reaction.after = lts.state(edge.to);
+    reaction.started = lts.started(edge);
+    TimerChanges found =
+        timer_changes(lts.profile(), lts.limits(), lts.state(vertex), lts.own_input(edge.input), reaction);
+    return known.emplace(place, edge, std::move(found))->second;
 }
 
 TimedVertex TimedSteps::after(const TimedVertex& at, const LtsEdge& edge) {

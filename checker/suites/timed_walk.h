@@ -8,8 +8,8 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
-#include <tuple>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/suites/tester_graph.h"
@@ -35,22 +35,36 @@ public:
     // A timer can be waited for where it ends by this much before every other one.
     static constexpr std::int64_t apart_us = 60'000;
     static constexpr std::int64_t act_us = 2'000;  // what a tester needs to act
+    // Who acts as late as possible comes so long before the first timer may end, and lets no less than that pass.
+    static constexpr std::int64_t late_us = 100'000;
 
-    explicit TimedSteps(const TesterGraph& graph) : graph_(graph) {}
+    explicit TimedSteps(const TesterGraph& graph);
 
     TimedVertex start() const;
     // Has the input a reaction there, and is it its turn in time?
     bool can(const TimedVertex& at, std::uint32_t input) const;
     // `edge` is one of at.vertex, for an input that it can take.
     TimedVertex after(const TimedVertex& at, const LtsEdge& edge);
+    // What the step does to the timers. Valid until it is asked about another step of that vertex.
+    const TimerChanges& changes(std::uint32_t vertex, const LtsEdge& edge);
+    // As late as the timers allow; nothing where they leave no time to speak of, or none runs.
+    std::optional<TimedVertex> late(const TimedVertex& at) const;
+    // When the first timer may end; -1: none does.
+    std::int64_t first_end(const TimedVertex& at) const;
+    // At most until the end of the timer that the input is.
+    std::int64_t wait(const TimedVertex& at, std::uint32_t input) const;
 
 private:
-    const TimerChanges& changes(std::uint32_t vertex, const LtsEdge& edge);
+    // Of the timers that run, those whose end a rule takes.
+    template <class Use>
+    void each_ending(const TimedVertex& at, Use use) const;
     RunningTimer started(int timer, int doublings) const;
-    int timer_of(std::uint32_t input) const { return graph_.lts().profile().timer(graph_.lts().own_input(input).name); }
+    int timer_of(std::uint32_t input) const { return timer_of_[input - graph_.alphabet().calls]; }
 
     const TesterGraph& graph_;
-    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, TimerChanges> changes_;
+    std::vector<int> timer_of_;          // by input, counted from the first timer: index into Profile::timers
+    std::vector<std::uint64_t> ending_;  // by block: timers whose end a rule takes
+    std::vector<std::vector<std::pair<LtsEdge, TimerChanges>>> changes_;  // by vertex
 };
 
 }  // namespace lastack

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 namespace lastack {
 
@@ -19,7 +20,8 @@ public:
         WalkStep step;
     };
 
-    Hops(const TesterGraph& graph, Goals* goals, bool waits) : graph_(graph), goals_(goals), waits_(waits) {
+    Hops(const TesterGraph& graph, Goals* goals, const WalkOptions& options)
+        : graph_(graph), goals_(goals), waits_(options.longest_wait_us > 0) {
         all_.resize(graph.size());
         known_.resize(graph.size());
     }
@@ -60,20 +62,24 @@ private:
 // counts.
 class Search {
 public:
-    Search(const TesterGraph& graph, TimedSteps& time, Hops& hops) : time_(time), hops_(hops) {
+    Search(const TesterGraph& graph, TimedSteps& time, Hops& hops, std::int64_t longest_wait_us)
+        : graph_(graph), time_(time), hops_(hops), longest_wait_us_(longest_wait_us) {
         seen_.resize(graph.size());
     }
 
     struct Node {
-        TimedVertex at;
-        std::uint32_t parent = none, kind = 0, cost = 0;
-        WalkStep step;
+        const Hops::Hop* hop = nullptr;  // null: the start
+        std::uint32_t parent = none, cost = 0, kind = 0;
+        std::uint32_t at = none;  // where in time, once it was visited
     };
+    const TimedVertex& at(std::uint32_t node) const { return times_[nodes_[node].at]; }
+    std::uint32_t kind(std::uint32_t node) const { return nodes_[node].kind; }
 
     // Visits nodes in the order of their costs, until `wanted` takes one; its number, or none.
     template <class Wanted>
     std::uint32_t run(const TimedVertex& from, std::uint32_t kind, std::uint32_t most_cost, Wanted wanted) {
-        nodes_.assign(1, {from, none, kind, 0, {}});
+        nodes_.assign(1, {nullptr, none, 0, kind, 0});
+        times_.assign(1, from);
         ++round_;
         buckets_.clear();
         buckets_[0].push_back(0);
@@ -83,7 +89,7 @@ public:
             buckets_.erase(buckets_.begin());
             if (cost > most_cost) break;
             for (const std::uint32_t node : now) {
-                if (!fresh(nodes_[node].at.vertex, nodes_[node].kind)) continue;
+                if (!arrive(node)) continue;
                 if (wanted(node)) return node;
                 expand(node);
             }
@@ -93,41 +99,48 @@ public:
 
     std::vector<WalkStep> path(std::uint32_t node) const {
         std::vector<WalkStep> steps;
-        for (; nodes_[node].parent != none; node = nodes_[node].parent) steps.push_back(nodes_[node].step);
+        for (; nodes_[node].parent != none; node = nodes_[node].parent) steps.push_back(nodes_[node].hop->step);
         std::reverse(steps.begin(), steps.end());
         return steps;
     }
-    const Node& node(std::uint32_t number) const { return nodes_[number]; }
 
 private:
-    bool fresh(std::uint32_t vertex, std::uint32_t kind) {
+    // False where it was there before, or time does not allow the step.
+    bool arrive(std::uint32_t number) {
+        Node& node = nodes_[number];
+        const std::uint32_t vertex = node.hop ? node.hop->step.edge.to : times_[0].vertex;
         std::vector<std::pair<std::uint32_t, std::uint32_t>>& here = seen_[vertex];  // kind, round
         if (!here.empty() && here.front().second != round_) here.clear();
         for (const auto& [known, round] : here)
-            if (known == kind) return false;
-        here.emplace_back(kind, round_);
+            if (known == node.kind) return false;
+        if (node.hop) {
+            const std::uint32_t input = node.hop->step.input, before = nodes_[node.parent].at;
+            if (!time_.can(times_[before], input) || waits_too_long(times_[before], input)) return false;
+            node.at = static_cast<std::uint32_t>(times_.size());
+            times_.push_back(time_.after(times_[before], node.hop->step.edge));
+        }
+        here.emplace_back(node.kind, round_);
         return true;
     }
 
     void expand(std::uint32_t number) {
-        const TimedVertex at = nodes_[number].at;  // a copy: the vector grows
         const std::uint32_t cost = nodes_[number].cost;
-        for (const Hops::Hop& hop : hops_.of(at.vertex)) {
-            if (!time_.can(at, hop.step.input)) continue;
-            Node next;
-            next.at = time_.after(at, hop.step.edge);
-            next.parent = number;
-            next.kind = hop.kind;
-            next.cost = cost + hop.cost;
-            next.step = hop.step;
-            buckets_[next.cost].push_back(static_cast<std::uint32_t>(nodes_.size()));
-            nodes_.push_back(std::move(next));
+        for (const Hops::Hop& hop : hops_.of(at(number).vertex)) {
+            buckets_[cost + hop.cost].push_back(static_cast<std::uint32_t>(nodes_.size()));
+            nodes_.push_back({&hop, number, cost + hop.cost, hop.kind, none});
         }
     }
 
+    bool waits_too_long(const TimedVertex& at, std::uint32_t input) const {
+        return graph_.is_timer(input) && time_.wait(at, input) > longest_wait_us_;
+    }
+
+    const TesterGraph& graph_;
     TimedSteps& time_;
     Hops& hops_;
+    std::int64_t longest_wait_us_;
     std::vector<Node> nodes_;
+    std::vector<TimedVertex> times_;
     std::map<std::uint32_t, std::vector<std::uint32_t>> buckets_;
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> seen_;
     std::uint32_t round_ = 0;
@@ -137,7 +150,7 @@ class Planner {
 public:
     Planner(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
         : graph_(graph), goals_(goals), options_(options), patience_(options.stop), time_(graph),
-          hops_(graph, &goals, options.waits), search_(graph, time_, hops_), reached_(goals.size()),
+          hops_(graph, &goals, options), search_(graph, time_, hops_, options.longest_wait_us), reached_(goals.size()),
           left_(goals.size()) {}
 
     Walks run() {
@@ -163,7 +176,7 @@ private:
             patience_();
             const std::uint32_t most = walk.steps.empty() ? none - 1 : wait_cost * 2;
             const std::uint32_t found = search_.run(at_, kind_, most, [&](std::uint32_t node) {
-                return offered(search_.node(node).at, search_.node(node).kind) != nullptr;
+                return offered(search_.at(node), search_.kind(node)) != nullptr;
             });
             if (found == none) break;
             for (const WalkStep& step : search_.path(found))
@@ -176,27 +189,75 @@ private:
     // A goal that was not reached before, of those that the time allows.
     const Goals::Offer* offered(const TimedVertex& at, std::uint32_t kind) {
         for (const Goals::Offer& offer : goals_.offers(at.vertex, kind)) {
-            if (reached_[offer.goal] || (!options_.waits && graph_.is_timer(offer.input))) continue;
-            if (time_.can(at, offer.input)) return &offer;
+            if (!reached_[offer.goal] && is_possible(at, offer)) return &offer;
         }
         return nullptr;
+    }
+
+    bool is_possible(const TimedVertex& at, const Goals::Offer& offer) {
+        if (!offer.sequel) return can(at, offer.input);
+        TimedVertex now = at;
+        bool possible = go(now, {offer.input, offer.sequel->late});
+        for (const Goals::Planned& next : offer.sequel->steps) possible = possible && go(now, next);
+        return possible && (offer.sequel->look_us == 0 || is_quiet(now, offer.sequel->look_us));
+    }
+    bool can(const TimedVertex& at, std::uint32_t input) const {
+        if (graph_.is_timer(input) && time_.wait(at, input) > options_.longest_wait_us) return false;
+        return time_.can(at, input);
+    }
+    // A step of a sequel.
+    bool go(TimedVertex& at, const Goals::Planned& next) {
+        if (next.late) {
+            const std::optional<TimedVertex> later = time_.late(at);
+            if (!later || (later_by(at, *later) > options_.longest_wait_us)) return false;
+            at = *later;
+        }
+        if (!can(at, next.input) || !graph_.is_settled(at.vertex, next.input)) return false;
+        at = time_.after(at, graph_.planned(at.vertex, next.input));
+        return true;
+    }
+    static std::int64_t later_by(const TimedVertex& at, const TimedVertex& later) {
+        std::int64_t most = 0;
+        for (std::size_t i = 0; i < at.timers.size(); ++i)
+            most = std::max(most, at.timers[i].high - later.timers[i].high);
+        return most;
+    }
+    // No timer ends for so long.
+    bool is_quiet(const TimedVertex& at, std::int64_t look_us) const {
+        const std::int64_t first = time_.first_end(at);
+        return look_us <= options_.longest_wait_us && (first < 0 || first > look_us + TimedSteps::apart_us);
     }
 
     void take_offer(Walk& walk) {
         const Goals::Offer* offer = offered(at_, kind_);
         if (!offer) return;
-        const WalkStep step{at_.vertex, offer->input, graph_.planned(at_.vertex, offer->input)};
-        take(step, walk);
+        const Goals::Offer chosen = *offer;
+        if (!chosen.sequel) return take(next_step(chosen.input, false), walk);
+        take(next_step(chosen.input, chosen.sequel->late), walk);
+        for (const Goals::Planned& next : chosen.sequel->steps)
+            if (!ended_) take(next_step(next.input, next.late), walk);
+        if (reached_[chosen.goal]) return;
+        reach(chosen.goal, walk);
+        if (chosen.sequel->look_us == 0) return;
+        walk.look_us = chosen.sequel->look_us;
+        ended_ = true;
+    }
+    WalkStep next_step(std::uint32_t input, bool late) const {
+        return {at_.vertex, input, graph_.planned(at_.vertex, input), late};
+    }
+
+    void reach(std::uint32_t goal, Walk& walk) {
+        reached_[goal] = true;
+        --left_;
+        walk.goals.push_back(goal);
     }
 
     void take(const WalkStep& step, Walk& walk) {
         for (const Goals::Offer& offer : goals_.offers(step.vertex, kind_)) {
-            if (offer.input != step.input || reached_[offer.goal]) continue;
-            reached_[offer.goal] = true;
-            --left_;
-            walk.goals.push_back(offer.goal);
+            if (offer.input == step.input && !offer.sequel && !reached_[offer.goal]) reach(offer.goal, walk);
         }
         kind_ = goals_.kind(step.vertex, step.edge);
+        if (step.late) at_ = time_.late(at_).value();
         at_ = time_.after(at_, step.edge);
         ended_ = ended_ || (!graph_.is_settled(step.vertex, step.input) && !walk.goals.empty());
         walk.steps.push_back(step);
@@ -224,11 +285,11 @@ Walks walks_to(const TesterGraph& graph, Goals& goals, const WalkOptions& option
 
 std::vector<std::optional<Walk>> access_walks(const TesterGraph& graph, const WalkOptions& options) {
     TimedSteps time(graph);
-    Hops hops(graph, nullptr, options.waits);
-    Search search(graph, time, hops);
+    Hops hops(graph, nullptr, options);
+    Search search(graph, time, hops, options.longest_wait_us);
     std::vector<std::optional<Walk>> walks(graph.blocks());
     search.run(time.start(), 0, none - 1, [&](std::uint32_t node) {
-        std::optional<Walk>& walk = walks[graph.block(search.node(node).at.vertex)];
+        std::optional<Walk>& walk = walks[graph.block(search.at(node).vertex)];
         if (!walk) walk = Walk{search.path(node), {}};
         return false;
     });

@@ -1,11 +1,11 @@
 // Walks through a tester's graph that together reach a set of goals.
 //
-// A goal is reached by an input in a local state, by coming to one, or by two steps that follow each other. Idea: from
-// where a walk stands, the nearest step that reaches a new goal is taken, and so on until none is near or the walk is
-// long; then the next walk begins in the first state (a greedy answer to the rural postman's problem with resets).
-// Steps whose outcome the profile leaves open end a walk: what came of them decides what could follow, and a vector has
-// one plan. Waiting for a timer costs as much as twenty other steps. Cost: for each step of a walk a search through the
-// part of the graph that is nearer than the goal.
+// A goal is reached by an input in a local state, by coming to one, by two steps that follow each other, or by a
+// sequence of inputs from a local state on. Idea: from where a walk stands, the nearest step that reaches a new goal is
+// taken, and so on until none is near or the walk is long; then the next walk begins in the first state (a greedy
+// answer to the rural postman's problem with resets). Steps whose outcome the profile leaves open end a walk: what came
+// of them decides what could follow, and a vector has one plan. Waiting for a timer costs as much as twenty other
+// steps. Cost: for each step of a walk a search through the part of the graph that is nearer than the goal.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +21,32 @@ namespace lastack {
 struct WalkStep {
     std::uint32_t vertex = 0;  // before it
     std::uint32_t input = 0;
-    LtsEdge edge;  // what the plan is; its input is the first one of its class
+    LtsEdge edge;       // what the plan is; its input is the first one of its class
+    bool late = false;  // a call or a segment that comes as late as the timers that run allow
 };
 
 struct Walk {
     std::vector<WalkStep> steps;
     std::vector<std::uint32_t> goals;  // numbers, in the order in which they are reached
+    std::int64_t look_us = 0;          // how long silence is to be watched for at its end
 };
 
 // What reaches which goals.
 class Goals {
 public:
+    struct Planned {
+        std::uint32_t input = 0;
+        bool late = false;
+    };
+    // What comes behind an offer's first input before its goal is reached; nothing of it leaves open what follows.
+    struct Sequel {
+        bool late = false;  // the first input
+        std::vector<Planned> steps;
+        std::int64_t look_us = 0;  // not 0: the walk ends there, and so long nothing may come
+    };
     struct Offer {
         std::uint32_t input = 0, goal = 0;
+        const Sequel* sequel = nullptr;
     };
 
     virtual ~Goals() = default;
@@ -48,10 +61,11 @@ public:
 };
 
 struct WalkOptions {
-    std::size_t longest = 60;    // steps of a walk, beyond which it takes no new goal
-    bool waits = true;           // may it wait for timers?
-    std::uint32_t seed = 1;      // which members of a class of inputs stand for it
-    std::function<bool()> stop;  // OutOfPatience is thrown where it says so
+    static constexpr std::int64_t any_wait = std::int64_t{1} << 50;
+    std::size_t longest = 60;                 // steps of a walk, beyond which it takes no new goal
+    std::int64_t longest_wait_us = any_wait;  // for a timer; 0: none
+    std::uint32_t seed = 1;                   // which members of a class of inputs stand for it
+    std::function<bool()> stop;               // OutOfPatience is thrown where it says so
 };
 
 struct Walks {

@@ -45,7 +45,7 @@ void no_false_alarm(const Profile& profile, const std::string& suite, const Walk
         INFO(first_failure(runs));
         CHECK(count(runs, Verdict::fail) == 0);
         CHECK(count(runs, Verdict::error) == 0);
-        CHECK(count(runs, Verdict::pass) > runs.size() / 2);
+        CHECK(count(runs, Verdict::pass) * 3 > runs.size());  // of siblings only one decides
     }
 }
 
@@ -58,13 +58,93 @@ TEST_CASE("no suite refutes the small profile that it was made of, and most of i
         if (suite.name != "matrix") no_false_alarm(hand::tiny_profile(), suite.name, options);
 }
 
+namespace {
+
+// With a timer for what is sent late.
+Profile tiny_with(const std::string& right, const std::string& wrong) {
+    std::string text = hand::tiny_text;
+    const std::string timer = "timer rto       = 1 s", rule = "on timer patience";
+    text.insert(text.find(timer), "timer late      = 40 ms\n");
+    text.insert(text.find(rule), R"(on timer late
+  rule late "an acknowledgment that is owed" cites "RFC 9293 3.8.6.3"   any but CLOSED { send ACK }
+)");
+    const std::size_t place = text.find(right);
+    REQUIRE(place != std::string::npos);
+    return parse_spec(text.replace(place, right.size(), wrong), "wrong.spec").profiles.at(0);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the suite of timers refutes a timer that is too short, not started anew, started by anything, or not stopped") {
+    WalkSuiteOptions options;
+    options.limits = {{"data", 1}, {"retries", 1}};
+    const Suite timers = make_walk_suite(hand::tiny_profile(), "timers", options).suite;
+    const std::vector<std::pair<std::string, std::string>> mistakes = {
+        {"time_wait = 60 s to 62 s", "time_wait = 30 s to 31 s"},
+        {"time_wait = 60 s to 62 s", "time_wait = 90 s to 93 s"},
+        {"TIME_WAIT [seg.fin] { send ACK; start time_wait }", "TIME_WAIT [seg.fin] { send ACK }"},
+        {"TIME_WAIT [seg.fin] { send ACK; start time_wait }",
+         "TIME_WAIT [seg.fin] { send ACK; start time_wait }\n      TIME_WAIT [not seg.fin] { start time_wait }"},
+        {"if snd_una == snd_nxt { stop rto } else { start rto }", "if snd_una < snd_nxt { start rto }"},
+        {"{ rcv_nxt += 1; send ACK; signal eof; start time_wait }", "{ rcv_nxt += 1; send ACK; signal eof }"},
+    };
+    for (const auto& [right, wrong] : mistakes) {
+        CAPTURE(wrong);
+        const std::vector<TestRun> runs =
+            play(tiny_with(right, wrong), timers, SimPlay::May::never, SimPlay::Expiry::middle);
+        CHECK(count(runs, Verdict::fail) > 0);
+    }
+}
+
+TEST_CASE("the suite of losses goes to the bound of retransmissions and one beyond, and doubles what it sends") {
+    WalkSuiteOptions options;
+    options.limits = {{"data", 0}, {"retries", 2}};
+    const WalkSuiteResult made = make_walk_suite(hand::tiny_profile(), "loss", options);
+    const std::set<std::string> goals(made.goal_names.begin(), made.goal_names.end());
+    for (const std::string state : {"fin-wait-1", "closing", "last-ack"}) {
+        for (const std::string times : {"1/ack-1", "2/ack-1", "3/beyond"}) {
+            CAPTURE(state);
+            CAPTURE(times);
+            CHECK(goals.contains("lost/rto/" + state + "/outstanding/" + times));
+        }
+        CHECK_FALSE(goals.contains("lost/rto/" + state + "/outstanding/4/beyond"));
+    }
+    for (const std::string goal : {"doubled/established/fin-ack/fin/1", "doubled/fin-wait-2/fin-ack/fin/2"})
+        CHECK(goals.contains(goal));
+}
+
+// Whichever way it chooses, as long as it keeps to it, an endpoint is led to more goals than one course alone has.
+TEST_CASE("where the profile leaves a choice, the goals behind it are reached on either course") {
+    const Profile profile = tiny_with("{ rcv_nxt += 1; send ACK; send ACK }", "{ rcv_nxt += 1; start late }");
+    WalkSuiteOptions options;
+    options.limits = {{"data", 0}, {"retries", 1}};
+    const WalkSuiteResult made = make_walk_suite(profile, "states", options);
+    CHECK(made.siblings > 0);
+    for (const auto may : {SimPlay::May::never, SimPlay::May::always}) {
+        const std::vector<TestRun> runs = play(profile, made.suite, may, SimPlay::Expiry::middle);
+        CHECK(count(runs, Verdict::fail) == 0);
+        std::set<std::string> planned, decided, by_first;  // goals; a goal's first vector is that of one course
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            for (const VectorClaim& goal : made.suite.vectors[i].claims) {
+                const bool first = planned.insert(goal.id).second;
+                if (runs[i].verdict != Verdict::pass) continue;
+                decided.insert(goal.id);
+                if (first) by_first.insert(goal.id);
+            }
+        }
+        if (may == SimPlay::May::always) CHECK(decided.size() > by_first.size());
+        CHECK(decided.size() * 2 > planned.size());
+    }
+}
+
 TEST_CASE("no suite refutes the shipped profile that it was made of" * doctest::test_suite("slow")) {
     WalkSuiteOptions options;
     options.waits = false;
     options.limits = {{"buffer", 0}, {"repack", 0}};
     for (const std::string name : {"rfc9293", "rfc793", "linux"}) {
         const Spec spec = read_spec(testing::source_dir() + "/specs/" + name + ".spec", "");
-        for (const std::string suite : {"states", "transitions", "ways"})
+        for (const std::string suite : {"states", "transitions", "ways", "calls", "default"})
             no_false_alarm(*spec.profile(spec.subject), suite, options);
     }
 }

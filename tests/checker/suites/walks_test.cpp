@@ -38,7 +38,7 @@ bool is_run(const TesterGraph& graph, const Walk& walk) {
 
 TEST_CASE("walks reach each goal of a suite once, and are runs of the endpoint") {
     const Tiny tiny;
-    for (const std::string suite : {"states", "transitions", "pairs", "ways", "reactions"}) {
+    for (const std::string suite : {"states", "transitions", "pairs", "ways", "reactions", "calls", "loss", "timers"}) {
         CAPTURE(suite);
         const std::unique_ptr<Goals> goals = make_goals(suite, tiny.graph, 1);
         REQUIRE(goals);
@@ -70,7 +70,7 @@ TEST_CASE("without waits no walk has a timer") {
     const Tiny tiny;
     const std::unique_ptr<Goals> goals = make_goals("reactions", tiny.graph, 1);
     WalkOptions options;
-    options.waits = false;
+    options.longest_wait_us = 0;
     for (const Walk& walk : walks_to(tiny.graph, *goals, options).walks)
         for (const WalkStep& step : walk.steps) CHECK_FALSE(tiny.graph.is_timer(step.input));
 }
