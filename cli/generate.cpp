@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include "generators/vector_json.h"
 #include "generators/walk_suite.h"
 #include "report/check_text.h"
+#include "report/suite_text.h"
 
 namespace lastack {
 
@@ -133,16 +135,39 @@ WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite,
     return result;
 }
 
+// Vectors are made until the one of that name is.
+int explain(const Profile& profile, const GenerateArguments& arguments) {
+    std::string text;
+    WalkSuiteOptions options = walk_options(profile, arguments);
+    options.take = [&](const TestVector& vector) {
+        if (vector.id == arguments.explained) text = explanation_text(vector, profile);
+        return text.empty();
+    };
+    for (const std::string& suite : arguments.suites)
+        if (text.empty()) make_walk_suite(profile, suite, options);
+    if (text.empty())
+        throw UsageError(fmt::format("--explain: no vector '{}' in {}; a vector's name is the \"id\" on its line",
+                                     arguments.explained, fmt::join(arguments.suites, ", ")));
+    std::fputs(text.c_str(), stdout);
+    return exit_ok;
+}
+
+void require_directory(const GenerateArguments& arguments) {
+    if (arguments.directory.empty()) throw UsageError("-o is required: the directory for the vectors");
+}
+
 int generate_walks(const GenerateArguments& arguments) {
     const Spec spec = read_and_analyse(arguments.check);
     require_tcp(spec);
     const Profile& profile = *spec.profile(spec.subject);
+    if (!arguments.explained.empty()) return explain(profile, arguments);
+    require_directory(arguments);
+    std::vector<WalkSuiteResult> made;
     for (const WalkSuite& suite : walk_suites) {
         if (std::find(arguments.suites.begin(), arguments.suites.end(), suite.name) == arguments.suites.end()) continue;
         try {
-            const WalkSuiteResult result =
-                write_walk_suite(profile, suite, walk_options(profile, arguments), arguments.directory);
-            std::fputs(walk_suite_text(result).c_str(), stdout);
+            made.push_back(write_walk_suite(profile, suite, walk_options(profile, arguments), arguments.directory));
+            std::fputs(walk_suite_text(made.back()).c_str(), stdout);
         } catch (const OutOfPatience&) {
             throw Interrupted("interrupted: suite " + suite.name + " was not made");
         } catch (const std::length_error& error) {
@@ -150,6 +175,7 @@ int generate_walks(const GenerateArguments& arguments) {
         }
         std::fflush(stdout);
     }
+    if (arguments.coverage) std::fputs(clauses_text(profile, made).c_str(), stdout);
     fmt::print("written to {}: SUITE.jsonl, a vector a line;\n  SUITE.missed.txt, the goals without one\n",
                arguments.directory);
     return exit_ok;
@@ -159,6 +185,9 @@ int generate_walks(const GenerateArguments& arguments) {
 
 int generate_verb(const GenerateArguments& arguments) {
     if (!arguments.suites.empty()) return generate_walks(arguments);
+    require_directory(arguments);
+    if (arguments.coverage || !arguments.explained.empty())
+        throw UsageError("--coverage and --explain are about suites: --suite NAME");
     const Spec spec = read(arguments.check);
     require_tcp(spec);  // first: what cannot be made should not cost a check
     const CheckReport report = run_check(spec, arguments.check);

@@ -101,6 +101,8 @@ void add_walk_options(CLI::App& verb, GenerateArguments& generate) {
     verb.add_option("--only", generate.only, "of a suite: goals so named");
     verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
     verb.add_flag("!--no-waits", generate.waits, "of a suite: wait for no timer");
+    verb.add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
+    verb.add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
     verb.add_option("--draw", generate.seed, "of a suite: which of alike inputs")->capture_default_str();
 }
 
@@ -232,7 +234,7 @@ int main(int argc, char** argv) {
     GenerateArguments generate;
     CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*generate_app, generate.check);
-    add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors")->required();
+    add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors");
     add_suite_options(*generate_app, generate.suite);
     add_walk_options(*generate_app, generate);
 

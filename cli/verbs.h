@@ -46,6 +46,8 @@ struct GenerateArguments {
     std::string only;                 // of these, goals with this in their names; empty: all
     std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
     bool waits = true;                // may they wait for timers?
+    bool coverage = false;            // print which clauses they exercise
+    std::string explained;            // a vector of them to be explained, in place of writing them
     std::uint32_t seed = 1;           // which members of a class of inputs stand for it
 };
 int generate_verb(const GenerateArguments& arguments);

@@ -167,6 +167,9 @@ private:
         } catch (const std::invalid_argument& error) {
             return fmt::format("it has no place in the format of vectors: {}", error.what());
         }
+        std::set<std::string> clauses;
+        for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
+        for (const std::string& clause : clauses) ++result_.by_clause[clause];
         ++result_.vectors;
         if (options_.take)
             ended_ = !options_.take(std::move(vector));
@@ -215,6 +218,10 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     result.states = graph.size();
     result.told_apart = graph.blocks();
     result.reactions = graph.reactions().size();
+    for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+        for (const LtsEdge& edge : graph.lts().edges(vertex))
+            result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
+    }
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     SuiteMaker maker(graph, options, result);
     if (suite == "complete")

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,10 +39,12 @@ struct WalkSuiteResult {
     std::string name, guarantee;
     std::size_t states = 0, told_apart = 0, reactions = 0;  // of the endpoint; what a tester tells apart
     std::size_t goals = 0, reached = 0;
-    std::size_t vectors = 0, steps = 0;   // made; steps of all of them
-    std::size_t siblings = 0;             // of these, for the other course where the profile leaves a choice
-    std::vector<std::string> goal_names;  // those reached
-    CompleteSummary complete;             // only of the suite of that name
+    std::size_t vectors = 0, steps = 0;            // made; steps of all of them
+    std::size_t siblings = 0;                      // of these, for the other course where the profile leaves a choice
+    std::vector<std::string> goal_names;           // those reached
+    CompleteSummary complete;                      // only of the suite of that name
+    std::map<std::string, std::size_t> by_clause;  // vectors that exercise a rule of it
+    std::set<std::string> firing;                  // rules that fire anywhere in the tester's graph
 };
 
 // Throws std::invalid_argument for a suite that there is not, std::length_error for an endpoint that is too large,

@@ -54,6 +54,27 @@ TEST_CASE("a damaged line of a suite is named, and nothing is run") {
     CHECK(has(foreign.err, "lastack-suite/1"));
 }
 
+TEST_CASE("a vector of a suite is explained, and clauses are counted") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string out = quoted((here.path() / "out").string());
+    const std::string suite = "generate " + spec + " --suite transitions --limit retries=1 --ip 4";
+    const auto counted = invoke(suite + " --coverage -o " + out);
+    CHECK(counted.code == 0);
+    CHECK(has(counted.out, " transitions  clause"));
+    const std::string vectors = text_of(here.path() / "out" / "transitions.jsonl");
+    const std::size_t id = vectors.find("\"id\":\"") + 6;
+    const std::string name = vectors.substr(id, vectors.find('"', id) - id);
+    const auto explained = invoke(suite + " --explain " + quoted(name));
+    CHECK(explained.code == 0);
+    CHECK(explained.out.substr(0, name.size()) == name);
+    CHECK(has(explained.out, "It is there for"));
+    CHECK(command::too_wide(explained.out.substr(name.size())).empty());
+    CHECK(invoke(suite + " --explain nothing").code == 64);
+    CHECK(invoke("generate " + spec + " --explain " + quoted(name)).code == 64);
+    CHECK(has(invoke(suite).err, "-o is required"));
+}
+
 TEST_CASE("a suite that there is not, and a limit that the profile has not, are told") {
     const TemporaryDirectory here;
     const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
