@@ -50,7 +50,8 @@ public:
         walk.seed = options_.seed;
         walk.stop = options_.stop;
         // What was lost with a cut walk is tried by shorter ones, down to one goal a walk.
-        for (std::size_t longest = options_.longest; !cut_short(wanted) && longest > 0; longest /= 4) {
+        for (std::size_t longest = options_.longest; !cut_short(wanted);
+             longest = std::max<std::size_t>(longest / 4, 1)) {
             OnlyGoals left(goals, wanted);
             walk.longest = longest;
             const Walks walks = walks_to(graph_, left, walk);

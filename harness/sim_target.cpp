@@ -41,8 +41,8 @@ struct SimConnection {
     bool established = false, accepted = false, descriptor = true;
     EndState end;
     SimTimers timers;
-    ByteUnits ours, theirs;  // our stream, the tester's
-    Segment arriving;        // the last one, and the byte behind all that it takes
+    ByteUnits ours, theirs;           // our stream, the tester's
+    std::optional<Segment> arriving;  // that is being answered, and the byte behind all that it takes
     std::int64_t behind = 0;
     std::string signal;  // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
@@ -224,6 +224,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     one.arriving = segment;
     one.behind = seq + bytes + (packet.syn ? 1 : 0) + (packet.fin ? 1 : 0);
     react(handle, input);
+    one.arriving.reset();
 }
 
 // A FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
@@ -232,7 +233,7 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
-    const bool of_arriving = acknowledges(segment, one.arriving);
+    const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);
     put_flags(segment, packet);

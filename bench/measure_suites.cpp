@@ -1,0 +1,179 @@
+// `./dev measure suites`: what suites with a guarantee reach, what they cost, and whether they ever cry wolf.
+//
+//   matrix     cells of 7 synchronized states, 8 sets of flags and 5 positions that `matrix` of linux visits
+//   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
+//   complete   vectors and time of `complete` of linux, and steps beside the W method
+//   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
+//   alarms     vectors that refute the profile that they were made of: the family, all `may` both ways, three seeds
+//
+// A kernel keeps as much as comes and sends each write by itself, so limits of one unit are off. Arguments name the
+// parts to run; without any, all. Exit code 0 only where every part ran and met its targets.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bench/figures.h"
+#include "bench/measured_child.h"
+#include "generators/walk_suite.h"
+#include "harness/driver.h"
+#include "harness/targets.h"
+#include "model/language/read_spec.h"
+#include "tests/places.h"
+
+namespace {
+
+using namespace lastack;
+using bench::line;
+
+Profile shipped(const std::string& name) {
+    const Spec spec = read_spec(testing::source_dir() + "/specs/" + name + ".spec", "");
+    return *spec.profile(spec.subject);
+}
+
+WalkSuiteOptions as_a_kernel() {
+    WalkSuiteOptions options;
+    options.limits = {{"buffer", 0}, {"repack", 0}};
+    return options;
+}
+
+bool at_most(const std::string& what, double figure, double most, const std::string& unit, int digits = 1) {
+    return line(what, fmt::format("{:.{}f}{}", figure, digits, unit), fmt::format("<= {:g}{}", most, unit),
+                figure <= most);
+}
+
+bool matrix() {
+    WalkSuiteOptions options = as_a_kernel();
+    options.waits = false;
+    for (const auto& [limit, value] : {std::pair("window", 4), std::pair("data", 2), std::pair("retries", 0)})
+        options.limits[limit] = value;
+    options.take = [](const TestVector&) { return true; };
+    const WalkSuiteResult made = make_walk_suite(shipped("linux"), "matrix", options);
+    const std::set<std::string> flags = {"fin", "fin-ack", "rst", "rst-ack", "syn", "syn-ack", "data-ack", "ack"};
+    const std::set<std::string> states = {"established", "fin-wait-1", "fin-wait-2", "closing",
+                                          "time-wait",   "close-wait", "last-ack"};
+    std::set<std::string> cells;
+    for (const std::string& goal : made.goal_names) {
+        const std::size_t way = goal.rfind('/');
+        const std::string cell = goal.substr(0, way);
+        const std::size_t one = cell.find('/'), two = cell.rfind('/');
+        if (flags.contains(cell.substr(0, one)) && states.contains(cell.substr(one + 1, two - one - 1)))
+            cells.insert(cell);
+    }
+    fmt::print("{} goals (a cell in one way into its state), {} reached by {} vectors\n", made.goals, made.reached,
+               made.vectors);
+    return line("cells that matrix of linux visits", std::to_string(cells.size()), "280", cells.size() == 280);
+}
+
+// Steps of the cheapest walk to each reaction, one after the other.
+std::size_t access_steps(const Profile& profile, const WalkSuiteOptions& options, std::set<std::uint32_t>& reachable) {
+    TesterOptions tester;
+    for (const Handler& handler : profile.handlers)
+        if (handler.trigger == Trigger::call) tester.calls.push_back(handler.name);
+    const TesterGraph graph(profile, limits_of(profile, options.limits), tester);
+    const std::vector<std::optional<Walk>> access = access_walks(graph, {});
+    std::size_t steps = 0;
+    for (std::uint32_t i = 0; i < graph.reactions().size(); ++i) {
+        const std::optional<Walk>& walk = access[graph.reactions()[i].block];
+        if (!walk) continue;
+        reachable.insert(i);
+        steps += walk->steps.size() + 1;
+    }
+    return steps;
+}
+
+bool reactions() {
+    bool met = true;
+    for (const std::string name : {"linux", "rfc9293"}) {
+        WalkSuiteOptions options = as_a_kernel();
+        options.take = [](const TestVector&) { return true; };
+        const Profile profile = shipped(name);
+        const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);
+        std::set<std::uint32_t> reachable;
+        const std::size_t each = access_steps(profile, options, reachable);
+        std::map<std::string, std::size_t> reasons;
+        for (const NotMade& one : made.suite.not_made) ++reasons[one.reason];
+        for (const auto& [reason, count] : reasons) fmt::print("{} not: {}\n", count, reason);
+        const std::size_t in_time = made.goals - reasons["no walk of a tester comes there in time"];
+        met &= line(name + ", of the reactions in reach", fmt::format("{} of {}", made.reached, in_time), "all",
+                    made.reached == in_time);
+        met &= at_most(name + ", steps of one path each", static_cast<double>(made.steps) / static_cast<double>(each),
+                       1.0 / 3, "", 2);
+    }
+    return met;
+}
+
+bool complete() {
+    WalkSuiteOptions options = as_a_kernel();
+    options.take = [](const TestVector&) { return true; };
+    const std::clock_t begin = std::clock();
+    const WalkSuiteResult made = make_walk_suite(shipped("linux"), "complete", options);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    const CompleteSummary& of = made.complete;
+    fmt::print("{} reactions, {} with a choice (what follows is not identified), {} out of reach in time\n",
+               of.reactions, of.open, of.out_of_reach);
+    bool met = at_most("complete of linux, vectors", static_cast<double>(made.vectors), 200'000, "", 0);
+    met &= at_most("complete of linux, made in", seconds, 180, " s");
+    met &= at_most("of the steps of the W method", static_cast<double>(of.steps) / static_cast<double>(of.w_steps), 0.7,
+                   "", 2);
+    return met;
+}
+
+bench::Took command(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{testing::command_path()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return bench::run_measured(words);
+}
+
+bool times() {
+    const testing::TemporaryDirectory here;
+    const std::string out = here.path().string(), spec = testing::source_dir() + "/specs/linux.spec";
+    const auto made_in = [&](const std::string& suite) {
+        return command({"generate", spec, "--suite", suite, "--limit", "buffer=0", "--limit", "repack=0", "--ip", "4",
+                        "-o", out})
+            .cpu;
+    };
+    bool met = at_most("default of linux, made in", made_in("default"), 5, " s");
+    met &= at_most("full of linux, made in", made_in("full"), 90, " s");
+    const bench::Took driven = command({"run", out + "/default.jsonl", "--target", "linux"});
+    if (driven.code == 77) throw TargetUnavailable("the running kernel cannot be driven here");
+    return at_most("default of linux, on the kernel in", driven.wall, 10, " s") && met;
+}
+
+bool alarms() {
+    bool met = true;
+    for (const std::string name : {"rfc793", "rfc1337", "rfc5961", "rfc9293-literal", "rfc9293", "linux", "lwip"}) {
+        const Profile profile = shipped(name);
+        std::size_t refuted = 0, driven = 0;
+        for (const unsigned seed : {1U, 2U, 3U}) {
+            WalkSuiteOptions options = as_a_kernel();
+            options.seed = seed;
+            const WalkSuiteResult made = make_walk_suite(profile, "default", options);
+            for (const auto may : {SimPlay::May::never, SimPlay::May::always}) {
+                const auto target =
+                    make_sim_target(profile, limits_of(profile), {may, {}, {}, SimPlay::Expiry::middle, false, seed});
+                DriveOptions drive_options;
+                drive_options.longest_us = std::int64_t{1} << 50;
+                for (const TestRun& run : drive(*target, made.suite.vectors, drive_options)) {
+                    if (run.verdict == Verdict::fail && ++refuted == 1)
+                        fmt::print("{}: {}\n", run.vector_id, run.reason);
+                    ++driven;
+                }
+            }
+        }
+        met &= line(name + fmt::format(", of {} runs refuted", driven), std::to_string(refuted), "0", refuted == 0);
+    }
+    return met;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return bench::run_parts(
+        {{"matrix", matrix}, {"reactions", reactions}, {"complete", complete}, {"times", times}, {"alarms", alarms}},
+        {argv + 1, argv + argc});
+}
