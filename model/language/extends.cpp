@@ -208,13 +208,22 @@ void Merger::add_rule(std::vector<Rule>& rules, const Rule& rule) {
     rules.push_back(rule);
 }
 
-// Rule names are unique in a profile, so the name alone says which place the new rule takes.
+// Rule names are unique in a profile, so the name alone says which place the new rule takes. One without cases keeps
+// those of the old one, which may mean something else here: they name what a child replaces.
 void Merger::replace_rule(const Rule& rule) {
     for (Handler& handler : merged_.handlers) {
         for (Step& step : handler.steps) {
             const auto known = named(step.rules, rule.name.text);
             if (known == step.rules.end()) continue;
-            *known = rule;
+            Rule fresh = rule;
+            if (rule.cases.empty()) {
+                if (!rule.choices.empty())
+                    problems_.add(rule.choices.front().name.where,
+                                  "a rule that keeps its cases keeps their 'for', too");
+                fresh.cases = known->cases;
+                fresh.choices = known->choices;
+            }
+            *known = std::move(fresh);
             return;
         }
     }

@@ -205,7 +205,7 @@ private:
     }
 
     bool is_set(std::size_t from, std::size_t to) const {
-        static const std::set<std::string> before{"in", "(", ","};
+        static const std::set<std::string> before{"in", "(", ",", "="};
         for (std::size_t i = from + 1; i < to; ++i) {
             const bool comma = (i - from) % 2 == 0;
             const bool fits = comma ? tokens_[i].text == "," : tokens_[i].kind == Kind::word;

@@ -238,7 +238,7 @@ struct segment_field : peg::seq<word_as<"seg", "a value">, mark<".">,
                                 token<name, "a field: seq, ack, len, fin, syn, rst, has_ack, zero_window or era">> {};
 
 struct state_braces : peg::seq<mark<"{">, comma_list<a_state>, mark<"}">> {};
-struct state_in : peg::seq<word_as<"state", "a condition">, word<"in">, state_braces> {};
+struct state_in : peg::seq<word_as<"state", "a condition">, word<"in">, peg::sor<state_braces, a_state>> {};
 struct is_not : mark<"!="> {};
 struct state_is : peg::seq<word_as<"state", "a condition">, peg::sor<mark<"==">, is_not>, a_state> {};
 // Of a protocol with words of its own: which kind of segment it is.

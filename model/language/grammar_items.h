@@ -145,7 +145,6 @@ struct systems_item : peg::seq<word<"systems">, peg::opt<a_text>, system_parts> 
 
 struct replace : key<"replace"> {};
 struct may : key<"may"> {};
-using replaces_rule = peg::opt<token<replace, "a rule">>;
 using replaces = peg::opt<token<replace, "a declaration">>;
 
 struct field_word : peg::sor<key<"seq">, key<"ack">, key<"len">> {
@@ -195,12 +194,15 @@ struct value_names : peg::seq<mark<"{">, comma_list<a_name>, mark<"}">> {};
 struct any_segment : peg::seq<word<"any">, word<"segment">> {};
 struct choice : peg::seq<a_name, word<"in">, peg::sor<value_names, any_segment, value_range>> {};
 struct choices : peg::seq<word<"for">, comma_list<choice>> {};
-struct rule : peg::seq<replaces_rule, peg::opt<token<may, "a rule">>, word_as<"rule", "a rule">, a_name,
-                       peg::opt<choices>, peg::opt<a_text>, peg::opt<cites>, peg::plus<rule_case>> {};
+struct rule_head : peg::seq<peg::opt<token<may, "a rule">>, word_as<"rule", "a rule">, a_name, peg::opt<choices>,
+                            peg::opt<a_text>, peg::opt<cites>> {};
+// A rule that replaces another one may keep its cases.
+struct rule : peg::sor<peg::seq<token<replace, "a rule">, rule_head, peg::star<rule_case>>,
+                       peg::seq<rule_head, peg::plus<rule_case>>> {};
 struct place_before : peg::seq<word<"before">, token<name, "a step">> {};
 struct place_after : peg::seq<word<"after">, token<name, "a step">> {};
 struct step : peg::seq<word_as<"step", "a step">, a_name, peg::opt<peg::sor<place_before, place_after>>,
-                       peg::opt<a_text>, peg::star<rule>> {};
+                       peg::opt<a_text>, peg::opt<cites>, peg::star<rule>> {};
 
 // ---------------------------------------------------------------- declarations
 
@@ -247,7 +249,9 @@ struct var_item
                comma_list<a_name>, mark<":">, peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>,
                peg::opt<a_text>> {};
 struct stream_item : peg::seq<declaration_word<"stream">, word<"from">, an_integer> {};
-struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, rule_expression> {};
+struct state_set : peg::seq<state_braces> {};
+struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, peg::sor<state_set, rule_expression>> {
+};
 struct window_field : peg::seq<word<"zero_window">, peg::opt<rule_expression>> {};
 struct era_field : peg::seq<word<"era">, rule_sum> {};
 struct flag_alone : peg::seq<token<flag_word, "'fin', 'syn' or 'rst'">, peg::at<peg::one<';', '}'>>> {};
@@ -264,11 +268,12 @@ struct effect_item : peg::seq<replaces, declaration_word<"effect">, a_name, para
 struct drop_kind : peg::sor<key<"rule">, key<"step">, key<"timer">, key<"segment">, key<"call">, key<"effect">> {
     static constexpr std::string_view word = "";
 };
-struct drop_item : peg::seq<declaration_word<"drop">,
-                            token<drop_kind, "'rule', 'step', 'timer', 'segment', 'effect' or 'call'">, a_name> {};
+struct drop_item
+    : peg::seq<declaration_word<"drop">, token<drop_kind, "'rule', 'step', 'timer', 'segment', 'effect' or 'call'">,
+               comma_list<a_name>> {};
 
-struct on_call : peg::seq<word<"call">, token<name, "a call">, peg::star<rule>> {};
-struct on_timer : peg::seq<word<"timer">, token<name, "a timer">, peg::star<rule>> {};
+struct on_call : peg::seq<word<"call">, token<name, "a call">, peg::opt<cites>, peg::star<rule>> {};
+struct on_timer : peg::seq<word<"timer">, token<name, "a timer">, peg::opt<cites>, peg::star<rule>> {};
 // A drop may stand between the steps, beside the rules that take the dropped one's place.
 struct on_segment : peg::seq<word<"segment">, peg::star<peg::sor<step, drop_item>>> {};
 struct on_item : peg::seq<word<"on">, peg::sor<on_call, on_timer, on_segment>> {};

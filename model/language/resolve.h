@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,8 @@ struct Scope {
     // Each declared segment with the names of the segments that its `for` made of it.
     std::vector<std::pair<std::string, std::vector<std::string>>> segments;
 
+    std::map<std::string, std::vector<int>> state_sets;  // `let NAME = {A, B}`, declared so far
+
     std::vector<std::string> value_names() const;  // variables, limits, lets and enumerators
 };
 
@@ -114,8 +117,10 @@ void check_free(const syntax::Word& name, const Scope& scope, Problems& problems
 // Says that segments have no such field.
 void no_field(const syntax::Word& name, const Vocabulary& vocabulary, Problems& problems);
 
-// The indices of states; unknown ones are a problem. `profile` names are the candidates.
-std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems);
+// The indices of states, those of sets of states among them; unknown names are a problem.
+std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Scope& scope, Problems& problems);
+// The same where only one state can stand, or a set of one. Nothing where that is unknown.
+std::optional<int> resolve_state(const syntax::Word& word, const Scope& scope, Problems& problems);
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems);
 
 // One profile. `scope` is filled with its names and stays valid with the profile: call `scope.profile = &...` after a

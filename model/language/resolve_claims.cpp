@@ -208,6 +208,19 @@ Typed ClaimResolver::inside(const syntax::Expr& expr, EndRef end, const Readable
     return std::move(*first);
 }
 
+// The names of states in the place of the words, of which some may be sets.
+std::string state_names(const std::vector<syntax::Word>& words, const Scope& scope) {
+    std::string names;
+    const auto add = [&names](const std::string& name) { names += (names.empty() ? "" : ",") + name; };
+    for (const syntax::Word& word : words) {
+        const auto set = scope.state_sets.find(word.text);
+        if (set == scope.state_sets.end()) add(word.text);
+        if (set == scope.state_sets.end()) continue;
+        for (const int state : set->second) add(scope.profile->states[static_cast<std::size_t>(state)].name);
+    }
+    return names;
+}
+
 Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
     const bool next = kind_ == Claim::Kind::step || kind_ == Claim::Kind::acyclic || kind_ == Claim::Kind::leads;
     if (expr.next && (!next || (kind_ == Claim::Kind::leads && second_))) {
@@ -229,9 +242,12 @@ Typed ClaimResolver::at_end(const syntax::Expr& expr, EndRef end) {
     readable.history = readable.era = true;
     Typed inner = inside(what, end, readable);
     const Type type = inner.type;
-    std::string names;
-    for (const syntax::Word& state : what.words) names += (names.empty() ? "" : ",") + state.text;
-    if (!names.empty()) inner.expr.name = names;
+    if (what.op == Op::state_in) {
+        inner.expr.name = state_names(what.words, *scopes_at(end).front());
+        if (state_names(what.words, *scopes_at(end).back()) != inner.expr.name)
+            problems_.add(what.where, "a set of states that is named here has other states at B than at A",
+                          "name the states, in braces");
+    }
     const std::string name = inner.expr.name;
     std::vector<Typed> args;
     args.push_back(std::move(inner));

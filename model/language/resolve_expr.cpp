@@ -184,20 +184,37 @@ void no_field(const syntax::Word& name, const Vocabulary& vocabulary, Problems& 
                  hint);
 }
 
-std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Profile& profile, Problems& problems) {
+std::vector<int> resolve_states(const std::vector<syntax::Word>& words, const Scope& scope, Problems& problems) {
     std::vector<int> states;
-    for (const syntax::Word& word : words) {
-        const int state = profile.state(word.text);
-        if (state < 0) {
-            problems.add(word.where, "unknown state '" + word.text + "'",
-                         did_you_mean(word.text, names_in(profile.states)));
-        } else if (std::find(states.begin(), states.end(), state) != states.end()) {
-            problems.add(word.where, "state '" + word.text + "' is listed twice");
-        } else {
+    const std::vector<StateDecl>& declared = scope.profile->states;
+    const auto add = [&](int state, const syntax::Word& word) {
+        const std::string& name = declared[static_cast<std::size_t>(state)].name;
+        if (std::find(states.begin(), states.end(), state) == states.end())
             states.push_back(state);
+        else
+            problems.add(word.where, "state '" + name + "' is listed twice",
+                         name == word.text ? "" : "it is one of '" + word.text + "'");
+    };
+    for (const syntax::Word& word : words) {
+        if (const auto set = scope.state_sets.find(word.text); set != scope.state_sets.end()) {
+            for (const int state : set->second) add(state, word);
+        } else if (const int state = scope.profile->state(word.text); state >= 0) {
+            add(state, word);
+        } else {
+            std::vector<std::string> known = names_in(declared);
+            for (const auto& each : scope.state_sets) known.push_back(each.first);
+            problems.add(word.where, "unknown state '" + word.text + "'", did_you_mean(word.text, known));
         }
     }
     return states;
+}
+
+std::optional<int> resolve_state(const syntax::Word& word, const Scope& scope, Problems& problems) {
+    const std::vector<int> found = resolve_states({word}, scope, problems);
+    if (found.size() > 1)
+        problems.add(word.where, "'" + word.text + "' is a set of " + std::to_string(found.size()) +
+                                     " states; one is expected here");
+    return found.size() == 1 ? std::optional<int>(found.front()) : std::nullopt;
 }
 
 int resolve_timer(const syntax::Word& word, const Profile& profile, Problems& problems) {
@@ -217,7 +234,10 @@ Typed RuleExprResolver::leaf(const syntax::Expr& expr) {
         case Op::kind_in: return kind(expr);
         case Op::state_in:
             typed.expr.op = Op::state_in;
-            typed.expr.states = resolve_states(expr.words, *scope_.profile, problems_);
+            if (!expr.one_state)
+                typed.expr.states = resolve_states(expr.words, scope_, problems_);
+            else if (const std::optional<int> state = resolve_state(expr.words.front(), scope_, problems_))
+                typed.expr.states = {*state};
             break;
         default:
             typed.expr.op = Op::running;
@@ -257,7 +277,7 @@ Typed RuleExprResolver::name(const syntax::Expr& expr) {
         return typed;
     }
     for (const syntax::Let& each : scope_.lets) {
-        if (each.name.text == name) return let(expr, each);
+        if (each.name.text == name && !each.states) return let(expr, each);
     }
     if (const auto enumerator = scope_.enumerators.find(name); enumerator != scope_.enumerators.end()) {
         typed.expr.value = enumerator->second;
@@ -267,6 +287,7 @@ Typed RuleExprResolver::name(const syntax::Expr& expr) {
     std::string suggestion = did_you_mean(name, scope_.value_names());
     if (profile.timer(name) >= 0) suggestion = "a timer is asked for by 'running " + name + "'";
     if (profile.state(name) >= 0) suggestion = "a state is asked for by 'state == " + name + "'";
+    if (scope_.state_sets.contains(name)) suggestion = "a set of states is asked for by 'state in " + name + "'";
     problems_.add(expr.where, "unknown variable '" + name + "'", suggestion);
     return unknown(expr);
 }

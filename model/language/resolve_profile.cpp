@@ -25,6 +25,7 @@ public:
         variables();
         scope_.lets = merged_.lets;
         one_meaning_each();
+        state_sets();
         timers();
         for (const syntax::Let& let : merged_.lets) check_let(let);
         for (const syntax::Segment& segment : merged_.segments) segment_templates(segment);
@@ -43,6 +44,7 @@ private:
     void names(const syntax::Variable& declared, Variable& variable);
     void initial_value(const syntax::Variable& declared, Variable& variable);
     void one_meaning_each();
+    void state_sets();
     void timers();
     void check_let(const syntax::Let& let);
     void segment_templates(const syntax::Segment& declared);
@@ -319,8 +321,22 @@ void ProfileResolver::timers() {
     }
 }
 
+// A set may name those above it, so that there are no loops.
+void ProfileResolver::state_sets() {
+    for (const syntax::Let& let : merged_.lets) {
+        if (!let.states) continue;
+        const std::string& name = let.name.text;
+        if (std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+            problems_.add(let.name.where, "'" + name + "' is a set of states: its name is written in capitals");
+        if (profile_.state(name) >= 0)
+            problems_.add(let.name.where, "'" + name + "' is already the name of a state");
+        scope_.state_sets[name] = resolve_states(let.value.words, scope_, problems_);
+    }
+}
+
 // A let that nobody uses is checked too.
 void ProfileResolver::check_let(const syntax::Let& let) {
+    if (let.states) return;
     syntax::Expr use;
     use.op = Op::variable;
     use.word = let.name;

@@ -113,7 +113,7 @@ Rule RuleResolver::rule(const syntax::Rule& declared) {
     }
     if (rule.cites.empty()) {
         problems_.add(rule.where, "rule '" + rule.name + "' has no citation",
-                      "write cites \"...\" behind its sentence");
+                      "write cites \"...\" behind its sentence, or behind the name or title of its step");
     }
     for (const syntax::Case& each : declared.cases) rule.cases.push_back(one_case(each));
     return rule;
@@ -123,7 +123,7 @@ Rule RuleResolver::rule(const syntax::Rule& declared) {
 Case RuleResolver::one_case(const syntax::Case& declared) {
     Case resolved;
     resolved.where = declared.where;
-    const std::vector<int> listed = resolve_states(declared.states, profile_, problems_);
+    const std::vector<int> listed = resolve_states(declared.states, scope_, problems_);
     if (declared.any) {
         for (int state = 0; state < static_cast<int>(profile_.states.size()); ++state) {
             if (std::find(listed.begin(), listed.end(), state) == listed.end()) resolved.from.push_back(state);
@@ -133,8 +133,7 @@ Case RuleResolver::one_case(const syntax::Case& declared) {
     }
     if (declared.guard) resolved.guard = expressions().condition(*declared.guard);
     if (declared.target) {
-        const std::vector<int> target = resolve_states({*declared.target}, profile_, problems_);
-        if (!target.empty()) resolved.to = target.front();
+        if (const std::optional<int> target = resolve_state(*declared.target, scope_, problems_)) resolved.to = *target;
     }
     resolved.effects = effects(declared.effects);
     return resolved;

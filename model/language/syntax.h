@@ -32,6 +32,7 @@ struct Expr {
     Word word;                // name, field, timer, call, rule or signal
     std::vector<Word> words;  // state_in: states; kind_in: segments; each, some: the one or two bound names
     Word end;                 // claims: A, B or a bound name
+    bool one_state = false;   // state_in: written with == or !=
     bool next = false;
     bool counts = false;   // sends, in_flight: how many
     bool applied = false;  // variable: a predicate, with these args; a state_in among them has words only
@@ -101,6 +102,7 @@ struct Field {
 struct Let {
     Word name;
     Expr value;
+    bool states = false;  // a set of states: the words of `value`
 };
 
 struct FieldValue {

@@ -78,12 +78,13 @@ private:
     std::vector<FieldValue> fields(const Node& node);
     std::vector<Choice> choices(const Node& node);
     Step step(const Node& node);
+    std::vector<Rule> rules(const Node& node);
     Handler handler(const Node& node);
 
     // tree_items.cpp
     Profile profile(const Node& node);
     void item(const Node& node, std::vector<Item>& items);
-    Drop drop(const Node& node) const;
+    void drops(const Node& node, std::vector<Item>& items) const;
     void arriving_segment(const Node& node, std::vector<Item>& items);
     std::vector<State> states(const Node& node);
     Limit limit(const Node& node);
@@ -92,6 +93,7 @@ private:
     Timer timer(const Node& node);
     std::vector<Variable> variables(const Node& node);
     std::vector<Field> own_fields(const Node& node);
+    Let let(const Node& node);
     Segment segment(const Node& node);
     NamedEffect named_effect(const Node& node);
     System system(const Node& node);

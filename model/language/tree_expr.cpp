@@ -81,6 +81,7 @@ Expr TreeReader::leaf(const Node& node) {
     } else if (node.is_type<state_is>()) {
         expr.op = Op::state_in;
         expr.words = words<capital_name>(node);
+        expr.one_state = true;
         if (has<is_not>(node)) {
             std::vector<Expr> args;
             args.push_back(std::move(expr));

@@ -211,6 +211,19 @@ std::vector<Field> TreeReader::own_fields(const Node& node) {
     return found;
 }
 
+Let TreeReader::let(const Node& node) {
+    const Node& value = *node.children.back();
+    Let found{word(*child<name>(node)), {}, value.is_type<state_set>()};
+    if (!found.states) {
+        found.value = expression(value);
+        return found;
+    }
+    found.value.op = Op::state_in;
+    found.value.words = words<capital_name>(value);
+    found.value.where = where(value);
+    return found;
+}
+
 // `zero_window` alone says that it is always so. The word stands at the beginning of its node.
 Segment TreeReader::segment(const Node& node) {
     Segment found{word(*child<name>(node)), choices(node), fields(node), words<flag_word>(node)};
@@ -247,13 +260,13 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
     else if (node.is_type<stream_item>())
         items.emplace_back(Stream{integer(*node.children.front()), where(*node.children.front())});
     else if (node.is_type<let_item>())
-        items.emplace_back(Declaration<Let>{{word(*child<name>(node)), expression(*node.children.back())}, replaces});
+        items.emplace_back(Declaration<Let>{let(node), replaces});
     else if (node.is_type<segment_item>())
         items.emplace_back(Declaration<Segment>{segment(node), replaces});
     else if (node.is_type<effect_item>())
         items.emplace_back(Declaration<NamedEffect>{named_effect(node), replaces});
     else if (node.is_type<drop_item>())
-        items.emplace_back(drop(node));
+        drops(node, items);
     else if (node.is_type<replaced_rule>())
         items.emplace_back(rule(*node.children.front()));
     else if (node.is_type<on_segment>())
@@ -262,7 +275,9 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
         items.emplace_back(handler(node));
 }
 
-Drop TreeReader::drop(const Node& node) const { return {word_of(node, 0).text, word_of(node, 1)}; }
+void TreeReader::drops(const Node& node, std::vector<Item>& items) const {
+    for (const Word& each : words<grammar::name>(node)) items.emplace_back(Drop{word_of(node, 0).text, each});
+}
 
 // One item for each step, so that drops between them apply in the order of the text.
 void TreeReader::arriving_segment(const Node& node, std::vector<Item>& items) {
@@ -273,7 +288,7 @@ void TreeReader::arriving_segment(const Node& node, std::vector<Item>& items) {
     items.emplace_back(like);
     for (const auto& each : node.children) {
         if (each->is_type<drop_item>()) {
-            items.emplace_back(drop(*each));
+            drops(*each, items);
             continue;
         }
         Handler part = like;

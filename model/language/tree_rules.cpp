@@ -131,8 +131,18 @@ Step TreeReader::step(const Node& node) {
     if (const Node* place = child<place_before>(node)) found.before = word_of(*place, 0);
     if (const Node* place = child<place_after>(node)) found.after = word_of(*place, 0);
     found.title = text_of(node);
+    found.rules = rules(node);
+    return found;
+}
+
+// Of a step, a call or a timer, whose citation is that of the rules that have none.
+std::vector<Rule> TreeReader::rules(const Node& node) {
+    const std::string cites = remark(node).cites;
+    std::vector<Rule> found;
     for (const auto& each : node.children) {
-        if (each->is_type<grammar::rule>()) found.rules.push_back(rule(*each));
+        if (!each->is_type<grammar::rule>()) continue;
+        found.push_back(rule(*each));
+        if (found.back().sentence.cites.empty()) found.back().sentence.cites = cites;
     }
     return found;
 }
@@ -144,7 +154,7 @@ Handler TreeReader::handler(const Node& node) {
     found.name = word_of(node, 0);
     Step only;
     only.name.where = found.name.where;
-    for (std::size_t i = 1; i < node.children.size(); ++i) only.rules.push_back(rule(*node.children[i]));
+    only.rules = rules(node);
     found.steps.push_back(std::move(only));
     return found;
 }

@@ -27,7 +27,7 @@ TEST_CASE("the caret keeps to characters and tabs") {
 
 TEST_CASE("a misspelled word is met with the word that was meant") {
     CHECK(mistake(tiny("on call abort rul abort \"a\" cites \"b\"")) ==
-          "expected a rule, a declaration, 'on' or '}', found 'rul' | did you mean 'rule'?");
+          "expected 'cites', a rule, a declaration, 'on' or '}', found 'rul' | did you mean 'rule'?");
     CHECK(mistake(tiny("tiemr t = 1 s")).find("found 'tiemr' | did you mean 'timer'?") != std::string::npos);
     CHECK(mistake(tiny("on call x rule x \"a\" cites \"b\" CLOSED { sned FIN }"))
               .find("found 'sned' | did you mean 'send'?") != std::string::npos);
@@ -168,6 +168,23 @@ TEST_CASE("a profile starts somewhere") {
 TEST_CASE("a rule has a sentence and a citation") {
     CHECK(mistake(tiny("on call c rule x cites \"b\" CLOSED { }")).find("rule 'x' has no sentence") == 0);
     CHECK(mistake(tiny("on call c rule x \"a\" CLOSED { }")).find("rule 'x' has no citation") == 0);
+}
+
+TEST_CASE("a citation of a step, a call or a timer is that of its rules that have none") {
+    const Spec spec = parse_spec(tiny("on segment step one \"title\" cites \"of the step\"\n"
+                                      "rule x \"a\" CLOSED { drop } rule y \"a\" cites \"its own\" CLOSED { drop }\n"
+                                      "step two cites \"of the other\" rule z \"a\" CLOSED { drop }\n"
+                                      "on call c cites \"of the call\" rule c \"a\" CLOSED { set closed }\n"
+                                      "on timer rto cites \"of the timer\" rule t \"a\" CLOSED { set closed }"),
+                                 "t");
+    const Profile& profile = *spec.profile("tiny");
+    CHECK(profile.rule("x")->cites == "of the step");
+    CHECK(profile.rule("y")->cites == "its own");
+    CHECK(profile.rule("z")->cites == "of the other");
+    CHECK(profile.rule("c")->cites == "of the call");
+    CHECK(profile.rule("t")->cites == "of the timer");
+    CHECK(mistake(tiny("on segment step one cites \"c\" step one rule x \"a\" CLOSED { drop }"))
+              .find("rule 'x' has no") == 0);
 }
 
 TEST_CASE("lets do not go in circles") {

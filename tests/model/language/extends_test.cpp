@@ -74,6 +74,25 @@ TEST_CASE("a replaced rule keeps its place, wherever the new one is written") {
     }
 }
 
+TEST_CASE("a replaced rule without cases keeps those it had, as the child reads them") {
+    const Spec spec =
+        parse_spec(child("replace let last = tries == 1 replace may rule again \"once more\" cites \"other\""), "t");
+    const Rule& old = *spec.profile("tiny")->rule("again");
+    const Rule& fresh = *spec.profile("child")->rule("again");
+    CHECK(fresh.sentence == "once more");
+    CHECK(fresh.cites == "other");
+    CHECK(fresh.may);
+    REQUIRE(fresh.cases.size() == 1);
+    CHECK(fresh.cases[0].effects.size() == old.cases[0].effects.size());
+    CHECK(fresh.cases[0].where.line == old.cases[0].where.line);
+    CHECK(old.cases[0].guard->args.at(0).args.at(1).op == Op::limit);
+    CHECK(fresh.cases[0].guard->args.at(0).args.at(1).op == Op::constant);
+
+    CHECK(mistake(child("replace rule again for n in 1..2 \"a\" cites \"b\"")) ==
+          "a rule that keeps its cases keeps their 'for', too");
+    CHECK(mistake(child("on call x rule y \"a\" cites \"b\"")).find("expected ") == 0);
+}
+
 TEST_CASE("limits, timers and segments are replaced in place") {
     const Spec spec = parse_spec(child("replace limit retries = 5 in 0..7 replace timer rto = 200 ms replace segment "
                                        "FIN { seq 1; fin } replace let last = closed"),
@@ -93,6 +112,17 @@ TEST_CASE("drops, also between the steps of 'on segment'") {
     CHECK(steps_of(*profile) == std::vector<std::string>{"fifth", "later"});
     CHECK(profile->handler(Trigger::segment, "segment")->steps[0].rules.empty());
     CHECK(profile->rule("acked"));
+}
+
+TEST_CASE("several of one kind are dropped at once") {
+    const std::string parent = tiny("on call abort rule abort \"a\" cites \"b\" ESTABLISHED -> CLOSED");
+    const Spec spec = parse_spec(parent + "profile child extends tiny { drop rule close, abort }", "t");
+    CHECK_FALSE(spec.profile("child")->rule("close"));
+    CHECK_FALSE(spec.profile("child")->rule("abort"));
+    CHECK(spec.profile("child")->rule("again"));
+    CHECK(mistake(child("on segment drop rule again, clos")) ==
+          "there is no rule 'clos' to drop | did you mean 'close'?");
+    CHECK(mistake(child("drop rule close, close")) == "there is no rule 'close' to drop");
 }
 
 TEST_CASE("what a drop leaves without a meaning is told where it stands") {

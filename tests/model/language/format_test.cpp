@@ -59,6 +59,15 @@ TEST_CASE("a rule's only case may stand on the rule's line") {
              in_profile("on call close\n  rule r \"it\" cites \"x\"\n    CLOSED { set a }\n    LISTEN { set a }\n"));
 }
 
+TEST_CASE("sets of states, citations of steps, rules that keep their cases and lists of drops are laid out") {
+    lays_out(in_profile("let A={B,C}\nlet LONG={A,D} # both\nlet E={D}\ndrop rule a,b\nreplace rule r \"it\" cites "
+                        "\"x\" on segment "
+                        "step one \"it\" cites \"x\" rule q \"it\"\nA{drop}"),
+             in_profile("let A    = {B, C}\nlet LONG = {A, D}  # both\nlet E    = {D}\ndrop rule a, b\nreplace rule r "
+                        "\"it\" cites \"x\"\n"
+                        "on segment\n  step one \"it\" cites \"x\"\n    rule q \"it\"\n      A { drop }\n"));
+}
+
 TEST_CASE("where a line ends inside of a statement is the author's; how far the next one is indented is not") {
     lays_out("claim c \"it\" cites \"x\"\non s\nstep (A in CLOSED\nand quiet)\nor A gets [seg.fin\nor seg.rst]\n",
              "claim c \"it\" cites \"x\"\n    on s\n  step (A in CLOSED\n        and quiet)\n      or A gets [seg.fin\n"
