@@ -106,9 +106,14 @@ std::string walk_suite_text(const WalkSuiteResult& result) {
             of.open, of.reactions, of.out_of_reach, of.identified_in_part, of.pairs_left, of.w_steps));
     }
     std::map<std::string, std::size_t> reasons;
-    for (const NotMade& missing : result.suite.not_made) ++reasons[missing.reason];
-    for (const auto& [reason, count] : reasons)
-        out += "  " + wrapped(fmt::format("{} goals not: {}", count, reason), 2, 4) + "\n";
+    const bool of_tests = result.complete.tests > 0;  // then each entry says how many
+    for (const NotMade& missing : result.suite.not_made) {
+        if (of_tests) out += "  " + wrapped(fmt::format("{} not made: {}", missing.id, missing.reason), 2, 4) + "\n";
+        ++reasons[missing.reason];
+    }
+    for (const auto& [reason, count] : reasons) {
+        if (!of_tests) out += "  " + wrapped(fmt::format("{} goals not: {}", count, reason), 2, 4) + "\n";
+    }
     return out;
 }
 
@@ -153,7 +158,7 @@ int explain(const Profile& profile, const GenerateArguments& arguments) {
 }
 
 void require_directory(const GenerateArguments& arguments) {
-    if (arguments.directory.empty()) throw UsageError("-o is required: the directory for the vectors");
+    if (arguments.directory.empty()) throw UsageError("--output is required: the directory for the vectors");
 }
 
 int generate_walks(const GenerateArguments& arguments) {

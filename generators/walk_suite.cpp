@@ -8,7 +8,6 @@
 #include "checker/suites/siblings.h"
 #include "generators/diff_vector.h"
 #include "generators/open_run.h"
-#include "generators/vector_json.h"
 
 namespace lastack {
 
@@ -57,7 +56,7 @@ public:
             const Walks walks = walks_to(graph_, left, walk);
             std::vector<bool> lost(goals.size());
             for (const Walk& one : walks.walks)
-                if (!ended_) add(one, goals, lost);
+                if (!ended_) add_walk(one, goals, lost);
             for (const Walk& one : walks.walks) add_siblings(one, goals);
             if (longest <= 1 || std::count(lost.begin(), lost.end(), true) == 0) {
                 for (std::uint32_t i = 0; i < goals.size(); ++i)
@@ -79,23 +78,45 @@ public:
     }
 
     // Each reaction, and behind it each identifier of what follows.
-    void make_complete(const Goals& goals) {
+    void make_tests() {
         const Identifiers identifiers(graph_, options_.waits);
         WalkOptions walk;
         walk.longest_wait_us = longest_wait_us();
         walk.seed = options_.seed;
         walk.stop = options_.stop;
-        std::vector<bool> lost(goals.size());
-        result_.goals = goals.size();
-        result_.complete = complete_tests(graph_, identifiers, walk, [&](const CompleteTest& test) {
-            if (options_.only.empty() || goals.names[test.walk.goals.front()].find(options_.only) != std::string::npos)
-                add(test.walk, goals, lost);
+        CompleteOptions complete;
+        complete.each_input = result_.name == "exhaustive";
+        complete.one_more = result_.name == "complete+1";
+        complete.wanted = [&](std::uint32_t reaction) {
+            const TesterGraph::Reaction& one = graph_.reactions()[reaction];
+            return options_.only.empty() ||
+                   cell_name(graph_, one.block, one.inputs.front()).find(options_.only) != std::string::npos;
+        };
+        std::uint32_t input = ~0U, before = ~0U;  // of the last test; and its block
+        bool is_reached = false;                  // by a test of the cell at hand
+        std::map<std::string, std::size_t> failed;
+        result_.complete = complete_tests(graph_, identifiers, walk, complete, [&](const CompleteTest& test) {
+            const std::uint32_t reaction = test.walk.goals.front();
+            const std::uint32_t block = graph_.reactions()[reaction].block;
+            if (input != test.input || block != before) {
+                ++result_.goals;
+                is_reached = false;
+                used_.clear();
+            }
+            input = test.input;
+            before = block;
+            const std::string reason =
+                add(test.walk, {{cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)}});
+            if (!reason.empty()) {
+                ++failed[reason];
+            } else if (!is_reached) {
+                is_reached = true;
+                ++result_.reached;
+            }
             return !ended_;
         });
-        for (std::uint32_t i = 0; i < goals.size(); ++i) {
-            if (lost[i]) result_.suite.not_made.push_back({goals.names[i], reasons_[i]});
-        }
-        result_.reached = reached_.size();
+        for (const auto& [reason, count] : failed)
+            result_.suite.not_made.push_back({fmt::format("{} tests", count), reason});
     }
 
 private:
@@ -104,33 +125,47 @@ private:
         return std::find(wanted.begin(), wanted.end(), true) == wanted.end();
     }
 
+    struct Reached {
+        std::string name, sentence;
+    };
+
     void add_siblings(const Walk& walk, Goals& goals) {
         std::vector<bool> lost(goals.size());  // a goal is not lost where another course to it cannot be planned
         for (const Walk& one : siblings_of(graph_, goals, time_, walk)) {
             if (ended_) return;
             const std::size_t before = result_.vectors;
-            add(one, goals, lost);
+            add_walk(one, goals, lost);
             result_.siblings += result_.vectors - before;
         }
     }
 
-    void add(const Walk& walk, const Goals& goals, std::vector<bool>& lost) {
+    void add_walk(const Walk& walk, const Goals& goals, std::vector<bool>& lost) {
+        std::vector<Reached> here;
+        for (const std::uint32_t goal : walk.goals) here.push_back({goals.names[goal], goals.sentences[goal]});
+        const std::string reason = add(walk, here);
+        if (reason.empty()) {
+            reached_.insert(walk.goals.begin(), walk.goals.end());
+            return;
+        }
+        for (const std::uint32_t goal : walk.goals) {
+            lost[goal] = true;
+            reasons_[goal] = reason;
+        }
+    }
+
+    // A vector for each IP version; empty where they were made, else why not.
+    std::string add(const Walk& walk, const std::vector<Reached>& goals) {
         if (options_.stop && options_.stop()) throw OutOfPatience{};
         ++result_.suite.traces;
         std::vector<OpenStep> run;
         for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
         const Trace trace = trace_of(graph_.lts(), run);
         for (const int ip : options_.ip_versions) {
-            const std::string reason = add_vector(walk, goals, trace, ip);
-            if (reason.empty()) continue;
-            for (const std::uint32_t goal : walk.goals) {
-                lost[goal] = true;
-                reasons_[goal] = reason;
-            }
-            return;
+            std::string reason = add_vector(walk, goals, trace, ip);
+            if (!reason.empty()) return reason;
         }
         result_.steps += walk.steps.size() * options_.ip_versions.size();
-        reached_.insert(walk.goals.begin(), walk.goals.end());
+        return "";
     }
 
     // Steps of the trace that come as late as they can: those of the endpoint are the walk's, in order.
@@ -143,12 +178,12 @@ private:
     }
 
     // Empty where it was made.
-    std::string add_vector(const Walk& walk, const Goals& goals, const Trace& trace, int ip) {
+    std::string add_vector(const Walk& walk, const std::vector<Reached>& goals, const Trace& trace, int ip) {
         Claim claim;
-        claim.id = fmt::format("{}/{}", result_.name, goals.names[walk.goals.front()]);
+        claim.id = fmt::format("{}/{}", result_.name, goals.front().name);
         claim.kind = Claim::Kind::reachable;
         claim.system = trace.system;
-        claim.sentence = goals.sentences[walk.goals.front()];
+        claim.sentence = goals.front().sentence;
         ProjectionOptions projection;
         projection.ip = ip;
         projection.unit_bytes = options_.unit_bytes;
@@ -160,14 +195,8 @@ private:
         TestVector& vector = *made.vector;
         vector.id = fmt::format("{}/ipv{}", numbered(claim.id), ip);
         vector.claims.clear();
-        for (const std::uint32_t goal : walk.goals)
-            vector.claims.push_back({goals.names[goal], VectorClaim::Sense::goal, goals.sentences[goal]});
+        for (const Reached& goal : goals) vector.claims.push_back({goal.name, VectorClaim::Sense::goal, goal.sentence});
         std::erase(vector.clauses, "");
-        try {
-            to_json(vector);
-        } catch (const std::invalid_argument& error) {
-            return fmt::format("it has no place in the format of vectors: {}", error.what());
-        }
         std::set<std::string> clauses;
         for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
         for (const std::string& clause : clauses) ++result_.by_clause[clause];
@@ -223,12 +252,11 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
         for (const LtsEdge& edge : graph.lts().edges(vertex))
             result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
     }
-    const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     SuiteMaker maker(graph, options, result);
-    if (suite == "complete")
-        maker.make_complete(*goals);
+    if (tests_reactions(suite))
+        maker.make_tests();
     else
-        maker.make(*goals);
+        maker.make(*make_goals(suite, graph, options.seed));
     return result;
 }
 

@@ -10,9 +10,9 @@ namespace {
 class Completer {
 public:
     Completer(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-              const std::function<bool(const CompleteTest&)>& take)
-        : graph_(graph), identifiers_(identifiers), options_(options), take_(take), patience_(options.stop),
-          time_(graph) {}
+              const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take)
+        : graph_(graph), identifiers_(identifiers), options_(options), complete_(complete), take_(take),
+          patience_(options.stop), time_(graph) {}
 
     CompleteSummary run() {
         summary_.pairs_left = identifiers_.pairs_left();
@@ -25,7 +25,7 @@ public:
         for (std::uint32_t block = 0; block < graph_.blocks() && !ended_; ++block) {
             const auto [first, end] = graph_.reactions_of(block);
             if (access[block]) {
-                for (std::uint32_t i = first; i < end && !ended_; ++i) test(*access[block], i);
+                for (std::uint32_t i = first; i < end && !ended_; ++i) test_reaction(*access[block], i);
             } else {
                 summary_.out_of_reach += end - first;
             }
@@ -48,15 +48,23 @@ private:
         return true;
     }
 
-    void test(const Walk& access, std::uint32_t number) {
+    void test_reaction(const Walk& access, std::uint32_t number) {
+        if (complete_.wanted && !complete_.wanted(number)) return;
+        const std::vector<std::uint32_t>& inputs = graph_.reactions()[number].inputs;
+        if (!complete_.each_input) return test(access, number, inputs[(options_.seed - 1) % inputs.size()]);
+        for (const std::uint32_t input : inputs)
+            if (!ended_) test(access, number, input);
+    }
+
+    void test(const Walk& access, std::uint32_t number, std::uint32_t input) {
         patience_();
         const TesterGraph::Reaction& reaction = graph_.reactions()[number];
+        input_ = input;
         Position there{{}, time_.start()};
         for (const WalkStep& one : access.steps) {
             there.at = time_.after(there.at, one.edge);
             there.walk.steps.push_back(one);
         }
-        const std::uint32_t input = reaction.inputs[(options_.seed - 1) % reaction.inputs.size()];
         if (!step(there, input)) {
             ++summary_.out_of_reach;
             return;
@@ -66,36 +74,48 @@ private:
         there.walk.goals = {number};
         if (!reaction.certain()) {
             ++summary_.open;
-            hand_out({there.walk, 0});
+            hand_out(there.walk, 0);
             return;
         }
-        const std::vector<Identifiers::Inputs>& sequences = identifiers_.of(reaction.ways.front().to);
-        if (sequences.empty()) hand_out({there.walk, 0});
-        for (const Identifiers::Inputs& sequence : sequences) {
-            if (!ended_) identify(there, sequence);
+        const std::uint32_t block = reaction.ways.front().to;
+        identify(there, block);
+        if (!complete_.one_more) return;
+        const auto [first, end] = graph_.reactions_of(block);
+        for (std::uint32_t i = first; i < end && !ended_; ++i) {
+            Position further = there;
+            if (!step(further, graph_.reactions()[i].inputs.front())) continue;
+            if (graph_.reactions()[i].certain()) identify(further, graph_.reactions()[i].ways.front().to);
         }
     }
 
-    void identify(Position position, const Identifiers::Inputs& sequence) {
-        std::size_t done = 0;
-        while (done < sequence.size() && step(position, sequence[done])) ++done;
-        summary_.identified_in_part += done < sequence.size();
-        hand_out({std::move(position.walk), done});
+    void identify(const Position& there, std::uint32_t block) {
+        const std::vector<Identifiers::Inputs>& sequences = identifiers_.of(block);
+        if (sequences.empty()) hand_out(there.walk, 0);
+        for (const Identifiers::Inputs& sequence : sequences) {
+            if (ended_) return;
+            Position position = there;
+            std::size_t done = 0;
+            while (done < sequence.size() && step(position, sequence[done])) ++done;
+            summary_.identified_in_part += done < sequence.size();
+            hand_out(std::move(position.walk), done);
+        }
     }
 
-    void hand_out(const CompleteTest& one) {
+    void hand_out(Walk walk, std::size_t identifier) {
         ++summary_.tests;
-        summary_.steps += one.walk.steps.size();
-        ended_ = !take_(one);
+        summary_.steps += walk.steps.size();
+        ended_ = !take_({std::move(walk), input_, identifier});
     }
 
     const TesterGraph& graph_;
     const Identifiers& identifiers_;
     const WalkOptions& options_;
+    const CompleteOptions& complete_;
     const std::function<bool(const CompleteTest&)>& take_;
     Patience patience_;
     TimedSteps time_;
     CompleteSummary summary_;
+    std::uint32_t input_ = 0;  // that is tested
     std::size_t all_ = 0, all_length_ = 0;
     bool ended_ = false;
 };
@@ -103,8 +123,8 @@ private:
 }  // namespace
 
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-                               const std::function<bool(const CompleteTest&)>& take) {
-    return Completer(graph, identifiers, options, take).run();
+                               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take) {
+    return Completer(graph, identifiers, options, complete, take).run();
 }
 
 }  // namespace lastack

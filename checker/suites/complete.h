@@ -17,8 +17,17 @@
 
 namespace lastack {
 
+struct CompleteOptions {
+    bool each_input = false;  // each input of a reaction, not one that stands for them: nothing is assumed of classes
+    // Implementations may have one state more than the profile: behind each reaction comes each input of the block that
+    // follows, and then its identifiers. As many times as many tests.
+    bool one_more = false;
+    std::function<bool(std::uint32_t reaction)> wanted;  // only these; empty: all
+};
+
 struct CompleteTest {
     Walk walk;                   // its goal is the number of the reaction
+    std::uint32_t input = 0;     // that has the reaction
     std::size_t identifier = 0;  // the steps behind the reaction
 };
 
@@ -34,6 +43,6 @@ struct CompleteSummary {
 
 // Hands out the tests one by one, in the order of the reactions, until `take` says false.
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-                               const std::function<bool(const CompleteTest&)>& take);
+                               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take);
 
 }  // namespace lastack

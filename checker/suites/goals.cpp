@@ -40,12 +40,41 @@ const std::vector<WalkSuite> walk_suites = {
     {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
                  "state, as far as the profile leaves no choice." +
                      uniform},
+    {"exhaustive", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
+                   "state for any input of the alphabet in any state, as far as the profile leaves no choice."},
+    {"complete+1",
+     "An implementation that has at most one state more than the profile has no wrong reaction and no wrong "
+     "next state, as far as the profile leaves no choice." +
+         uniform},
 };
 
 bool wants_each_segment(const std::string& suite) { return suite == "matrix" || suite == "full"; }
 
 std::int64_t longest_wait_us(const std::string& suite) {
     return suite == "default" ? 1'500'000 : WalkOptions::any_wait;
+}
+
+bool tests_reactions(const std::string& suite) {
+    return suite == "complete" || suite == "complete+1" || suite == "exhaustive";
+}
+
+std::string cell_name(const TesterGraph& graph, std::uint32_t block, std::uint32_t input) {
+    const Input& one = graph.alphabet().inputs[input];
+    std::string name =
+        fmt::format("{}/{}/{}", in_small(graph.state(block)), block, kind_of_input(one, graph.lts().profile()));
+    if (one.trigger != Trigger::segment) return name;
+    name += fmt::format("-{}", one.segment.seq);
+    if (one.segment.has_ack) name += fmt::format("-{}", one.segment.ack);
+    if (one.segment.len > 1) name += fmt::format("-len-{}", one.segment.len);
+    return name + (one.segment.zero_window ? "-shut" : "");
+}
+
+std::string cell_sentence(const TesterGraph& graph, std::uint32_t block, std::uint32_t input) {
+    const TesterGraph::Reaction& reaction = graph.reactions()[graph.reaction(block, input).value()];
+    const Vocabulary& words = graph.lts().profile().vocabulary;
+    return fmt::format("{} in {}: {}", to_string(graph.alphabet().inputs[input], words),
+                       state_label(graph.state(block)),
+                       to_string(graph.observation(reaction.ways.front().observation), words));
 }
 
 std::string in_small(const std::string& state) {
@@ -93,25 +122,12 @@ public:
             const TesterGraph::Reaction& reaction = graph.reactions()[i];
             const std::uint32_t input = reaction.inputs[(seed * 7919U + i) % reaction.inputs.size() * (seed != 1)];
             chosen.push_back(input);
-            const std::string& state = graph.state(reaction.block);
-            goal(fmt::format("{}/{}/{}", in_small(state), reaction.block, input_kind(input) + number_in(input)),
-                 fmt::format(
-                     "{} in {}: {}", to_string(graph.alphabet().inputs[input], lts_.profile().vocabulary),
-                     state_label(state),
-                     to_string(graph.observation(reaction.ways.front().observation), lts_.profile().vocabulary)));
+            goal(cell_name(graph, reaction.block, input), cell_sentence(graph, reaction.block, input));
         }
         for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
             const auto [first, end] = graph.reactions_of(graph.block(vertex));
             for (std::uint32_t i = first; i < end; ++i) of_vertex_[vertex].push_back({chosen[i], i});
         }
-    }
-
-private:
-    std::string number_in(std::uint32_t input) const {
-        const Input& one = graph_.alphabet().inputs[input];
-        if (one.trigger != Trigger::segment) return "";
-        return fmt::format("-{}{}{}", one.segment.seq, one.segment.has_ack ? fmt::format("-{}", one.segment.ack) : "",
-                           one.segment.zero_window ? "-shut" : "");
     }
 };
 
@@ -154,7 +170,7 @@ public:
 
     std::uint32_t kind(std::uint32_t vertex, const LtsEdge& edge) override {
         std::vector<std::uint32_t> key{static_cast<std::uint32_t>(lts_.control(vertex)), edge.label,
-                                       static_cast<std::uint32_t>(lts_.control(edge.to)), kind_of_input(edge.input)};
+                                       static_cast<std::uint32_t>(lts_.control(edge.to)), number_of_kind(edge.input)};
         const auto [place, fresh] = kinds_.try_emplace(key, static_cast<std::uint32_t>(kinds_.size() + 1));
         if (fresh) {
             const std::vector<std::string>& rules = lts_.rules(edge);
@@ -170,7 +186,7 @@ public:
     }
 
 private:
-    std::uint32_t kind_of_input(std::uint32_t input) {
+    std::uint32_t number_of_kind(std::uint32_t input) {
         const auto number = static_cast<std::uint32_t>(input_kinds_.size());
         return input_kinds_.try_emplace(input_kind(input), number).first->second;
     }
@@ -291,7 +307,7 @@ std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& g
     if (suite == "pairs") return std::make_unique<Transitions>(graph, true);
     if (suite == "ways") return std::make_unique<Ways>(graph);
     if (suite == "matrix") return std::make_unique<Matrix>(graph);
-    if (suite == "reactions" || suite == "complete") return std::make_unique<Reactions>(graph, seed);
+    if (suite == "reactions" || tests_reactions(suite)) return std::make_unique<Reactions>(graph, seed);
     if (suite == "calls") return std::make_unique<Calls>(graph);
     if (suite == "timers") return timer_goals(graph);
     if (suite == "loss") return loss_goals(graph);

@@ -15,15 +15,22 @@ struct WalkSuite {
 };
 extern const std::vector<WalkSuite> walk_suites;
 
-// Of a suite that is made of walks to goals; for `complete`, those of `reactions`. Null for another name. `seed`
-// chooses members of classes.
+// Of a suite that is made of walks to goals; for those that are not, those of `reactions`. Null for another name.
+// `seed` chooses members of classes.
 std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed);
+
+// Is it made of tests of single reactions (checker/suites/complete.h)?
+bool tests_reactions(const std::string& suite);
 
 // Does the suite tell segments apart that no rule does? Then its graph needs them all (AlphabetOptions::each_segment).
 bool wants_each_segment(const std::string& suite);
 
 // No vector of the suite waits longer for a timer.
 std::int64_t longest_wait_us(const std::string& suite);
+
+// Of one input in a block: "established/0/fin-ack-1-1", and in words.
+std::string cell_name(const TesterGraph& graph, std::uint32_t block, std::uint32_t input);
+std::string cell_sentence(const TesterGraph& graph, std::uint32_t block, std::uint32_t input);
 
 // The suites that one unites; empty for the others.
 std::vector<std::string> parts_of(const std::string& suite);

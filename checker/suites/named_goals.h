@@ -14,6 +14,14 @@
 
 namespace lastack {
 
+// "fin-ack", "rst", "data-fin-ack", "close", "rto"
+inline std::string kind_of_input(const Input& input, const Profile& profile) {
+    std::string kind = input.trigger == Trigger::segment ? flags_of(input.segment, profile.vocabulary) : input.name;
+    std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::replace(kind.begin(), kind.end(), ',', '-');
+    return kind;
+}
+
 // Goals that are numbered as they are met.
 class Named : public Goals {
 public:
@@ -31,14 +39,8 @@ protected:
         return place->second;
     }
 
-    // "fin,ack", "rst", "data-fin,ack", "close", "rto"
     std::string input_kind(std::uint32_t input) const {
-        const Input& one = graph_.alphabet().inputs[input];
-        std::string kind =
-            one.trigger == Trigger::segment ? flags_of(one.segment, lts_.profile().vocabulary) : one.name;
-        std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::tolower(c); });
-        std::replace(kind.begin(), kind.end(), ',', '-');
-        return kind;
+        return kind_of_input(graph_.alphabet().inputs[input], lts_.profile());
     }
 
     // Each edge that has a reaction.

@@ -328,8 +328,7 @@ void ProfileResolver::state_sets() {
         const std::string& name = let.name.text;
         if (std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
             problems_.add(let.name.where, "'" + name + "' is a set of states: its name is written in capitals");
-        if (profile_.state(name) >= 0)
-            problems_.add(let.name.where, "'" + name + "' is already the name of a state");
+        if (profile_.state(name) >= 0) problems_.add(let.name.where, "'" + name + "' is already the name of a state");
         scope_.state_sets[name] = resolve_states(let.value.words, scope_, problems_);
     }
 }

@@ -72,7 +72,7 @@ TEST_CASE("a vector of a suite is explained, and clauses are counted") {
     CHECK(command::too_wide(explained.out.substr(name.size())).empty());
     CHECK(invoke(suite + " --explain nothing").code == 64);
     CHECK(invoke("generate " + spec + " --explain " + quoted(name)).code == 64);
-    CHECK(has(invoke(suite).err, "-o is required"));
+    CHECK(has(invoke(suite).err, "--output is required"));
 }
 
 TEST_CASE("a suite that there is not, and a limit that the profile has not, are told") {

@@ -55,7 +55,8 @@ TEST_CASE("no suite refutes the small profile that it was made of, and most of i
     WalkSuiteOptions options;
     options.limits = {{"data", 0}, {"retries", 1}};  // with text of its own outstanding it sends its FIN in two places
     for (const WalkSuite& suite : walk_suites)       // it has no window, so no places in one
-        if (suite.name != "matrix") no_false_alarm(hand::tiny_profile(), suite.name, options);
+        if (suite.name != "matrix" && suite.name != "complete+1" && suite.name != "exhaustive")
+            no_false_alarm(hand::tiny_profile(), suite.name, options);
 }
 
 namespace {
