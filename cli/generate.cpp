@@ -57,35 +57,6 @@ std::string goals_text(const GoalReport& goals) {
 
 namespace {
 
-// Throws UsageError for a limit that the profile has not, or a value out of its range.
-std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
-    const std::map<std::string, int> limits = limits_given(words);
-    for (const auto& [name, value] : limits) {
-        const auto limit = std::find_if(profile.limits.begin(), profile.limits.end(),
-                                        [&, &wanted = name](const Limit& one) { return one.name == wanted; });
-        if (limit == profile.limits.end()) {
-            const std::string hint = did_you_mean(name, names_in(profile.limits));
-            throw UsageError(fmt::format("--limit: profile '{}' has no limit '{}'{}", profile.name, name,
-                                         hint.empty() ? "" : ", " + hint));
-        }
-        if (value < limit->low || value > limit->high)
-            throw UsageError(
-                fmt::format("--limit: '{}' lies in {}..{}, not at {}", name, limit->low, limit->high, value));
-    }
-    return limits;
-}
-
-WalkSuiteOptions walk_options(const Profile& profile, const GenerateArguments& arguments) {
-    WalkSuiteOptions options;
-    options.ip_versions = arguments.suite.ip;
-    options.waits = arguments.waits;
-    options.seed = arguments.seed;
-    options.only = arguments.only;
-    options.limits = limits_of_suite(profile, arguments.limits);
-    options.stop = interrupted;
-    return options;
-}
-
 std::string walk_suite_text(const WalkSuiteResult& result) {
     std::string out = fmt::format("Suite {}: {} vectors of {} steps in all reach {} of {} goals\n", result.name,
                                   result.vectors, result.steps, result.reached, result.goals);
@@ -135,10 +106,12 @@ int generate_walks(const GenerateArguments& arguments) {
     require_tcp(spec);
     const Profile& profile = *spec.profile(spec.subject);
     for (const WalkSuite& suite : walk_suites) {
-        if (std::find(arguments.suites.begin(), arguments.suites.end(), suite.name) == arguments.suites.end()) continue;
+        if (std::find(arguments.walks.suites.begin(), arguments.walks.suites.end(), suite.name) ==
+            arguments.walks.suites.end())
+            continue;
         try {
-            const WalkSuiteResult result =
-                write_walk_suite(profile, suite, walk_options(profile, arguments), arguments.directory);
+            const WalkSuiteResult result = write_walk_suite(
+                profile, suite, walk_options(profile, arguments.walks, arguments.suite.ip), arguments.directory);
             std::fputs(walk_suite_text(result).c_str(), stdout);
         } catch (const OutOfPatience&) {
             throw Interrupted("interrupted: suite " + suite.name + " was not made");
@@ -155,7 +128,7 @@ int generate_walks(const GenerateArguments& arguments) {
 }  // namespace
 
 int generate_verb(const GenerateArguments& arguments) {
-    if (!arguments.suites.empty()) return generate_walks(arguments);
+    if (!arguments.walks.suites.empty()) return generate_walks(arguments);
     const Spec spec = read(arguments.check);
     require_tcp(spec);  // first: what cannot be made should not cost a check
     const CheckReport report = run_check(spec, arguments.check);

@@ -38,15 +38,20 @@ struct SuiteArguments {
     double look = 2;     // seconds that silence is watched for where no timer can end it
 };
 
-struct GenerateArguments {
-    CheckArguments check;
-    std::string directory;
-    SuiteArguments suite;
-    std::vector<std::string> suites;  // by walks, in place of the check's: states, transitions, ...
+// Suites by walks: states, transitions, ...
+struct WalkArguments {
+    std::vector<std::string> suites;
     std::string only;                 // of these, goals with this in their names; empty: all
     std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
     bool waits = true;                // may they wait for timers?
     std::uint32_t seed = 1;           // which members of a class of inputs stand for it
+};
+
+struct GenerateArguments {
+    CheckArguments check;
+    std::string directory;
+    SuiteArguments suite;
+    WalkArguments walks;  // in place of the check's vectors
 };
 int generate_verb(const GenerateArguments& arguments);
 
@@ -118,6 +123,8 @@ struct MutateArguments : SpecArguments {
     int jobs = 1;
     bool all = false;  // every mutant, not only those that nobody noticed
     bool json = false;
+    WalkArguments walks;               // suites that judge in place of the claims; also files of saved ones
+    std::vector<std::string> mutants;  // files with profiles, or directories of them, in place of the operators
 };
 int mutate_verb(const MutateArguments& arguments);
 
