@@ -7,8 +7,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "checker/compare/endpoint_lts.h"
 #include "checker/mutation/mutant_queue.h"
 #include "checker/mutation/rule_print.h"
+#include "checker/mutation/used_cases.h"
 #include "generators/diff_vector.h"
 #include "harness/driver.h"
 #include "harness/survivors.h"
@@ -110,7 +112,8 @@ public:
     Scorer(const Profile& original, const std::vector<SuiteMutant>& mutants, std::vector<JudgingSuite> suites,
            const SuiteMutationOptions& options)
         : original_(original), mutants_(mutants), suites_(std::move(suites)), options_(options),
-          limits_(limits_of(original, options.limits)), prints_(original) {}
+          limits_(limits_of(original, options.limits)), prints_(original),
+          used_(original, limits_, testers_alphabet(original), options.max_states, options.stop) {}
 
     SuiteMutationReport score() {
         SuiteMutationReport report;
@@ -158,6 +161,12 @@ private:
     SuiteMutantResult try_one(const SuiteMutant& mutant) const {
         SuiteMutantResult result{mutant.id, mutant.op, mutant.sentence, mutant.where, {}, {}, "", {}};
         const Profile changed = mutant.profile();
+        if (mutant.first_order && used_.out_of_reach(*mutant.first_order, changed)) {
+            result.kills.resize(suites_.size());
+            result.survival = Survival::equivalent;
+            result.reason = "nothing fires where it differs";
+            return result;
+        }
         const std::set<std::string> rules = prints_.differing(changed);
         std::string broken;
         bool all = true;
@@ -207,6 +216,7 @@ private:
     const SuiteMutationOptions& options_;
     Limits limits_;
     RulePrints prints_;
+    UsedCases used_;
 };
 
 }  // namespace
@@ -230,13 +240,13 @@ std::vector<SuiteMutant> suite_mutants(const Profile& original, const std::vecto
     std::vector<SuiteMutant> all;
     for (const Mutant& mutant : mutants_of(original, operators)) {
         all.push_back({mutant.id, to_string(mutant.op), mutant.sentence, mutant.where,
-                       [&original, mutant] { return mutated(original, mutant); }});
+                       [&original, mutant] { return mutated(original, mutant); }, mutant});
     }
     return all;
 }
 
 SuiteMutant written_mutant(const Profile& mutant) {
-    return {mutant.name, "spec", mutant.title, mutant.where, [&mutant] { return mutant; }};
+    return {mutant.name, "spec", mutant.title, mutant.where, [&mutant] { return mutant; }, {}};
 }
 
 std::size_t SuiteMutationReport::count(Survival survival) const {
@@ -251,7 +261,15 @@ std::size_t SuiteMutationReport::counted() const {
 
 SuiteMutationReport score_suites(const Profile& original, const std::vector<SuiteMutant>& mutants,
                                  std::vector<JudgingSuite> suites, const SuiteMutationOptions& options) {
-    return Scorer(original, mutants, std::move(suites), options).score();
+    try {
+        return Scorer(original, mutants, std::move(suites), options).score();
+    } catch (const OutOfPatience&) {  // before the first mutant was tried
+        SuiteMutationReport report;
+        report.profile = original.name;
+        report.planned = mutants.size();
+        report.interrupted = true;
+        return report;
+    }
 }
 
 }  // namespace lastack

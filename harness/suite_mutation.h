@@ -29,6 +29,7 @@ struct SuiteMutant {
     std::string sentence;  // of the rule, or of the profile that was written
     Where where;           // of the change
     std::function<Profile()> profile;
+    std::optional<Mutant> first_order;  // where it is one
 };
 
 // First-order mutants. `original` outlives them.

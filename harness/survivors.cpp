@@ -84,8 +84,7 @@ public:
 private:
     Comparison compare_them(const Profile& a, const Profile& b, bool states) const {
         CompareOptions compare_options;
-        compare_options.alphabet.calls = calls_of_a_tester(original_);
-        compare_options.alphabet.longest = 1;  // as a tester's graph has it (checker/suites/tester_graph.h)
+        compare_options.alphabet = testers_alphabet(original_);
         compare_options.max_states = options_.max_states;
         compare_options.max_pairs = 4 * options_.max_states;
         compare_options.states_observable = states;
@@ -130,6 +129,13 @@ private:
 };
 
 }  // namespace
+
+AlphabetOptions testers_alphabet(const Profile& profile) {
+    AlphabetOptions alphabet;
+    alphabet.calls = calls_of_a_tester(profile);
+    alphabet.longest = 1;
+    return alphabet;
+}
 
 Survivor explain_survivor(const Profile& original, const Limits& limits, const Profile& mutant,
                           const Limits& limits_of_mutant, const SurvivorOptions& options) {

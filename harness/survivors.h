@@ -10,9 +10,14 @@
 #include <optional>
 #include <string>
 
+#include "checker/compare/open_alphabet.h"
 #include "harness/suite_mutation.h"
 
 namespace lastack {
+
+// What a tester may do to the profile: the calls that a vector can make, and text as a tester's graph has it
+// (checker/suites/tester_graph.h).
+AlphabetOptions testers_alphabet(const Profile& profile);
 
 struct SurvivorOptions {
     std::size_t max_states = 50'000;  // local states of each side
