@@ -59,35 +59,6 @@ std::string goals_text(const GoalReport& goals) {
 
 namespace {
 
-// Throws UsageError for a limit that the profile has not, or a value out of its range.
-std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
-    const std::map<std::string, int> limits = limits_given(words);
-    for (const auto& [name, value] : limits) {
-        const auto limit = std::find_if(profile.limits.begin(), profile.limits.end(),
-                                        [&, &wanted = name](const Limit& one) { return one.name == wanted; });
-        if (limit == profile.limits.end()) {
-            const std::string hint = did_you_mean(name, names_in(profile.limits));
-            throw UsageError(fmt::format("--limit: profile '{}' has no limit '{}'{}", profile.name, name,
-                                         hint.empty() ? "" : ", " + hint));
-        }
-        if (value < limit->low || value > limit->high)
-            throw UsageError(
-                fmt::format("--limit: '{}' lies in {}..{}, not at {}", name, limit->low, limit->high, value));
-    }
-    return limits;
-}
-
-WalkSuiteOptions walk_options(const Profile& profile, const GenerateArguments& arguments) {
-    WalkSuiteOptions options;
-    options.ip_versions = arguments.suite.ip;
-    options.waits = arguments.waits;
-    options.seed = arguments.seed;
-    options.only = arguments.only;
-    options.limits = limits_of_suite(profile, arguments.limits);
-    options.stop = interrupted;
-    return options;
-}
-
 std::string walk_suite_text(const WalkSuiteResult& result) {
     std::string out = fmt::format("Suite {}: {} vectors of {} steps in all reach {} of {} goals\n", result.name,
                                   result.vectors, result.steps, result.reached, result.goals);
@@ -143,16 +114,16 @@ WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite,
 // Vectors are made until the one of that name is.
 int explain(const Profile& profile, const GenerateArguments& arguments) {
     std::string text;
-    WalkSuiteOptions options = walk_options(profile, arguments);
+    WalkSuiteOptions options = walk_options(profile, arguments.walks, arguments.suite.ip);
     options.take = [&](const TestVector& vector) {
         if (vector.id == arguments.explained) text = explanation_text(vector, profile);
         return text.empty();
     };
-    for (const std::string& suite : arguments.suites)
+    for (const std::string& suite : arguments.walks.suites)
         if (text.empty()) make_walk_suite(profile, suite, options);
     if (text.empty())
         throw UsageError(fmt::format("--explain: no vector '{}' in {}; a vector's name is the \"id\" on its line",
-                                     arguments.explained, fmt::join(arguments.suites, ", ")));
+                                     arguments.explained, fmt::join(arguments.walks.suites, ", ")));
     std::fputs(text.c_str(), stdout);
     return exit_ok;
 }
@@ -169,9 +140,12 @@ int generate_walks(const GenerateArguments& arguments) {
     require_directory(arguments);
     std::vector<WalkSuiteResult> made;
     for (const WalkSuite& suite : walk_suites) {
-        if (std::find(arguments.suites.begin(), arguments.suites.end(), suite.name) == arguments.suites.end()) continue;
+        if (std::find(arguments.walks.suites.begin(), arguments.walks.suites.end(), suite.name) ==
+            arguments.walks.suites.end())
+            continue;
         try {
-            made.push_back(write_walk_suite(profile, suite, walk_options(profile, arguments), arguments.directory));
+            made.push_back(write_walk_suite(profile, suite, walk_options(profile, arguments.walks, arguments.suite.ip),
+                                            arguments.directory));
             std::fputs(walk_suite_text(made.back()).c_str(), stdout);
         } catch (const OutOfPatience&) {
             throw Interrupted("interrupted: suite " + suite.name + " was not made");
@@ -189,7 +163,7 @@ int generate_walks(const GenerateArguments& arguments) {
 }  // namespace
 
 int generate_verb(const GenerateArguments& arguments) {
-    if (!arguments.suites.empty()) return generate_walks(arguments);
+    if (!arguments.walks.suites.empty()) return generate_walks(arguments);
     require_directory(arguments);
     if (arguments.coverage || !arguments.explained.empty())
         throw UsageError("--coverage and --explain are about suites: --suite NAME");

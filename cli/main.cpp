@@ -1,6 +1,7 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
 
+#include "checker/mutation/mutants.h"
 #include "checker/suites/goals.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -92,18 +93,24 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
         ->check(number_up_to(1e6, "10^6"));
 }
 
-void add_walk_options(CLI::App& verb, GenerateArguments& generate) {
+std::vector<std::string> suite_names() {
     std::vector<std::string> names;
     for (const WalkSuite& suite : walk_suites) names.push_back(suite.name);
-    verb.add_option("--suite", generate.suites, "another suite than the claims': default, full ...")
-        ->check(CLI::IsMember(names).description("NAME"))
-        ->allow_extra_args(false);
-    verb.add_option("--only", generate.only, "of a suite: goals so named");
-    verb.add_option("--limit", generate.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
-    verb.add_flag("!--no-waits", generate.waits, "of a suite: wait for no timer");
-    verb.add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
-    verb.add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
-    verb.add_option("--draw", generate.seed, "of a suite: which of alike inputs")->capture_default_str();
+    return names;
+}
+
+CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::string& what) {
+    CLI::Option* suite = verb.add_option("--suite", walks.suites, what)->allow_extra_args(false);
+    verb.add_option("--only", walks.only, "of a suite: goals so named");
+    verb.add_option("--limit", walks.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
+    verb.add_flag("!--no-waits", walks.waits, "of a suite: wait for no timer");
+    verb.add_option("--draw", walks.seed, "of a suite: which of alike inputs")->capture_default_str();
+    return suite;
+}
+
+// The name of a suite, or a file of a saved one.
+std::string suite_or_file(std::string& word) {
+    return word.ends_with(".jsonl") ? "" : CLI::IsMember(suite_names())(word);
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {
@@ -182,8 +189,10 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     add_spec_options(*verb, arguments);
     verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
         ->allow_extra_args(false);
-    verb->add_option("--operators", arguments.operators, "kinds of change (default: all)")
-        ->check(CLI::IsMember({"rule", "case", "guard", "effect", "target", "number"}))
+    std::vector<std::string> operators;
+    for (const Mutant::Operator op : all_operators) operators.push_back(to_string(op));
+    verb->add_option("--operators", arguments.operators, "kinds of change (default: first six; --suite: all)")
+        ->check(CLI::IsMember(operators))
         ->delimiter(',');
     verb->add_option("--max-states", arguments.max_states, "leave out what needs more states")
         ->capture_default_str()
@@ -193,6 +202,9 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
     verb->add_flag("--all", arguments.all, "list all mutants, not only survivors");
+    add_walk_options(*verb, arguments.walks, "judged by a suite or SUITE.jsonl (several times)")
+        ->check(CLI::Validator(suite_or_file, "SUITE"));
+    verb->add_option("--mutants", arguments.mutants, "with --suite: specs whose profiles are the mutants");
     verb->add_flag("--json", arguments.json, "print one JSON document");
     return verb;
 }
@@ -236,7 +248,10 @@ int main(int argc, char** argv) {
     add_check_options(*generate_app, generate.check);
     add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors");
     add_suite_options(*generate_app, generate.suite);
-    add_walk_options(*generate_app, generate);
+    add_walk_options(*generate_app, generate.walks, "another suite than the claims': default, full ...")
+        ->check(CLI::IsMember(suite_names()).description("NAME"));
+    generate_app->add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
+    generate_app->add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
 
     RunArguments run;
     CLI::App* run_app = add_run(app, run);

@@ -5,6 +5,7 @@
 
 #include "checker/mutation/mutation.h"
 #include "cli/checking.h"
+#include "cli/mutate_suites.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/mutation_text.h"
@@ -45,18 +46,15 @@ Spec narrowed(Spec spec, const MutateArguments& arguments) {
 }  // namespace
 
 int mutate_verb(const MutateArguments& arguments) {
+    if (!arguments.walks.suites.empty()) return mutate_by_suites(read_and_analyse(arguments), arguments);
+    if (!arguments.mutants.empty()) throw UsageError("--mutants: they are judged by a suite: name one with --suite");
     const Spec spec = narrowed(read_and_analyse(arguments), arguments);
     MutationOptions options;
     options.bounds.max_states = arguments.max_states;
     options.bounds.stop = interrupted;
     options.most_pairs = arguments.equivalence;
     options.jobs = arguments.jobs;
-    if (!arguments.operators.empty()) {
-        std::erase_if(options.operators, [&](Mutant::Operator op) {
-            const auto& wanted = arguments.operators;
-            return std::find(wanted.begin(), wanted.end(), to_string(op)) == wanted.end();
-        });
-    }
+    options.operators = operators_named(arguments.operators, claim_operators);
     MutationReport report;
     {
         ProgressLine progress;

@@ -9,9 +9,7 @@
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
-#include "generators/suite_file.h"
 #include "generators/vector_json.h"
-#include "model/file_text.h"
 #include "report/json.h"
 #include "report/run_text.h"
 
@@ -35,21 +33,6 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
         files.insert(files.end(), inside.begin(), inside.end());
     }
     return files;
-}
-
-// One vector, or a suite of them.
-std::vector<TestVector> read_vectors(const std::string& file) {
-    const bool suite = file.ends_with(".jsonl");
-    const std::size_t most = std::size_t{suite ? 4096U : 64U} << 20U;  // a vector takes some thousands
-    const FileText content = file_text(file, most + 1, FileKind::any);
-    if (!content.trouble.empty()) throw VectorFormatError(file + ": cannot be read: " + content.trouble);
-    if (content.text.size() > most) throw VectorFormatError(fmt::format("{}: larger than {} MiB", file, most >> 20U));
-    try {
-        if (suite) return suite_from_lines(content.text);
-        return {vector_from_json(content.text)};
-    } catch (const VectorFormatError& error) {
-        throw VectorFormatError(file + ": " + error.what());
-    }
 }
 
 }  // namespace

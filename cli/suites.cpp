@@ -6,14 +6,65 @@
 #include <array>
 #include <limits>
 
+#include "cli/checking.h"
 #include "cli/session.h"
+#include "generators/suite_file.h"
+#include "generators/vector_json.h"
 #include "harness/targets.h"
+#include "model/file_text.h"
 #include "report/run_text.h"
 
 namespace lastack {
 
 namespace {
 constexpr int attempts_when_inconclusive = 3;
+}
+
+std::vector<TestVector> read_vectors(const std::string& file) {
+    const bool suite = file.ends_with(".jsonl");
+    const std::size_t most = std::size_t{suite ? 4096U : 64U} << 20U;  // a vector takes some thousands
+    const FileText content = file_text(file, most + 1, FileKind::any);
+    if (!content.trouble.empty()) throw VectorFormatError(file + ": cannot be read: " + content.trouble);
+    if (content.text.size() > most) throw VectorFormatError(fmt::format("{}: larger than {} MiB", file, most >> 20U));
+    try {
+        if (suite) return suite_from_lines(content.text);
+        return {vector_from_json(content.text)};
+    } catch (const VectorFormatError& error) {
+        throw VectorFormatError(file + ": " + error.what());
+    }
+}
+
+namespace {
+
+// Throws UsageError for a limit that the profile has not, or a value out of its range.
+std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
+    const std::map<std::string, int> limits = limits_given(words);
+    for (const auto& [name, value] : limits) {
+        const auto limit = std::find_if(profile.limits.begin(), profile.limits.end(),
+                                        [&, &wanted = name](const Limit& one) { return one.name == wanted; });
+        if (limit == profile.limits.end()) {
+            const std::string hint = did_you_mean(name, names_in(profile.limits));
+            throw UsageError(fmt::format("--limit: profile '{}' has no limit '{}'{}", profile.name, name,
+                                         hint.empty() ? "" : ", " + hint));
+        }
+        if (value < limit->low || value > limit->high)
+            throw UsageError(
+                fmt::format("--limit: '{}' lies in {}..{}, not at {}", name, limit->low, limit->high, value));
+    }
+    return limits;
+}
+
+}  // namespace
+
+WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& arguments, const std::vector<int>& ip) {
+    WalkSuiteOptions options;
+    options.ip_versions = ip;
+    options.waits = arguments.waits;
+    options.seed = arguments.seed;
+    options.only = arguments.only;
+    options.limits = limits_of_suite(profile, arguments.limits);
+    options.stop = interrupted;
+    return options;
 }
 
 namespace {

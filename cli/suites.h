@@ -7,12 +7,19 @@
 
 #include "cli/verbs.h"
 #include "generators/suite.h"
+#include "generators/walk_suite.h"
 #include "harness/driver.h"
 
 namespace lastack {
 
 // What the options of the command say of a suite.
 SuiteOptions suite_options(const SuiteArguments& arguments);
+
+// What the options of the command say of a suite by walks. Throws UsageError for a limit that the profile has not.
+WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& arguments, const std::vector<int>& ip);
+
+// One vector, or the suite of a file whose name ends with .jsonl. Throws VectorFormatError.
+std::vector<TestVector> read_vectors(const std::string& file);
 
 // Writes all vectors in all formats into a directory that is made where missing.
 void write_suite(const Suite& suite, const std::string& directory);

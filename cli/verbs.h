@@ -38,17 +38,22 @@ struct SuiteArguments {
     double look = 2;     // seconds that silence is watched for where no timer can end it
 };
 
+// Suites by walks: states, transitions, ...
+struct WalkArguments {
+    std::vector<std::string> suites;
+    std::string only;                 // of these, goals with this in their names; empty: all
+    std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
+    bool waits = true;                // may they wait for timers?
+    std::uint32_t seed = 1;           // which members of a class of inputs stand for it
+};
+
 struct GenerateArguments {
     CheckArguments check;
     std::string directory;
     SuiteArguments suite;
-    std::vector<std::string> suites;  // by walks, in place of the check's: states, transitions, ...
-    std::string only;                 // of these, goals with this in their names; empty: all
-    std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
-    bool waits = true;                // may they wait for timers?
-    bool coverage = false;            // print which clauses they exercise
-    std::string explained;            // a vector of them to be explained, in place of writing them
-    std::uint32_t seed = 1;           // which members of a class of inputs stand for it
+    WalkArguments walks;    // in place of the check's vectors
+    bool coverage = false;  // print which clauses they exercise
+    std::string explained;  // a vector of them to be explained, in place of writing them
 };
 int generate_verb(const GenerateArguments& arguments);
 
@@ -120,6 +125,8 @@ struct MutateArguments : SpecArguments {
     int jobs = 1;
     bool all = false;  // every mutant, not only those that nobody noticed
     bool json = false;
+    WalkArguments walks;               // suites that judge in place of the claims; also files of saved ones
+    std::vector<std::string> mutants;  // files with profiles, or directories of them, in place of the operators
 };
 int mutate_verb(const MutateArguments& arguments);
 

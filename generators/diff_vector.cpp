@@ -57,6 +57,16 @@ Playable what_a_vector_plays() {
     return playable;
 }
 
+std::vector<std::string> calls_of_a_tester(const Profile& profile) {
+    std::vector<std::string> calls;
+    const Playable playable = what_a_vector_plays();
+    for (const Handler& handler : profile.handlers) {
+        if (handler.trigger == Trigger::call && playable.input({Trigger::call, handler.name, {}}))
+            calls.push_back(handler.name);
+    }
+    return calls;
+}
+
 Projection diff_vector(const Comparison& comparison, int side, const ProjectionOptions& options) {
     Projection result;
     if (const std::optional<std::string> reason = why_not(comparison, side)) return {std::nullopt, *reason};

@@ -237,10 +237,7 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     result.name = suite;
     result.guarantee = known->guarantee;
     TesterOptions tester;
-    for (const Handler& handler : profile.handlers) {
-        if (handler.trigger == Trigger::call && what_a_vector_plays().input({Trigger::call, handler.name, {}}))
-            tester.calls.push_back(handler.name);
-    }
+    tester.calls = calls_of_a_tester(profile);
     tester.each_segment = wants_each_segment(suite);
     tester.max_states = options.max_states;
     tester.stop = options.stop;

@@ -26,14 +26,6 @@ Verdict played(TestVector vector, const EndpointLts& lts, const SimPlay& play) {
     return drive(*target, {vector}, options).at(0).verdict;
 }
 
-bool has_choices(const Profile& profile) {
-    for (const Handler& handler : profile.handlers)
-        for (const Step& step : handler.steps)
-            for (const Rule& rule : step.rules)
-                if (rule.may) return true;
-    return false;
-}
-
 Plays plays_of(const TestVector& vector, const EndpointLts& lts) {
     constexpr unsigned lots = 6;
     std::vector<SimPlay> ways(1);
@@ -56,9 +48,10 @@ Plays plays_of(const TestVector& vector, const EndpointLts& lts) {
 }
 
 // Why neither side's vector tells the profiles apart; nothing where one does.
-std::optional<std::string> why_silent(const Comparison& comparison, const ProjectionOptions& options) {
+std::optional<std::string> why_silent(const Comparison& comparison, const ProjectionOptions& options, TrialGoal goal) {
     std::string reason;
     for (const int side : {0, 1}) {
+        if (side == 1 && goal == TrialGoal::refuted) break;
         const Projection projection = diff_vector(comparison, side, options);
         std::string why = projection.reason;
         if (projection.vector) {
@@ -67,7 +60,7 @@ std::optional<std::string> why_silent(const Comparison& comparison, const Projec
                 why = "played by sim, its own profile does not keep to it: " + projection.vector->id;
             } else {
                 const Plays other = plays_of(*projection.vector, *comparison.lts[1 - side]);
-                if (!other.passes || other.fails) return std::nullopt;
+                if (other.fails || (!other.passes && goal == TrialGoal::told_apart)) return std::nullopt;
                 why = "played by sim, the other profile passes it, too";
             }
         }
@@ -78,18 +71,19 @@ std::optional<std::string> why_silent(const Comparison& comparison, const Projec
 
 }  // namespace
 
-DiffTrial find_playable(Comparison& comparison, const ProjectionOptions& options, const std::function<bool()>& stop) {
+DiffTrial find_playable(Comparison& comparison, const ProjectionOptions& options, const std::function<bool()>& stop,
+                        TrialGoal goal) {
     DiffTrial trial;
     if (!comparison.distinction || comparison.distinction->branching) return trial;
     trial.tried = true;
-    const std::optional<std::string> reason = why_silent(comparison, options);
+    const std::optional<std::string> reason = why_silent(comparison, options, goal);
     trial.shows = trial.shortest = !reason;
     if (!reason) return trial;
     trial.reason = *reason;
     const Distinction shortest = *comparison.distinction;
     const auto take = [&](const Distinction& found) {
         comparison.distinction = found;
-        return !why_silent(comparison, options);
+        return !why_silent(comparison, options, goal);
     };
     std::optional<Distinction> taken = next_distinction(comparison, what_a_vector_plays(), take, stop);
     trial.shows = taken.has_value();

@@ -18,9 +18,15 @@ struct DiffTrial {
     std::string reason;     // why not the shortest one: as the side does it that came closest to a vector
 };
 
+// What an exchange is to show.
+enum class TrialGoal {
+    told_apart,  // whatever tells the two apart: a vector of either side
+    refuted,     // A's vector, which B fails: B is no implementation of A
+};
+
 // Sets comparison.distinction where a longer exchange shows what the shortest does not. Nothing to do without a
 // distinction, or where the profiles differ in choices only.
 DiffTrial find_playable(Comparison& comparison, const ProjectionOptions& options,
-                        const std::function<bool()>& stop = {});
+                        const std::function<bool()>& stop = {}, TrialGoal goal = TrialGoal::told_apart);
 
 }  // namespace lastack

@@ -378,6 +378,14 @@ void SimTarget::discard(Handle, const Peer& peer) {
 
 }  // namespace
 
+bool has_choices(const Profile& profile) {
+    const auto may = [](const Rule& rule) { return rule.may; };
+    const auto in_step = [&](const Step& step) { return std::any_of(step.rules.begin(), step.rules.end(), may); };
+    return std::any_of(profile.handlers.begin(), profile.handlers.end(), [&](const Handler& handler) {
+        return std::any_of(handler.steps.begin(), handler.steps.end(), in_step);
+    });
+}
+
 std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play,
                                         int unit_bytes) {
     return std::make_unique<SimTarget>(profile, limits, play, unit_bytes);

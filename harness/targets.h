@@ -30,6 +30,9 @@ struct SimPlay {
     unsigned seed = 1;   // of lots and of initial sequence numbers: the same seed plays the same
 };
 
+// Does the profile leave a choice, so that it can be played in several ways?
+bool has_choices(const Profile& profile);
+
 // A profile played by the plain interpreter, in virtual time.
 std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play = {},
                                         int unit_bytes = 100);

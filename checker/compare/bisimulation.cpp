@@ -226,8 +226,10 @@ namespace {
 // Pairs that may still be equal, and who relies on them.
 class PairGame {
 public:
-    PairGame(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs, const std::function<bool()>& stop)
-        : a_(a), b_(b), joint_(a, b), max_pairs_(max_pairs), patience_(stop) {}
+    // `allowed`: observations of which only B's have to be answered (simulated); null: both sides' (bisimilar).
+    PairGame(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs, const std::function<bool()>& stop,
+             const Observations* allowed = nullptr)
+        : a_(a), b_(b), joint_(a, b), max_pairs_(max_pairs), patience_(stop), allowed_(allowed) {}
 
     std::optional<bool> play() {
         find(0, 0);
@@ -285,21 +287,39 @@ private:
         for (const JointInputs::Class& alike : joint_.of({&a, 1}, {&b, 1})) {
             const std::uint32_t input = alike.front();
             const auto of_a = a_.edges(a, input), of_b = b_.edges(b, input);
-            const bool outside = (!of_a.empty() && of_a[0].observation == Observations::outside) ||
-                                 (!of_b.empty() && of_b[0].observation == Observations::outside);
+            const bool a_outside = !of_a.empty() && of_a[0].observation == Observations::outside;
+            const bool b_outside = !of_b.empty() && of_b[0].observation == Observations::outside;
+            const bool outside = a_outside || (b_outside && !allowed_);
             if (!outside && !visit(input, of_a, of_b)) return;
         }
     }
 
-    // Every edge of each side has one of the other side with the same label into a pair that is not refuted.
+    // Is what is seen of B what is seen of A, or, where that is asked, no more than A allows?
+    bool alike(const LtsEdge& of_a, const LtsEdge& of_b) {
+        if (of_a.observation == of_b.observation || !allowed_) return of_a.observation == of_b.observation;
+        const auto [place, fresh] = covers_.try_emplace({of_a.observation, of_b.observation}, false);
+        if (!fresh) return place->second;
+        Observation wide = (*allowed_)[of_a.observation];
+        const Observation& narrow = (*allowed_)[of_b.observation];
+        if (wide.earliest_us > narrow.earliest_us || wide.latest_us < narrow.latest_us) return false;
+        wide.earliest_us = narrow.earliest_us;
+        wide.latest_us = narrow.latest_us;
+        return place->second = wide == narrow;
+    }
+
+    // Every edge of each side, or only of B where its choices may be fewer, has one of the other side with the same
+    // label into a pair that is not refuted.
     bool answered(std::span<const LtsEdge> of_a, std::span<const LtsEdge> of_b) {
         const auto equal = [&](const LtsEdge& x, const LtsEdge& y) {
-            if (x.observation != y.observation) return false;
+            if (!alike(x, y)) return false;
             const auto known = ids_.find(std::uint64_t{x.to} << 32 | y.to);
             return known == ids_.end() || !pairs_[known->second].refuted;
         };
-        for (const LtsEdge& x : of_a)
+        if (allowed_ && !of_a.empty() && of_b.empty()) return false;
+        for (const LtsEdge& x : of_a) {
+            if (allowed_) break;
             if (std::none_of(of_b.begin(), of_b.end(), [&](const LtsEdge& y) { return equal(x, y); })) return false;
+        }
         for (const LtsEdge& y : of_b)
             if (std::none_of(of_a.begin(), of_a.end(), [&](const LtsEdge& x) { return equal(x, y); })) return false;
         return true;
@@ -384,7 +404,7 @@ private:
         each_input(pair, [&](std::uint32_t input, auto of_a, auto of_b) {
             for (const LtsEdge& x : of_a) {
                 for (const LtsEdge& y : of_b) {
-                    if (x.observation != y.observation) continue;
+                    if (!alike(x, y)) continue;
                     const std::uint32_t next = find(x.to, y.to);
                     if (next != pair) pairs_[next].users.emplace_back(pair, input);
                 }
@@ -410,6 +430,8 @@ private:
     JointInputs joint_;
     std::size_t max_pairs_;
     Patience patience_;
+    const Observations* allowed_ = nullptr;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, bool> covers_;  // by observations of A and B that differ
     std::unordered_map<std::uint64_t, std::uint32_t> ids_;
     std::vector<Pair> pairs_;
     std::deque<std::uint32_t> refuted_;
@@ -420,6 +442,11 @@ private:
 std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
                                      const std::function<bool()>& stop) {
     return PairGame(a, b, max_pairs, stop).play();
+}
+
+std::optional<bool> simulated(const EndpointLts& a, const EndpointLts& b, const Observations& observations,
+                              std::size_t max_pairs, const std::function<bool()>& stop) {
+    return PairGame(a, b, max_pairs, stop, &observations).play();
 }
 
 std::optional<Play> shortest_play(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,

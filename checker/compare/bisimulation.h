@@ -37,6 +37,15 @@ Partition refine(const EndpointLts& system, const std::function<bool()>& stop = 
 std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b, std::size_t max_pairs,
                                      const std::function<bool()>& stop = {});
 
+// Does A allow all that B does? A relation between their states under which each answer of B is one of A, with states
+// behind it that are related again, and B answers wherever A does: B is A with some of its choices made. It implies
+// that no test of A is failed by B (ioco: J. Tretmans, "Test Generation with Inputs, Outputs and Repetitive
+// Quiescence", 1996), also in time, where timers are observed. An expiry of B is one of A where its interval lies
+// inside of A's. An input that leads A outside of its declared ranges is not compared; one that leads only B outside
+// refutes.
+std::optional<bool> simulated(const EndpointLts& a, const EndpointLts& b, const Observations& observations,
+                              std::size_t max_pairs, const std::function<bool()>& stop = {});
+
 // A play that shows two systems different: in each step one side moves and the other one answers alike, as well as it
 // can. No edge of the last pair answers the last move.
 struct Play {

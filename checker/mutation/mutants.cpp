@@ -4,80 +4,29 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 
+#include "checker/mutation/conditions.h"
+#include "checker/mutation/effects.h"
+#include "checker/mutation/wider_mutants.h"
 #include "model/source_text.h"
 
 namespace lastack {
 
-const std::vector<Mutant::Operator> all_operators = {Mutant::Operator::rule,   Mutant::Operator::case_,
-                                                     Mutant::Operator::guard,  Mutant::Operator::effect,
-                                                     Mutant::Operator::target, Mutant::Operator::number};
+const std::vector<Mutant::Operator> claim_operators = {Mutant::Operator::rule,   Mutant::Operator::case_,
+                                                       Mutant::Operator::guard,  Mutant::Operator::effect,
+                                                       Mutant::Operator::target, Mutant::Operator::number};
+const std::vector<Mutant::Operator> all_operators = {
+    Mutant::Operator::rule,   Mutant::Operator::case_,  Mutant::Operator::guard,    Mutant::Operator::effect,
+    Mutant::Operator::target, Mutant::Operator::number, Mutant::Operator::state,    Mutant::Operator::condition,
+    Mutant::Operator::negate, Mutant::Operator::bound,  Mutant::Operator::field,    Mutant::Operator::flag,
+    Mutant::Operator::twice,  Mutant::Operator::rearm,  Mutant::Operator::duration, Mutant::Operator::result,
+    Mutant::Operator::ignore, Mutant::Operator::accept};
 
 namespace {
 
 using Operator = Mutant::Operator;
-
-bool shares_state(const Case& a, const Case& b) {
-    return std::any_of(a.from.begin(), a.from.end(),
-                       [&](int state) { return std::find(b.from.begin(), b.from.end(), state) != b.from.end(); });
-}
-
-// Would the case, without its guard, match together with another plain one?
-bool ambiguous_without_guard(const Step& step, const Rule& rule, const Case& unguarded) {
-    if (rule.may) return false;
-    for (const Rule& other : step.rules) {
-        if (other.may) continue;
-        for (const Case& each : other.cases) {
-            if (&each != &unguarded && shares_state(each, unguarded)) return true;
-        }
-    }
-    return false;
-}
-
-// `a and b and c` leans to the left; its conditions from left to right.
-void conditions_of(const Expr& expr, std::vector<const Expr*>& out) {
-    if (expr.op != Op::and_) {
-        out.push_back(&expr);
-        return;
-    }
-    for (const Expr& arg : expr.args) conditions_of(arg, out);
-}
-
-// The conjunction without its part-th condition, counted down in `part`; nothing where that was all of it.
-std::optional<Expr> without_condition(const Expr& expr, int& part) {
-    if (expr.op != Op::and_) return part-- == 0 ? std::nullopt : std::optional<Expr>(expr);
-    std::optional<Expr> left = without_condition(expr.args[0], part);
-    std::optional<Expr> right = without_condition(expr.args[1], part);
-    if (!left || !right) return left ? left : right;
-    Expr both = expr;
-    both.args = {std::move(*left), std::move(*right)};
-    return both;
-}
-
-// Every effect but `if`, through all branches, in the order of the text.
-void each_effect(const std::vector<Effect>& effects, const std::function<void(const Effect&)>& visit) {
-    for (const Effect& effect : effects) {
-        if (effect.kind != Effect::Kind::branch) visit(effect);
-        each_effect(effect.then, visit);
-        each_effect(effect.otherwise, visit);
-    }
-}
-
-// Leaves out the part-th of these, counted down in `part`.
-void drop_effect(std::vector<Effect>& effects, int& part) {
-    for (auto effect = effects.begin(); effect != effects.end(); ++effect) {
-        if (effect->kind == Effect::Kind::branch) {
-            drop_effect(effect->then, part);
-            drop_effect(effect->otherwise, part);
-        } else if (part-- == 0) {
-            effects.erase(effect);
-            part = -1;
-            return;
-        }
-        if (part < 0) return;
-    }
-}
 
 // ---------------------------------------------------------------- numbers
 
@@ -251,16 +200,44 @@ std::string to_string(Operator op) {
         case Operator::guard: return "guard";
         case Operator::effect: return "effect";
         case Operator::target: return "target";
-        default: return "number";
+        case Operator::number: return "number";
+        case Operator::state: return "state";
+        case Operator::condition: return "condition";
+        case Operator::negate: return "negate";
+        case Operator::bound: return "bound";
+        case Operator::field: return "field";
+        case Operator::flag: return "flag";
+        case Operator::twice: return "twice";
+        case Operator::rearm: return "rearm";
+        case Operator::duration: return "duration";
+        case Operator::result: return "result";
+        case Operator::ignore: return "ignore";
+        case Operator::accept: return "accept";
     }
+    return "rule";
+}
+
+std::vector<Operator> operators_named(const std::vector<std::string>& words, const std::vector<Operator>& otherwise) {
+    if (words.empty()) return otherwise;
+    std::vector<Operator> named = all_operators;
+    std::erase_if(named,
+                  [&](Operator op) { return std::find(words.begin(), words.end(), to_string(op)) == words.end(); });
+    return named;
 }
 
 std::vector<Mutant> mutants_of(const Profile& profile, const std::vector<Operator>& operators) {
-    return Breeder(profile, operators).all();
+    std::vector<Mutant> mutants = Breeder(profile, operators).all();
+    std::vector<Mutant> more = wider_mutants(profile, operators);
+    mutants.insert(mutants.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return mutants;
 }
 
 Profile mutated(const Profile& profile, const Mutant& mutant) {
     Profile result = profile;
+    if (mutant.change) {
+        mutant.change(result);
+        return result;
+    }
     if (mutant.op == Operator::number) {
         each_case(result, [&](Case& one) {
             if (one.guard) change_number(*one.guard, false, mutant.where);
@@ -278,7 +255,11 @@ Profile mutated(const Profile& profile, const Mutant& mutant) {
     switch (mutant.op) {
         case Operator::case_: cases.erase(cases.begin() + mutant.case_); break;
         case Operator::guard: one.guard = part < 0 ? std::nullopt : without_condition(*one.guard, part); break;
-        case Operator::effect: drop_effect(one.effects, part); break;
+        case Operator::effect:
+            at_effect(one.effects, part, [](std::vector<Effect>& list, std::size_t place) {
+                list.erase(list.begin() + static_cast<std::ptrdiff_t>(place));
+            });
+            break;
         default: one.to = -1; break;
     }
     return result;

@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <stdexcept>
-#include <thread>
 
 #include "checker/coverage/coverage.h"
 #include "checker/mutation/claim_groups.h"
 #include "checker/mutation/lockstep.h"
+#include "checker/mutation/mutant_queue.h"
 #include "model/settings.h"
 
 namespace lastack {
@@ -269,62 +266,6 @@ private:
     std::vector<std::unique_ptr<Lockstep>> lockstep_;  // each way in which the subject begins in some system
 };
 
-// Hands mutants to the threads in their order; results stand where their mutants stand.
-class MutantQueue {
-public:
-    MutantQueue(const Spec& spec, const JudgingClaims& judges, const MutationOptions& options,
-                const std::vector<Mutant>& mutants, const std::vector<Profile>& changed)
-        : spec_(spec), judges_(judges), options_(options), mutants_(mutants), changed_(changed),
-          results_(mutants.size()), tried_(mutants.size(), 0) {}
-
-    void run() {
-        std::vector<std::thread> threads;
-        for (int job = 1; job < options_.jobs; ++job) threads.emplace_back([this] { work(); });
-        work();
-        for (std::thread& thread : threads) thread.join();
-        if (failure_) std::rethrow_exception(failure_);
-    }
-
-    std::vector<MutantResult> results() {
-        std::vector<MutantResult> tried;
-        for (std::size_t i = 0; i < results_.size(); ++i) {
-            if (tried_[i] != 0) tried.push_back(std::move(results_[i]));
-        }
-        return tried;
-    }
-
-private:
-    void work() {
-        try {
-            MutantTest test(spec_, judges_, options_);
-            for (std::size_t i = next_++; i < mutants_.size() && !stopped(); i = next_++) {
-                results_[i] = test.try_one(mutants_[i], changed_[i]);
-                if (stopped()) return;  // what an interrupted exploration says is not its fate
-                tried_[i] = 1;
-                const std::lock_guard<std::mutex> lock(mutex_);
-                if (options_.progress) options_.progress(++done_, mutants_.size());
-            }
-        } catch (...) {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            if (!failure_) failure_ = std::current_exception();
-            next_ = mutants_.size();
-        }
-    }
-    bool stopped() const { return options_.bounds.stop && options_.bounds.stop(); }
-
-    const Spec& spec_;
-    const JudgingClaims& judges_;
-    const MutationOptions& options_;
-    const std::vector<Mutant>& mutants_;
-    const std::vector<Profile>& changed_;  // by mutant
-    std::vector<MutantResult> results_;
-    std::vector<char> tried_;
-    std::atomic<std::size_t> next_{0};
-    std::size_t done_ = 0;
-    std::mutex mutex_;
-    std::exception_ptr failure_;
-};
-
 }  // namespace
 
 std::string to_string(Fate fate) {
@@ -361,9 +302,13 @@ MutationReport mutation_score(const Spec& spec, const MutationOptions& options) 
     for (const Mutant& mutant : mutants) changed.push_back(mutated(original, mutant));
     report.planned = mutants.size();
     const JudgingClaims judges(spec, changed, options, report);
-    MutantQueue queue(spec, judges, options, mutants, changed);
-    if (!judges.groups().empty()) queue.run();
-    report.mutants = queue.results();
+    const QueueOptions queue{options.jobs, options.bounds.stop, options.progress};
+    if (!judges.groups().empty()) {
+        report.mutants = MutantQueue<MutantResult>(mutants.size(), queue).run([&] {
+            const auto test = std::make_shared<MutantTest>(spec, judges, options);
+            return [&, test](std::size_t i) { return test->try_one(mutants[i], changed[i]); };
+        });
+    }
     report.interrupted = report.mutants.size() < mutants.size() && options.bounds.stop && options.bounds.stop();
     return report;
 }

@@ -59,7 +59,7 @@ struct MutationReport {
 struct MutationOptions {
     // max_states: for each exploration. A mutant may have four times the states of the original, too.
     Bounds bounds;
-    std::vector<Mutant::Operator> operators = all_operators;
+    std::vector<Mutant::Operator> operators = claim_operators;
     std::size_t most_pairs = 2'000;  // of local states that the test for equivalence looks at; fewer than fit: no test
     int jobs = 1;                    // threads; the report is the same for any number
     std::function<void(std::size_t done, std::size_t all)> progress;  // called by one thread at a time

@@ -49,6 +49,7 @@ inline std::vector<Phase> long_phases(const std::string& here) {
         {"run: a FIFO that nobody writes", {"run", here + "/fifo"}, ""},
         {"diff", {"diff", rfc, linux_spec}, "", 0.5},
         {"mutate", {"mutate", rfc}, "mutants"},
+        {"mutate: suites", {"mutate", rfc, "--suite", "transitions"}, "mutants tried"},
         {"step: at the prompt", {"step", rfc}, "> "},
         {"check: standard input that nobody writes", {"check", "-"}, ""},
     };

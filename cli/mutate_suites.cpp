@@ -1,0 +1,119 @@
+#include "cli/mutate_suites.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+#include "cli/checking.h"
+#include "cli/session.h"
+#include "cli/suites.h"
+#include "harness/suite_mutation.h"
+#include "model/source_text.h"
+#include "report/suite_mutation_text.h"
+
+namespace lastack {
+
+namespace {
+
+constexpr std::uint64_t most_compared = 50'000;  // local states of a mutant
+
+JudgingSuite judging_suite(const Profile& profile, const MutateArguments& arguments, const std::string& name) {
+    if (name.ends_with(".jsonl")) return {std::filesystem::path(name).stem().string(), read_vectors(name)};
+    try {
+        // The answers of `sim` do not depend on the IP version.
+        WalkSuiteResult made = make_walk_suite(profile, name, walk_options(profile, arguments.walks, {4}));
+        return {name, std::move(made.suite.vectors)};
+    } catch (const OutOfPatience&) {
+        throw Interrupted("interrupted: suite " + name + " was not made");
+    }
+}
+
+// The limits that the vectors of a file were made with count as well, where the command names none.
+std::map<std::string, int> limits_for(const Profile& profile, const MutateArguments& arguments,
+                                      const std::vector<JudgingSuite>& suites) {
+    std::map<std::string, int> limits = walk_options(profile, arguments.walks, {4}).limits;
+    for (const JudgingSuite& suite : suites) {
+        for (const TestVector& vector : suite.vectors) {
+            for (const auto& [name, value] : vector.limits) {
+                const auto [place, fresh] = limits.try_emplace(name, value);
+                if (!fresh && place->second != value)
+                    throw UsageError(fmt::format("--suite: vector {} of {} has {} = {}, not {} as others", vector.id,
+                                                 suite.name, name, value, place->second));
+            }
+            break;  // all vectors of a suite have the same
+        }
+    }
+    return limits;
+}
+
+std::vector<std::string> spec_files(const std::vector<std::string>& named) {
+    std::vector<std::string> files;
+    for (const std::string& name : named) {
+        if (!std::filesystem::is_directory(name)) {
+            files.push_back(name);
+            continue;
+        }
+        std::vector<std::string> inside;
+        for (const auto& entry : std::filesystem::directory_iterator(name))
+            if (entry.path().extension() == ".spec") inside.push_back(entry.path().string());
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+// The profiles that stand in the files themselves, not in those that they use, and extend the subject. Throws
+// UsageError where there are none.
+std::vector<SuiteMutant> written_mutants(const MutateArguments& arguments, const std::string& subject,
+                                         std::vector<std::unique_ptr<Spec>>& specs) {
+    std::vector<SuiteMutant> mutants;
+    for (const std::string& file : spec_files(arguments.mutants)) {
+        specs.push_back(std::make_unique<Spec>(read({file, "", arguments.settings})));
+        for (const Profile& profile : specs.back()->profiles) {
+            if (profile.parent == subject && profile.where.source && profile.where.source->name == file)
+                mutants.push_back(written_mutant(profile));
+        }
+    }
+    if (mutants.empty()) throw UsageError(fmt::format("--mutants: no profile there extends '{}'", subject));
+    return mutants;
+}
+
+}  // namespace
+
+int mutate_by_suites(const Spec& spec, const MutateArguments& arguments) {
+    require_tcp(spec);
+    const Profile& profile = *spec.profile(spec.subject);
+    ProgressLine progress;
+    std::vector<JudgingSuite> suites;
+    for (const std::string& name : arguments.walks.suites) {
+        progress.activity("suite " + name);
+        suites.push_back(judging_suite(profile, arguments, name));
+    }
+    SuiteMutationOptions options;
+    options.limits = limits_for(profile, arguments, suites);
+    options.max_states = std::min(arguments.max_states, most_compared);
+    options.jobs = arguments.jobs;
+    options.stop = interrupted;
+    options.progress = [&](std::size_t done, std::size_t all) {
+        progress.activity(fmt::format("{} of {} mutants tried", done, all));
+    };
+    std::vector<std::unique_ptr<Spec>> specs;
+    const std::vector<SuiteMutant> mutants =
+        arguments.mutants.empty() ? suite_mutants(profile, operators_named(arguments.operators, all_operators))
+                                  : written_mutants(arguments, spec.subject, specs);
+    const SuiteMutationReport report = score_suites(profile, mutants, std::move(suites), options);
+    progress.clear();
+    const std::string told =
+        arguments.json ? suite_mutation_json(report).text() : suite_mutation_text(report, arguments.all);
+    std::fputs(told.c_str(), stdout);
+    if (report.interrupted || report.count(Survival::undecided) > 0) return exit_limit;
+    const bool judged = std::any_of(report.suites.begin(), report.suites.end(),
+                                    [](const SuiteTally& suite) { return suite.vectors > 0; });
+    return judged ? exit_ok : exit_vacuous;
+}
+
+}  // namespace lastack
