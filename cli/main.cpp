@@ -223,12 +223,28 @@ CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     return verb;
 }
 
+CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
+    CLI::App* verb = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
+    add_check_options(*verb, generate.check);
+    add_directory_option(*verb, "-o,--output", generate.directory, "directory for the vectors");
+    add_suite_options(*verb, generate.suite);
+    add_walk_options(*verb, generate.walks, "another suite than the claims': default, full ...")
+        ->check(CLI::IsMember(suite_names()).description("NAME"));
+    verb->add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
+    verb->add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
+    return verb;
+}
+
 CLI::App* add_run(CLI::App& app, RunArguments& run) {
     CLI::App* verb = app.add_subcommand("run", "drive a target with test vectors");
-    verb->add_option("vectors", run.vectors, "vector files, or directories of them")->required();
+    verb->add_option("vectors", run.vectors, "vector files, or directories of them");
     add_spec_options(*verb, run, "--spec");
     add_drive_options(*verb, run.drive);
     verb->add_flag("--json", run.json, "print one JSON document");
+    add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
+        ->check(CLI::IsMember(suite_names()).description("NAME"));
+    verb->add_option("--from", run.from, "of a stream: pass over so many tests");
+    verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");
     return verb;
 }
 
@@ -244,14 +260,7 @@ int main(int argc, char** argv) {
     CLI::App* check_app = add_check(app, check);
 
     GenerateArguments generate;
-    CLI::App* generate_app = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
-    add_check_options(*generate_app, generate.check);
-    add_directory_option(*generate_app, "-o,--output", generate.directory, "directory for the vectors");
-    add_suite_options(*generate_app, generate.suite);
-    add_walk_options(*generate_app, generate.walks, "another suite than the claims': default, full ...")
-        ->check(CLI::IsMember(suite_names()).description("NAME"));
-    generate_app->add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
-    generate_app->add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
+    CLI::App* generate_app = add_generate(app, generate);
 
     RunArguments run;
     CLI::App* run_app = add_run(app, run);

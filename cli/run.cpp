@@ -38,6 +38,8 @@ std::vector<std::string> vector_files(const std::vector<std::string>& named) {
 }  // namespace
 
 int run_verb(const RunArguments& arguments) {
+    if (!arguments.walks.suites.empty()) return run_stream(arguments);
+    if (arguments.vectors.empty()) throw UsageError("vectors is required: files or directories of them, or --suite");
     std::vector<TestVector> vectors;
     for (const std::string& file : vector_files(arguments.vectors)) {
         std::vector<TestVector> inside = read_vectors(file);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
+#include <numeric>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -118,13 +118,19 @@ std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* s
 
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds) {
     ProgressLine progress;
+    return drive_quietly(target, vectors, longest_seconds,
+                         [&](std::size_t done, std::size_t all) { progress.runs(done, all); });
+}
+
+std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors, double longest_seconds,
+                                   const std::function<void(std::size_t, std::size_t)>& progress) {
     DriveOptions options;
     // In virtual time an hour costs nothing.
     const bool virtual_time = target.name() == "sim";
     options.longest_us =
         virtual_time ? std::numeric_limits<std::int64_t>::max() / 2 : static_cast<std::int64_t>(longest_seconds * 1e6);
     options.stop = interrupted;
-    options.progress = [&](std::size_t done, std::size_t all) { progress.runs(done, all); };
+    options.progress = progress;
     std::vector<TestRun> runs = drive(target, vectors, options);
     // What a profile leaves open, an implementation may decide otherwise the next time.
     for (int attempt = 1; attempt < attempts_when_inconclusive && !interrupted(); ++attempt) {
@@ -145,39 +151,44 @@ std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& 
     return runs;
 }
 
-int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    bool refuted = false, inconclusive = false, error = false, ran = false;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const Verdict verdict = runs[i].verdict;
-        if (verdict != Verdict::skipped) ran = true;
-        refuted |= verdict == (vectors[i].refuted_expected ? Verdict::pass : Verdict::fail);
-        inconclusive |= verdict == Verdict::inconclusive;
-        error |= verdict == Verdict::error;
-    }
+void RunTally::add(const TestVector& vector, const TestRun& run) {
+    ++count[static_cast<std::size_t>(run.verdict)];
+    expected += vector.refuted_expected && run.verdict == Verdict::fail;
+    surprises += run.verdict == (vector.refuted_expected ? Verdict::pass : Verdict::fail);
+}
+
+std::size_t RunTally::all() const { return std::accumulate(count.begin(), count.end(), std::size_t{0}); }
+
+int exit_code_of(const RunTally& tally) {
+    const auto of = [&](Verdict verdict) { return tally.count[static_cast<std::size_t>(verdict)]; };
     if (interrupted()) return exit_limit;
-    if (refuted) return exit_conformance;
-    if (error) return exit_limit;
-    if (!ran && !runs.empty()) return exit_skipped;
-    return inconclusive ? exit_inconclusive : exit_ok;
+    if (tally.surprises > 0) return exit_conformance;
+    if (of(Verdict::error) > 0) return exit_limit;
+    if (tally.all() > 0 && of(Verdict::skipped) == tally.all()) return exit_skipped;
+    return of(Verdict::inconclusive) > 0 ? exit_inconclusive : exit_ok;
+}
+
+std::string tally_text(const RunTally& tally) {
+    const auto of = [&](Verdict verdict) { return tally.count[static_cast<std::size_t>(verdict)]; };
+    return fmt::format(
+        "  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n  {} skipped, {} errors\n",
+        tally.all(), of(Verdict::pass), of(Verdict::fail), tally.expected, of(Verdict::inconclusive),
+        of(Verdict::skipped), of(Verdict::error));
 }
 
 namespace {
 
-std::string tally_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    std::array<std::size_t, 5> count{};
-    std::size_t expected = 0;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        ++count[static_cast<std::size_t>(runs[i].verdict)];
-        expected += vectors[i].refuted_expected && runs[i].verdict == Verdict::fail;
-    }
-    const auto of = [&](Verdict verdict) { return count[static_cast<std::size_t>(verdict)]; };
-    return fmt::format(
-        "  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n  {} skipped, {} errors\n",
-        runs.size(), of(Verdict::pass), of(Verdict::fail), expected, of(Verdict::inconclusive), of(Verdict::skipped),
-        of(Verdict::error));
+RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    RunTally tally;
+    for (std::size_t i = 0; i < runs.size(); ++i) tally.add(vectors[i], runs[i]);
+    return tally;
 }
 
 }  // namespace
+
+int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    return exit_code_of(tally_of(vectors, runs));
+}
 
 std::string target_text(const Target& target, const std::string& why) {
     std::string text = fmt::format("Target: {}\n", target.description());
@@ -186,7 +197,7 @@ std::string target_text(const Target& target, const std::string& why) {
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    return runs_text(vectors, runs) + tally_text(vectors, runs);
+    return runs_text(vectors, runs) + tally_text(tally_of(vectors, runs));
 }
 
 }  // namespace lastack

@@ -1,6 +1,8 @@
 // Suites on the command line: writing them, telling of them, driving a target with them.
 #pragma once
 
+#include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +34,19 @@ std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* s
 
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);
+// The same, with somebody else's progress.
+std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors, double longest_seconds,
+                                   const std::function<void(std::size_t, std::size_t)>& progress);
+
+// What became of vectors, counted.
+struct RunTally {
+    std::array<std::size_t, 5> count{};       // by verdict
+    std::size_t expected = 0, surprises = 0;  // refuted as expected; not as the spec expects
+    void add(const TestVector& vector, const TestRun& run);
+    std::size_t all() const;
+};
+std::string tally_text(const RunTally& tally);
+int exit_code_of(const RunTally& tally);
 
 // What will be driven, for people. `why`: why it is not the running kernel, or empty.
 std::string target_text(const Target& target, const std::string& why);

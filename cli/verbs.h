@@ -71,8 +71,12 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     std::vector<std::string> vectors;  // files, or directories of them
     DriveArguments drive;
     bool json = false;
+    WalkArguments walks;   // in place of files: made as they are driven
+    std::size_t from = 0;  // of these, so many tests are passed over
+    std::string refuted;   // where those that are refuted are written; empty: nowhere
 };
 int run_verb(const RunArguments& arguments);
+int run_stream(const RunArguments& arguments);
 
 struct GateArguments {
     CheckArguments check;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "generators/byte_stream.h"
 #include "generators/citations.h"
@@ -89,6 +90,7 @@ private:
     TesterView view_;
     ByteStream own_, peer_;
     int announced_ = 0;                  // the last unit that the plan has acknowledged, and one
+    bool announced_shut_ = false;        // with a window of 0
     const Segment* arriving_ = nullptr;  // of the step at hand
     WireSegment given_;                  // the same on the wire
     std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
@@ -171,10 +173,11 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     return wire;
 }
 
-// A window is what was announced: with an acknowledgment that is owed it moves on.
+// A window is what was announced: with an acknowledgment that is owed it moves on, and one that is announced as shut
+// ends elsewhere than the model's.
 bool Projector::owes_window() const {
     const int next = view_.profile().variable("rcv_nxt");
-    return next >= 0 && announced_ != plan_.state.values[static_cast<std::size_t>(next)];
+    return next >= 0 && (announced_shut_ || announced_ != plan_.state.values[static_cast<std::size_t>(next)]);
 }
 
 WireSegment Projector::from_iut(const Segment& segment) const {
@@ -550,11 +553,11 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
     if (given_.from_right && owes_window())
-        return "where the window ends is not known: the endpoint owes the acknowledgment that says it";
+        return "where the window ends is not known: the endpoint has not said it, or that it is shut";
     std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
     if (!reason.empty()) return reason;
     for (const Segment& sent : step.sent)
-        if (sent.has_ack && !sent.rst) announced_ = sent.ack;
+        if (sent.has_ack && !sent.rst) std::tie(announced_, announced_shut_) = std::tuple(sent.ack, sent.zero_window);
     for (Expected& expected : out.expect) expected.rule = rule_names(step.rules);
     steps_.push_back(std::move(out));
     unseen_.clear();

@@ -156,7 +156,8 @@ private:
     // A vector for each IP version; empty where they were made, else why not.
     std::string add(const Walk& walk, const std::vector<Reached>& goals) {
         if (options_.stop && options_.stop()) throw OutOfPatience{};
-        ++result_.suite.traces;
+        if (++result_.suite.traces <= options_.skip) return "";
+        if (options_.tests != nullptr) *options_.tests = result_.suite.traces;
         std::vector<OpenStep> run;
         for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
         const Trace trace = trace_of(graph_.lts(), run);

@@ -30,6 +30,8 @@ struct WalkSuiteOptions {
     std::string only;                   // only goals whose name has this in it; empty: all
     std::size_t max_states = 1'000'000;
     std::function<bool()> stop;
+    std::size_t skip = 0;          // so many tests, or walks, are passed over
+    std::size_t* tests = nullptr;  // counts them as they are made
     // Takes each vector in place of `WalkSuiteResult::suite`, so that none has to be kept; false ends the making.
     std::function<bool(TestVector)> take;
 };

@@ -227,9 +227,13 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     one.arriving.reset();
 }
 
-// A FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
+// The first FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
 void SimTarget::send(SimConnection& one, const Segment& segment) {
-    if (segment.fin) one.ours.fin_at(one.ours.byte_at(segment.seq + (segment.syn ? 1 : 0) + segment.len));
+    if (segment.fin) {
+        const int unit = segment.seq + (segment.syn ? 1 : 0) + segment.len;
+        one.ours.fin_at(one.ours.byte_at(unit));
+        one.ours.taken(unit + 1);
+    }
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
+#include <tuple>
 
 namespace lastack {
 
@@ -52,22 +54,25 @@ void TesterGraph::find_reactions() {
     reaction_of_.assign(member_.size() * inputs, none);
     for (std::uint32_t block = 0; block < member_.size(); ++block) {
         first_reaction_.push_back(static_cast<std::uint32_t>(reactions_.size()));
-        std::map<std::pair<Trigger, std::vector<Way>>, std::uint32_t> known;
+        std::map<std::tuple<Trigger, std::vector<Way>, std::set<std::vector<std::string>>>, std::uint32_t> known;
         const EndpointLts::Classes& classes = lts_->classes(member_[block]);
         for (std::uint32_t input = 0; input < inputs; ++input) {
             if (classes[input] != input) {  // like an earlier one
                 reaction_of_[block * inputs + input] = reaction_of_[block * inputs + classes[input]];
             } else {
                 std::vector<Way> ways;
-                for (const LtsEdge& edge : lts_->edges(member_[block], input))
+                std::set<std::vector<std::string>> rules;
+                for (const LtsEdge& edge : lts_->edges(member_[block], input)) {
                     ways.push_back({edge.observation, blocks_[edge.to]});
+                    rules.insert(lts_->rules(edge));
+                }
                 const bool outside = std::any_of(
                     ways.begin(), ways.end(), [](const Way& way) { return way.observation == Observations::outside; });
                 if (ways.empty() || outside) continue;
                 std::sort(ways.begin(), ways.end());
                 ways.erase(std::unique(ways.begin(), ways.end()), ways.end());
                 const auto number = static_cast<std::uint32_t>(reactions_.size());
-                const auto [place, fresh] = known.try_emplace({alphabet_->inputs[input].trigger, ways}, number);
+                const auto [place, fresh] = known.try_emplace({alphabet_->inputs[input].trigger, ways, rules}, number);
                 if (fresh) reactions_.push_back({block, ways, {}});
                 reaction_of_[block * inputs + input] = place->second;
             }

@@ -6,10 +6,11 @@
 // tester does not see when; control states are seen. Local states that no sequence of such inputs tells apart form a
 // block (the coarsest strong bisimulation, checker/compare/bisimulation.h).
 //
-// A reaction is what all members of a block do on each input of a set: the observations and the blocks that follow.
-// With one way it is certain; with several the profile leaves a choice (`may`). That inputs with the same reaction
-// stand for each other is the uniformity hypothesis: an implementation may tell apart what its profile does not. Cost:
-// that of the transition system, twice; 24 bytes for each reaction and input.
+// A reaction is what all members of a block do on each input of a set: the observations and the blocks that follow, by
+// the same rules. An implementation has a mistake in a rule more easily than in one of the inputs that it takes. With
+// one way it is certain; with several the profile leaves a choice (`may`). That inputs with the same reaction stand for
+// each other is the uniformity hypothesis: an implementation may tell apart what its profile does not. Cost: that of
+// the transition system, twice; 24 bytes for each reaction and input.
 #pragma once
 
 #include <algorithm>
