@@ -142,13 +142,15 @@ std::size_t lines_of_spec(const std::string& text) {
     return count;
 }
 
-// cat specs/*.spec specs/*/*.spec | grep -vc '^ *\(#.*\)\?$', at commit ecb337e
+// cat specs/*.spec specs/*/*.spec | grep -vc '^ *\(#.*\)\?$', at commit ecb337e. The mistakes of specs/mutants are
+// younger.
 constexpr std::size_t lines_before = 3149;
 
 bool specs() {
     std::size_t now = 0;
     for (const auto& entry : fs::recursive_directory_iterator(root + "/specs"))
-        if (entry.path().extension() == ".spec") now += lines_of_spec(testing::read_file(entry.path()));
+        if (entry.path().extension() == ".spec" && entry.path().parent_path().filename() != "mutants")
+            now += lines_of_spec(testing::read_file(entry.path()));
     fmt::print("lines of specs before: {}, now: {}\n", lines_before, now);
     return at_most("lines of specs, of those before", 100.0 * static_cast<double>(now) / lines_before, 70, " %");
 }
@@ -184,7 +186,8 @@ Checked checked(std::vector<std::string> arguments) {
     const bench::Took run = bench::run_measured(arguments);
     if (run.code != 0) throw std::runtime_error(fmt::format("{} ends with {}", fmt::join(arguments, " "), run.code));
     Checked result{run.cpu, 0};
-    for (const auto& system : nlohmann::json::parse(run.output).at("systems"))
+    const nlohmann::json report = nlohmann::json::parse(run.output);
+    for (const auto& system : report.at("systems"))
         result.explorations += system.at("scope").at("cpu_seconds").get<double>();
     return result;
 }
@@ -218,7 +221,8 @@ bool speeds() {
     met &= at_most("diff rfc9293 lwip, wall", differences, 10, " s", 1);
     const std::vector<std::string> mutate = {
         command, "mutate", spec + "properties/safety.spec", "--profile", "rfc9293", "--jobs", "2"};
-    met &= at_most("mutate rfc9293 with safety.spec, wall", wall("mutate", mutate, {0}), 90, " s", 1);
+    // 30: some mutants have more states than the original, and are left undecided.
+    met &= at_most("mutate rfc9293 with safety.spec, wall", wall("mutate", mutate, {0, 30}), 90, " s", 1);
     const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
     met &= at_most("measure properties, wall", wall("measure properties", {here / "measure_properties"}, {0}), 120,
                    " s", 1);

@@ -50,28 +50,12 @@ std::map<std::string, int> limits_for(const Profile& profile, const MutateArgume
     return limits;
 }
 
-std::vector<std::string> spec_files(const std::vector<std::string>& named) {
-    std::vector<std::string> files;
-    for (const std::string& name : named) {
-        if (!std::filesystem::is_directory(name)) {
-            files.push_back(name);
-            continue;
-        }
-        std::vector<std::string> inside;
-        for (const auto& entry : std::filesystem::directory_iterator(name))
-            if (entry.path().extension() == ".spec") inside.push_back(entry.path().string());
-        std::sort(inside.begin(), inside.end());
-        files.insert(files.end(), inside.begin(), inside.end());
-    }
-    return files;
-}
-
 // The profiles that stand in the files themselves, not in those that they use, and extend the subject. Throws
 // UsageError where there are none.
 std::vector<SuiteMutant> written_mutants(const MutateArguments& arguments, const std::string& subject,
                                          std::vector<std::unique_ptr<Spec>>& specs) {
     std::vector<SuiteMutant> mutants;
-    for (const std::string& file : spec_files(arguments.mutants)) {
+    for (const std::string& file : files_of(arguments.mutants, {".spec"})) {
         specs.push_back(std::make_unique<Spec>(read({file, "", arguments.settings})));
         for (const Profile& profile : specs.back()->profiles) {
             if (profile.parent == subject && profile.where.source && profile.where.source->name == file)

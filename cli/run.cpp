@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include "cli/checking.h"
 #include "cli/session.h"
@@ -15,33 +13,11 @@
 
 namespace lastack {
 
-namespace {
-
-std::vector<std::string> vector_files(const std::vector<std::string>& named) {
-    std::vector<std::string> files;
-    for (const std::string& name : named) {
-        if (!std::filesystem::is_directory(name)) {
-            files.push_back(name);
-            continue;
-        }
-        std::vector<std::string> inside;
-        for (const auto& entry : std::filesystem::directory_iterator(name)) {
-            const auto ending = entry.path().extension();
-            if (ending == ".json" || ending == ".jsonl") inside.push_back(entry.path().string());
-        }
-        std::sort(inside.begin(), inside.end());
-        files.insert(files.end(), inside.begin(), inside.end());
-    }
-    return files;
-}
-
-}  // namespace
-
 int run_verb(const RunArguments& arguments) {
     if (!arguments.walks.suites.empty()) return run_stream(arguments);
     if (arguments.vectors.empty()) throw UsageError("vectors is required: files or directories of them, or --suite");
     std::vector<TestVector> vectors;
-    for (const std::string& file : vector_files(arguments.vectors)) {
+    for (const std::string& file : files_of(arguments.vectors, {".json", ".jsonl"})) {
         std::vector<TestVector> inside = read_vectors(file);
         std::move(inside.begin(), inside.end(), std::back_inserter(vectors));
     }

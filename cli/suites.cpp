@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 
@@ -18,6 +19,22 @@ namespace lastack {
 
 namespace {
 constexpr int attempts_when_inconclusive = 3;
+}
+
+std::vector<std::string> files_of(const std::vector<std::string>& named, const std::set<std::string>& endings) {
+    std::vector<std::string> files;
+    for (const std::string& name : named) {
+        if (!std::filesystem::is_directory(name)) {
+            files.push_back(name);
+            continue;
+        }
+        std::vector<std::string> inside;
+        for (const auto& entry : std::filesystem::directory_iterator(name))
+            if (endings.contains(entry.path().extension().string())) inside.push_back(entry.path().string());
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
 }
 
 std::vector<TestVector> read_vectors(const std::string& file) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ SuiteOptions suite_options(const SuiteArguments& arguments);
 
 // What the options of the command say of a suite by walks. Throws UsageError for a limit that the profile has not.
 WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& arguments, const std::vector<int>& ip);
+
+// Files as they are named, and of a directory those inside with one of the endings, sorted.
+std::vector<std::string> files_of(const std::vector<std::string>& named, const std::set<std::string>& endings);
 
 // One vector, or the suite of a file whose name ends with .jsonl. Throws VectorFormatError.
 std::vector<TestVector> read_vectors(const std::string& file);

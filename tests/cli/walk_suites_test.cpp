@@ -75,6 +75,40 @@ TEST_CASE("a vector of a suite is explained, and clauses are counted") {
     CHECK(has(invoke(suite).err, "--output is required"));
 }
 
+TEST_CASE(
+    "a suite is driven as it is made: what is refuted is told and kept, and it can begin behind its first tests") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string stream = "run --target sim --suite complete --limit data=0 --limit retries=1 --spec ";
+    const auto whole = invoke(stream + spec);
+    CHECK(whole.code == 0);
+    CHECK(has(whole.out, "complete: An implementation that has no more states"));
+    CHECK(has(whole.out, " 0 refuted"));
+    const auto vectors = [](const std::string& text) {
+        const std::size_t end = text.find(" vectors:");
+        return std::stoul(text.substr(text.rfind(' ', end - 1) + 1));
+    };
+    const auto rest = invoke(stream + spec + " --from 100");
+    CHECK(vectors(whole.out) - vectors(rest.out) == 100);
+
+    // The kernel is no such small endpoint.
+    const std::string file = (here.path() / "refuted.jsonl").string();
+    const auto kernel =
+        invoke("run --target linux --suite transitions --no-waits --limit data=0 --limit retries=1 --spec " + spec +
+               " --refuted " + quoted(file));
+    if (kernel.code == 77) {
+        MESSAGE("the running kernel cannot be driven here");
+    } else {
+        CHECK(kernel.code == 20);
+        CHECK(has(kernel.out, "REFUTED"));
+        const auto kept = invoke("run --target linux " + quoted(file));
+        CHECK(kept.code == 20);
+        CHECK(has(kept.out, " 0 confirmed"));
+    }
+    CHECK(invoke("run --target sim --suite complete").code == 64);
+    CHECK(invoke(stream + spec + " --json").code == 64);
+}
+
 TEST_CASE("a suite that there is not, and a limit that the profile has not, are told") {
     const TemporaryDirectory here;
     const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
