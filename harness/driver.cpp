@@ -22,6 +22,7 @@ namespace lastack {
 namespace {
 
 constexpr std::int64_t stop_poll_us = 40'000;
+constexpr std::size_t read_after = 16;  // packets that are looked at
 constexpr const char* stopped = "stopped before it was over";
 
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
@@ -52,7 +53,7 @@ private:
     std::string why_not(const TestVector& vector) const;
     void start(std::size_t id);
     void act(std::size_t id);
-    void deliver(const std::vector<Packet>& packets);
+    void deliver(std::vector<Packet> packets);
     void wake_due();
     std::int64_t next_wake();
     void after_event(std::size_t id);
@@ -193,15 +194,20 @@ void Session::act(std::size_t id) {
     after_event(id);
 }
 
-// By the tester's address and port, in the order in which the packets were read.
-void Session::deliver(const std::vector<Packet>& packets) {
-    for (const Packet& packet : packets) {
-        const auto segment = decode(packet.bytes);
+// By the tester's address and port, in the order in which the packets were read. A packet has the time at which it was
+// read, so those that come while many others are looked at are read in between.
+void Session::deliver(std::vector<Packet> packets) {
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        if (i % read_after == read_after - 1) {
+            std::vector<Packet> more = target_.wait(target_.now_us());
+            std::move(more.begin(), more.end(), std::back_inserter(packets));
+        }
+        const auto segment = decode(packets[i].bytes);
         if (!segment) continue;  // not TCP: multicast listener reports and the like
         const auto found = by_peer_.find(key_of(segment->destination, segment->destination_port));
         if (found == by_peer_.end()) continue;  // of a run that is over
         const std::size_t id = found->second;
-        guarded(id, [&](Conversation& one) { one.on_packet(*segment, packet.at_us); });
+        guarded(id, [&](Conversation& one) { one.on_packet(*segment, packets[i].at_us); });
         after_event(id);
     }
 }
