@@ -63,7 +63,8 @@ std::size_t outside_agrees(const Small& small, const StateTest& test, bool every
 
 }  // namespace
 
-TEST_CASE("The states that can reach some are those that a walk along the turned edges finds") {
+TEST_CASE("The states that can reach some are those that a walk along the turned edges finds" *
+          doctest::test_suite("slow")) {
     std::size_t with_outside = 0, all = 0;
     for (const Small& small : all_small_systems()) {
         CAPTURE(small.file);

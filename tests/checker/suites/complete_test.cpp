@@ -175,7 +175,7 @@ TEST_CASE("the complete suite notices every machine with one fault that is not e
 }
 
 // That the judge can fail: without what identifies the states, wrong next states are missed.
-TEST_CASE("reactions without identifiers miss machines with a wrong next state") {
+TEST_CASE("reactions without identifiers miss machines with a wrong next state" * doctest::test_suite("slow")) {
     const Profile profile = hand::tiny_profile();
     TesterOptions options;
     options.calls = calls_of(profile);
@@ -215,7 +215,8 @@ TEST_CASE("two blocks share an identifier that they answer differently") {
     }
 }
 
-TEST_CASE("one state more than the profile hides a wrong next state from the complete suite, not from complete+1") {
+TEST_CASE("one state more than the profile hides a wrong next state from the complete suite, not from complete+1" *
+          doctest::test_suite("slow")) {
     std::string text = hand::tiny_text;  // without its one choice, behind which nothing is identified
     const std::size_t choice = text.find("    may rule text_twice");
     text.erase(choice, text.find("  step eighth") - choice);

@@ -117,7 +117,7 @@ TEST_CASE("an effect is used with brackets, and one without is met with that") {
     CHECK(mistake(with_rule(arm, "if (closed) { drop }")) == "none");
 }
 
-TEST_CASE("effects of effects cannot grow without bound") {
+TEST_CASE("effects of effects cannot grow without bound" * doctest::test_suite("slow")) {
     std::string items = "effect e0(n) { tries := n }\n";
     for (int i = 1; i < 20; ++i)
         items += "effect e" + std::to_string(i) + "(n) { e" + std::to_string(i - 1) + "(n + n) }\n";
