@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 
+#include "checker/suites/timed_walk.h"
 #include "checker/trace/plain_system.h"
 #include "generators/vector.h"
 
@@ -30,7 +31,7 @@ struct ProjectionOptions {
     // Steps of the trace, calls and segments, that come as late as the timers that run allow: `late_us` before the
     // first of them may end.
     std::set<std::size_t> late = {};
-    static constexpr std::int64_t late_us = 100'000;
+    static constexpr std::int64_t late_us = TimedSteps::late_us;
 };
 
 struct Projection {

@@ -37,7 +37,7 @@ private:
 class SuiteMaker {
 public:
     SuiteMaker(const TesterGraph& graph, const WalkSuiteOptions& options, WalkSuiteResult& result)
-        : graph_(graph), options_(options), result_(result), open_(graph.lts()), time_(graph) {}
+        : graph_(graph), options_(options), result_(result), open_(graph.lts()), time_(graph, longest_wait_us()) {}
 
     void make(Goals& goals) {
         std::vector<bool> wanted(goals.size());

@@ -12,7 +12,7 @@ public:
     Completer(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take)
         : graph_(graph), identifiers_(identifiers), options_(options), complete_(complete), take_(take),
-          patience_(options.stop), time_(graph) {}
+          patience_(options.stop), time_(graph, options.longest_wait_us) {}
 
     CompleteSummary run() {
         summary_.pairs_left = identifiers_.pairs_left();
@@ -41,7 +41,6 @@ private:
 
     bool step(Position& position, std::uint32_t input) {
         if (!time_.can(position.at, input)) return false;
-        if (graph_.is_timer(input) && time_.wait(position.at, input) > options_.longest_wait_us) return false;
         const LtsEdge& edge = graph_.planned(position.at.vertex, input);
         position.walk.steps.push_back({position.at.vertex, input, edge});
         position.at = time_.after(position.at, edge);

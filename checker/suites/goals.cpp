@@ -50,9 +50,7 @@ const std::vector<WalkSuite> walk_suites = {
 
 bool wants_each_segment(const std::string& suite) { return suite == "matrix" || suite == "full"; }
 
-std::int64_t longest_wait_us(const std::string& suite) {
-    return suite == "default" ? 1'500'000 : WalkOptions::any_wait;
-}
+std::int64_t longest_wait_us(const std::string& suite) { return suite == "default" ? 1'500'000 : TimedSteps::any_wait; }
 
 bool tests_reactions(const std::string& suite) {
     return suite == "complete" || suite == "complete+1" || suite == "exhaustive";

@@ -4,7 +4,8 @@
 
 namespace lastack {
 
-TimedSteps::TimedSteps(const TesterGraph& graph) : graph_(graph), ending_(graph.blocks()), changes_(graph.size()) {
+TimedSteps::TimedSteps(const TesterGraph& graph, std::int64_t longest_wait_us)
+    : graph_(graph), longest_wait_us_(longest_wait_us), ending_(graph.blocks()), changes_(graph.size()) {
     const auto first = static_cast<std::uint32_t>(graph.alphabet().calls);
     for (std::uint32_t input = first; input < first + graph.alphabet().timers; ++input) {
         timer_of_.push_back(graph.lts().profile().timer(graph.lts().own_input(input).name));
@@ -38,7 +39,9 @@ bool TimedSteps::can(const TimedVertex& at, std::uint32_t input) const {
     const int own = graph_.is_timer(input) ? timer_of(input) : -1;
     std::int64_t mine = act_us;  // the latest moment of what is to come next
     for (const RunningTimer& running : at.timers) {
-        if (running.timer == own) mine = running.high + apart_us;
+        if (running.timer != own) continue;
+        if (running.high > longest_wait_us_) return false;
+        mine = running.high + apart_us;
     }
     // A tester that acts comes before a timer that may end later; one that waits must know which is first.
     bool in_time = true;
@@ -56,20 +59,13 @@ std::int64_t TimedSteps::first_end(const TimedVertex& at) const {
 
 std::optional<TimedVertex> TimedSteps::late(const TimedVertex& at) const {
     const std::int64_t pause = first_end(at) - late_us;
-    if (pause < late_us) return std::nullopt;
+    if (pause < late_us || pause > longest_wait_us_) return std::nullopt;
     TimedVertex later = at;
     for (RunningTimer& running : later.timers) {
         running.low = std::max<std::int64_t>(running.low - pause, 0);
         running.high = std::max<std::int64_t>(running.high - pause, 0);
     }
     return later;
-}
-
-std::int64_t TimedSteps::wait(const TimedVertex& at, std::uint32_t input) const {
-    const int own = timer_of(input);
-    for (const RunningTimer& running : at.timers)
-        if (running.timer == own) return running.high;
-    return 0;
 }
 
 const TimerChanges& TimedSteps::changes(std::uint32_t vertex, const LtsEdge& edge) {

@@ -38,7 +38,10 @@ public:
     // Who acts as late as possible comes so long before the first timer may end, and lets no less than that pass.
     static constexpr std::int64_t late_us = 100'000;
 
-    explicit TimedSteps(const TesterGraph& graph);
+    static constexpr std::int64_t any_wait = std::int64_t{1} << 50;
+
+    // `longest_wait_us`: for a timer, or before one; 0: none.
+    explicit TimedSteps(const TesterGraph& graph, std::int64_t longest_wait_us = any_wait);
 
     TimedVertex start() const;
     // Has the input a reaction there, and is it its turn in time?
@@ -51,8 +54,6 @@ public:
     std::optional<TimedVertex> late(const TimedVertex& at) const;
     // When the first timer may end; -1: none does.
     std::int64_t first_end(const TimedVertex& at) const;
-    // At most until the end of the timer that the input is.
-    std::int64_t wait(const TimedVertex& at, std::uint32_t input) const;
 
 private:
     // Of the timers that run, those whose end a rule takes.
@@ -62,6 +63,7 @@ private:
     int timer_of(std::uint32_t input) const { return timer_of_[input - graph_.alphabet().calls]; }
 
     const TesterGraph& graph_;
+    std::int64_t longest_wait_us_;
     std::vector<int> timer_of_;          // by input, counted from the first timer: index into Profile::timers
     std::vector<std::uint64_t> ending_;  // by block: timers whose end a rule takes
     std::vector<std::vector<std::pair<LtsEdge, TimerChanges>>> changes_;  // by vertex

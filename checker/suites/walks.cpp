@@ -62,8 +62,7 @@ private:
 // counts.
 class Search {
 public:
-    Search(const TesterGraph& graph, TimedSteps& time, Hops& hops, std::int64_t longest_wait_us)
-        : graph_(graph), time_(time), hops_(hops), longest_wait_us_(longest_wait_us) {
+    Search(const TesterGraph& graph, TimedSteps& time, Hops& hops) : time_(time), hops_(hops) {
         seen_.resize(graph.size());
     }
 
@@ -115,7 +114,7 @@ private:
             if (known == node.kind) return false;
         if (node.hop) {
             const std::uint32_t input = node.hop->step.input, before = nodes_[node.parent].at;
-            if (!time_.can(times_[before], input) || waits_too_long(times_[before], input)) return false;
+            if (!time_.can(times_[before], input)) return false;
             node.at = static_cast<std::uint32_t>(times_.size());
             times_.push_back(time_.after(times_[before], node.hop->step.edge));
         }
@@ -131,14 +130,8 @@ private:
         }
     }
 
-    bool waits_too_long(const TimedVertex& at, std::uint32_t input) const {
-        return graph_.is_timer(input) && time_.wait(at, input) > longest_wait_us_;
-    }
-
-    const TesterGraph& graph_;
     TimedSteps& time_;
     Hops& hops_;
-    std::int64_t longest_wait_us_;
     std::vector<Node> nodes_;
     std::vector<TimedVertex> times_;
     std::map<std::uint32_t, std::vector<std::uint32_t>> buckets_;
@@ -149,9 +142,9 @@ private:
 class Planner {
 public:
     Planner(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
-        : graph_(graph), goals_(goals), options_(options), patience_(options.stop), time_(graph),
-          hops_(graph, &goals, options), search_(graph, time_, hops_, options.longest_wait_us), reached_(goals.size()),
-          left_(goals.size()) {}
+        : graph_(graph), goals_(goals), options_(options), patience_(options.stop),
+          time_(graph, options.longest_wait_us), hops_(graph, &goals, options), search_(graph, time_, hops_),
+          reached_(goals.size()), left_(goals.size()) {}
 
     Walks run() {
         Walks result;
@@ -195,32 +188,22 @@ private:
     }
 
     bool is_possible(const TimedVertex& at, const Goals::Offer& offer) {
-        if (!offer.sequel) return can(at, offer.input);
+        if (!offer.sequel) return time_.can(at, offer.input);
         TimedVertex now = at;
         bool possible = go(now, {offer.input, offer.sequel->late});
         for (const Goals::Planned& next : offer.sequel->steps) possible = possible && go(now, next);
         return possible && (offer.sequel->look_us == 0 || is_quiet(now, offer.sequel->look_us));
     }
-    bool can(const TimedVertex& at, std::uint32_t input) const {
-        if (graph_.is_timer(input) && time_.wait(at, input) > options_.longest_wait_us) return false;
-        return time_.can(at, input);
-    }
     // A step of a sequel.
     bool go(TimedVertex& at, const Goals::Planned& next) {
         if (next.late) {
             const std::optional<TimedVertex> later = time_.late(at);
-            if (!later || (later_by(at, *later) > options_.longest_wait_us)) return false;
+            if (!later) return false;
             at = *later;
         }
-        if (!can(at, next.input) || !graph_.is_settled(at.vertex, next.input)) return false;
+        if (!time_.can(at, next.input) || !graph_.is_settled(at.vertex, next.input)) return false;
         at = time_.after(at, graph_.planned(at.vertex, next.input));
         return true;
-    }
-    static std::int64_t later_by(const TimedVertex& at, const TimedVertex& later) {
-        std::int64_t most = 0;
-        for (std::size_t i = 0; i < at.timers.size(); ++i)
-            most = std::max(most, at.timers[i].high - later.timers[i].high);
-        return most;
     }
     // No timer ends for so long.
     bool is_quiet(const TimedVertex& at, std::int64_t look_us) const {
@@ -284,9 +267,9 @@ Walks walks_to(const TesterGraph& graph, Goals& goals, const WalkOptions& option
 }
 
 std::vector<std::optional<Walk>> access_walks(const TesterGraph& graph, const WalkOptions& options) {
-    TimedSteps time(graph);
+    TimedSteps time(graph, options.longest_wait_us);
     Hops hops(graph, nullptr, options);
-    Search search(graph, time, hops, options.longest_wait_us);
+    Search search(graph, time, hops);
     std::vector<std::optional<Walk>> walks(graph.blocks());
     search.run(time.start(), 0, none - 1, [&](std::uint32_t node) {
         std::optional<Walk>& walk = walks[graph.block(search.at(node).vertex)];

@@ -61,11 +61,10 @@ public:
 };
 
 struct WalkOptions {
-    static constexpr std::int64_t any_wait = std::int64_t{1} << 50;
-    std::size_t longest = 60;                 // steps of a walk, beyond which it takes no new goal
-    std::int64_t longest_wait_us = any_wait;  // for a timer; 0: none
-    std::uint32_t seed = 1;                   // which members of a class of inputs stand for it
-    std::function<bool()> stop;               // OutOfPatience is thrown where it says so
+    std::size_t longest = 60;                             // steps of a walk, beyond which it takes no new goal
+    std::int64_t longest_wait_us = TimedSteps::any_wait;  // for a timer; 0: none
+    std::uint32_t seed = 1;                               // which members of a class of inputs stand for it
+    std::function<bool()> stop;                           // OutOfPatience is thrown where it says so
 };
 
 struct Walks {
