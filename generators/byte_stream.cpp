@@ -75,6 +75,11 @@ bool acknowledges(const Segment& answer, const Segment& arriving) {
     return answer.rst && answer.has_ack && answer.ack == taken;
 }
 
+bool is_probe(const Segment& segment, int una) {
+    const bool bare = segment.len == 0 && !segment.syn && !segment.fin && !segment.rst;
+    return bare && segment.has_ack && segment.seq + 1 == una;
+}
+
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {
     WireSegment wire;
     wire.seq = sender.offset(segment.seq);

@@ -91,6 +91,7 @@ private:
     ByteStream own_, peer_;
     int announced_ = 0;                  // the last unit that the plan has acknowledged, and one
     bool announced_shut_ = false;        // with a window of 0
+    int acknowledged_ = 0;               // the oldest unit of the IUT's that is not, once the step at hand is done
     const Segment* arriving_ = nullptr;  // of the step at hand
     WireSegment given_;                  // the same on the wire
     std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
@@ -182,6 +183,7 @@ bool Projector::owes_window() const {
 
 WireSegment Projector::from_iut(const Segment& segment) const {
     WireSegment wire = on_wire(segment, own_, peer_);
+    if (is_probe(segment, acknowledged_)) wire.seq = own_.offset(acknowledged_) - 1;
     if (arriving_ && acknowledges(segment, *arriving_))
         wire.ack = given_.seq + given_.len + (given_.syn ? 1 : 0) + (given_.fin ? 1 : 0);
     return wire;
@@ -548,6 +550,8 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
     arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
     given_ = out.segment;
+    if (const int una = view_.profile().variable("snd_una"); una >= 0)
+        acknowledged_ = std::max<int>(acknowledged_, step.after.end[end_].values[static_cast<std::size_t>(una)]);
     for (const Segment& answer : step.sent) {
         if (arriving_ && given_.from_right && acknowledges(answer, *arriving_))
             return "the answer counts from a number beyond the window, which only the endpoint knows";

@@ -236,7 +236,11 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     }
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
-    packet.seq = one.isn + 1 + static_cast<std::uint32_t>(one.ours.byte_at(segment.seq));
+    std::int64_t seq = one.ours.byte_at(segment.seq);
+    const int una = profile_.variable("snd_una");
+    if (una >= 0 && is_probe(segment, one.end.values[static_cast<std::size_t>(una)]))
+        seq = one.ours.byte_at(segment.seq + 1) - 1;
+    packet.seq = one.isn + 1 + static_cast<std::uint32_t>(seq);
     const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "checker/claims/check.h"
 #include "generators/project.h"
@@ -90,6 +91,28 @@ claim waits "A waits for a handshake" cites "RFC 9293 3.10.1" on pair reachable 
 claim late "it starts elsewhere" cites "RFC 9293 3.10.1" on late reachable A calls probe
 )";
 
+// Probes a shut window as Linux does, once its text is acknowledged.
+const std::string probers = R"(
+profile p "probes with an old number" {
+  states ESTABLISHED initial, CLOSED final
+  stream from 1
+  var snd_una, snd_nxt : 1..2
+  segment DATA { seq snd_nxt; ack 1; len 1 }
+  segment ACK { seq snd_nxt; ack 1 }
+  on call send
+    rule send "text" cites "RFC 9293 3.10.2" ESTABLISHED [snd_nxt == 1] { send DATA; snd_nxt += 1 }
+  on call recv
+    rule probe "a probe" cites "RFC 9293 3.8.6.1" ESTABLISHED { send ACK with seq snd_una - 1 }
+  on segment
+    step fifth
+      rule acked "text is acknowledged" cites "RFC 9293 3.10.7.4 fifth" ESTABLISHED [seg.ack == 2] { snd_una := 2 }
+      rule text "text" cites "RFC 9293 3.10.7.4 seventh" ESTABLISHED [seg.len == 1] { send ACK with ack 2 }
+}
+system pair "two of them" ends p A, p B network 1 calls A { send recv } B { }
+claim probe "text, then a probe" cites "RFC 9293 3.8.6.1" on pair
+  reachable A sends [seg.len == 0] then A.snd_una == 2 then A sends [seg.len == 0]
+)";
+
 }  // namespace
 
 TEST_CASE("vectors count from the first unit of text, wherever the profile begins to count") {
@@ -107,6 +130,16 @@ TEST_CASE("vectors count from the first unit of text, wherever the profile begin
     REQUIRE(vector.steps.size() >= 2);
     CHECK(to_string(vector.steps[0].expect.at(0).segment) == "DATA,ACK seq=0 ack=0 len=100");
     CHECK(to_string(vector.steps.back().segment) == "ACK seq=0 ack=101");
+}
+
+TEST_CASE("a probe has the number of the last byte before what is not acknowledged, text or SYN") {
+    const Spec spec = spec_from(probers);
+    const TestVector vector = made(spec, "probe", 0);
+    std::vector<std::string> probes;
+    for (const VectorStep& step : vector.steps)
+        for (const Expected& expected : step.expect)
+            if (expected.segment.len == 0) probes.push_back(to_string(expected.segment));
+    CHECK(probes == std::vector<std::string>{"ACK seq=-1 ack=0", "ACK seq=99 ack=0"});
 }
 
 TEST_CASE("ends that number their streams differently make no vector") {
