@@ -48,7 +48,7 @@ std::vector<Possibility> TesterView::react(const Possibility& before, const Inpu
             const auto ran = before.clocks.find(started.timer);
             const bool doubles = started.out_of_expiry && ran != before.clocks.end();
             after.clocks[started.timer] =
-                Clock{when, doubles ? ran->second.doublings + 1 : 0, std::nullopt, after.events};
+                Clock{when, doubles ? ran->second.doublings + 1 : started.doublings, std::nullopt, after.events};
         }
         const bool again = input.trigger == Trigger::timer && reaction.sent.size() == 1 &&
                            before.state.state == after.state.state && changes.stopped.empty() &&

@@ -19,7 +19,7 @@ void SimTimers::follow(const EndState& before, const Input& input, const Reactio
     for (const int timer : changes.stopped) running_[static_cast<std::size_t>(timer)].on = false;
     for (const TimerStart& started : changes.started) {
         const int doublings = running_[static_cast<std::size_t>(started.timer)].doublings;
-        start(started.timer, started.out_of_expiry ? doublings + 1 : 0, now_us);
+        start(started.timer, started.out_of_expiry ? doublings + 1 : started.doublings, now_us);
     }
 }
 

@@ -17,10 +17,17 @@ RunTime run_time(const TimerDecl& timer, int doublings) {
     return time;
 }
 
+namespace {
+int first_doublings(const Profile& profile, const EndState& end, int timer) {
+    const int from = profile.timers[static_cast<std::size_t>(timer)].doubled_from;
+    return from < 0 ? 0 : end.values[static_cast<std::size_t>(from)];
+}
+}  // namespace
+
 TimerChanges timers_at_start(const Profile& profile, const Limits& limits, const EndState& initial) {
     TimerChanges changes;
     for (int timer = 0; timer < static_cast<int>(profile.timers.size()); ++timer) {
-        if (plain_running(profile, limits, initial, timer)) changes.started.push_back({timer, false});
+        if (plain_running(profile, limits, initial, timer)) changes.started.push_back({timer, false, first_doublings(profile, initial, timer)});
     }
     return changes;
 }
@@ -37,7 +44,8 @@ TimerChanges timer_changes(const Profile& profile, const Limits& limits, const E
         }
         const bool by_rule =
             std::find(reaction.started.begin(), reaction.started.end(), timer) != reaction.started.end();
-        if (by_rule || !ran || timer == expired) changes.started.push_back({timer, ran && timer == expired});
+        if (by_rule || !ran || timer == expired)
+            changes.started.push_back({timer, ran && timer == expired, first_doublings(profile, reaction.after, timer)});
     }
     return changes;
 }

@@ -26,6 +26,7 @@ RunTime run_time(const TimerDecl& timer, int doublings);
 struct TimerStart {
     int timer = 0;               // index into Profile::timers
     bool out_of_expiry = false;  // started by its own expiry: the run time doubles where the timer is declared so
+    int doublings = 0;           // that any other start begins with (`from`)
     bool operator==(const TimerStart&) const = default;
 };
 

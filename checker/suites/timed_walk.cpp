@@ -106,7 +106,7 @@ TimedVertex TimedSteps::after(const TimedVertex& at, const LtsEdge& edge) {
                                std::max<std::int64_t>(running.high - least, 0)});
     }
     for (const TimerStart& one : change.started)
-        next.timers.push_back(started(one.timer, one.out_of_expiry ? doublings + 1 : 0));
+        next.timers.push_back(started(one.timer, one.out_of_expiry ? doublings + 1 : one.doublings));
     std::sort(next.timers.begin(), next.timers.end());
     return next;
 }

@@ -75,6 +75,7 @@ struct Timer {
     Word name;
     Formula earliest, latest;
     std::optional<Formula> cap;
+    std::optional<Word> doubled_from;
     std::optional<Expr> runs_while;
     Remark remark;
 };

@@ -164,7 +164,10 @@ Timer TreeReader::timer(const Node& node) {
     found.name = word(*child<name>(node));
     found.earliest = found.latest = duration(*child<grammar::duration>(node));
     if (const Node* latest = child<up_to>(node)) found.latest = duration(*latest->children.front());
-    if (const Node* cap = child<doubling>(node)) found.cap = duration(*cap->children.front());
+    if (const Node* cap = child<doubling>(node)) {
+        found.cap = duration(*cap->children.front());
+        if (const Node* from = child<doubled_from>(*cap)) found.doubled_from = word(*from->children.front());
+    }
     if (const Node* condition = child<grammar::runs_while>(node))
         found.runs_while = expression(*condition->children.front());
     found.remark = remark(node);
