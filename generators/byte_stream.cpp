@@ -75,9 +75,10 @@ bool acknowledges(const Segment& answer, const Segment& arriving) {
     return answer.rst && answer.has_ack && answer.ack == taken;
 }
 
-bool is_probe(const Segment& segment, int una) {
+bool is_probe(const Profile& profile, const EndState& before, const Segment& segment) {
+    const int una = profile.variable("snd_una");
     const bool bare = segment.len == 0 && !segment.syn && !segment.fin && !segment.rst;
-    return bare && segment.has_ack && segment.seq + 1 == una;
+    return una >= 0 && bare && segment.has_ack && segment.seq + 1 == before.values[static_cast<std::size_t>(una)];
 }
 
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver) {

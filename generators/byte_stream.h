@@ -43,9 +43,9 @@ bool acknowledges(const Segment& answer, const Segment& arriving);
 std::optional<int> fin_taken(const Profile& profile, const EndState& before, const EndState& after,
                              const Segment& segment, const std::vector<Segment>& sent);
 
-// A probe of a shut window has nothing but the number before the oldest one that is not acknowledged (`una`). Where that
-// stands in a block of text, it is the block's last byte.
-bool is_probe(const Segment& segment, int una);
+// A probe of a shut window has nothing but the number before the oldest one that is not acknowledged, as the endpoint
+// was before it sent this. Where that stands in a block of text, it is the block's last byte.
+bool is_probe(const Profile& profile, const EndState& before, const Segment& segment);
 
 WireSegment on_wire(const Segment& segment, const ByteStream& sender, const ByteStream& receiver);
 

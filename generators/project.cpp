@@ -77,7 +77,8 @@ private:
     void look_at_signals(const TraceStep& step, VectorStep& out) const;
     Window window(const When& when) const;
     WireSegment to_iut(const Segment& segment) const;
-    WireSegment from_iut(const Segment& segment) const;
+    WireSegment from_iut(const Segment& segment, bool probe) const;
+    bool is_wanted(const Outlook& outlook, std::size_t k, const SeenEmission& emission) const;
     bool owes_window() const;
     int add_instant(Anchor::Event event, int earlier, Interval after);
     int now() const { return static_cast<int>(steps_.size()); }
@@ -91,7 +92,7 @@ private:
     ByteStream own_, peer_;
     int announced_ = 0;                  // the last unit that the plan has acknowledged, and one
     bool announced_shut_ = false;        // with a window of 0
-    int acknowledged_ = 0;               // the oldest unit of the IUT's that is not, once the step at hand is done
+    EndState start_;                     // of the plan, before the step at hand
     const Segment* arriving_ = nullptr;  // of the step at hand
     WireSegment given_;                  // the same on the wire
     std::vector<Possibility> set_;       // what the IUT may be in, given that the plan was seen
@@ -181,9 +182,9 @@ bool Projector::owes_window() const {
     return next >= 0 && (announced_shut_ || announced_ != plan_.state.values[static_cast<std::size_t>(next)]);
 }
 
-WireSegment Projector::from_iut(const Segment& segment) const {
+WireSegment Projector::from_iut(const Segment& segment, bool probe) const {
     WireSegment wire = on_wire(segment, own_, peer_);
-    if (is_probe(segment, acknowledged_)) wire.seq = own_.offset(acknowledged_) - 1;
+    if (probe) wire.seq = own_.offset(segment.seq + 1) - 1;
     if (arriving_ && acknowledges(segment, *arriving_))
         wire.ack = given_.seq + given_.len + (given_.syn ? 1 : 0) + (given_.fin ? 1 : 0);
     return wire;
@@ -268,7 +269,7 @@ bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
 // may be about its absence.
 void Projector::add_alternative(const SeenEmission& emission, Alternative::Then then, VectorStep& out) const {
     Alternative alternative;
-    alternative.segment = from_iut(emission.segment);
+    alternative.segment = from_iut(emission.segment, emission.probe);
     alternative.window = window(emission.when);
     alternative.rule = rule_names(emission.rules);
     alternative.then = then;
@@ -286,13 +287,18 @@ void Projector::add_alternative(const SeenEmission& emission, Alternative::Then 
     }
 }
 
+bool Projector::is_wanted(const Outlook& outlook, std::size_t k, const SeenEmission& emission) const {
+    return k < outlook.wanted.size() && emission.segment == outlook.wanted[k] &&
+           emission.probe == is_probe(view_.profile(), start_, outlook.wanted[k]);
+}
+
 // Walks along what a course sends. False where it leaves the plan: by a segment that is not expected, and is no
 // retransmission.
 bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const {
     after = course;
     int seen = 0;  // the event that sent the last wanted segment
     for (const SeenEmission& emission : course.sent) {
-        if (matched < outlook.wanted.size() && emission.segment == outlook.wanted[matched]) {
+        if (is_wanted(outlook, matched, emission)) {
             const When& planned = outlook.windows[matched];
             const bool meets = instants_.between(planned, emission.when).high >= -slack_us &&
                                instants_.between(emission.when, planned).high >= -slack_us;
@@ -323,8 +329,7 @@ bool Projector::fit(Outlook& outlook, const Possibility& course, std::size_t& ma
 // Where the IUT may answer at once or later (a delayed acknowledgment), the window is both.
 void Projector::widen(Outlook& outlook, const std::vector<Possibility>& courses, int action) const {
     for (const Possibility& course : courses) {
-        for (std::size_t k = 0; k < std::min(course.sent.size(), outlook.wanted.size()); ++k) {
-            if (course.sent[k].segment != outlook.wanted[k]) break;
+        for (std::size_t k = 0; k < course.sent.size() && is_wanted(outlook, k, course.sent[k]); ++k) {
             const When when = instants_.seen_from(course.sent[k].when, action);
             if (when.low <= outlook.windows[k].high)
                 outlook.windows[k].high = std::max(outlook.windows[k].high, when.high);
@@ -349,7 +354,8 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
     for (std::size_t k = 0; k < outlook.wanted.size(); ++k) {
         const bool optional = std::any_of(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(k) + 1,
                                           [](std::size_t count) { return count > 0; });
-        outlook.out.expect.push_back({from_iut(outlook.wanted[k]), window(outlook.windows[k]), "", optional});
+        const bool probe = is_probe(view_.profile(), start_, outlook.wanted[k]);
+        outlook.out.expect.push_back({from_iut(outlook.wanted[k], probe), window(outlook.windows[k]), "", optional});
     }
     // However late the tester is, an expiry in its own time is allowed.
     for (const Possibility& late : view_.one_expiry(outlook.next)) {
@@ -550,8 +556,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
     arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
     given_ = out.segment;
-    if (const int una = view_.profile().variable("snd_una"); una >= 0)
-        acknowledged_ = std::max<int>(acknowledged_, step.after.end[end_].values[static_cast<std::size_t>(una)]);
+    start_ = plan_.state;
     for (const Segment& answer : step.sent) {
         if (arriving_ && given_.from_right && acknowledges(answer, *arriving_))
             return "the answer counts from a number beyond the window, which only the endpoint knows";
@@ -652,6 +657,9 @@ Projection project(const PlainSystem& system, const Claim& claim, const Trace& t
         projector.settle(vector);
     } catch (const TooManyCourses& problem) {
         result.reason = problem.what();
+        return result;
+    } catch (const ModelError&) {
+        result.reason = "a timer may end by then of which the profile counts no further end";
         return result;
     }
     const Profile& profile = system.profile(end);

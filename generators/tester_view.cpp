@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "generators/byte_stream.h"
 #include "model/plain.h"
 #include "model/timekeeper.h"
 
@@ -54,7 +55,8 @@ std::vector<Possibility> TesterView::react(const Possibility& before, const Inpu
                            before.state.state == after.state.state && changes.stopped.empty() &&
                            after.clocks.size() == before.clocks.size();
         for (const Segment& segment : reaction.sent)
-            after.sent.push_back({segment, when, reaction.rules, after.events, again});
+            after.sent.push_back(
+                {segment, when, reaction.rules, after.events, again, is_probe(profile_, before.state, segment)});
         all.push_back(std::move(after));
     }
     return all;

@@ -33,6 +33,7 @@ struct SeenEmission {
     int event = 0;
     // A timer's expiry that sent this and changed neither the control state nor which timers run: a retransmission.
     bool again = false;
+    bool probe = false;  // generators/byte_stream.h
     auto operator<=>(const SeenEmission&) const = default;
 };
 

@@ -79,7 +79,7 @@ private:
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
     const Reaction& choose(const std::vector<Reaction>& reactions);
-    void send(SimConnection& one, const Segment& segment);
+    void send(SimConnection& one, const EndState& before, const Segment& segment);
     void fire(Handle handle, int timer);
     void schedule(Handle handle);
     SimConnection& connection(Handle handle);
@@ -228,7 +228,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
 }
 
 // The first FIN that is sent fixes where our stream ends; an ACK that is sent may settle where the tester's does.
-void SimTarget::send(SimConnection& one, const Segment& segment) {
+void SimTarget::send(SimConnection& one, const EndState& before, const Segment& segment) {
     if (segment.fin) {
         const int unit = segment.seq + (segment.syn ? 1 : 0) + segment.len;
         one.ours.fin_at(one.ours.byte_at(unit));
@@ -236,10 +236,8 @@ void SimTarget::send(SimConnection& one, const Segment& segment) {
     }
     if (segment.has_ack) one.theirs.taken(segment.ack);
     TcpPacket packet = one.shape;
-    std::int64_t seq = one.ours.byte_at(segment.seq);
-    const int una = profile_.variable("snd_una");
-    if (una >= 0 && is_probe(segment, one.end.values[static_cast<std::size_t>(una)]))
-        seq = one.ours.byte_at(segment.seq + 1) - 1;
+    const std::int64_t seq =
+        is_probe(profile_, before, segment) ? one.ours.byte_at(segment.seq + 1) - 1 : one.ours.byte_at(segment.seq);
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(seq);
     const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
@@ -265,8 +263,8 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
             one.theirs.taken(*fin + 1);
         }
     }
-    one.end = reaction.after;
-    for (const Segment& segment : reaction.sent) send(one, segment);
+    const EndState before = std::exchange(one.end, reaction.after);
+    for (const Segment& segment : reaction.sent) send(one, before, segment);
     if (!reaction.signals.empty()) one.signal = reaction.signals.back();
     if (result != nullptr) *result = reaction.result;
     schedule(handle);

@@ -67,6 +67,7 @@ struct TimerDecl {
     std::int64_t latest_us = 0;
     std::int64_t cap_us = 0;         // doubling: each restart from its own expiry doubles, up to this; 0: no doubling
     int doubled_from = -1;           // variable: a start begins with so many doublings; -1: with none
+    bool doubled_by = false;         // a start out of its own expiry, too
     std::optional<Expr> runs_while;  // derived timer: runs exactly while this holds; never started or stopped by hand
     std::optional<Formula> earliest, latest, cap;  // that gave the times above (model/settings.h); none: as they stand
     std::string text, cites;

@@ -27,7 +27,8 @@ int first_doublings(const Profile& profile, const EndState& end, int timer) {
 TimerChanges timers_at_start(const Profile& profile, const Limits& limits, const EndState& initial) {
     TimerChanges changes;
     for (int timer = 0; timer < static_cast<int>(profile.timers.size()); ++timer) {
-        if (plain_running(profile, limits, initial, timer)) changes.started.push_back({timer, false, first_doublings(profile, initial, timer)});
+        if (plain_running(profile, limits, initial, timer))
+            changes.started.push_back({timer, false, first_doublings(profile, initial, timer)});
     }
     return changes;
 }
@@ -45,14 +46,20 @@ TimerChanges timer_changes(const Profile& profile, const Limits& limits, const E
         const bool by_rule =
             std::find(reaction.started.begin(), reaction.started.end(), timer) != reaction.started.end();
         if (by_rule || !ran || timer == expired)
-            changes.started.push_back({timer, ran && timer == expired, first_doublings(profile, reaction.after, timer)});
+            changes.started.push_back(
+                {timer, ran && timer == expired && !profile.timers[static_cast<std::size_t>(timer)].doubled_by,
+                 first_doublings(profile, reaction.after, timer)});
     }
     return changes;
 }
 
 bool takes_expiry(const Profile& profile, const Limits& limits, const EndState& end, int timer) {
     const Input expiry{Trigger::timer, profile.timers[static_cast<std::size_t>(timer)].name, {}};
-    return !plain_react(profile, limits, end, expiry).empty();
+    try {
+        return !plain_react(profile, limits, end, expiry).empty();
+    } catch (const ModelError&) {
+        return true;  // beyond what the profile counts: the end is taken, to where nobody follows
+    }
 }
 
 }  // namespace lastack

@@ -11,7 +11,7 @@ std::string value_of(const TimerDecl& timer) {
     std::string text = duration_text(timer.earliest_us);
     if (timer.latest_us != timer.earliest_us) text += " to " + duration_text(timer.latest_us);
     if (timer.cap_us > 0) text += " doubling to " + duration_text(timer.cap_us);
-    if (timer.doubled_from >= 0) text += " from a variable";
+    if (timer.doubled_from >= 0) text += timer.doubled_by ? " by a variable" : " from a variable";
     return text;
 }
 std::string value_of(const Limit& limit) { return fmt::format("{} in {}..{}", limit.value, limit.low, limit.high); }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,14 +61,17 @@ private:
 };
 
 // What of a local state makes a way into its control state: flags as they are, names of lists, and of numbers whether
-// they have left their first value (`exact`: what they are); of a stream whether all that was sent is acknowledged.
+// they have left their first value (`exact`: what they are); of a stream whether all that was sent is acknowledged. A
+// timer's length is no way.
 class Way {
 public:
     explicit Way(const EndpointLts& lts, bool exact = false)
         : profile_(lts.profile()), start_(lts.state(0)), exact_(exact) {
         una_ = profile_.variable("snd_una");
         nxt_ = profile_.variable("snd_nxt");
-        rcv_ = profile_.variable("rcv_nxt");
+        for (const char* number : {"snd_una", "snd_nxt", "snd_wl1", "rcv_nxt"})
+            passed_over_.insert(profile_.variable(number));
+        for (const TimerDecl& timer : profile_.timers) passed_over_.insert(timer.doubled_from);
     }
 
     std::string text(const EndState& state) const {
@@ -75,7 +79,7 @@ public:
         for (int i = 0; i < static_cast<int>(profile_.variables.size()); ++i) {
             const Variable& variable = profile_.variables[static_cast<std::size_t>(i)];
             const int value = state.values[static_cast<std::size_t>(i)];
-            if (variable.history || i == una_ || i == nxt_ || i == rcv_) continue;
+            if (variable.history || passed_over_.contains(i)) continue;
             if (value == start_.values[static_cast<std::size_t>(i)]) continue;
             if (!variable.enumerators.empty())
                 words.push_back(variable.enumerators[static_cast<std::size_t>(value)]);
@@ -92,7 +96,8 @@ private:
     const Profile& profile_;
     EndState start_;
     bool exact_;
-    int una_ = -1, nxt_ = -1, rcv_ = -1;
+    int una_ = -1, nxt_ = -1;
+    std::set<int> passed_over_;  // numbers of the streams, and what is the length of a timer
 };
 
 }  // namespace lastack

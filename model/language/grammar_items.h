@@ -233,7 +233,8 @@ struct duration
     : peg::sor<peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, a_unit>, peg::seq<formula_sum, a_unit>> {};
 struct up_to : peg::seq<word<"to">, duration> {};
 struct doubled_from : peg::seq<word<"from">, a_name> {};
-struct doubling : peg::seq<word<"doubling">, word<"to">, duration, peg::opt<doubled_from>> {};
+struct doubled_by : peg::seq<word<"by">, a_name> {};
+struct doubling : peg::seq<word<"doubling">, word<"to">, duration, peg::opt<peg::sor<doubled_from, doubled_by>>> {};
 struct runs_while : peg::seq<word<"while">, rule_expression> {};
 struct timer_item : peg::seq<replaces, declaration_word<"timer">, a_name, mark<"=">, duration, peg::opt<up_to>,
                              peg::opt<doubling>, peg::opt<runs_while>, peg::opt<a_text>, peg::opt<cites>> {};

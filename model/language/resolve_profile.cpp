@@ -299,10 +299,10 @@ void ProfileResolver::timers() {
         if (declared.cap && declared.runs_while)
             problems_.add(declared.cap->where, "a timer with 'while' is never started, so it cannot double");
         if (declared.doubled_from) {
+            timer.doubled_by = declared.doubled_by;
             timer.doubled_from = profile_.variable(declared.doubled_from->text);
             if (timer.doubled_from < 0)
-                problems_.add(declared.doubled_from->where,
-                              fmt::format("'{}' is not a variable", declared.doubled_from->text));
+                problems_.add(declared.doubled_from->where, "'" + declared.doubled_from->text + "' is not a variable");
         }
         // Until its condition is resolved, so that conditions can tell derived timers from others.
         if (declared.runs_while) timer.runs_while.emplace();

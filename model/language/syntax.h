@@ -76,6 +76,7 @@ struct Timer {
     Formula earliest, latest;
     std::optional<Formula> cap;
     std::optional<Word> doubled_from;
+    bool doubled_by = false;
     std::optional<Expr> runs_while;
     Remark remark;
 };

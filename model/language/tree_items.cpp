@@ -167,6 +167,8 @@ Timer TreeReader::timer(const Node& node) {
     if (const Node* cap = child<doubling>(node)) {
         found.cap = duration(*cap->children.front());
         if (const Node* from = child<doubled_from>(*cap)) found.doubled_from = word(*from->children.front());
+        if (const Node* by = child<grammar::doubled_by>(*cap)) found.doubled_from = word(*by->children.front());
+        found.doubled_by = has<grammar::doubled_by>(*cap);
     }
     if (const Node* condition = child<grammar::runs_while>(node))
         found.runs_while = expression(*condition->children.front());
