@@ -118,8 +118,12 @@ std::vector<Possibility> TesterView::one_expiry(const std::vector<Possibility>& 
     std::vector<Possibility> all;
     for (const Possibility& possibility : set) {
         for (const int timer : ending(possibility)) {
-            std::vector<Possibility> ways = expire(possibility, timer);
-            std::move(ways.begin(), ways.end(), std::back_inserter(all));
+            try {
+                std::vector<Possibility> ways = expire(possibility, timer);
+                std::move(ways.begin(), ways.end(), std::back_inserter(all));
+            } catch (const ModelError&) {
+                // Beyond what the profile counts: nothing can be listed.
+            }
         }
     }
     make_set(all);

@@ -62,7 +62,7 @@ TEST_CASE("lastack step follows each saved trace of the shipped small systems to
                                       " --system polite <" + quoted(script),
                                   &code);
         CHECK(code == 0);
-        CHECK(has(said, claim == "W05-one" ? "Step 6 of 6" : "Step 7 of 7"));
+        CHECK(has(said, claim == "W05-one" ? "Step 6 of 6" : "Step 8 of 8"));
     }
 }
 

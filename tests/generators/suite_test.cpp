@@ -84,8 +84,11 @@ TEST_CASE("a vector that sees nothing of a loss is not made under the name of a 
 TEST_CASE("runs that are one exchange for a tester make one vector that decides all their claims") {
     const Suite suite = ipv4();
     REQUIRE(named(suite, "W01/B") != nullptr);
-    CHECK(claims_of(*named(suite, "W01/B")) == Ids{"W01", "W02-A", "W02-B"});
-    CHECK(named(suite, "W02-A/B") == nullptr);
+    CHECK(claims_of(*named(suite, "W01/B")) ==
+          Ids{"W01"});  // it waits for the ACK of the FIN, which the next ones do not
+    REQUIRE(named(suite, "W02-A/B") != nullptr);
+    CHECK(claims_of(*named(suite, "W02-A/B")) == Ids{"W02-A", "W02-B"});
+    CHECK(named(suite, "W02-B/B") == nullptr);
     // Both ends do the same where FINs cross: one vector, and its claim once.
     REQUIRE(named(suite, "W04-order/A") != nullptr);
     CHECK(claims_of(*named(suite, "W04-order/A")) == Ids{"W04-order"});

@@ -122,3 +122,58 @@ TEST_CASE("where an endpoint begins with a condition that holds, its derived tim
     state.values.at(0) = 1;
     CHECK(timers_at_start(clocks(), {}, state).started == std::vector<TimerStart>{{clocks().timer("idle"), false}});
 }
+
+// Karn: an acknowledgment of what was sent again tells no round-trip time, so the RTO stays what it is (RFC 6298 5.7).
+TEST_CASE(
+    "a timer begins with as many doublings as its variable says: with `from` at a start by others, with `by` always") {
+    const Spec known = spec_from(R"(
+profile kept "an RTO that stays doubled" cites "RFC 6298 5.7" {
+  states ESTABLISHED initial
+  timer rto = 1 s doubling to 60 s from slow
+  timer probe = 1 s doubling to 60 s by slow
+  var slow : 0..3 = 2
+  on call send
+    rule send "both run" cites "a test" ESTABLISHED { start rto; start probe }
+  on call recv
+    rule recv "the variable as it is after the reaction" cites "a test" ESTABLISHED { slow := 1; start rto }
+  on timer rto
+    rule again "starts itself" cites "a test" ESTABLISHED { start rto }
+  on timer probe
+    rule probe "starts itself" cites "a test" ESTABLISHED { start probe }
+  on segment
+    step all
+      rule drop "nothing" cites "a test" any { drop }
+})");
+    const Profile& profile = known.profiles.at(0);
+    const int rto = profile.timer("rto"), probe = profile.timer("probe");
+    const auto changes = [&](const EndState& before, const Input& input, EndState* after = nullptr) {
+        const Reaction reaction = plain_react(profile, {}, before, input).at(0);
+        if (after != nullptr) *after = reaction.after;
+        return timer_changes(profile, {}, before, input, reaction).started;
+    };
+    EndState running;
+    CHECK(changes(plain_initial(profile), {Trigger::call, "send", {}}, &running) ==
+          std::vector<TimerStart>{{rto, false, 2}, {probe, false, 2}});
+    CHECK(changes(running, {Trigger::call, "recv", {}}) == std::vector<TimerStart>{{rto, false, 1}});
+    CHECK(changes(running, {Trigger::timer, "rto", {}}).at(0).out_of_expiry);
+    CHECK(changes(running, {Trigger::timer, "probe", {}}) == std::vector<TimerStart>{{probe, false, 2}});
+}
+
+TEST_CASE("an end of a timer that leads beyond a declared range is an end all the same") {
+    const Spec known = spec_from(R"(
+profile counting "counts to one" cites "a test" {
+  states ESTABLISHED initial
+  timer rto = 1 s
+  var n : 0..1
+  on call send
+    rule send "runs" cites "a test" ESTABLISHED { n := 1; start rto }
+  on timer rto
+    rule again "counts" cites "a test" ESTABLISHED { n += 1; start rto }
+  on segment
+    step all
+      rule drop "nothing" cites "a test" any { drop }
+})");
+    const Profile& profile = known.profiles.at(0);
+    const EndState running = plain_react(profile, {}, plain_initial(profile), {Trigger::call, "send", {}}).at(0).after;
+    CHECK(takes_expiry(profile, {}, running, profile.timer("rto")));
+}

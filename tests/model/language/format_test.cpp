@@ -86,9 +86,9 @@ TEST_CASE("blanks stand where they help") {
              "claim c \"it\" on s\n  invariant over(A, {CLOSED, LISTEN}, (quiet)) or A in {CLOSED}\n");
     lays_out(
         in_profile("var a,b:0 .. data+2=1\nvar m:{ x,y }\nlet c=a-1\nlimit n=min( 2 ^ (k+1),3 )*2 in 0 .. 9\n"
-                   "timer t=1.5 s doubling to 60 s\n"),
+                   "timer t=1.5 s doubling to 60 s  from  n\n"),
         in_profile("var a, b : 0..data+2 = 1\nvar m : {x, y}\nlet c = a - 1\nlimit n = min(2^(k + 1), 3) * 2 in 0..9\n"
-                   "timer t = 1.5 s doubling to 60 s\n"));
+                   "timer t = 1.5 s doubling to 60 s from n\n"));
     CHECK(formatted("\t use \"a\"\r\nuse \"b\"   \r\n\r\n\r\n\r\nuse \"c\"", "t") ==
           "use \"a\"\nuse \"b\"\n\nuse \"c\"\n");
 }
