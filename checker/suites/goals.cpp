@@ -35,7 +35,8 @@ const std::vector<WalkSuite> walk_suites = {
                  "each state; what starts it anew, leaves it alone and stops it does so; where no timer runs "
                  "nothing comes for {} s.",
                  quiet_us / 1'000'000)},
-    {"default", "transitions, ways, calls and loss in one, as far as no wait takes longer than 1.5 s."},
+    {"default", "transitions, ways, and calls and loss once in each control state, as far as no wait takes longer than "
+                "1.5 s."},
     {"full", "reactions, states, transitions, ways, matrix, calls, loss and timers in one."},
     {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
                  "state, as far as the profile leaves no choice." +
@@ -242,14 +243,15 @@ public:
 
 class Calls final : public Named {
 public:
-    explicit Calls(const TesterGraph& graph) : Named(graph) {
+    Calls(const TesterGraph& graph, bool by_way) : Named(graph) {
         const Way way(lts_, true);
         each_edge([&](std::uint32_t vertex, const LtsEdge& edge) {
             if (!graph_.is_call(edge.input)) return;
             const std::string& call = graph_.alphabet().inputs[edge.input].name;
             const std::string& result = graph_.observation(edge.observation).result;
-            const std::string state = lts_.control_state(vertex), how = way.text(lts_.state(vertex));
-            const std::string name = fmt::format("{}/{}/{}/{}", call, in_small(state), how, result);
+            const std::string state = lts_.control_state(vertex);
+            const std::string how = by_way ? "/" + way.text(lts_.state(vertex)) : "";
+            const std::string name = fmt::format("{}/{}{}/{}", call, in_small(state), how, result);
             of_vertex_[vertex].push_back(
                 {edge.input, goal(name, fmt::format("{} in {} returns {}", call, state_label(state), result))});
             if (graph_.reaction(graph_.block(edge.to), edge.input) && graph_.is_settled(vertex, edge.input))
@@ -299,18 +301,20 @@ std::vector<std::string> parts_of(const std::string& suite) {
     return {};
 }
 
-std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed) {
+// Of `default` calls and loss have a goal a control state, not one for each way into it.
+std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed, bool by_way) {
     if (suite == "states") return std::make_unique<States>(graph);
     if (suite == "transitions") return std::make_unique<Transitions>(graph, false);
     if (suite == "pairs") return std::make_unique<Transitions>(graph, true);
     if (suite == "ways") return std::make_unique<Ways>(graph);
     if (suite == "matrix") return std::make_unique<Matrix>(graph);
     if (suite == "reactions" || tests_reactions(suite)) return std::make_unique<Reactions>(graph, seed);
-    if (suite == "calls") return std::make_unique<Calls>(graph);
+    if (suite == "calls") return std::make_unique<Calls>(graph, by_way);
     if (suite == "timers") return timer_goals(graph);
-    if (suite == "loss") return loss_goals(graph);
+    if (suite == "loss") return loss_goals(graph, by_way);
     std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts;
-    for (const std::string& part : parts_of(suite)) parts.emplace_back(part, make_goals(part, graph, seed));
+    for (const std::string& part : parts_of(suite))
+        parts.emplace_back(part, make_goals(part, graph, seed, suite != "default"));
     return parts.empty() ? nullptr : std::make_unique<United>(graph, std::move(parts));
 }
 

@@ -16,8 +16,9 @@ struct WalkSuite {
 extern const std::vector<WalkSuite> walk_suites;
 
 // Of a suite that is made of walks to goals; for those that are not, those of `reactions`. Null for another name.
-// `seed` chooses members of classes.
-std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed);
+// `seed` chooses members of classes; without `by_way` calls and loss have one goal for all ways into a control state.
+std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed,
+                                  bool by_way = true);
 
 // Is it made of tests of single reactions (checker/suites/complete.h)?
 bool tests_reactions(const std::string& suite);

@@ -13,7 +13,8 @@ namespace {
 // Goals that are sequences.
 class Sequences : public Named {
 public:
-    explicit Sequences(const TesterGraph& graph) : Named(graph), time_(graph), way_(graph.lts(), true) {}
+    explicit Sequences(const TesterGraph& graph, bool by_way = true)
+        : Named(graph), time_(graph), by_way_(by_way), way_(graph.lts(), true) {}
 
 protected:
     using Inputs = std::vector<std::uint32_t>;
@@ -55,7 +56,8 @@ protected:
     }
 
     std::string where(std::uint32_t vertex) const {
-        return in_small(lts_.control_state(vertex)) + "/" + way_.text(lts_.state(vertex));
+        const std::string state = in_small(lts_.control_state(vertex));
+        return by_way_ ? state + "/" + way_.text(lts_.state(vertex)) : state;
     }
     std::string state_of(std::uint32_t vertex) const { return state_label(lts_.control_state(vertex)); }
     std::string rules_of(const LtsEdge& edge) const {
@@ -83,6 +85,7 @@ private:
         return {observation.sent, observation.result};
     }
 
+    bool by_way_;  // a goal for each way into a control state
     Way way_;
     std::deque<Sequel> sequels_;
 };
@@ -195,7 +198,7 @@ private:
 
 class Losses final : public Sequences {
 public:
-    explicit Losses(const TesterGraph& graph) : Sequences(graph) {
+    Losses(const TesterGraph& graph, bool by_way) : Sequences(graph, by_way) {
         next_ = lts_.profile().variable("rcv_nxt");
         const std::vector<std::uint32_t> timers = timer_inputs();
         std::set<std::pair<std::uint32_t, std::uint32_t>> again;
@@ -309,6 +312,8 @@ private:
 }  // namespace
 
 std::unique_ptr<Goals> timer_goals(const TesterGraph& graph) { return std::make_unique<Timers>(graph); }
-std::unique_ptr<Goals> loss_goals(const TesterGraph& graph) { return std::make_unique<Losses>(graph); }
+std::unique_ptr<Goals> loss_goals(const TesterGraph& graph, bool by_way) {
+    return std::make_unique<Losses>(graph, by_way);
+}
 
 }  // namespace lastack

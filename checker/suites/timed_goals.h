@@ -17,6 +17,7 @@ namespace lastack {
 constexpr std::int64_t quiet_us = 130'000'000;
 
 std::unique_ptr<Goals> timer_goals(const TesterGraph& graph);
-std::unique_ptr<Goals> loss_goals(const TesterGraph& graph);
+// `by_way`: a goal for each way into a control state, else one for all.
+std::unique_ptr<Goals> loss_goals(const TesterGraph& graph, bool by_way);
 
 }  // namespace lastack
