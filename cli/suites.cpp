@@ -53,10 +53,14 @@ std::vector<TestVector> read_vectors(const std::string& file) {
 
 namespace {
 
-// Throws UsageError for a limit that the profile has not, or a value out of its range.
+// What the profile says of an end that is driven, and in its place what the user says. Throws UsageError for a limit
+// that the profile has not, or a value out of its range.
 std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
-    const std::map<std::string, int> limits = limits_given(words);
-    for (const auto& [name, value] : limits) {
+    std::map<std::string, int> limits;
+    for (const Limit& one : profile.limits)
+        if (one.driven) limits[one.name] = *one.driven;
+    for (const auto& [name, value] : limits_given(words)) {
+        limits[name] = value;
         const auto limit = std::find_if(profile.limits.begin(), profile.limits.end(),
                                         [&, &wanted = name](const Limit& one) { return one.name == wanted; });
         if (limit == profile.limits.end()) {

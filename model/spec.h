@@ -37,6 +37,7 @@ struct Limit {
     int value = 0;
     int low = 0;
     int high = 0;
+    std::optional<int> driven;  // the value at an end that is driven by a suite; none: `value`
     std::string text, cites;
     Where where;
     std::optional<Formula> formula;  // that gave the value (model/settings.h); none: the number as it stands

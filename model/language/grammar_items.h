@@ -214,8 +214,10 @@ struct state_option : peg::sor<key<"initial">, key<"final">, key<"forgets">> {
 };
 struct state_decl : peg::seq<a_state, peg::star<token<state_option, "'initial', 'final', 'forgets'">>> {};
 struct states_item : peg::seq<declaration_word<"states">, comma_list<state_decl>> {};
-struct limit_item : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, formula_sum, word<"in">,
-                             an_integer, mark<"..">, an_integer, peg::opt<a_text>, peg::opt<cites>> {};
+struct driven_value : peg::seq<word<"driven">, an_integer> {};
+struct limit_item
+    : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, formula_sum, word<"in">, an_integer, mark<"..">,
+               an_integer, peg::opt<driven_value>, peg::opt<a_text>, peg::opt<cites>> {};
 struct setting_range : peg::seq<word<"in">, an_integer, mark<"..">, an_integer> {};
 struct option_word : peg::sor<key<"sack">, key<"timestamps">, key<"window_scale">> {
     static constexpr std::string_view word = "";

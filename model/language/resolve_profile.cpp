@@ -182,7 +182,10 @@ void ProfileResolver::limits() {
         limit.text = declared.remark.text;
         limit.cites = declared.remark.cites;
         limit.where = declared.name.where;
+        limit.driven = declared.driven;
         if (declared.value.fixed()) limit.value = static_cast<int>(declared.value.number);
+        if (declared.driven && (*declared.driven < declared.low || *declared.driven > declared.high))
+            problems_.add(declared.driven_where, "limit '" + limit.name + "' is out of its range " + range);
         if (declared.low > declared.high) {
             problems_.add(declared.range_where, "the range " + range + " is empty");
         } else if (!declared.value.fixed()) {

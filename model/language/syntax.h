@@ -55,6 +55,8 @@ struct Limit {
     Formula value;
     int low = 0, high = 0;
     Where range_where;
+    std::optional<int> driven;
+    Where driven_where;
     Remark remark;
 };
 

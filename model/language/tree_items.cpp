@@ -117,7 +117,8 @@ Formula TreeReader::duration(const Node& node) {
     return formula_of(Formula::Kind::multiply, std::move(factors), where(node));
 }
 
-// Children: perhaps `replace`, the name, the value, the two ends of the range, perhaps a text, perhaps a citation.
+// Children: perhaps `replace`, the name, the value, the two ends of the range, perhaps what suites take, perhaps a
+// text, perhaps a citation.
 Limit TreeReader::limit(const Node& node) {
     const std::size_t first = has<replace>(node) ? 1 : 0;
     Limit found;
@@ -126,6 +127,10 @@ Limit TreeReader::limit(const Node& node) {
     found.low = integer(*node.children[first + 2]);
     found.high = integer(*node.children[first + 3]);
     found.range_where = where(*node.children[first + 2]);
+    if (const Node* driven = child<driven_value>(node)) {
+        found.driven = integer(*driven->children.front());
+        found.driven_where = where(*driven->children.front());
+    }
     found.remark = remark(node);
     return found;
 }

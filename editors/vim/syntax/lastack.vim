@@ -15,7 +15,7 @@ syntax keyword lastackDeclaration may ends starts network cites assuming protoco
 syntax keyword lastackClaim invariant reachable recoverable leads eventually always acyclic fair weak strong timers
 syntax keyword lastackClaim delivery holds violated vacuous shortest refuted
 syntax keyword lastackEffect set clear send with start stop all signal returns if then else
-syntax keyword lastackWord and or not implies in any but each some next for from to at exactly most least while doubling by
+syntax keyword lastackWord and or not implies in any but each some next for from to at exactly most least while doubling by driven
 syntax keyword lastackWord min max
 syntax keyword lastackLeaf quiet flight lost doubled runs running calls expires fires gets sends signals is
 syntax keyword lastackModifier initial final forgets flag sack timestamps window_scale loses duplicates reorders

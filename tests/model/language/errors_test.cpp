@@ -82,6 +82,7 @@ TEST_CASE("values out of their range") {
     CHECK(mistake(tiny("var v : {a, b} = c")) == "'c' is not a value of 'v'");
     CHECK(mistake(tiny("var v : flag = 1")) == "the initial value of 'v' is 'true' or 'false'");
     CHECK(mistake(tiny("timer t = 2 s to 1 s")) == "timer 't' ends before it begins");
+    CHECK(mistake(tiny("limit l = 2 in 0..3 driven 4")) == "limit 'l' is out of its range 0..3");
     CHECK(mistake(tiny("timer t = 2 s doubling to 9 s from nowhere")) == "'nowhere' is not a variable");
     CHECK(mistake(tiny("timer t = 2 s doubling to 1 s")) == "timer 't' doubles up to less than its first interval");
     CHECK(mistake(tiny("timer t = 0.0000001 s")) == "a duration finer than a microsecond");
