@@ -12,6 +12,7 @@
 
 #include "generators/json_reading.h"
 #include "generators/segment_fields.h"
+#include "generators/vector_reading.h"
 #include "model/plain.h"
 
 namespace lastack {
@@ -45,7 +46,7 @@ SegmentForm form_of(const PlainSystem& system) {
     return {used_fields(system.profile(0), system.profile(1)), system.vocabulary()};
 }
 
-Json bigint(int value) { return one_member("#bigint", std::to_string(value)); }
+Json bigint(std::int64_t value) { return one_member("#bigint", std::to_string(value)); }
 
 // A step without a segment has one of no kind.
 Json own_segment_json(const Segment& segment, const Vocabulary& vocabulary) {
@@ -126,6 +127,58 @@ std::string flat(const Json& value) {
     for (const auto& [name, element] : value.items())
         out += (out.empty() ? "" : ", ") + (value.is_object() ? Json(name).dump() + ": " : "") + flat(element);
     return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+// ---- vectors, written only
+
+Json wire_json(const WireSegment& segment) {
+    return {{"seq", bigint(segment.seq)},
+            {"ack", bigint(segment.ack)},
+            {"len", bigint(segment.len)},
+            {"fin", segment.fin},
+            {"syn", segment.syn},
+            {"rst", segment.rst},
+            {"has_ack", segment.has_ack},
+            {"zero_window", segment.zero_window},
+            {"from_right", segment.from_right}};
+}
+
+Json from_iut_json(const WireSegment& segment, const Window& window, const std::string& rule, const char* then) {
+    return {{"segment", wire_json(segment)},
+            {"earliest_us", bigint(window.earliest_us)},
+            {"latest_us", bigint(window.latest_us)},
+            {"since", "the step" + anchor_text(window.since)},
+            {"rule", rule},
+            {"then", then}};
+}
+
+Json words_json(const std::vector<std::string>& words) { return one_member("#set", Json(words)); }
+
+// The state before all steps is that behind the opening, with a step of the kind "start".
+Json vector_state_json(const VectorStep* step, const StepTimes& times, std::size_t index) {
+    static const VectorStep nothing;
+    const VectorStep& told = step ? *step : nothing;
+    const char* const names[] = {"call", "send", "wait"};  // in the order of VectorStep::Kind
+    Json must = Json::array(), may = Json::array();
+    for (const Expected& one : told.expect)
+        must.push_back(from_iut_json(one.segment, one.window, one.rule, one.optional ? "optional" : "go_on"));
+    for (const Alternative& one : told.alternatives) {
+        const bool goes_on = one.then == Alternative::Then::go_on;
+        may.push_back(from_iut_json(one.segment, one.window, one.rule, goes_on ? "go_on" : "inconclusive"));
+    }
+    Json did = {{"kind", step ? names[static_cast<std::size_t>(step->kind)] : "start"},
+                {"name", told.call + told.timer},
+                {"bytes", bigint(told.bytes)},
+                {"result", told.kind == VectorStep::Kind::call && step ? told.result : ""},
+                {"segment", wire_json(told.segment)},
+                {"rules", told.rules}};
+    return {{"#meta", one_member("index", index)},
+            {"step", std::move(did)},
+            {"must_come", std::move(must)},
+            {"may_come", std::move(may)},
+            {"iut", words_json(step ? told.states : std::vector<std::string>{"ESTABLISHED"})},
+            {"signals", words_json(told.signals)},
+            {"earliest_us", bigint(times.complete_us)}};
 }
 
 // A segment stays on one line: it is read at a glance.
@@ -364,6 +417,25 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
     for (const TraceStep& step : trace.steps) states.push_back(state_json(system, step.after, &step, states.size()));
     // The state after the last step is the one before the loop: the next one of the run is the one behind that.
     if (trace.loop_from >= 0) document["loop"] = trace.loop_from + 1;
+    std::string out;
+    print(document, "", out);
+    return out + "\n";
+}
+
+std::string to_itf(const TestVector& vector) {
+    Json document = {{"#meta",
+                      {{"format", "ITF"},
+                       {"format-description", format_page},
+                       {"description", vector.id + ": " + vector.goal},
+                       {"system", vector.system},
+                       {"profiles", Json::array({vector.profile})}}},
+                     {"vars", {"step", "must_come", "may_come", "iut", "signals", "earliest_us"}},
+                     {"states", Json::array()}};
+    Json& states = document["states"];
+    states.push_back(vector_state_json(nullptr, {}, 0));
+    const std::vector<StepTimes> times = timeline(vector, Moment::earliest);
+    for (std::size_t i = 0; i < vector.steps.size(); ++i)
+        states.push_back(vector_state_json(&vector.steps[i], times[i], i + 1));
     std::string out;
     print(document, "", out);
     return out + "\n";

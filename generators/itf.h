@@ -6,6 +6,7 @@
 #include <string>
 
 #include "checker/trace/plain_system.h"
+#include "generators/vector.h"
 
 namespace lastack {
 
@@ -21,5 +22,8 @@ std::string to_itf(const PlainSystem& system, const Trace& trace, const std::str
 // Takes names, types and ranges from the system and its profiles, and refuses whatever is not as to_itf writes it.
 // Whether the steps are steps of the model is not asked here: that takes a replay. Throws TraceFormatError.
 Trace trace_from_itf(const PlainSystem& system, const std::string& text);
+
+// A vector as the course that it plans, a state behind each step; written only. docs/vectors.md has the variables.
+std::string to_itf(const TestVector& vector);
 
 }  // namespace lastack

@@ -5,8 +5,12 @@
 // the line before it, and from their sums derives where the reference can lie. A range that depends on earlier ranges
 // becomes wider, never narrower: a script may accept a time that the vector does not, and never the other way round.
 // Silence at the end is checked by counting what has been sent.
-// What packetdrill cannot say (alternatives, states, signals, calls without a descriptor) stands in comments.
-// Cost: linear in the steps but for waits, which look back to their reference.
+// What packetdrill cannot say (alternatives, states, signals, calls without a descriptor) stands in comments. Where a
+// script would therefore fail an implementation that the vector lets pass, or cannot do a step, why_not_packetdrill
+// says so; states and signals, which a script does not look at, only make it weaker. Cost: linear in the steps but for
+// waits, which look back to their reference.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -227,11 +231,15 @@ void Script::call(const VectorStep& step) {
     if (step.call == "close" || step.call == "abort") open_ = false;
 }
 
+// packetdrill writes a range of numbers as two of 32 bits, of which the second is the larger one.
+bool wraps(const WireSegment& segment) {
+    return static_cast<std::uint32_t>(segment.seq + 1) + static_cast<std::uint64_t>(segment.len) > 0xffffffff;
+}
+
 void Script::send(const WireSegment& out) {
-    const bool wraps = static_cast<std::uint32_t>(out.seq + 1) + static_cast<std::uint64_t>(out.len) > 0xffffffff;
     if (out.from_right)
         comment("packetdrill cannot express: send " + to_string(out) + ", it does not know the IUT's window");
-    else if (wraps)
+    else if (wraps(out))
         comment("packetdrill cannot express: send " + to_string(out) + ", it wraps");
     else
         line("< " + segment(out) + " win " + std::to_string(out.zero_window ? 0 : vector_.window));
@@ -260,8 +268,7 @@ void Script::expect(const Expected& expected, bool only_one) {
                 (expected.window.since == Anchor{} ? " after the action" : "") +
                 (expected.optional ? "; the profile lets it be left out, the script does not" : ""));
     }
-    const std::uint32_t first = static_cast<std::uint32_t>(expected.segment.seq + 1);
-    if (static_cast<std::uint64_t>(first) + static_cast<std::uint64_t>(expected.segment.len) > 0xffffffff) {
+    if (wraps(expected.segment)) {
         comment("packetdrill cannot express: expect " + to_string(expected.segment) + ", it wraps");
         return;
     }
@@ -289,7 +296,56 @@ void Script::add(const VectorStep& step) {
     complete_.push_back(now());
 }
 
+// May the alternative come while it counts, that is before the next step acts? Steps follow each other without a pause,
+// so most retransmissions cannot.
+bool can_come(const Alternative& way, std::size_t index, const std::vector<StepTimes>& early,
+              const std::vector<StepTimes>& late, std::int64_t after_us) {
+    const Anchor& since = way.window.since;
+    const std::int64_t over = late[index].complete_us + after_us;
+    if (since == Anchor{}) return late[index].action_us + way.window.earliest_us <= over;
+    std::int64_t from = 0;
+    if (since.event != Anchor::Event::opening) {
+        const StepTimes& at = early[static_cast<std::size_t>(since.step)];
+        from = since.event == Anchor::Event::action ? at.action_us : at.complete_us;
+    }
+    return from + way.window.earliest_us <= over;
+}
+
+// Empty where a script can do the step and would not fail what it may lead to.
+std::string why_not(const VectorStep& step, bool open) {
+    if (step.kind == VectorStep::Kind::send && step.segment.from_right) return "the place depends on the IUT's window";
+    if (step.kind == VectorStep::Kind::send && wraps(step.segment)) return "the numbers wrap inside of the segment";
+    if (step.kind == VectorStep::Kind::call) {
+        if (!open) return fmt::format("{}() has no descriptor any more", step.call);
+        if (outcome(step, "0").empty())
+            return fmt::format("{}() = {} is no result of a socket", step.call, step.result);
+        if (!step.other_results.empty()) return fmt::format("{}() may return something else, too", step.call);
+    }
+    for (const Expected& expected : step.expect) {
+        if (wraps(expected.segment)) return "the numbers wrap inside of an expected segment";
+        if (expected.optional) return fmt::format("{} may be left out", to_string(expected.segment));
+    }
+    return "";
+}
+
 }  // namespace
+
+std::string why_not_packetdrill(const TestVector& vector) {
+    const std::vector<StepTimes> early = timeline(vector, Moment::earliest), late = timeline(vector, Moment::latest);
+    bool open = true;
+    for (std::size_t i = 0; i < vector.steps.size(); ++i) {
+        const VectorStep& step = vector.steps[i];
+        std::string reason = why_not(step, open);
+        const std::int64_t after_us = i + 1 == vector.steps.size() ? vector.settle_us : 0;
+        for (const Alternative& way : step.alternatives) {
+            if (reason.empty() && can_come(way, i, early, late, after_us))
+                reason = fmt::format("{} may come instead or besides", to_string(way.segment));
+        }
+        if (!reason.empty()) return fmt::format("step {}: {}", i, reason);
+        if (step.kind == VectorStep::Kind::call && (step.call == "close" || step.call == "abort")) open = false;
+    }
+    return "";
+}
 
 std::string to_packetdrill(const TestVector& vector) { return Script(vector).write(); }
 

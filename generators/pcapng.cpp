@@ -195,16 +195,17 @@ private:
         return made;
     }
 
-    // A SYN offers what the vector names; timestamps, once agreed, are in every segment but a RST (RFC 7323 3.2).
+    // The opening offers what the vector names; timestamps, once agreed, are in every segment but a RST, and echo only
+    // with an ACK (RFC 7323 3.2).
     Bytes options(std::int64_t at_us, const WireSegment& segment) const {
-        if (segment.syn) return syn_options(vector_.ip == 4 ? 1460 : 1440, vector_.options);
+        if (frames_.size() < 2) return syn_options(vector_.ip == 4 ? 1460 : 1440, vector_.options);
         bool agreed = false;
         for (const std::string& option : vector_.options) agreed = agreed || option == "timestamps";
         if (!agreed || segment.rst) return {};
         const auto now = static_cast<std::uint32_t>(at_us / 1000 + 1);  // milliseconds on a clock that both share
         Bytes made = {1, 1, 8, 10};
         for (int shift = 24; shift >= 0; shift -= 8) made.push_back(static_cast<unsigned char>(now >> shift));
-        made.insert(made.end(), {0, 0, 0, 1});  // the echo of the opening
+        made.insert(made.end(), {0, 0, 0, static_cast<unsigned char>(segment.has_ack)});  // the clock of the opening
         return made;
     }
 

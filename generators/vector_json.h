@@ -30,7 +30,11 @@ std::string why_not_carried(const TestVector& vector);
 TestVector vector_from_json(const std::string& text);
 
 // Other forms, written only.
-std::string to_packetdrill(const TestVector& vector);            // generators/packetdrill.cpp
 std::vector<unsigned char> to_pcapng(const TestVector& vector);  // generators/pcapng.cpp, a comment on each packet
+std::string to_scapy(const TestVector& vector);                  // generators/scapy.cpp, a Python program
+std::string to_packetdrill(const TestVector& vector);            // generators/packetdrill.cpp
+// Why a packetdrill script would fail an implementation that the vector lets pass, or cannot do a step of it; with the
+// step. Empty where it is as good as the vector but for states and signals, which no script sees.
+std::string why_not_packetdrill(const TestVector& vector);
 
 }  // namespace lastack

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "generators/vector_reading.h"
 #include "report/segment_fates.h"
 
 namespace lastack {
@@ -121,6 +122,37 @@ std::string mermaid(const PlainSystem& system, const Trace& trace, const std::st
     for (int end = 0; end < 2; ++end)
         out += fmt::format("    participant {} as {} ({})\n", ends[end], ends[end], system.profile(end).name);
     return out + Diagram(system, trace).text;
+}
+
+std::string mermaid(const TestVector& vector) {
+    std::string out = "sequenceDiagram\n    title " + title_text(vector.id + ": " + vector.goal) + "\n";
+    out += "    participant T as tester\n    participant I as IUT (" + escaped(vector.profile) + ")\n";
+    out += "    Note over T,I: the opening\n    Note over I: ESTABLISHED\n";
+    const auto note = [&](const std::string& where, const std::string& what) {
+        out += "    Note over " + where + ": " + escaped(what) + "\n";
+    };
+    for (const VectorStep& step : vector.steps) {
+        if (step.kind == VectorStep::Kind::send)
+            out += "    T->>I: " + escaped(to_string(step.segment)) + "\n";
+        else if (step.kind == VectorStep::Kind::wait)
+            note("T,I", action_text(step) + ", " + window_text(step.window));
+        else
+            note("I", action_text(step));
+        for (const Expected& expected : step.expect) {
+            out += "    I->>T: " + escaped(to_string(expected.segment) + (expected.optional ? " (or nothing)" : "")) +
+                   "\n";
+            note("T", window_text(expected.window));
+        }
+        for (const Alternative& alternative : step.alternatives)
+            note("T,I", "may come: " + alternative_text(alternative));
+        std::string after;
+        for (const std::string& signal : step.signals) after += (after.empty() ? "" : ", ") + ("told: " + signal);
+        for (const std::string& state : step.states)
+            after += (after.empty() ? "" : &state == &step.states.front() ? ", " : " or ") + state_label(state);
+        if (!after.empty()) note("I", after);
+    }
+    note("T,I", "silence for " + seconds(vector.settle_us) + " s");
+    return out;
 }
 
 }  // namespace lastack

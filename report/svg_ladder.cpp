@@ -1,4 +1,5 @@
-// Idea: first every step and every departure gets a row, then rows get their heights by the text beside the lifelines,
+// Idea: a trace or a vector becomes rows, and arrows between them: every step and every departure gets a row, of a
+// vector every action and every segment that is expected. Then rows get their heights by the text beside the lifelines,
 // then each segment is a straight line from its departure to its end. All lines are drawn before all texts,
 // and texts have a white rim, so that a crossing line does not strike them out.
 // Cost: linear in the trace.
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "generators/vector_reading.h"
 #include "report/segment_fates.h"
 
 namespace lastack {
@@ -65,15 +68,139 @@ std::vector<std::string> wrapped_lines(const std::string& text, std::size_t lett
     return lines;
 }
 
-class Picture {
+// What is to be drawn, whoever the two ends are.
+struct Drawing {
+    struct Arrow {
+        int from = 0;
+        std::string name;
+        std::size_t left_in = 0, ended_in = 0;  // rows
+        SegmentFate::Fate fate = SegmentFate::Fate::arrives;
+        int copy_of = -1;  // another arrow
+    };
+    std::string about;     // for programs that read drawings aloud
+    std::string heads[2];  // of the lifelines
+    std::vector<Row> rows;
+    std::vector<Arrow> arrows;
+    std::optional<std::size_t> loop_row;  // of a lasso: where its box begins
+};
+
+// Of a trace: the rows of its steps.
+class TraceRows {
 public:
-    Picture(const PlainSystem& system, const Trace& trace, const std::string& title);
-    std::string text() const;
+    TraceRows(const PlainSystem& system, const Trace& trace)
+        : system_(system), trace_(trace), fates_(segment_fates(system, trace)) {
+        drawing.about = "a trace of system " + trace.system;
+        for (int end = 0; end < 2; ++end)
+            drawing.heads[end] = fmt::format("{} ({})", end == 0 ? "A" : "B", system.profile(end).name);
+        for (const SegmentFate& one : fates_.all)
+            drawing.arrows.push_back(
+                {one.from, to_string(one.segment, system.vocabulary()), 0, 0, one.fate, one.copy_of});
+        rows().emplace_back();
+        for (int end = 0; end < 2; ++end) rows().back().state[end] = state_of(trace.initial, end);
+        for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+            if (static_cast<int>(i) == trace.loop_from) {
+                drawing.loop_row = rows().size();
+                rows().emplace_back();
+            }
+            add(i);
+        }
+    }
+    Drawing drawing;
 
 private:
     void add(std::size_t index);
+    std::string state_of(const Snapshot& snapshot, int end) const {
+        return state_label(system_.profile(end).states[snapshot.end[end].state].name);
+    }
+    std::vector<Row>& rows() { return drawing.rows; }
+
+    const PlainSystem& system_;
+    const Trace& trace_;
+    const SegmentFates fates_;
+};
+
+// Rows of one step. A delivery shares the row of a departure right before it; otherwise each event has its own.
+void TraceRows::add(std::size_t index) {
+    const TraceStep& step = trace_.steps[index];
+    const int id = fates_.concerned[index];
+    const bool level = id >= 0 && step.kind == TraceStep::Kind::deliver && fates_.at_once(fates_.all[id]);
+    if (!level) rows().emplace_back();
+    const std::size_t own = rows().size() - 1;
+    if (step.kind == TraceStep::Kind::duplicate) {
+        // The copy is the only segment that leaves in this step.
+        for (std::size_t copy = 0; copy < fates_.all.size(); ++copy) {
+            if (fates_.all[copy].departs == index) drawing.arrows[copy].left_in = own;
+        }
+        return;
+    }
+    if (id >= 0) drawing.arrows[id].ended_in = own;
+    if (step.kind == TraceStep::Kind::lose) return;
+    std::string did;
+    if (step.kind == TraceStep::Kind::call) did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result);
+    if (step.kind == TraceStep::Kind::timer) did = step.name + " expires";
+    for (const std::string& signal : step.signals) did += (did.empty() ? "" : " ") + ("told: " + signal);
+    rows()[own].words[step.end] = wrapped_lines(did, side_letters);
+    const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
+    if (state_of(step.after, step.end) != state_of(before, step.end))
+        rows()[own].state[step.end] = state_of(step.after, step.end);
+    bool taken = id >= 0;  // an arrow ends in this row
+    for (const int sent : fates_.sent[index]) {
+        if (taken) rows().emplace_back();
+        taken = true;
+        drawing.arrows[sent].left_in = rows().size() - 1;
+    }
+}
+
+// Of a vector: the tester at the left, the IUT at the right. An expected segment has its window at the tester's side.
+Drawing drawing_of(const TestVector& vector) {
+    Drawing drawing;
+    drawing.about = "test vector " + vector.id;
+    drawing.heads[0] = "tester";
+    drawing.heads[1] = fmt::format("IUT ({})", vector.profile);
+    std::vector<Row>& rows = drawing.rows;
+    rows.emplace_back();
+    rows.back().state[1] = "ESTABLISHED";
+    std::string before = "ESTABLISHED";
+    const auto arrow = [&](int from, const WireSegment& segment, bool optional) {
+        const std::size_t row = rows.size() - 1;
+        drawing.arrows.push_back({from, to_string(segment) + (optional ? ", or nothing" : ""), row, row});
+    };
+    for (const VectorStep& step : vector.steps) {
+        rows.emplace_back();
+        if (step.kind == VectorStep::Kind::call) rows.back().words[1] = wrapped_lines(action_text(step), side_letters);
+        if (step.kind == VectorStep::Kind::send) arrow(0, step.segment, false);
+        if (step.kind == VectorStep::Kind::wait)
+            rows.back().words[0] =
+                wrapped_lines(fmt::format("{}, {}", action_text(step), window_text(step.window)), side_letters);
+        for (const Expected& expected : step.expect) {
+            if (step.kind != VectorStep::Kind::call || &expected != &step.expect.front()) rows.emplace_back();
+            arrow(1, expected.segment, expected.optional);
+            rows.back().words[0] = wrapped_lines(window_text(expected.window), side_letters);
+        }
+        std::vector<std::string> words;
+        for (const Alternative& way : step.alternatives)
+            for (std::string& line : wrapped_lines("may come: " + to_string(way.segment), side_letters))
+                words.push_back(std::move(line));
+        for (const std::string& signal : step.signals) words.push_back("told: " + signal);
+        std::vector<std::string>& beside = rows.back().words[1];
+        beside.insert(beside.end(), words.begin(), words.end());
+        std::string after;
+        for (const std::string& state : step.states) after += (after.empty() ? "" : " or ") + state_label(state);
+        if (!after.empty() && after != before) rows.back().state[1] = before = after;
+    }
+    rows.emplace_back();
+    rows.back().words[0] = wrapped_lines("silence for " + seconds(vector.settle_us) + " s", side_letters);
+    return drawing;
+}
+
+class Picture {
+public:
+    Picture(Drawing drawing, const std::string& title);
+    std::string text() const;
+
+private:
     void set_heights();
-    void draw_segment(int id);
+    void draw_arrow(std::size_t id);
     void draw_side(const Row& row, int end);
     void draw_name(std::size_t id);
     void draw_loop();
@@ -81,83 +208,31 @@ private:
     void write(double x, double y, const char* anchor, const char* look, const std::string& what);
     void stroke(Point from, Point to, const char* colour, const char* more);
     void head(Point from, Point to);
-    Point end_of(const SegmentFate& one, Point start) const;
+    Point end_of(const Drawing::Arrow& one, Point start) const;
 
-    std::string state_of(const Snapshot& snapshot, int end) const {
-        return state_label(system_.profile(end).states[snapshot.end[end].state].name);
-    }
-    double y_of(std::size_t row) const { return rows_[row].y; }
+    double y_of(std::size_t row) const { return drawing_.rows[row].y; }
 
-    const PlainSystem& system_;
-    const Trace& trace_;
-    const SegmentFates fates_;
+    Drawing drawing_;
     std::vector<std::string> title_;
-    std::vector<Row> rows_;
-    std::vector<std::size_t> left_in_, ended_in_;  // per segment: rows
-    std::vector<std::pair<Point, Point>> ways_;    // per segment: where it is drawn
-    std::size_t loop_row_ = 0;                     // of a lasso: where its box begins
+    std::vector<std::pair<Point, Point>> ways_;  // per arrow: where it is drawn
     double bottom_ = 0;
     std::string lines_, texts_;
 };
 
-Picture::Picture(const PlainSystem& system, const Trace& trace, const std::string& title)
-    : system_(system), trace_(trace), fates_(segment_fates(system, trace)),
-      title_(wrapped_lines(title, title_letters)) {
-    left_in_.resize(fates_.all.size());
-    ended_in_.resize(fates_.all.size());
-    rows_.emplace_back();
-    for (int end = 0; end < 2; ++end) rows_.back().state[end] = state_of(trace.initial, end);
-    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
-        if (static_cast<int>(i) == trace.loop_from) {
-            loop_row_ = rows_.size();
-            rows_.emplace_back();
-        }
-        add(i);
-    }
+Picture::Picture(Drawing drawing, const std::string& title)
+    : drawing_(std::move(drawing)), title_(wrapped_lines(title, title_letters)) {
     set_heights();
-    if (trace.loop_from >= 0) draw_loop();
-    for (std::size_t id = 0; id < fates_.all.size(); ++id) draw_segment(static_cast<int>(id));
-    for (std::size_t id = 0; id < fates_.all.size(); ++id) draw_name(id);
-    for (const Row& row : rows_) {
+    if (drawing_.loop_row) draw_loop();
+    for (std::size_t id = 0; id < drawing_.arrows.size(); ++id) draw_arrow(id);
+    for (std::size_t id = 0; id < drawing_.arrows.size(); ++id) draw_name(id);
+    for (const Row& row : drawing_.rows) {
         for (int end = 0; end < 2; ++end) draw_side(row, end);
-    }
-}
-
-// Rows of one step. A delivery shares the row of a departure right before it; otherwise each event has its own.
-void Picture::add(std::size_t index) {
-    const TraceStep& step = trace_.steps[index];
-    const int id = fates_.concerned[index];
-    const bool level = id >= 0 && step.kind == TraceStep::Kind::deliver && fates_.at_once(fates_.all[id]);
-    if (!level) rows_.emplace_back();
-    const std::size_t own = rows_.size() - 1;
-    if (step.kind == TraceStep::Kind::duplicate) {
-        // The copy is the only segment that leaves in this step.
-        for (std::size_t copy = 0; copy < fates_.all.size(); ++copy) {
-            if (fates_.all[copy].departs == index) left_in_[copy] = own;
-        }
-        return;
-    }
-    if (id >= 0) ended_in_[id] = own;
-    if (step.kind == TraceStep::Kind::lose) return;
-    std::string did;
-    if (step.kind == TraceStep::Kind::call) did = step.name + "()" + (step.result == "ok" ? "" : " = " + step.result);
-    if (step.kind == TraceStep::Kind::timer) did = step.name + " expires";
-    for (const std::string& signal : step.signals) did += (did.empty() ? "" : " ") + ("told: " + signal);
-    rows_[own].words[step.end] = wrapped_lines(did, side_letters);
-    const Snapshot& before = index == 0 ? trace_.initial : trace_.steps[index - 1].after;
-    if (state_of(step.after, step.end) != state_of(before, step.end))
-        rows_[own].state[step.end] = state_of(step.after, step.end);
-    bool taken = id >= 0;  // an arrow ends in this row
-    for (const int sent : fates_.sent[index]) {
-        if (taken) rows_.emplace_back();
-        taken = true;
-        left_in_[sent] = rows_.size() - 1;
     }
 }
 
 void Picture::set_heights() {
     double y = margin + text_height * static_cast<double>(title_.size()) + 44;
-    for (Row& row : rows_) {
+    for (Row& row : drawing_.rows) {
         row.y = y;
         std::size_t lines = 0;
         for (int end = 0; end < 2; ++end)
@@ -187,23 +262,22 @@ void Picture::head(Point from, Point to) {
 }
 
 // What does not arrive ends between the lifelines.
-Point Picture::end_of(const SegmentFate& one, Point start) const {
+Point Picture::end_of(const Drawing::Arrow& one, Point start) const {
     const double rest = line_x[1 - one.from] - start.x;
-    const std::size_t id = static_cast<std::size_t>(&one - fates_.all.data());
     switch (one.fate) {
         case SegmentFate::Fate::arrives: {
-            const bool dot = !rows_[ended_in_[id]].state[1 - one.from].empty();
-            return {line_x[1 - one.from] + (dot ? one.from == 0 ? -dot_radius : dot_radius : 0), y_of(ended_in_[id])};
+            const bool dot = !drawing_.rows[one.ended_in].state[1 - one.from].empty();
+            return {line_x[1 - one.from] + (dot ? one.from == 0 ? -dot_radius : dot_radius : 0), y_of(one.ended_in)};
         }
-        case SegmentFate::Fate::lost: return {start.x + rest * 0.6, y_of(ended_in_[id])};
+        case SegmentFate::Fate::lost: return {start.x + rest * 0.6, y_of(one.ended_in)};
         case SegmentFate::Fate::refused: return {start.x + rest * 0.6, start.y};
         default: return {start.x + rest * 0.6, bottom_ - 6};
     }
 }
 
-void Picture::draw_segment(int id) {
-    const SegmentFate& one = fates_.all[id];
-    Point start{line_x[one.from], y_of(left_in_[id])};
+void Picture::draw_arrow(std::size_t id) {
+    const Drawing::Arrow& one = drawing_.arrows[id];
+    Point start{line_x[one.from], y_of(one.left_in)};
     const bool copy = one.copy_of >= 0;
     if (copy) {  // it begins where its original is at that time
         const auto& [from, to] = ways_[one.copy_of];
@@ -241,9 +315,9 @@ bool Picture::crossed(std::size_t own, double left, double right, double y) cons
 
 // A level arrow has its name in the middle, where that is free; any other where it leaves: its line falls away there.
 void Picture::draw_name(std::size_t id) {
-    const SegmentFate& one = fates_.all[id];
+    const Drawing::Arrow& one = drawing_.arrows[id];
     if (one.copy_of >= 0) return;
-    const std::string name = to_string(one.segment, system_.vocabulary());
+    const std::string& name = one.name;
     const auto [start, end] = ways_[id];
     const double middle = (line_x[0] + line_x[1]) / 2, half = 3.6 * static_cast<double>(name.size());
     if (start.y == end.y && !crossed(id, middle - half, middle + half, start.y))
@@ -269,11 +343,11 @@ void Picture::draw_side(const Row& row, int end) {
 // A dashed box around the steps of the loop, with a row of its own for the words at its top. What is in flight as it
 // begins comes in through its upper edge.
 void Picture::draw_loop() {
-    const double top = y_of(loop_row_) - text_height, side = margin / 2;
+    const double top = y_of(*drawing_.loop_row) - text_height, side = margin / 2;
     lines_ += fmt::format("  <rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"6\" fill=\"none\" "
                           "stroke=\"{}\" stroke-dasharray=\"2 3\"/>\n",
                           side, top, width - 2 * side, bottom_ + loop_below - top, blue);
-    write(2 * side, y_of(loop_row_), "start", "font-style=\"italic\"", "repeats for ever");
+    write(2 * side, y_of(*drawing_.loop_row), "start", "font-style=\"italic\"", "repeats for ever");
     write(width - 2 * side, bottom_ + loop_below - 4, "end", "font-style=\"italic\"",
           "and again from the top of the box");
 }
@@ -285,18 +359,18 @@ std::string Picture::text() const {
                     "{0:.0f} {1:.0f}\" "
                     "role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"12\">\n",
                     width, height);
-    out += fmt::format("  <title>{}</title>\n", "a trace of system " + escaped(trace_.system));
+    out += fmt::format("  <title>{}</title>\n", escaped(drawing_.about));
     out += fmt::format("  <rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", width, height);
     double y = margin + 8;
     for (const std::string& line : title_) {
         out += fmt::format("  <text x=\"{:.0f}\" y=\"{:.1f}\" fill=\"{}\">{}</text>\n", margin, y, dark, escaped(line));
         y += text_height;
     }
-    const double top = rows_.front().y - 14;
+    const double top = drawing_.rows.front().y - 14;
     for (int end = 0; end < 2; ++end) {
         out += fmt::format("  <text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" font-weight=\"bold\" "
-                           "fill=\"{}\">{} ({})</text>\n",
-                           line_x[end], top - 6, dark, end == 0 ? "A" : "B", escaped(system_.profile(end).name));
+                           "fill=\"{}\">{}</text>\n",
+                           line_x[end], top - 6, dark, escaped(drawing_.heads[end]));
         out += fmt::format("  <line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\" stroke=\"{3}\"/>\n",
                            line_x[end], top, bottom_, dark);
     }
@@ -310,7 +384,11 @@ std::string Picture::text() const {
 }  // namespace
 
 std::string svg_ladder(const PlainSystem& system, const Trace& trace, const std::string& title) {
-    return Picture(system, trace, title).text();
+    return Picture(TraceRows(system, trace).drawing, title).text();
+}
+
+std::string svg_ladder(const TestVector& vector) {
+    return Picture(drawing_of(vector), vector.id + ": " + vector.goal).text();
 }
 
 }  // namespace lastack

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "checker/claims/check.h"
+#include "tests/generators/sample_vectors.h"
 #include "tests/spec_support.h"
 
 using namespace lastack;
@@ -282,4 +283,23 @@ system pair "one closes"
     CHECK(sent["era"] == bigint("1"));
     CHECK(trace_from_itf(system, text) == trace);
     CHECK_FALSE(as_json(short_trace())["states"][1]["from_A"][0].contains("zero_window"));
+}
+
+TEST_CASE("a vector is a trace of one state behind each step, with what must and what may come") {
+    const Json document = Json::parse(to_itf(lastack::testing::long_story()));
+    REQUIRE(document["states"].size() == 10);  // the opening and nine steps
+    CHECK(document["#meta"]["format"] == "ITF");
+    const Json &start = document["states"][0], &half_close = document["states"][5], &fin = document["states"][7];
+    for (const auto& name : document["vars"])
+        CHECK_MESSAGE(start.contains(name.get<std::string>()), name.get<std::string>());
+    CHECK(start["step"]["kind"] == "start");
+    CHECK(start["iut"]["#set"] == Json::array({"ESTABLISHED"}));
+    CHECK(half_close["step"]["name"] == "shutdown_wr");
+    CHECK(half_close["must_come"][0]["segment"]["fin"] == true);
+    CHECK(half_close["must_come"][0]["segment"]["seq"] == bigint("200"));
+    CHECK(document["states"][1]["may_come"][0]["latest_us"] == bigint("250000"));
+    CHECK(document["states"][1]["may_come"][0]["then"] == "go_on");
+    CHECK(fin["iut"]["#set"] == Json::array({"TIME_WAIT"}));
+    CHECK(fin["signals"]["#set"] == Json::array({"eof"}));
+    CHECK(fin["earliest_us"] == bigint("180000"));  // behind the retransmission
 }

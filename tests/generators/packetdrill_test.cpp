@@ -4,6 +4,7 @@
 
 #include "generators/vector_json.h"
 #include "tests/generators/sample_vectors.h"
+#include "tests/support.h"
 
 using namespace lastack;
 using namespace lastack::testing;
@@ -182,4 +183,51 @@ TEST_CASE("the silence that ends a vector is waited out, and what was sent is co
     CHECK(contains(script, "// Silence for 63 s ends the vector: all in all the IUT has sent 3 segments.\n"));
     CHECK(contains(script, "// state then: CLOSED\n"));
     CHECK(contains(script, "\n+63 `test "));
+}
+
+TEST_CASE("a vector that a script cannot say is named with the step and what stands in the way") {
+    CHECK(why_not_packetdrill(normal_close()) == "");
+    const auto with = [](auto change) {
+        TestVector vector = normal_close();
+        change(vector);
+        return why_not_packetdrill(vector);
+    };
+    CHECK(with([](TestVector& v) { v.steps[1].segment.from_right = true; }) ==
+          "step 1: the place depends on the IUT's window");
+    CHECK(with([](TestVector& v) { v.steps[2].expect[0].optional = true; }) ==
+          "step 2: ACK seq=1 ack=1 may be left out");
+    CHECK(with([](TestVector& v) { v.steps[0].other_results = {"reset"}; }) ==
+          "step 0: close() may return something else, too");
+    CHECK(with([](TestVector& v) { v.steps.push_back(call_step("recv", "eof", 1)); }) ==
+          "step 3: recv() has no descriptor any more");
+    CHECK(with([](TestVector& v) { v.steps[1].segment = data_of(-2, 0, 1); }) ==
+          "step 1: the numbers wrap inside of the segment");
+    // States and signals are not looked at: a script is weaker, and never wrong.
+    CHECK(with([](TestVector& v) { v.steps[2].signals = {"eof"}; }) == "");
+}
+
+TEST_CASE("an alternative stands in the way of a script only where it can come before the next step acts") {
+    TestVector vector = normal_close();
+    vector.steps[0].alternatives = {{fin_of(0, 0), {200'000, 400'000}, Alternative::Then::go_on, "again"}};
+    CHECK(why_not_packetdrill(vector) == "");  // the step is over after 40 ms at the latest
+    vector.steps[0].alternatives[0].window.earliest_us = 40'000;
+    CHECK(why_not_packetdrill(vector) == "step 0: FIN,ACK seq=0 ack=0 may come instead or besides");
+    vector.steps[0].alternatives.clear();
+    vector.steps[2].alternatives = {{ack_of(1, 1), {61'000, 70'000}, Alternative::Then::go_on, "again"}};
+    CHECK(why_not_packetdrill(vector) == "");  // 40 ms at most, and 20 ms of silence
+    vector.settle_us = 100'000;
+    CHECK(why_not_packetdrill(vector) == "step 2: ACK seq=1 ack=1 may come instead or besides");
+}
+
+TEST_CASE("packetdrill parses the scripts") {
+    if (run("command -v packetdrill").empty()) {
+        MESSAGE("SKIPPED: packetdrill parses the scripts: there is no packetdrill on this machine");
+        return;
+    }
+    const TemporaryDirectory here;
+    for (const TestVector& vector : {normal_close(), normal_close(6), long_story(), long_story(6)}) {
+        int code = 0;
+        CHECK(run("packetdrill --dry_run " + quoted(here.write("script.pkt", to_packetdrill(vector))), &code) == "");
+        CHECK(code == 0);
+    }
 }
