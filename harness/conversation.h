@@ -92,6 +92,7 @@ private:
     int handle_ = -1;
     int index_ = 0;             // of the step at hand; the last one while settling
     std::size_t expected_ = 0;  // how many of the step's expected segments came
+    int part_ = 0;              // bytes of the next one that came, where it comes in several
     std::int64_t started_us_ = 0, opened_us_ = 0;
     std::int64_t completed_us_ = 0;  // the instant of the step's last event so far
     std::int64_t give_up_us_ = 0;    // calling, checking, opening: until when it is tried again

@@ -24,6 +24,7 @@ const std::vector<std::string> libraries = {"model",
                                             "checker/claims",
                                             "checker/coverage",
                                             "checker/rules",
+                                            "checker/numbers",
                                             "checker/suites",
                                             "checker/mutation",
                                             "generators",
@@ -38,7 +39,7 @@ struct Package {
 
 const std::vector<Package> packages = {
     {"tao/pegtl", "model/language"},
-    {"z3", "checker/rules"},
+    {"z3", "checker"},
     {"boost/", "checker"},
     {"nlohmann/", "generators"},
     {"CLI/", "cli"},
