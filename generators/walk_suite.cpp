@@ -44,6 +44,7 @@ public:
         for (std::size_t i = 0; i < goals.size(); ++i)
             wanted[i] = options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos;
         result_.goals = static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
+        tell_size(result_.goals, result_.goals);
         WalkOptions walk;
         walk.longest_wait_us = longest_wait_us();
         walk.seed = options_.seed;
@@ -92,6 +93,7 @@ public:
             return options_.only.empty() ||
                    cell_name(graph_, one.block, one.inputs.front()).find(options_.only) != std::string::npos;
         };
+        tell_size(0, most_tests(graph_, identifiers, complete));
         std::uint32_t input = ~0U, before = ~0U;  // of the last test; and its block
         bool is_reached = false;                  // by a test of the cell at hand
         std::map<std::string, std::size_t> failed;
@@ -121,6 +123,11 @@ public:
 
 private:
     std::int64_t longest_wait_us() const { return options_.waits ? lastack::longest_wait_us(result_.name) : 0; }
+    void tell_size(std::size_t goals, std::size_t tests) const {
+        if (options_.sized)
+            options_.sized({graph_.size(), graph_.blocks(), graph_.alphabet().inputs.size(), graph_.reactions().size(),
+                            goals, tests * options_.ip_versions.size()});
+    }
     static bool cut_short(const std::vector<bool>& wanted) {
         return std::find(wanted.begin(), wanted.end(), true) == wanted.end();
     }

@@ -19,6 +19,14 @@
 
 namespace lastack {
 
+// How large a suite will be, known before its first vector is made.
+struct SuiteSize {
+    std::size_t states = 0, told_apart = 0;  // of the endpoint
+    std::size_t inputs = 0, reactions = 0;   // of a tester; of the states that can be told apart
+    std::size_t goals = 0;                   // of a suite by goals
+    std::size_t vectors = 0;                 // at most, but for those that lead to a goal on another course
+};
+
 struct WalkSuiteOptions {
     std::vector<int> ip_versions = {4};
     int unit_bytes = 100;
@@ -30,8 +38,9 @@ struct WalkSuiteOptions {
     std::string only;                   // only goals whose name has this in it; empty: all
     std::size_t max_states = 1'000'000;
     std::function<bool()> stop;
-    std::size_t skip = 0;          // so many tests, or walks, are passed over
-    std::size_t* tests = nullptr;  // counts them as they are made
+    std::size_t skip = 0;                         // so many tests, or walks, are passed over
+    std::size_t* tests = nullptr;                 // counts them as they are made
+    std::function<void(const SuiteSize&)> sized;  // is told before any vector is made; may throw
     // Takes each vector in place of `WalkSuiteResult::suite`, so that none has to be kept; false ends the making.
     std::function<bool(TestVector)> take;
 };

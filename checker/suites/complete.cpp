@@ -121,6 +121,24 @@ private:
 
 }  // namespace
 
+std::size_t most_tests(const TesterGraph& graph, const Identifiers& identifiers, const CompleteOptions& complete) {
+    const auto behind = [&](const TesterGraph::Reaction& reaction) {
+        return reaction.certain() ? std::max<std::size_t>(identifiers.of(reaction.ways.front().to).size(), 1) : 1;
+    };
+    // Of a block: its reactions, each with what tells apart what follows it.
+    std::vector<std::size_t> further(graph.blocks());
+    for (const TesterGraph::Reaction& reaction : graph.reactions())
+        if (complete.one_more && reaction.certain()) further[reaction.block] += behind(reaction);
+    std::size_t tests = 0;
+    for (std::uint32_t i = 0; i < graph.reactions().size(); ++i) {
+        if (complete.wanted && !complete.wanted(i)) continue;
+        const TesterGraph::Reaction& reaction = graph.reactions()[i];
+        const std::size_t inputs = complete.each_input ? reaction.inputs.size() : 1;
+        tests += inputs * (behind(reaction) + (reaction.certain() ? further[reaction.ways.front().to] : 0));
+    }
+    return tests;
+}
+
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
                                const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take) {
     return Completer(graph, identifiers, options, complete, take).run();

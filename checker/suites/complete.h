@@ -41,6 +41,9 @@ struct CompleteSummary {
     std::size_t w_steps = 0;             // that the W method would take: each reaction, each sequence that there is
 };
 
+// How many tests there are at most: those whose turn comes in time are fewer. Cost: linear in the reactions and inputs.
+std::size_t most_tests(const TesterGraph& graph, const Identifiers& identifiers, const CompleteOptions& complete);
+
 // Hands out the tests one by one, in the order of the reactions, until `take` says false.
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
                                const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take);
