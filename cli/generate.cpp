@@ -5,12 +5,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "cli/checking.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/suites.h"
+#include "cli/vector_files.h"
+#include "generators/numbers.h"
 #include "generators/suite.h"
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
@@ -28,15 +31,11 @@ SuiteOptions suite_options(const SuiteArguments& arguments) {
     return options;
 }
 
-void write_suite(const Suite& suite, const std::string& directory) {
-    std::filesystem::create_directories(directory);
-    for (const TestVector& vector : suite.vectors) {
-        const std::string stem = (std::filesystem::path(directory) / file_stem(vector.id)).string();
-        write_file(stem + ".json", to_json(vector));
-        write_file(stem + ".pkt", to_packetdrill(vector));
-        const std::vector<unsigned char> capture = to_pcapng(vector);
-        write_file(stem + ".pcapng", std::string(capture.begin(), capture.end()));
-    }
+std::string write_suite(const Suite& suite, const std::string& directory, const std::vector<std::string>& forms) {
+    VectorFiles files(directory, (std::filesystem::path(directory) / "vectors").string(), forms_named(forms, true));
+    for (const TestVector& vector : suite.vectors) files.add(vector);
+    files.finish();
+    return files.text();
 }
 
 std::string suite_text(const Suite& suite) {
@@ -88,26 +87,98 @@ std::string walk_suite_text(const WalkSuiteResult& result) {
     return out;
 }
 
-// Vectors are written as they are made: a first line says what the suite is, then there is one a line. Beside it the
-// goals without a vector.
+// What makes the suite smaller. Limits are those that the profile declares.
+std::string smaller_text(const Profile& profile, const WalkSuiteOptions& options, const std::string& suite) {
+    std::string limits;
+    for (const Limit& limit : profile.limits) {
+        if (limit.low == limit.high) continue;
+        const auto given = options.limits.find(limit.name);
+        const int value = given == options.limits.end() ? limits_of(profile).at(limit.name) : given->second;
+        if (value > limit.low) limits += fmt::format("{}{}={}", limits.empty() ? "" : " ", limit.name, value);
+    }
+    std::string out = "--only TEXT takes a part of it";
+    if (!limits.empty()) out += fmt::format(", --limit NAME=NUMBER less than {}", limits);
+    if (options.ip_versions.size() > 1) out += ", --ip 4 one IP version";
+    if (suite == "exhaustive") out += "; the suite complete takes one input of each class";
+    return out + "; lastack run --suite drives all of it and needs no files.";
+}
+
+std::string paragraph(const std::string& text) { return "\n  " + wrapped(text, 2, 2); }
+
+// Throws std::length_error where there would be more vectors, or files of other forms, than --most allows.
+void require_room(const std::string& suite, const GenerateArguments& arguments, const SuiteSize& size) {
+    const std::uint64_t files = size.vectors * std::max<std::size_t>(forms_named(arguments.forms, false).size(), 1);
+    if (files <= arguments.most) return;
+    throw std::length_error(wrapped(fmt::format("up to {} {}, more than --most {}", grouped(files),
+                                                arguments.forms.empty() ? "vectors" : "files (--as)", arguments.most),
+                                    20, 2) +
+                            paragraph(size_text(suite, size)));
+}
+
+// The vectors of a suite on their way into files: a first line says what the suite is, then there is one a line; other
+// forms are files of a directory. Nothing is there before the size is known.
+class SuiteFiles {
+public:
+    SuiteFiles(const GenerateArguments& arguments, const std::string& suite)
+        : suite_(suite), stem_((std::filesystem::path(arguments.directory) / suite).string()),
+          forms_(forms_named(arguments.forms, false)) {
+        if (arguments.walks.numbers) numbers_.emplace(*arguments.walks.numbers);
+    }
+    void open(const std::string& head) {
+        std::filesystem::create_directories(std::filesystem::path(stem_).parent_path());
+        lines_.emplace(stem_ + ".jsonl");
+        lines_->add(head);
+        if (!forms_.empty()) files_.emplace(stem_, stem_, forms_);
+    }
+    void add(TestVector vector) {
+        if (numbers_) numbers_->put(vector);
+        lines_->add(to_json_line(vector));
+        if (files_) files_->add(vector);
+        progress_.activity(fmt::format("suite {}: {} vectors", suite_, ++made_));
+    }
+    // What a form could not say.
+    std::string finish(const std::vector<NotMade>& not_made) {
+        progress_.clear();
+        lines_->finish();
+        std::string missed;
+        for (const NotMade& one : not_made) missed += fmt::format("{}: {}\n", one.id, one.reason);
+        write_file(stem_ + ".missed.txt", missed);
+        if (!files_) return "";
+        files_->finish();
+        return files_->text();
+    }
+
+private:
+    std::string suite_, stem_;
+    std::vector<const VectorForm*> forms_;
+    std::optional<Numbers> numbers_;
+    std::optional<Output> lines_;
+    std::optional<VectorFiles> files_;
+    ProgressLine progress_;
+    std::size_t made_ = 0;
+};
+
 WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite, WalkSuiteOptions options,
-                                 const std::string& directory) {
-    std::filesystem::create_directories(directory);
-    const std::filesystem::path stem = std::filesystem::path(directory) / suite.name;
-    Output file(stem.string() + ".jsonl");
-    file.add(suite_head(suite, profile));
-    ProgressLine progress;
-    std::size_t made = 0;
-    options.take = [&](const TestVector& vector) {
-        file.add(to_json_line(vector));
-        progress.activity(fmt::format("suite {}: {} vectors", suite.name, ++made));
+                                 const GenerateArguments& arguments) {
+    SuiteFiles files(arguments, suite.name);
+    options.sized = [&](const SuiteSize& size) {
+        require_room(suite.name, arguments, size);
+        files.open(suite_head(suite, profile));
+    };
+    options.take = [&](TestVector vector) {
+        files.add(std::move(vector));
         return true;
     };
-    WalkSuiteResult result = make_walk_suite(profile, suite.name, options);
-    file.finish();
-    std::string missed;
-    for (const NotMade& one : result.suite.not_made) missed += fmt::format("{}: {}\n", one.id, one.reason);
-    write_file(stem.string() + ".missed.txt", missed);
+    WalkSuiteResult result;
+    try {
+        result = make_walk_suite(profile, suite.name, options);
+    } catch (const std::length_error& error) {
+        const std::string what = error.what();
+        throw std::length_error((what.find('\n') == std::string::npos ? wrapped(what, 20, 2) : what) +
+                                paragraph("Smaller: " + smaller_text(profile, options, suite.name)));
+    }
+    const std::string missed = files.finish(result.suite.not_made);
+    std::fputs((walk_suite_text(result) + missed).c_str(), stdout);
     return result;
 }
 
@@ -133,6 +204,7 @@ void require_directory(const GenerateArguments& arguments) {
 }
 
 int generate_walks(const GenerateArguments& arguments) {
+    require_part(arguments.walks);
     const Spec spec = read_and_analyse(arguments.check);
     require_tcp(spec);
     const Profile& profile = *spec.profile(spec.subject);
@@ -145,18 +217,15 @@ int generate_walks(const GenerateArguments& arguments) {
             continue;
         try {
             made.push_back(write_walk_suite(profile, suite, walk_options(profile, arguments.walks, arguments.suite.ip),
-                                            arguments.directory));
-            std::fputs(walk_suite_text(made.back()).c_str(), stdout);
+                                            arguments));
         } catch (const OutOfPatience&) {
             throw Interrupted("interrupted: suite " + suite.name + " was not made");
-        } catch (const std::length_error& error) {
-            throw Interrupted(fmt::format("suite {} was not made: {}", suite.name, error.what()));
         }
         std::fflush(stdout);
     }
     if (arguments.coverage) std::fputs(clauses_text(profile, made).c_str(), stdout);
-    fmt::print("written to {}: SUITE.jsonl, a vector a line;\n  SUITE.missed.txt, the goals without one\n",
-               arguments.directory);
+    fmt::print("written to {}: SUITE.jsonl, a vector a line;\n  SUITE.missed.txt, the goals without one{}\n",
+               arguments.directory, arguments.forms.empty() ? "" : "; SUITE/, the other forms");
     return exit_ok;
 }
 
@@ -177,9 +246,16 @@ int generate_verb(const GenerateArguments& arguments) {
         add_goals(spec, goals, options, suite);
         std::fputs(goals_text(goals).c_str(), stdout);
     }
-    write_suite(suite, arguments.directory);
+    if (arguments.walks.numbers) {
+        Numbers numbers(*arguments.walks.numbers);
+        for (TestVector& vector : suite.vectors) numbers.put(vector);
+    }
+    const std::vector<std::string>& forms = arguments.forms.empty() ? usual_forms : arguments.forms;
+    const std::string missed = write_suite(suite, arguments.directory, forms);
     std::fputs(suite_text(suite).c_str(), stdout);
-    if (!suite.vectors.empty()) fmt::print("written to {}: .json, .pkt and .pcapng of each\n", arguments.directory);
+    std::string endings = ".json";
+    for (const VectorForm* form : forms_named(forms, false)) endings += ", " + form->ending;
+    if (!suite.vectors.empty()) fmt::print("written to {}:\n  {}\n{}", arguments.directory, endings, missed);
     return interrupted() ? exit_limit : exit_code_of(report);
 }
 

@@ -1,11 +1,15 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "checker/mutation/mutants.h"
 #include "checker/suites/goals.h"
 #include "cli/session.h"
+#include "cli/vector_files.h"
 #include "cli/verbs.h"
 #include "harness/targets.h"
+#include "model/diagnostic.h"
+#include "report/check_text.h"
 
 namespace {
 
@@ -108,9 +112,23 @@ CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::s
     return suite;
 }
 
+// CLI::IsMember tells all names in one line, which may not fit on a terminal.
+CLI::Validator one_of(const std::vector<std::string>& names, const std::string& what) {
+    return {[names, what](std::string& word) -> std::string {
+                if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+                std::string list;
+                for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+                const std::string hint = did_you_mean(word, names);
+                return wrapped("no " + what + " '" + word + "'" + (hint.empty() ? "" : ", " + hint) + "; there are " +
+                                   list,
+                               20, 4);
+            },
+            "NAME", what};
+}
+
 // The name of a suite, or a file of a saved one.
 std::string suite_or_file(std::string& word) {
-    return word.ends_with(".jsonl") ? "" : CLI::IsMember(suite_names())(word);
+    return word.ends_with(".jsonl") ? "" : one_of(suite_names(), "suite")(word);
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {
@@ -223,13 +241,25 @@ CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     return verb;
 }
 
+void add_numbers_option(CLI::App& verb, WalkArguments& walks) {
+    verb.add_option("--numbers", walks.numbers, "SEED: sequence numbers, windows, units of all kinds");
+}
+
 CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
     CLI::App* verb = app.add_subcommand("generate", "check, write vectors: JSON, packetdrill, pcapng");
     add_check_options(*verb, generate.check);
     add_directory_option(*verb, "-o,--output", generate.directory, "directory for the vectors");
+    std::vector<std::string> forms;
+    for (const VectorForm& form : vector_forms) forms.push_back(form.name);
+    verb->add_option("--as", generate.forms, "packetdrill, pcapng, scapy, itf, mermaid, svg, too (several times)")
+        ->allow_extra_args(false)
+        ->check(one_of(forms, "form"));
     add_suite_options(*verb, generate.suite);
     add_walk_options(*verb, generate.walks, "another suite than the claims': default, full ...")
-        ->check(CLI::IsMember(suite_names()).description("NAME"));
+        ->check(one_of(suite_names(), "suite"));
+    add_numbers_option(*verb, generate.walks);
+    verb->add_option("--most", generate.most, "of a suite: refuse to write more vectors, or files")
+        ->capture_default_str();
     verb->add_flag("--coverage", generate.coverage, "of suites: how many vectors each clause has");
     verb->add_option("--explain", generate.explained, "of a suite: why the vector ID exists; write none");
     return verb;
@@ -242,7 +272,8 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_drive_options(*verb, run.drive);
     verb->add_flag("--json", run.json, "print one JSON document");
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
-        ->check(CLI::IsMember(suite_names()).description("NAME"));
+        ->check(one_of(suite_names(), "suite"));
+    add_numbers_option(*verb, run.walks);
     verb->add_option("--from", run.from, "of a stream: pass over so many tests");
     verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");
     return verb;

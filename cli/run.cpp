@@ -7,6 +7,7 @@
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
+#include "generators/numbers.h"
 #include "generators/vector_json.h"
 #include "report/json.h"
 #include "report/run_text.h"
@@ -23,6 +24,10 @@ int run_verb(const RunArguments& arguments) {
     }
     if (vectors.empty())
         throw VectorFormatError(fmt::format("{}: no .json or .jsonl file there", fmt::join(arguments.vectors, ", ")));
+    if (arguments.walks.numbers) {
+        Numbers numbers(*arguments.walks.numbers);
+        for (TestVector& vector : vectors) numbers.put(vector);
+    }
     if (arguments.drive.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     std::optional<Spec> spec;

@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
+#include "generators/numbers.h"
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
 #include "report/check_text.h"
@@ -90,6 +91,7 @@ int run_stream(const RunArguments& arguments) {
     if (arguments.spec.empty()) throw UsageError("--suite is made from a profile: name its spec with --spec");
     if (!arguments.vectors.empty()) throw UsageError("--suite makes the vectors: name no files of them");
     if (arguments.json) throw UsageError("--json is for files of vectors; a stream keeps nothing of them");
+    require_part(arguments.walks);
     const Spec spec = read_and_analyse(arguments);
     require_tcp(spec);
     const Profile& profile = *spec.profile(spec.subject);
@@ -106,7 +108,16 @@ int run_stream(const RunArguments& arguments) {
         Stream stream(*target, arguments, name, refuted ? &*refuted : nullptr);
         WalkSuiteOptions options = walk_options(profile, arguments.walks, {4});
         options.skip = arguments.from;
-        options.take = [&](TestVector vector) { return stream.take(std::move(vector)); };
+        options.sized = [&](const SuiteSize& size) {
+            std::fputs((size_text(name, size) + "\n").c_str(), stdout);
+            std::fflush(stdout);
+        };
+        std::optional<Numbers> numbers;
+        if (arguments.walks.numbers) numbers.emplace(*arguments.walks.numbers);
+        options.take = [&](TestVector vector) {
+            if (numbers) numbers->put(vector);
+            return stream.take(std::move(vector));
+        };
         std::size_t tests = arguments.from;
         options.tests = &tests;
         bool whole = true;

@@ -13,6 +13,7 @@
 #include "generators/vector_json.h"
 #include "harness/targets.h"
 #include "model/file_text.h"
+#include "report/check_text.h"
 #include "report/run_text.h"
 
 namespace lastack {
@@ -86,6 +87,25 @@ WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& argum
     options.limits = limits_of_suite(profile, arguments.limits);
     options.stop = interrupted;
     return options;
+}
+
+std::string size_text(const std::string& suite, const SuiteSize& size) {
+    const std::string of = size.goals > 0
+                               ? fmt::format("one for each of {} goals and IP version", grouped(size.goals))
+                               : fmt::format("for {} reactions, and of each what tells the next state from the others",
+                                             grouped(size.reactions));
+    return wrapped(fmt::format("Suite {}: up to {} vectors, {}. The endpoint has {} states, of which a tester can tell "
+                               "{} apart, and a tester {} inputs.",
+                               suite, grouped(size.vectors), of, grouped(size.states), grouped(size.told_apart),
+                               grouped(size.inputs)),
+                   2, 2);
+}
+
+void require_part(const WalkArguments& arguments) {
+    const auto& suites = arguments.suites;
+    if (std::find(suites.begin(), suites.end(), "complete+1") != suites.end() && arguments.only.empty())
+        throw UsageError("--suite complete+1 has a test for each pair of reactions:\n"
+                         "  --only TEXT names a part of the endpoint, such as time-wait or last-ack/0");
 }
 
 namespace {

@@ -21,14 +21,23 @@ SuiteOptions suite_options(const SuiteArguments& arguments);
 // What the options of the command say of a suite by walks. Throws UsageError for a limit that the profile has not.
 WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& arguments, const std::vector<int>& ip);
 
+// In words, for people: how many vectors, and of what. Lines but the first are indented by two.
+std::string size_text(const std::string& suite, const SuiteSize& size);
+// Throws UsageError for `complete+1` of all of an endpoint.
+void require_part(const WalkArguments& arguments);
+
 // Files as they are named, and of a directory those inside with one of the endings, sorted.
 std::vector<std::string> files_of(const std::vector<std::string>& named, const std::set<std::string>& endings);
 
 // One vector, or the suite of a file whose name ends with .jsonl. Throws VectorFormatError.
 std::vector<TestVector> read_vectors(const std::string& file);
 
-// Writes all vectors in all formats into a directory that is made where missing.
-void write_suite(const Suite& suite, const std::string& directory);
+// Forms beside JSON that are written where none is asked for.
+inline const std::vector<std::string> usual_forms = {"packetdrill", "pcapng"};
+// Writes all vectors as JSON and in these forms into a directory that is made where missing. Returns, for people, what
+// a form cannot say; the vectors are listed in vectors.FORM.missed.txt.
+std::string write_suite(const Suite& suite, const std::string& directory,
+                        const std::vector<std::string>& forms = usual_forms);
 std::string suite_text(const Suite& suite);
 std::string goals_text(const GoalReport& goals);
 

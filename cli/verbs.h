@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,19 +42,22 @@ struct SuiteArguments {
 // Suites by walks: states, transitions, ...
 struct WalkArguments {
     std::vector<std::string> suites;
-    std::string only;                 // of these, goals with this in their names; empty: all
-    std::vector<std::string> limits;  // NAME=NUMBER, of the subject, for these
-    bool waits = true;                // may they wait for timers?
-    std::uint32_t seed = 1;           // which members of a class of inputs stand for it
+    std::optional<std::uint32_t> numbers;  // other sequence numbers, windows and units of text, by this seed
+    std::string only;                      // of these, goals with this in their names; empty: all
+    std::vector<std::string> limits;       // NAME=NUMBER, of the subject, for these
+    bool waits = true;                     // may they wait for timers?
+    std::uint32_t seed = 1;                // which members of a class of inputs stand for it
 };
 
 struct GenerateArguments {
     CheckArguments check;
     std::string directory;
     SuiteArguments suite;
-    WalkArguments walks;    // in place of the check's vectors
-    bool coverage = false;  // print which clauses they exercise
-    std::string explained;  // a vector of them to be explained, in place of writing them
+    WalkArguments walks;             // in place of the check's vectors
+    std::vector<std::string> forms;  // beside JSON (cli/vector_files.h); empty: the usual ones, of suites none
+    std::uint64_t most = 1'000'000;  // vectors of a suite, in files
+    bool coverage = false;           // print which clauses they exercise
+    std::string explained;           // a vector of them to be explained, in place of writing them
 };
 int generate_verb(const GenerateArguments& arguments);
 
