@@ -290,7 +290,8 @@ private:
             const bool a_outside = !of_a.empty() && of_a[0].observation == Observations::outside;
             const bool b_outside = !of_b.empty() && of_b[0].observation == Observations::outside;
             const bool outside = a_outside || (b_outside && !allowed_);
-            if (!outside && !visit(input, of_a, of_b)) return;
+            const bool unsaid = allowed_ && of_a.empty() && input < a_.alphabet().calls;
+            if (!outside && !unsaid && !visit(input, of_a, of_b)) return;
         }
     }
 

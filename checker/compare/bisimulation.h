@@ -42,7 +42,8 @@ std::optional<bool> bisimilar_inside(const EndpointLts& a, const EndpointLts& b,
 // that no test of A is failed by B (ioco: J. Tretmans, "Test Generation with Inputs, Outputs and Repetitive
 // Quiescence", 1996), also in time, where timers are observed. An expiry of B is one of A where its interval lies
 // inside of A's. An input that leads A outside of its declared ranges is not compared; one that leads only B outside
-// refutes.
+// refutes. Nor is a call that A has no rule for: A says nothing of what comes of it (in ioco, an input behind no trace
+// of the specification).
 std::optional<bool> simulated(const EndpointLts& a, const EndpointLts& b, const Observations& observations,
                               std::size_t max_pairs, const std::function<bool()>& stop = {});
 

@@ -130,6 +130,17 @@ TEST_CASE("who never takes a choice, or always does, conforms; who does more doe
     CHECK(three.survival != Survival::equivalent);
 }
 
+// There is nothing that a test could expect of it.
+TEST_CASE("who takes a call that the profile has no rule for conforms; who refuses one that it has does not") {
+    CHECK(survivor_of(R"(replace rule half_close "a FIN, from CLOSE-WAIT, too" cites "RFC 9293 3.6"
+      ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
+      CLOSE_WAIT -> LAST_ACK { send FIN; snd_nxt += 1; if not running rto { start rto } })")
+              .survival == Survival::conforming);
+    const Survivor refuses = survivor_of("drop rule half_close");
+    CHECK(refuses.survival != Survival::conforming);
+    CHECK(refuses.survival != Survival::equivalent);
+}
+
 TEST_CASE("a timer that keeps inside of what the profile allows conforms; one that does not is told by an exchange") {
     CHECK(survivor_of("replace timer time_wait = 61 s to 62 s").survival == Survival::conforming);
     const Survivor shorter = survivor_of("replace timer patience = 150 s while state == FIN_WAIT_2 and rcv_nxt < 4");
