@@ -95,8 +95,11 @@ public:
     explicit Timers(const TesterGraph& graph) : Sequences(graph) {
         const std::vector<std::uint32_t> timers = timer_inputs();
         for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
-            for (const std::uint32_t timer : timers)
-                if (graph.reaction(graph.block(vertex), timer)) ends(vertex, timer);
+            for (const std::uint32_t timer : timers) {
+                if (!graph.reaction(graph.block(vertex), timer)) continue;
+                ends(vertex, timer);
+                outlasts(vertex, timer, timers);
+            }
         }
         each_edge([&](std::uint32_t vertex, const LtsEdge& edge) {
             if (graph_.is_timer(edge.input) || !graph_.is_settled(vertex, edge.input)) return;
@@ -127,6 +130,40 @@ private:
                        fmt::format("{} in {} has ended after its time: what comes then is answered so", name(timer),
                                    state)),
                   {false, at_once({*input}), 0});
+    }
+
+    // A long timer ends behind several ends of shorter ones that start again: how many, if all started together. A walk
+    // that comes there takes no more time than lies between two ends.
+    void outlasts(std::uint32_t vertex, std::uint32_t timer, const std::vector<std::uint32_t>& timers) {
+        constexpr std::size_t most_ends = 24;
+        const Profile& profile = lts_.profile();
+        TimedVertex at{vertex, {}};
+        for (const std::uint32_t one : timers) {
+            if (!graph_.reaction(graph_.block(vertex), one)) continue;
+            const int own = profile.timer(lts_.own_input(one).name);
+            const RunTime time = run_time(profile.timers[static_cast<std::size_t>(own)], 0);
+            at.timers.push_back({own, 0, time.earliest_us, time.latest_us});
+        }
+        std::sort(at.timers.begin(), at.timers.end());
+        Inputs inputs;
+        while (!time_.can(at, timer)) {
+            const auto first = std::find_if(timers.begin(), timers.end(), [&](std::uint32_t one) {
+                return time_.can(at, one) && after(at.vertex, one);
+            });
+            if (first == timers.end() || inputs.size() == most_ends) return;
+            inputs.push_back(*first);
+            at = time_.after(at, graph_.planned(at.vertex, *first));
+        }
+        if (inputs.empty() || !after(at.vertex, timer)) return;
+        const std::size_t before = inputs.size();
+        const std::uint32_t first = inputs.front();
+        inputs.erase(inputs.begin());
+        inputs.push_back(timer);
+        offer(vertex, first,
+              goal(fmt::format("outlasts/{}/{}", name(timer), where(vertex)),
+                   fmt::format("{} in {} ends in its time, behind {} ends of others", name(timer), state_of(vertex),
+                               before)),
+              {false, at_once(inputs), 0});
     }
 
     // What a call or a segment does to a timer that runs shows when the timer ends, or that it does not.
