@@ -4,6 +4,9 @@
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
 //   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
+//   mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of linux
+//   (150
+//              each, drawn by lot with seed 1), how many that could be killed `full` kills
 //   alarms     vectors that refute the profile that they were made of: the family, all `may` both ways, three seeds
 //
 // A kernel keeps as much as comes and sends each write by itself, so limits of one unit are off. Arguments name the
@@ -12,6 +15,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -21,6 +25,7 @@
 #include "bench/measured_child.h"
 #include "generators/walk_suite.h"
 #include "harness/driver.h"
+#include "harness/suite_mutation.h"
 #include "harness/targets.h"
 #include "model/language/read_spec.h"
 #include "tests/places.h"
@@ -144,6 +149,61 @@ bool times() {
     return at_most("default of linux, on the kernel in", driven.wall, 10, " s") && met;
 }
 
+// Profiles that extend rfc9293, of specs/mutants. `specs` keeps them.
+std::vector<SuiteMutant> written_mutants(std::vector<Spec>& specs) {
+    const std::filesystem::path folder = testing::source_dir() + "/specs/mutants";
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().extension() == ".spec") files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) specs.push_back(read_spec(file, ""));
+    std::vector<SuiteMutant> mutants;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        for (const Profile& profile : specs[i].profiles)
+            if (profile.parent == "rfc9293" && profile.where.source && profile.where.source->name == files[i])
+                mutants.push_back(written_mutant(profile));
+    }
+    return mutants;
+}
+
+// Survivors are told one by one: those that no vector can be made for do not count here.
+bool score(const std::string& what, const Profile& profile, const std::vector<SuiteMutant>& mutants,
+           const std::vector<TestVector>& vectors, const std::map<std::string, int>& limits, double least) {
+    SuiteMutationOptions options;
+    options.limits = limits;
+    const SuiteMutationReport report = score_suites(profile, mutants, {{"full", vectors}}, options);
+    std::size_t killed = report.suites[0].killed, missed = 0;
+    for (const SuiteMutantResult& one : report.mutants) {
+        if (one.kills[0] || !one.could_be_killed()) continue;
+        fmt::print("{}: {}: {}\n", one.id, to_string(*one.survival), one.reason);
+        missed += *one.survival == Survival::missed;
+    }
+    for (const std::string& alarm : report.suites[0].left_out) fmt::print("false alarm: {}\n", alarm);
+    const double share =
+        killed + missed == 0 ? 0 : 100.0 * static_cast<double>(killed) / static_cast<double>(killed + missed);
+    return line(what, fmt::format("{:.1f} % ({} of {})", share, killed, killed + missed),
+                fmt::format(">= {:g} %", least), share >= least && report.suites[0].left_out.empty());
+}
+
+bool mutants() {
+    constexpr std::size_t sample = 150;
+    bool met = true;
+    for (const std::string name : {"rfc9293", "linux"}) {
+        const Profile profile = shipped(name);
+        WalkSuiteOptions options;
+        if (name == "linux") options = as_a_kernel();
+        const std::vector<TestVector> full = make_walk_suite(profile, "full", options).suite.vectors;
+        std::vector<Spec> specs;
+        if (name == "rfc9293")
+            met &= score("full of rfc9293, of the mistakes of specs/mutants", profile, written_mutants(specs), full,
+                         options.limits, 100);
+        const std::vector<SuiteMutant> all = suite_mutants(profile, all_operators);
+        met &= score(fmt::format("full of {}, of {} of {} mutants", name, sample, all.size()), profile,
+                     sample_of(all, sample, 1), full, options.limits, 99);
+    }
+    return met;
+}
+
 bool alarms() {
     bool met = true;
     for (const std::string name : {"rfc793", "rfc1337", "rfc5961", "rfc9293-literal", "rfc9293", "linux", "lwip"}) {
@@ -173,7 +233,11 @@ bool alarms() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return bench::run_parts(
-        {{"matrix", matrix}, {"reactions", reactions}, {"complete", complete}, {"times", times}, {"alarms", alarms}},
-        {argv + 1, argv + argc});
+    return bench::run_parts({{"matrix", matrix},
+                             {"reactions", reactions},
+                             {"complete", complete},
+                             {"times", times},
+                             {"mutants", mutants},
+                             {"alarms", alarms}},
+                            {argv + 1, argv + argc});
 }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "cli/checking.h"
+#include "cli/named_suites.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/suites.h"
@@ -63,8 +64,9 @@ std::string walk_suite_text(const WalkSuiteResult& result) {
                                   result.vectors, result.steps, result.reached, result.goals);
     const auto add = [&](const std::string& text) { out += "  " + wrapped(text, 2, 2) + "\n"; };
     add(result.guarantee);
-    add(fmt::format("The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.", result.states,
-                    result.told_apart, result.reactions));
+    if (result.states > 0)
+        add(fmt::format("The endpoint has {} states, of which a tester can tell {} apart, and {} reactions.",
+                        result.states, result.told_apart, result.reactions));
     if (result.siblings > 0)
         add(fmt::format("{} of the vectors lead to goals of others by another course that the profile leaves open.",
                         result.siblings));
@@ -119,18 +121,14 @@ void require_room(const std::string& suite, const GenerateArguments& arguments, 
 // forms are files of a directory. Nothing is there before the size is known.
 class SuiteFiles {
 public:
-    SuiteFiles(const GenerateArguments& arguments, const std::string& suite)
-        : suite_(suite), stem_((std::filesystem::path(arguments.directory) / suite).string()),
+    SuiteFiles(const GenerateArguments& arguments, const WalkSuite& suite, const Profile& profile)
+        : suite_(suite.name), head_(suite_head(suite, profile)),
+          stem_((std::filesystem::path(arguments.directory) / suite.name).string()),
           forms_(forms_named(arguments.forms, false)) {
         if (arguments.walks.numbers) numbers_.emplace(*arguments.walks.numbers);
     }
-    void open(const std::string& head) {
-        std::filesystem::create_directories(std::filesystem::path(stem_).parent_path());
-        lines_.emplace(stem_ + ".jsonl");
-        lines_->add(head);
-        if (!forms_.empty()) files_.emplace(stem_, stem_, forms_);
-    }
     void add(TestVector vector) {
+        open();
         if (numbers_) numbers_->put(vector);
         lines_->add(to_json_line(vector));
         if (files_) files_->add(vector);
@@ -139,6 +137,7 @@ public:
     // What a form could not say.
     std::string finish(const std::vector<NotMade>& not_made) {
         progress_.clear();
+        open();
         lines_->finish();
         std::string missed;
         for (const NotMade& one : not_made) missed += fmt::format("{}: {}\n", one.id, one.reason);
@@ -149,7 +148,15 @@ public:
     }
 
 private:
-    std::string suite_, stem_;
+    void open() {
+        if (lines_) return;
+        std::filesystem::create_directories(std::filesystem::path(stem_).parent_path());
+        lines_.emplace(stem_ + ".jsonl");
+        lines_->add(head_);
+        if (!forms_.empty()) files_.emplace(stem_, stem_, forms_);
+    }
+
+    std::string suite_, head_, stem_;
     std::vector<const VectorForm*> forms_;
     std::optional<Numbers> numbers_;
     std::optional<Output> lines_;
@@ -158,24 +165,23 @@ private:
     std::size_t made_ = 0;
 };
 
-WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite, WalkSuiteOptions options,
-                                 const GenerateArguments& arguments) {
-    SuiteFiles files(arguments, suite.name);
-    options.sized = [&](const SuiteSize& size) {
-        require_room(suite.name, arguments, size);
-        files.open(suite_head(suite, profile));
-    };
+WalkSuiteResult write_walk_suite(const Spec& spec, const GenerateArguments& arguments, const std::string& suite) {
+    const Profile& profile = *spec.profile(spec.subject);
+    const WalkSuite known = suite_named(suite);
+    SuiteFiles files(arguments, known, profile);
+    WalkSuiteOptions options = walk_options(profile, arguments.walks, arguments.suite.ip);
+    options.sized = [&](const SuiteSize& size) { require_room(known.name, arguments, size); };
     options.take = [&](TestVector vector) {
         files.add(std::move(vector));
         return true;
     };
     WalkSuiteResult result;
     try {
-        result = make_walk_suite(profile, suite.name, options);
+        result = make_named_suite({spec, arguments.check, arguments.walks.suites}, suite, options);
     } catch (const std::length_error& error) {
         const std::string what = error.what();
         throw std::length_error((what.find('\n') == std::string::npos ? wrapped(what, 20, 2) : what) +
-                                paragraph("Smaller: " + smaller_text(profile, options, suite.name)));
+                                paragraph("Smaller: " + smaller_text(profile, options, known.name)));
     }
     const std::string missed = files.finish(result.suite.not_made);
     std::fputs((walk_suite_text(result) + missed).c_str(), stdout);
@@ -183,15 +189,16 @@ WalkSuiteResult write_walk_suite(const Profile& profile, const WalkSuite& suite,
 }
 
 // Vectors are made until the one of that name is.
-int explain(const Profile& profile, const GenerateArguments& arguments) {
+int explain(const Spec& spec, const GenerateArguments& arguments) {
     std::string text;
+    const Profile& profile = *spec.profile(spec.subject);
     WalkSuiteOptions options = walk_options(profile, arguments.walks, arguments.suite.ip);
     options.take = [&](const TestVector& vector) {
         if (vector.id == arguments.explained) text = explanation_text(vector, profile);
         return text.empty();
     };
     for (const std::string& suite : arguments.walks.suites)
-        if (text.empty()) make_walk_suite(profile, suite, options);
+        if (text.empty()) make_named_suite({spec, arguments.check, arguments.walks.suites}, suite, options);
     if (text.empty())
         throw UsageError(fmt::format("--explain: no vector '{}' in {}; a vector's name is the \"id\" on its line",
                                      arguments.explained, fmt::join(arguments.walks.suites, ", ")));
@@ -205,25 +212,19 @@ void require_directory(const GenerateArguments& arguments) {
 
 int generate_walks(const GenerateArguments& arguments) {
     require_part(arguments.walks);
-    const Spec spec = read_and_analyse(arguments.check);
-    require_tcp(spec);
-    const Profile& profile = *spec.profile(spec.subject);
-    if (!arguments.explained.empty()) return explain(profile, arguments);
+    const Spec spec = read_for_suites(arguments.check, arguments.walks.suites);
+    if (!arguments.explained.empty()) return explain(spec, arguments);
     require_directory(arguments);
     std::vector<WalkSuiteResult> made;
-    for (const WalkSuite& suite : walk_suites) {
-        if (std::find(arguments.walks.suites.begin(), arguments.walks.suites.end(), suite.name) ==
-            arguments.walks.suites.end())
-            continue;
+    for (const std::string& suite : arguments.walks.suites) {
         try {
-            made.push_back(write_walk_suite(profile, suite, walk_options(profile, arguments.walks, arguments.suite.ip),
-                                            arguments));
+            made.push_back(write_walk_suite(spec, arguments, suite));
         } catch (const OutOfPatience&) {
-            throw Interrupted("interrupted: suite " + suite.name + " was not made");
+            throw Interrupted("interrupted: suite " + suite + " was not made");
         }
         std::fflush(stdout);
     }
-    if (arguments.coverage) std::fputs(clauses_text(profile, made).c_str(), stdout);
+    if (arguments.coverage) std::fputs(clauses_text(*spec.profile(spec.subject), made).c_str(), stdout);
     fmt::print("written to {}: SUITE.jsonl, a vector a line;\n  SUITE.missed.txt, the goals without one{}\n",
                arguments.directory, arguments.forms.empty() ? "" : "; SUITE/, the other forms");
     return exit_ok;

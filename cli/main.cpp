@@ -1,6 +1,7 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
 
 #include "checker/mutation/mutants.h"
 #include "checker/suites/goals.h"
@@ -99,7 +100,7 @@ void add_suite_options(CLI::App& verb, SuiteArguments& suite) {
 
 std::vector<std::string> suite_names() {
     std::vector<std::string> names;
-    for (const WalkSuite& suite : walk_suites) names.push_back(suite.name);
+    for (const WalkSuite& suite : all_suites()) names.push_back(suite.name);
     return names;
 }
 
@@ -126,10 +127,21 @@ CLI::Validator one_of(const std::vector<std::string>& names, const std::string& 
             "NAME", what};
 }
 
-// The name of a suite, or a file of a saved one.
-std::string suite_or_file(std::string& word) {
-    return word.ends_with(".jsonl") ? "" : one_of(suite_names(), "suite")(word);
+// The name of a suite, or several with commas between them: their union.
+std::string suite_or_union(std::string& word) {
+    std::istringstream names(word);
+    for (std::string name; std::getline(names, name, ',');)
+        if (std::string wrong = one_of(suite_names(), "suite")(name); !wrong.empty()) return wrong;
+    try {
+        suite_named(word);
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+    return "";
 }
+
+// That, or a file of a saved one.
+std::string suite_or_file(std::string& word) { return word.ends_with(".jsonl") ? "" : suite_or_union(word); }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive) {
     std::vector<std::string> targets{"auto"};
@@ -223,6 +235,7 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     add_walk_options(*verb, arguments.walks, "judged by a suite or SUITE.jsonl (several times)")
         ->check(CLI::Validator(suite_or_file, "SUITE"));
     verb->add_option("--mutants", arguments.mutants, "with --suite: specs whose profiles are the mutants");
+    verb->add_option("--sample", arguments.sample, "with --suite: so many mutants, drawn by lot (--draw)");
     verb->add_flag("--json", arguments.json, "print one JSON document");
     return verb;
 }
@@ -256,7 +269,7 @@ CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
         ->check(one_of(forms, "form"));
     add_suite_options(*verb, generate.suite);
     add_walk_options(*verb, generate.walks, "another suite than the claims': default, full ...")
-        ->check(one_of(suite_names(), "suite"));
+        ->check(CLI::Validator(suite_or_union, "NAME"));
     add_numbers_option(*verb, generate.walks);
     verb->add_option("--most", generate.most, "of a suite: refuse to write more vectors, or files")
         ->capture_default_str();
@@ -272,7 +285,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_drive_options(*verb, run.drive);
     verb->add_flag("--json", run.json, "print one JSON document");
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
-        ->check(one_of(suite_names(), "suite"));
+        ->check(CLI::Validator(suite_or_union, "NAME"));
     add_numbers_option(*verb, run.walks);
     verb->add_option("--from", run.from, "of a stream: pass over so many tests");
     verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");

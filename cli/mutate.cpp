@@ -6,6 +6,7 @@
 #include "checker/mutation/mutation.h"
 #include "cli/checking.h"
 #include "cli/mutate_suites.h"
+#include "cli/named_suites.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/mutation_text.h"
@@ -46,8 +47,10 @@ Spec narrowed(Spec spec, const MutateArguments& arguments) {
 }  // namespace
 
 int mutate_verb(const MutateArguments& arguments) {
-    if (!arguments.walks.suites.empty()) return mutate_by_suites(read_and_analyse(arguments), arguments);
+    if (!arguments.walks.suites.empty())
+        return mutate_by_suites(read_for_suites(arguments, arguments.walks.suites), arguments);
     if (!arguments.mutants.empty()) throw UsageError("--mutants: they are judged by a suite: name one with --suite");
+    if (arguments.sample > 0) throw UsageError("--sample: of mutants that a suite judges: name one with --suite");
     const Spec spec = narrowed(read_and_analyse(arguments), arguments);
     MutationOptions options;
     options.bounds.max_states = arguments.max_states;

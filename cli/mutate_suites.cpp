@@ -9,8 +9,10 @@
 #include <stdexcept>
 
 #include "cli/checking.h"
+#include "cli/named_suites.h"
 #include "cli/session.h"
 #include "cli/suites.h"
+#include "generators/open_run.h"
 #include "harness/suite_mutation.h"
 #include "model/source_text.h"
 #include "report/suite_mutation_text.h"
@@ -21,11 +23,26 @@ namespace {
 
 constexpr std::uint64_t most_compared = 50'000;  // local states of a mutant
 
-JudgingSuite judging_suite(const Profile& profile, const MutateArguments& arguments, const std::string& name) {
-    if (name.ends_with(".jsonl")) return {std::filesystem::path(name).stem().string(), read_vectors(name)};
+// The vectors of claims whose end another profile plays, or which the subject is expected to fail, say nothing of it.
+void keep_those_of_subject(std::vector<TestVector>& vectors) {
+    std::erase_if(vectors, [](const TestVector& one) { return one.profile != one.subject || one.refuted_expected; });
+}
+
+JudgingSuite judging_suite(const Spec& spec, const MutateArguments& arguments, const std::string& name) {
+    if (name.ends_with(".jsonl")) {
+        JudgingSuite saved{std::filesystem::path(name).stem().string(), read_vectors(name)};
+        keep_those_of_subject(saved.vectors);
+        return saved;
+    }
+    CheckArguments check;
+    static_cast<SpecArguments&>(check) = arguments;
     try {
         // The answers of `sim` do not depend on the IP version.
-        WalkSuiteResult made = make_walk_suite(profile, name, walk_options(profile, arguments.walks, {4}));
+        const WalkSuiteOptions options = walk_options(*spec.profile(spec.subject), arguments.walks, {4});
+        std::vector<std::string> others = arguments.walks.suites;
+        std::erase_if(others, [](const std::string& one) { return one.ends_with(".jsonl"); });
+        WalkSuiteResult made = make_named_suite({spec, check, others}, name, options);
+        keep_those_of_subject(made.suite.vectors);
         return {name, std::move(made.suite.vectors)};
     } catch (const OutOfPatience&) {
         throw Interrupted("interrupted: suite " + name + " was not made");
@@ -38,6 +55,7 @@ std::map<std::string, int> limits_for(const Profile& profile, const MutateArgume
     std::map<std::string, int> limits = walk_options(profile, arguments.walks, {4}).limits;
     for (const JudgingSuite& suite : suites) {
         for (const TestVector& vector : suite.vectors) {
+            if (vector.system != open_system) break;  // of claims: each has the limits of its system
             for (const auto& [name, value] : vector.limits) {
                 const auto [place, fresh] = limits.try_emplace(name, value);
                 if (!fresh && place->second != value)
@@ -69,13 +87,12 @@ std::vector<SuiteMutant> written_mutants(const MutateArguments& arguments, const
 }  // namespace
 
 int mutate_by_suites(const Spec& spec, const MutateArguments& arguments) {
-    require_tcp(spec);
     const Profile& profile = *spec.profile(spec.subject);
     ProgressLine progress;
     std::vector<JudgingSuite> suites;
     for (const std::string& name : arguments.walks.suites) {
         progress.activity("suite " + name);
-        suites.push_back(judging_suite(profile, arguments, name));
+        suites.push_back(judging_suite(spec, arguments, name));
     }
     SuiteMutationOptions options;
     options.limits = limits_for(profile, arguments, suites);
@@ -86,10 +103,13 @@ int mutate_by_suites(const Spec& spec, const MutateArguments& arguments) {
         progress.activity(fmt::format("{} of {} mutants tried", done, all));
     };
     std::vector<std::unique_ptr<Spec>> specs;
-    const std::vector<SuiteMutant> mutants =
-        arguments.mutants.empty() ? suite_mutants(profile, operators_named(arguments.operators, all_operators))
-                                  : written_mutants(arguments, spec.subject, specs);
-    const SuiteMutationReport report = score_suites(profile, mutants, std::move(suites), options);
+    std::vector<SuiteMutant> mutants = arguments.mutants.empty()
+                                           ? suite_mutants(profile, operators_named(arguments.operators, all_operators))
+                                           : written_mutants(arguments, spec.subject, specs);
+    const std::size_t all = mutants.size();
+    if (arguments.sample > 0) mutants = sample_of(std::move(mutants), arguments.sample, arguments.walks.seed);
+    SuiteMutationReport report = score_suites(profile, mutants, std::move(suites), options);
+    report.sample_of = mutants.size() < all ? all : 0;
     progress.clear();
     const std::string told =
         arguments.json ? suite_mutation_json(report).text() : suite_mutation_text(report, arguments.all);

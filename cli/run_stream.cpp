@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/checking.h"
+#include "cli/named_suites.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/suites.h"
@@ -80,11 +81,6 @@ private:
     std::size_t told_ = 0;
 };
 
-const WalkSuite& suite_named(const std::string& name) {
-    return *std::find_if(walk_suites.begin(), walk_suites.end(),
-                         [&](const WalkSuite& one) { return one.name == name; });
-}
-
 }  // namespace
 
 int run_stream(const RunArguments& arguments) {
@@ -92,8 +88,9 @@ int run_stream(const RunArguments& arguments) {
     if (!arguments.vectors.empty()) throw UsageError("--suite makes the vectors: name no files of them");
     if (arguments.json) throw UsageError("--json is for files of vectors; a stream keeps nothing of them");
     require_part(arguments.walks);
-    const Spec spec = read_and_analyse(arguments);
-    require_tcp(spec);
+    const Spec spec = read_for_suites(arguments, arguments.walks.suites);
+    CheckArguments check;
+    static_cast<SpecArguments&>(check) = arguments;
     const Profile& profile = *spec.profile(spec.subject);
     std::string why;
     const auto target = choose_target(arguments.drive, &spec, why);
@@ -122,7 +119,7 @@ int run_stream(const RunArguments& arguments) {
         options.tests = &tests;
         bool whole = true;
         try {
-            make_walk_suite(profile, name, options);
+            make_named_suite({spec, check, arguments.walks.suites}, name, options);
         } catch (const OutOfPatience&) {
             whole = false;
         }

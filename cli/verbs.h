@@ -135,6 +135,7 @@ struct MutateArguments : SpecArguments {
     bool json = false;
     WalkArguments walks;               // suites that judge in place of the claims; also files of saved ones
     std::vector<std::string> mutants;  // files with profiles, or directories of them, in place of the operators
+    std::uint64_t sample = 0;          // only so many mutants, drawn by lot; 0: all
 };
 int mutate_verb(const MutateArguments& arguments);
 

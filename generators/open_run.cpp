@@ -21,7 +21,7 @@ TraceStep::Kind kind_of(Trigger trigger) {
 
 Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
     Trace trace;
-    trace.system = "open";
+    trace.system = open_system;
     trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
     Snapshot now = trace.initial;
     for (const OpenStep& step : run) {
@@ -53,7 +53,7 @@ Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
 OpenSystem::OpenSystem(const EndpointLts& lts) {
     spec_.subject = lts.profile().name;
     spec_.profiles = {lts.profile()};
-    decl_.name = "open";
+    decl_.name = open_system;
     for (std::string& name : decl_.profile) name = spec_.subject;
     for (const Limit& limit : lts.profile().limits) decl_.limits[limit.name] = lts.limits().at(limit.name);
     system_ = std::make_unique<PlainSystem>(spec_, decl_);

@@ -14,6 +14,9 @@
 
 namespace lastack {
 
+// The name of the system that such a run belongs to.
+inline constexpr const char* open_system = "open";
+
 struct OpenStep {
     std::uint32_t input = 0;  // of the alphabet
     LtsEdge edge;             // that was taken

@@ -28,25 +28,13 @@ bool same_exchange(const TestVector& one, const TestVector& other) {
            std::equal(one.steps.begin(), one.steps.end(), other.steps.begin(), other.steps.end(), same_step);
 }
 
-// Two ends that do the same decide the same claim only once.
-void merge(const TestVector& more, TestVector& into) {
-    for (const VectorClaim& claim : more.claims) {
-        if (std::find(into.claims.begin(), into.claims.end(), claim) == into.claims.end()) into.claims.push_back(claim);
-    }
-    for (const std::string& clause : more.clauses) {
-        if (std::find(into.clauses.begin(), into.clauses.end(), clause) == into.clauses.end())
-            into.clauses.push_back(clause);
-    }
-    into.rules.insert(more.rules.begin(), more.rules.end());
-}
-
 void add(TestVector vector, Suite& suite) {
     const auto known = std::find_if(suite.vectors.begin(), suite.vectors.end(),
                                     [&](const TestVector& other) { return same_exchange(vector, other); });
     if (known == suite.vectors.end())
         suite.vectors.push_back(std::move(vector));
     else
-        merge(vector, *known);
+        merge_claims(vector, *known);
 }
 
 // What the vectors of a suite have in common.
@@ -84,6 +72,18 @@ void add_vectors(const Origin& origin, const PlainSystem& system, const Claim& c
 bool wanted(const SuiteOptions& options, int end) { return options.iut.empty() || options.iut == name(end); }
 
 }  // namespace
+
+// Two ends that do the same decide the same claim only once.
+void merge_claims(const TestVector& more, TestVector& into) {
+    for (const VectorClaim& claim : more.claims) {
+        if (std::find(into.claims.begin(), into.claims.end(), claim) == into.claims.end()) into.claims.push_back(claim);
+    }
+    for (const std::string& clause : more.clauses) {
+        if (std::find(into.clauses.begin(), into.clauses.end(), clause) == into.clauses.end())
+            into.clauses.push_back(clause);
+    }
+    into.rules.insert(more.rules.begin(), more.rules.end());
+}
 
 void require_tcp(const Spec& spec) {
     const auto check = [](const Profile* profile) {

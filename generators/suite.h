@@ -33,6 +33,9 @@ struct SuiteOptions {
 // Vectors are TCP segments. Throws SpecError where the subject, or an end of a system, speaks another protocol.
 void require_tcp(const Spec& spec);
 
+// What one vector decides, another one decides as well.
+void merge_claims(const TestVector& more, TestVector& into);
+
 Suite make_suite(const Spec& spec, const CheckReport& report, const SuiteOptions& options = {});
 
 // Adds end A of each goal; the sense of its claim is that of a goal.

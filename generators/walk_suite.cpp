@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checker/suites/cover.h"
 #include "checker/suites/siblings.h"
 #include "generators/diff_vector.h"
 #include "generators/open_run.h"
@@ -36,8 +37,10 @@ private:
 
 class SuiteMaker {
 public:
-    SuiteMaker(const TesterGraph& graph, const WalkSuiteOptions& options, WalkSuiteResult& result)
-        : graph_(graph), options_(options), result_(result), open_(graph.lts()), time_(graph, longest_wait_us()) {}
+    SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
+               WalkSuiteResult& result)
+        : graph_(graph), suite_(suite), options_(options), result_(result), open_(graph.lts()),
+          time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
 
     void make(Goals& goals) {
         std::vector<bool> wanted(goals.size());
@@ -45,30 +48,35 @@ public:
             wanted[i] = options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos;
         result_.goals = static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
         tell_size(result_.goals, result_.goals);
-        WalkOptions walk;
-        walk.longest_wait_us = longest_wait_us();
-        walk.seed = options_.seed;
-        walk.stop = options_.stop;
+        OnlyGoals asked(goals, wanted);
+        WalkOptions walk = walk_options();
         // What was lost with a cut walk is tried by shorter ones, down to one goal a walk.
-        for (std::size_t longest = options_.longest; !cut_short(wanted);
+        for (std::size_t longest = options_.longest; std::count(wanted.begin(), wanted.end(), true) > 0;
              longest = std::max<std::size_t>(longest / 4, 1)) {
             OnlyGoals left(goals, wanted);
             walk.longest = longest;
-            const Walks walks = walks_to(graph_, left, walk);
-            std::vector<bool> lost(goals.size());
+            Walks walks = walks_to(graph_, left, walk);
+            if (reduces_) reduce(walks.walks, asked, wanted);
             for (const Walk& one : walks.walks)
-                if (!ended_) add_walk(one, goals, lost);
-            for (const Walk& one : walks.walks) add_siblings(one, goals);
-            if (longest <= 1 || std::count(lost.begin(), lost.end(), true) == 0) {
+                if (!ended_) add_walk(one, goals);
+            add_siblings(walks.walks, asked);
+            std::vector<bool> lost = wanted;
+            for (const std::uint32_t one : reached_) lost[one] = false;
+            if (longest > 1) {
+                for (const std::uint32_t one : walks.missed) {
+                    if (lost[one]) missed_.insert(one);
+                    lost[one] = false;
+                }
+            }
+            if (longest <= 1 || ended_) {
                 for (std::uint32_t i = 0; i < goals.size(); ++i)
-                    if (wanted[i] && !reached_.contains(i)) missed_.insert(i);
+                    if (lost[i]) missed_.insert(i);
                 break;
             }
-            for (const std::uint32_t one : walks.missed)
-                if (wanted[one]) missed_.insert(one);
             wanted = lost;
         }
         for (const std::uint32_t one : missed_) {
+            if (reached_.contains(one)) continue;  // on the way to another goal, later
             const auto reason = reasons_.find(one);
             result_.suite.not_made.push_back({goals.names[one], reason == reasons_.end()
                                                                     ? "no walk of a tester comes there in time"
@@ -81,10 +89,7 @@ public:
     // Each reaction, and behind it each identifier of what follows.
     void make_tests() {
         const Identifiers identifiers(graph_, options_.waits);
-        WalkOptions walk;
-        walk.longest_wait_us = longest_wait_us();
-        walk.seed = options_.seed;
-        walk.stop = options_.stop;
+        const WalkOptions walk = walk_options();
         CompleteOptions complete;
         complete.each_input = result_.name == "exhaustive";
         complete.one_more = result_.name == "complete+1";
@@ -122,31 +127,90 @@ public:
     }
 
 private:
-    std::int64_t longest_wait_us() const { return options_.waits ? lastack::longest_wait_us(result_.name) : 0; }
+    std::int64_t longest_wait_us() const { return options_.waits ? lastack::longest_wait_us(suite_) : 0; }
     void tell_size(std::size_t goals, std::size_t tests) const {
         if (options_.sized)
             options_.sized({graph_.size(), graph_.blocks(), graph_.alphabet().inputs.size(), graph_.reactions().size(),
                             goals, tests * options_.ip_versions.size()});
     }
-    static bool cut_short(const std::vector<bool>& wanted) {
-        return std::find(wanted.begin(), wanted.end(), true) == wanted.end();
+    WalkOptions walk_options() const {
+        WalkOptions walk;
+        walk.longest_wait_us = longest_wait_us();
+        walk.seed = options_.seed;
+        walk.stop = options_.stop;
+        return walk;
     }
 
     struct Reached {
         std::string name, sentence;
     };
 
-    void add_siblings(const Walk& walk, Goals& goals) {
-        std::vector<bool> lost(goals.size());  // a goal is not lost where another course to it cannot be planned
-        for (const Walk& one : siblings_of(graph_, goals, time_, walk)) {
+    // Those that are needed for what is wanted; each has all its goals, first those that no walk before it has.
+    void reduce(std::vector<Walk>& walks, Goals& asked, const std::vector<bool>& wanted) const {
+        std::vector<Coverer> coverers;
+        for (const Walk& walk : walks) {
+            coverers.push_back({goals_reached(asked, walk), walk.steps.size()});
+            std::erase_if(coverers.back().reaches, [&](std::uint32_t goal) { return !wanted[goal]; });
+        }
+        const std::vector<bool> kept = greedy_cover(coverers);
+        std::vector<Walk> needed;
+        std::vector<bool> known(asked.size());
+        for (const std::uint32_t one : reached_) known[one] = true;
+        for (std::size_t i = 0; i < walks.size(); ++i) {
+            if (!kept[i]) continue;
+            std::vector<std::uint32_t> reaches = goals_reached(asked, walks[i]);
+            std::stable_partition(reaches.begin(), reaches.end(), [&](std::uint32_t goal) { return !known[goal]; });
+            for (const std::uint32_t goal : reaches) known[goal] = true;
+            needed.push_back(std::move(walks[i]));
+            needed.back().goals = std::move(reaches);
+        }
+        walks = std::move(needed);
+    }
+
+    // The walks on other courses. Of a union those that are needed: each goal is reached on each course once.
+    void add_siblings(const std::vector<Walk>& walks, Goals& asked) {
+        std::vector<Walk> siblings;
+        std::vector<Coverer> coverers;
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers;  // of a goal on a course
+        std::vector<bool> known(asked.size());
+        for (Walk walk : walks) {
+            if (reduces_) std::erase_if(walk.goals, [&](std::uint32_t goal) { return known[goal]; });
+            for (const std::uint32_t goal : walk.goals) known[goal] = true;
+            for (Walk& one : siblings_of(graph_, asked, time_, walk)) {
+                coverers.push_back({{}, one.steps.size()});
+                for (const std::uint32_t goal : one.goals) {
+                    const auto next = static_cast<std::uint32_t>(numbers.size());
+                    const auto place = numbers.try_emplace({goal, course_of(one)}, next).first;
+                    coverers.back().reaches.push_back(place->second);
+                }
+                siblings.push_back(std::move(one));
+            }
+        }
+        const std::vector<bool> kept = reduces_ ? greedy_cover(coverers) : std::vector<bool>(siblings.size(), true);
+        for (std::size_t i = 0; i < siblings.size(); ++i) {
+            if (!kept[i]) continue;
             if (ended_) return;
+            if (reduces_) list_all(siblings[i], asked);
             const std::size_t before = result_.vectors;
-            add_walk(one, goals, lost);
+            add_walk(siblings[i], asked);
             result_.siblings += result_.vectors - before;
         }
     }
 
-    void add_walk(const Walk& walk, const Goals& goals, std::vector<bool>& lost) {
+    // What its first choice does.
+    std::uint32_t course_of(const Walk& walk) const {
+        const auto choice = std::find_if(walk.steps.begin(), walk.steps.end(), [&](const WalkStep& step) {
+            return !graph_.is_settled(step.vertex, step.input);
+        });
+        return choice->edge.label;
+    }
+
+    static void list_all(Walk& walk, Goals& asked) {
+        for (const std::uint32_t goal : goals_reached(asked, walk))
+            if (std::find(walk.goals.begin(), walk.goals.end(), goal) == walk.goals.end()) walk.goals.push_back(goal);
+    }
+
+    void add_walk(const Walk& walk, const Goals& goals) {
         std::vector<Reached> here;
         for (const std::uint32_t goal : walk.goals) here.push_back({goals.names[goal], goals.sentences[goal]});
         const std::string reason = add(walk, here);
@@ -154,10 +218,7 @@ private:
             reached_.insert(walk.goals.begin(), walk.goals.end());
             return;
         }
-        for (const std::uint32_t goal : walk.goals) {
-            lost[goal] = true;
-            reasons_[goal] = reason;
-        }
+        for (const std::uint32_t goal : walk.goals) reasons_[goal] = reason;
     }
 
     // A vector for each IP version; empty where they were made, else why not.
@@ -205,10 +266,7 @@ private:
         vector.claims.clear();
         for (const Reached& goal : goals) vector.claims.push_back({goal.name, VectorClaim::Sense::goal, goal.sentence});
         std::erase(vector.clauses, "");
-        std::set<std::string> clauses;
-        for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
-        for (const std::string& clause : clauses) ++result_.by_clause[clause];
-        ++result_.vectors;
+        count_vector(vector, result_);
         if (options_.take)
             ended_ = !options_.take(std::move(vector));
         else
@@ -225,11 +283,13 @@ private:
     }
 
     const TesterGraph& graph_;
+    const std::string& suite_;
     const WalkSuiteOptions& options_;
     WalkSuiteResult& result_;
     std::map<std::string, std::size_t> used_;
     OpenSystem open_;
     TimedSteps time_;
+    bool reduces_;
     bool ended_ = false;
     std::set<std::uint32_t> reached_, missed_;
     std::map<std::uint32_t, std::string> reasons_;
@@ -237,13 +297,18 @@ private:
 
 }  // namespace
 
+void count_vector(const TestVector& vector, WalkSuiteResult& result) {
+    std::set<std::string> clauses;
+    for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
+    for (const std::string& clause : clauses) ++result.by_clause[clause];
+    ++result.vectors;
+}
+
 WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options) {
-    const auto known =
-        std::find_if(walk_suites.begin(), walk_suites.end(), [&](const WalkSuite& one) { return one.name == suite; });
-    if (known == walk_suites.end()) throw std::invalid_argument(fmt::format("no suite '{}'", suite));
+    const WalkSuite known = suite_named(suite);
     WalkSuiteResult result;
-    result.name = suite;
-    result.guarantee = known->guarantee;
+    result.name = known.name;
+    result.guarantee = known.guarantee;
     TesterOptions tester;
     tester.calls = calls_of_a_tester(profile);
     tester.each_segment = wants_each_segment(suite);
@@ -257,11 +322,14 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
         for (const LtsEdge& edge : graph.lts().edges(vertex))
             result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
     }
-    SuiteMaker maker(graph, options, result);
-    if (tests_reactions(suite))
+    SuiteMaker maker(graph, suite, options, result);
+    if (tests_reactions(suite)) {
         maker.make_tests();
-    else
-        maker.make(*make_goals(suite, graph, options.seed));
+        return result;
+    }
+    const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
+    if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
+    maker.make(*goals);
     return result;
 }
 

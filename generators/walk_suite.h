@@ -4,7 +4,8 @@
 // A walk whose timers cannot be told apart in time is cut: what it reaches before that stays, the goals behind it are
 // reached by walks of their own, and where that fails, too, the suite says so. A choice of the profile is an
 // alternative of the vector: where the endpoint may answer or not and is in the same state afterwards, either is
-// allowed and the vector goes on.
+// allowed and the vector goes on. What is held in memory is walks, forty bytes a step, and in a union the numbers of
+// their goals; of vectors nothing, where somebody takes them.
 #pragma once
 
 #include <functional>
@@ -37,6 +38,8 @@ struct WalkSuiteOptions {
     std::map<std::string, int> limits;  // of the profile
     std::string only;                   // only goals whose name has this in it; empty: all
     std::size_t max_states = 1'000'000;
+    // A union has only the walks that its goals need, each with all goals that it reaches (checker/suites/cover.h).
+    bool reduce = true;
     std::function<bool()> stop;
     std::size_t skip = 0;                         // so many tests, or walks, are passed over
     std::size_t* tests = nullptr;                 // counts them as they are made
@@ -58,7 +61,11 @@ struct WalkSuiteResult {
     std::set<std::string> firing;                  // rules that fire anywhere in the tester's graph
 };
 
-// Throws std::invalid_argument for a suite that there is not, std::length_error for an endpoint that is too large,
+// Adds to `vectors` and `by_clause`.
+void count_vector(const TestVector& vector, WalkSuiteResult& result);
+
+// `suite`: a name, or several with commas between them, whose union is made. Throws std::invalid_argument for a suite
+// that there is not, std::length_error for an endpoint that is too large,
 // OutOfPatience where `stop` said so.
 WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options);
 

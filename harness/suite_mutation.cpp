@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <set>
 #include <stdexcept>
 
@@ -89,23 +91,55 @@ private:
     DriveOptions options_;
 };
 
-// Those that exercise one of the rules come first, of these the shorter ones; the others as the suite has them.
-std::vector<std::size_t> order_for(const JudgingSuite& suite, const std::set<std::string>& rules) {
-    std::vector<std::size_t> order, others;
-    for (std::size_t i = 0; i < suite.vectors.size(); ++i) {
-        const std::vector<VectorStep>& steps = suite.vectors[i].steps;
-        const bool exercises = std::any_of(steps.begin(), steps.end(), [&](const VectorStep& step) {
-            return std::any_of(step.rules.begin(), step.rules.end(),
-                               [&](const std::string& rule) { return rules.contains(rule); });
+// The vectors of a suite by the rules that they exercise.
+class ByRule {
+public:
+    explicit ByRule(const std::vector<TestVector>& vectors) {
+        std::vector<std::size_t> by_length(vectors.size());
+        std::iota(by_length.begin(), by_length.end(), std::size_t{0});
+        std::stable_sort(by_length.begin(), by_length.end(), [&](std::size_t one, std::size_t other) {
+            return vectors[one].steps.size() < vectors[other].steps.size();
         });
-        (exercises ? order : others).push_back(i);
+        for (const std::size_t i : by_length) add(vectors[i], i);
     }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return suite.vectors[a].steps.size() < suite.vectors[b].steps.size();
-    });
-    order.insert(order.end(), others.begin(), others.end());
-    return order;
-}
+
+    void add(const TestVector& vector, std::size_t number) {
+        ++count_;
+        for (const VectorStep& step : vector.steps) {
+            for (const std::string& rule : step.rules) {
+                std::vector<std::size_t>& of_rule = vectors_[rule];
+                if (of_rule.empty() || of_rule.back() != number) of_rule.push_back(number);
+            }
+        }
+    }
+
+    // Those that exercise one of the rules, of each rule the shorter ones first; and the others as the suite has them.
+    std::vector<std::size_t> exercising(const std::set<std::string>& rules) const {
+        std::vector<bool> taken(count_);
+        std::vector<std::size_t> order;
+        for (const std::string& rule : rules) {
+            const auto known = vectors_.find(rule);
+            if (known == vectors_.end()) continue;
+            for (const std::size_t i : known->second) {
+                if (!taken[i]) order.push_back(i);
+                taken[i] = true;
+            }
+        }
+        return order;
+    }
+    std::vector<std::size_t> others(const std::set<std::string>& rules) const {
+        std::vector<bool> taken(count_);
+        for (const std::size_t i : exercising(rules)) taken[i] = true;
+        std::vector<std::size_t> order;
+        for (std::size_t i = 0; i < count_; ++i)
+            if (!taken[i]) order.push_back(i);
+        return order;
+    }
+
+private:
+    std::size_t count_ = 0;
+    std::map<std::string, std::vector<std::size_t>> vectors_;
+};
 
 class Scorer {
 public:
@@ -121,7 +155,10 @@ public:
         report.limits = limits_;
         report.calls = calls_of_a_tester(original_);
         report.planned = mutants_.size();
-        for (JudgingSuite& suite : suites_) report.suites.push_back(admit(suite));
+        for (JudgingSuite& suite : suites_) {
+            report.suites.push_back(admit(suite));
+            by_rule_.emplace_back(suite.vectors);
+        }
         const QueueOptions queue{options_.jobs, options_.stop, options_.progress};
         report.mutants = MutantQueue<SuiteMutantResult>(mutants_.size(), queue).run([this] {
             return [this](std::size_t i) { return try_one(mutants_[i]); };
@@ -132,6 +169,29 @@ public:
                 ++(result.kills[i] ? report.suites[i].killed : report.suites[i].missed);
         }
         return report;
+    }
+
+    // One by one; vectors that kill what nothing before them killed come to the only suite.
+    void grow(const std::function<bool(const SuiteMutantResult&)>& take) {
+        JudgingSuite& suite = suites_.at(0);
+        admit(suite);
+        by_rule_.emplace_back(suite.vectors);
+        for (const SuiteMutant& mutant : mutants_) {
+            SuiteMutantResult result = try_one(mutant);
+            if (stopped()) throw OutOfPatience{};
+            if (result.vector) {
+                JudgingSuite own{mutant.id, {*result.vector}};
+                const SuiteTally tally = admit(own);
+                if (own.vectors.empty()) {
+                    result.vector.reset();
+                    result.reason = "the profile itself fails its vector: " + tally.left_out.at(0);
+                } else {
+                    by_rule_[0].add(*result.vector, suite.vectors.size());
+                    suite.vectors.push_back(*result.vector);
+                }
+            }
+            if (!take(result)) return;
+        }
     }
 
 private:
@@ -159,7 +219,7 @@ private:
     }
 
     SuiteMutantResult try_one(const SuiteMutant& mutant) const {
-        SuiteMutantResult result{mutant.id, mutant.op, mutant.sentence, mutant.where, {}, {}, "", {}};
+        SuiteMutantResult result{mutant.id, mutant.op, mutant.sentence, mutant.where, {}, {}, "", {}, {}};
         const Profile changed = mutant.profile();
         if (mutant.first_order && used_.out_of_reach(*mutant.first_order, changed)) {
             result.kills.resize(suites_.size());
@@ -168,28 +228,49 @@ private:
             return result;
         }
         const std::set<std::string> rules = prints_.differing(changed);
+        result.kills.resize(suites_.size());
         std::string broken;
-        bool all = true;
-        for (const JudgingSuite& suite : suites_) {
-            result.kills.push_back(kill(suite, changed, order_for(suite, rules), broken));
-            all = all && result.kills.back();
-        }
-        if (all || (options_.stop && options_.stop())) return result;
-        if (!broken.empty()) {
-            result.survival = Survival::stillborn;
-            result.reason = broken.substr(0, broken.find('\n'));
+        if (play(result, changed, broken, [&](const ByRule& suite) { return suite.exercising(rules); }) || stopped())
             return result;
+        // Before the vectors that are about other rules: who cannot be told from the profile need not play them.
+        const Limits limits = limits_of_mutant(changed);
+        const SurvivorOptions survivor{options_.max_states, options_.stop};
+        SurvivorExplainer explainer(original_, limits_, changed, limits, survivor);
+        if (const std::optional<Survivor> why = explainer.not_to_be_told(); why && !why->may_be_killed()) {
+            tell(*why, result);
+        } else if (!play(result, changed, broken, [&](const ByRule& suite) { return suite.others(rules); }) &&
+                   !stopped()) {
+            if (!broken.empty())
+                tell({Survival::stillborn, broken.substr(0, broken.find('\n')), {}, {}}, result);
+            else
+                tell(why ? *why : explainer.difference(), result);
         }
-        const Survivor survivor = explain_survivor(original_, limits_, changed, limits_of_mutant(changed),
-                                                   {options_.max_states, options_.stop});
+        return result;
+    }
+
+    bool stopped() const { return options_.stop && options_.stop(); }
+
+    static void tell(const Survivor& survivor, SuiteMutantResult& result) {
         result.survival = survivor.survival;
         result.reason = survivor.reason;
         result.exchange = survivor.exchange;
-        return result;
+        result.vector = survivor.vector;
+    }
+
+    // Vectors in that order, those of suites that have not killed it yet. Have all then?
+    bool play(SuiteMutantResult& result, const Profile& changed, std::string& broken,
+              const std::function<std::vector<std::size_t>(const ByRule&)>& order) const {
+        bool all = true;
+        for (std::size_t i = 0; i < suites_.size(); ++i) {
+            if (!result.kills[i]) result.kills[i] = kill(suites_[i], changed, order(by_rule_[i]), broken);
+            all = all && result.kills[i];
+        }
+        return all;
     }
 
     std::optional<Kill> kill(const JudgingSuite& suite, const Profile& changed, const std::vector<std::size_t>& order,
                              std::string& broken) const {
+        if (order.empty()) return std::nullopt;
         for (const WayToPlay& way : ways_to_play(has_choices(changed), !same_times(original_, changed))) {
             std::optional<Kill> found =
                 Drive(changed, limits_of_mutant(changed), way.play, options_.stop).until_failure(suite, order, broken);
@@ -213,6 +294,7 @@ private:
     const Profile& original_;
     const std::vector<SuiteMutant>& mutants_;
     std::vector<JudgingSuite> suites_;
+    std::vector<ByRule> by_rule_;  // of each
     const SuiteMutationOptions& options_;
     Limits limits_;
     RulePrints prints_;
@@ -245,6 +327,18 @@ std::vector<SuiteMutant> suite_mutants(const Profile& original, const std::vecto
     return all;
 }
 
+// Knuth's selection sampling (The Art of Computer Programming 2, 3.4.2, algorithm S), with a generator whose numbers
+// the standard fixes.
+std::vector<SuiteMutant> sample_of(std::vector<SuiteMutant> mutants, std::size_t count, std::uint32_t seed) {
+    std::mt19937 random(seed);
+    std::vector<SuiteMutant> drawn;
+    for (std::size_t i = 0; i < mutants.size(); ++i) {
+        const std::size_t left = mutants.size() - i, wanted = std::min(count, mutants.size()) - drawn.size();
+        if (random() % left < wanted) drawn.push_back(std::move(mutants[i]));
+    }
+    return drawn;
+}
+
 SuiteMutant written_mutant(const Profile& mutant) {
     return {mutant.name, "spec", mutant.title, mutant.where, [&mutant] { return mutant; }, {}};
 }
@@ -257,6 +351,11 @@ std::size_t SuiteMutationReport::count(Survival survival) const {
 std::size_t SuiteMutationReport::counted() const {
     return static_cast<std::size_t>(std::count_if(mutants.begin(), mutants.end(),
                                                   [](const SuiteMutantResult& one) { return one.could_be_killed(); }));
+}
+
+void grow_suite(const Profile& original, const std::vector<SuiteMutant>& mutants, std::vector<TestVector> vectors,
+                const SuiteMutationOptions& options, const std::function<bool(const SuiteMutantResult&)>& take) {
+    Scorer(original, mutants, {{"", std::move(vectors)}}, options).grow(take);
 }
 
 SuiteMutationReport score_suites(const Profile& original, const std::vector<SuiteMutant>& mutants,

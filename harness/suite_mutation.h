@@ -37,6 +37,9 @@ std::vector<SuiteMutant> suite_mutants(const Profile& original, const std::vecto
 // A mutant that is a profile of its own, which outlives it.
 SuiteMutant written_mutant(const Profile& mutant);
 
+// So many of them, drawn by lot, in their order; the same draw for the same seed. All where there are no more.
+std::vector<SuiteMutant> sample_of(std::vector<SuiteMutant> mutants, std::size_t count, std::uint32_t seed);
+
 struct JudgingSuite {
     std::string name;
     std::vector<TestVector> vectors;
@@ -79,6 +82,7 @@ struct SuiteMutantResult {
     std::optional<Survival> survival;        // nothing: every suite killed it
     std::string reason;                      // of the survival
     std::optional<TellingExchange> exchange;
+    std::optional<TestVector> vector;  // of what is missed: of the exchange
 
     bool could_be_killed() const {
         return !survival || (*survival != Survival::equivalent && *survival != Survival::stillborn &&
@@ -100,6 +104,7 @@ struct SuiteMutationReport {
     std::vector<SuiteTally> suites;
     std::vector<SuiteMutantResult> mutants;  // in the order given; those not tried are absent
     std::size_t planned = 0;
+    std::size_t sample_of = 0;  // so many mutants, of which those planned were drawn; 0: they are all
     bool interrupted = false;
 
     std::size_t count(Survival survival) const;
@@ -113,6 +118,13 @@ struct SuiteMutationOptions {
     std::function<bool()> stop;
     std::function<void(std::size_t done, std::size_t all)> progress;
 };
+
+// Hands out mutant by mutant what became of it. Where one is missed and has a vector that the original never fails,
+// that vector joins those that judge the mutants behind it: a kill by number N, from the size of `vectors` on, is one
+// by the (N - size)-th that joined, which were all admitted; so `vectors` are to be those that the original passes.
+// Ends where `take` says false. Throws OutOfPatience where `stop` says so.
+void grow_suite(const Profile& original, const std::vector<SuiteMutant>& mutants, std::vector<TestVector> vectors,
+                const SuiteMutationOptions& options, const std::function<bool(const SuiteMutantResult&)>& take);
 
 // Suites outlive the call only as long as it takes. Throws ModelError where the original breaks its declarations.
 SuiteMutationReport score_suites(const Profile& original, const std::vector<SuiteMutant>& mutants,

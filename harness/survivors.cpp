@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "checker/compare/distinguish.h"
 #include "harness/diff_trial.h"
 
 namespace lastack {
@@ -59,76 +58,67 @@ TellingExchange exchange_of(const Comparison& comparison) {
     return exchange;
 }
 
-class Explainer {
-public:
-    Explainer(const Profile& original, const Limits& limits, const Profile& mutant, const Limits& limits_of_mutant,
-              const SurvivorOptions& options)
-        : original_(original), mutant_(mutant), limits_(limits), limits_of_mutant_(limits_of_mutant),
-          options_(options) {}
-
-    Survivor explain() {
-        Comparison comparison = compare_them(original_, mutant_, true);
-        switch (comparison.verdict) {
-            case Comparison::Verdict::bisimilar: return {Survival::equivalent, "", {}};
-            case Comparison::Verdict::same_inside: return inside_only(comparison.out_of_ranges);
-            case Comparison::Verdict::undecided:
-                return {Survival::undecided, fmt::format("more than {} local states", options_.max_states), {}};
-            case Comparison::Verdict::different: break;
-        }
-        if (simulated(*comparison.lts[0], *comparison.lts[1], *comparison.observations, 4 * options_.max_states,
-                      options_.stop) == true)
-            return {Survival::conforming, "all that it does the profile allows", {}};
-        return of_difference(comparison);
-    }
-
-private:
-    Comparison compare_them(const Profile& a, const Profile& b, bool states) const {
-        CompareOptions compare_options;
-        compare_options.alphabet = testers_alphabet(original_);
-        compare_options.max_states = options_.max_states;
-        compare_options.max_pairs = 4 * options_.max_states;
-        compare_options.states_observable = states;
-        compare_options.stop = options_.stop;
-        return compare(a, limits_, b, limits_of_mutant_, compare_options);
-    }
-
-    static Survivor inside_only(const OutOfRanges& left) {
-        const std::string why = left.why.substr(0, left.why.find('\n'));
-        if (left.side == 1) return {Survival::stillborn, why, {}};
-        return {Survival::undecided, "it differs only where the profile leaves its declared ranges: " + why, {}};
-    }
-
-    Survivor of_difference(Comparison& comparison) const {
-        if (!comparison.distinction) return {Survival::undecided, "no exchange was found in time", {}};
-        if (comparison.distinction->branching)
-            return {Survival::choice, "it decides earlier or later what the profile leaves open",
-                    exchange_of(comparison)};
-        ProjectionOptions projection;
-        projection.look_us = 100'000;
-        projection.goes_on_in_the_same_state = projection.any_peer = true;
-        const bool in_time = comparison.distinction->in_time;
-        const TrialGoal goal = TrialGoal::refuted;
-        const DiffTrial trial = find_playable(comparison, projection, options_.stop, goal);
-        const TellingExchange exchange = exchange_of(comparison);
-        if (trial.shows) return {Survival::missed, "", exchange};
-        if (nobody_sees()) return {Survival::unseen, "only signals and names of states tell it apart", exchange};
-        if (in_time) return {Survival::in_time, trial.reason, exchange};
-        return {Survival::unplayable, trial.reason, exchange};
-    }
-
-    bool nobody_sees() const {
-        return compare_them(without_signals(original_), without_signals(mutant_), false).verdict ==
-               Comparison::Verdict::bisimilar;
-    }
-
-    const Profile& original_;
-    const Profile& mutant_;
-    const Limits& limits_;
-    const Limits& limits_of_mutant_;
-    const SurvivorOptions& options_;
-};
+Survivor inside_only(const OutOfRanges& left) {
+    const std::string why = left.why.substr(0, left.why.find('\n'));
+    if (left.side == 1) return {Survival::stillborn, why, {}, {}};
+    return {Survival::undecided, "it differs only where the profile leaves its declared ranges: " + why, {}, {}};
+}
 
 }  // namespace
+
+SurvivorExplainer::SurvivorExplainer(const Profile& original, const Limits& limits, const Profile& mutant,
+                                     const Limits& limits_of_mutant, const SurvivorOptions& options)
+    : original_(original), mutant_(mutant), limits_(limits), limits_of_mutant_(limits_of_mutant), options_(options) {}
+
+SurvivorExplainer::~SurvivorExplainer() = default;
+
+Comparison SurvivorExplainer::compare_them(const Profile& a, const Profile& b, bool states) const {
+    CompareOptions compare_options;
+    compare_options.alphabet = testers_alphabet(original_);
+    compare_options.max_states = options_.max_states;
+    compare_options.max_pairs = 4 * options_.max_states;
+    compare_options.states_observable = states;
+    compare_options.stop = options_.stop;
+    return compare(a, limits_, b, limits_of_mutant_, compare_options);
+}
+
+std::optional<Survivor> SurvivorExplainer::not_to_be_told() {
+    comparison_ = std::make_unique<Comparison>(compare_them(original_, mutant_, true));
+    switch (comparison_->verdict) {
+        case Comparison::Verdict::bisimilar: return Survivor{Survival::equivalent, "", {}, {}};
+        case Comparison::Verdict::same_inside: return inside_only(comparison_->out_of_ranges);
+        case Comparison::Verdict::undecided:
+            return Survivor{Survival::undecided, fmt::format("more than {} local states", options_.max_states), {}, {}};
+        case Comparison::Verdict::different: break;
+    }
+    if (simulated(*comparison_->lts[0], *comparison_->lts[1], *comparison_->observations, 4 * options_.max_states,
+                  options_.stop) == true)
+        return Survivor{Survival::conforming, "all that it does the profile allows", {}, {}};
+    return std::nullopt;
+}
+
+Survivor SurvivorExplainer::difference() {
+    Comparison& comparison = *comparison_;
+    if (!comparison.distinction) return {Survival::undecided, "no exchange was found in time", {}, {}};
+    if (comparison.distinction->branching)
+        return {
+            Survival::choice, "it decides earlier or later what the profile leaves open", exchange_of(comparison), {}};
+    ProjectionOptions projection;
+    projection.look_us = 100'000;
+    projection.goes_on_in_the_same_state = projection.any_peer = true;
+    const bool in_time = comparison.distinction->in_time;
+    const DiffTrial trial = find_playable(comparison, projection, options_.stop, TrialGoal::refuted);
+    const TellingExchange exchange = exchange_of(comparison);
+    if (trial.shows) return {Survival::missed, "", exchange, diff_vector(comparison, 0, projection).vector};
+    if (nobody_sees()) return {Survival::unseen, "only signals and names of states tell it apart", exchange, {}};
+    if (in_time) return {Survival::in_time, trial.reason, exchange, {}};
+    return {Survival::unplayable, trial.reason, exchange, {}};
+}
+
+bool SurvivorExplainer::nobody_sees() const {
+    return compare_them(without_signals(original_), without_signals(mutant_), false).verdict ==
+           Comparison::Verdict::bisimilar;
+}
 
 AlphabetOptions testers_alphabet(const Profile& profile) {
     AlphabetOptions alphabet;
@@ -139,7 +129,9 @@ AlphabetOptions testers_alphabet(const Profile& profile) {
 
 Survivor explain_survivor(const Profile& original, const Limits& limits, const Profile& mutant,
                           const Limits& limits_of_mutant, const SurvivorOptions& options) {
-    return Explainer(original, limits, mutant, limits_of_mutant, options).explain();
+    SurvivorExplainer explainer(original, limits, mutant, limits_of_mutant, options);
+    if (const std::optional<Survivor> one = explainer.not_to_be_told()) return *one;
+    return explainer.difference();
 }
 
 }  // namespace lastack

@@ -38,6 +38,8 @@ std::string judges_text(const SuiteMutationReport& report) {
         for (const std::string& left : suite.left_out)
             out += "    " + wrapped("left out, the profile itself fails it: " + left, 4, 6) + "\n";
     }
+    if (report.sample_of > 0)
+        out += fmt::format("  a sample: {} mutants, drawn by lot from {}\n", report.planned, report.sample_of);
     std::string limits;
     for (const auto& [name, value] : report.limits) limits += fmt::format(" {} {}", name, value);
     out += "  " + wrapped(fmt::format("calls {}; limits{}", fmt::join(report.calls, ", "), limits), 2, 4) + "\n";
@@ -159,6 +161,7 @@ std::string suite_mutation_text(const SuiteMutationReport& report, bool all) {
 JsonTree suite_mutation_json(const SuiteMutationReport& report) {
     JsonTree tree = JsonTree::object();
     tree.set("format", "lastack-suite-mutation/1").set("profile", report.profile);
+    if (report.sample_of > 0) tree.set("sample_of", static_cast<std::uint64_t>(report.sample_of));
     tree.set("interrupted", report.interrupted).set("planned", static_cast<std::uint64_t>(report.planned));
     tree.set("could_be_killed", static_cast<std::uint64_t>(report.counted()));
     JsonTree counts = JsonTree::object();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
+#include <stdexcept>
 
 #include "checker/suites/named_goals.h"
 #include "checker/suites/timed_goals.h"
@@ -33,7 +35,7 @@ const std::vector<WalkSuite> walk_suites = {
     {"timers",
      fmt::format("Each timer is seen not to have ended just before its time and to have ended just after it, in "
                  "each state; what starts it anew, leaves it alone and stops it does so; where no timer runs "
-                 "nothing comes for {} s.",
+                 "nothing comes for {} s; a long timer ends in its time, behind several ends of shorter ones.",
                  quiet_us / 1'000'000)},
     {"default", "transitions, ways, and calls and loss once in each control state, as far as no wait takes longer than "
                 "1.5 s."},
@@ -49,7 +51,40 @@ const std::vector<WalkSuite> walk_suites = {
          uniform},
 };
 
-bool wants_each_segment(const std::string& suite) { return suite == "matrix" || suite == "full"; }
+std::vector<WalkSuite> all_suites() {
+    std::vector<WalkSuite> all{
+        {"claims", "Each claim that a run of one endpoint can show is put to the test: what it says can happen does, "
+                   "and what violates it does, or does not, at each end that shows it."},
+    };
+    all.insert(all.end(), walk_suites.begin(), walk_suites.end());
+    all.push_back({"mutants",
+                   "Each first-order mutant of the profile that the other suites asked for let live is killed, "
+                   "by the shortest exchange that a vector can play."});
+    return all;
+}
+
+WalkSuite suite_named(const std::string& name) {
+    if (name.find(',') == std::string::npos) {
+        for (const WalkSuite& one : all_suites())
+            if (one.name == name) return one;
+        throw std::invalid_argument(fmt::format("no suite '{}'", name));
+    }
+    WalkSuite united;
+    std::istringstream names(name);
+    for (std::string one; std::getline(names, one, ',');) {
+        if (tests_reactions(one))
+            throw std::invalid_argument(
+                fmt::format("suite '{}' is no part of a union: each of its tests is needed", one));
+        united.name += (united.name.empty() ? "" : "+") + one;
+        united.guarantee += (united.guarantee.empty() ? "" : " ") + suite_named(one).guarantee;
+    }
+    return united;
+}
+
+bool wants_each_segment(const std::string& suite) {
+    const std::vector<std::string> parts = parts_of(suite);
+    return suite == "matrix" || std::find(parts.begin(), parts.end(), "matrix") != parts.end();
+}
 
 std::int64_t longest_wait_us(const std::string& suite) { return suite == "default" ? 1'500'000 : TimedSteps::any_wait; }
 
@@ -298,7 +333,16 @@ private:
 std::vector<std::string> parts_of(const std::string& suite) {
     if (suite == "default") return {"transitions", "ways", "calls", "loss"};
     if (suite == "full") return {"reactions", "states", "transitions", "ways", "matrix", "calls", "loss", "timers"};
-    return {};
+    if (suite.find(',') == std::string::npos) return {};
+    std::vector<std::string> parts;
+    std::istringstream names(suite);
+    for (std::string name; std::getline(names, name, ',');) {
+        std::vector<std::string> inside = parts_of(name);
+        if (inside.empty()) inside = {name};
+        for (const std::string& one : inside)
+            if (std::find(parts.begin(), parts.end(), one) == parts.end()) parts.push_back(one);
+    }
+    return parts;
 }
 
 // Of `default` calls and loss have a goal a control state, not one for each way into it.

@@ -14,6 +14,13 @@ struct WalkSuite {
     std::string name, guarantee;
 };
 extern const std::vector<WalkSuite> walk_suites;
+// With those that are made otherwise: of a spec's claims (generators/claim_suite.h), of mutants
+// (harness/mutant_suite.h).
+std::vector<WalkSuite> all_suites();
+// Of all suites. Several names with commas between them are a union, which has the guarantees of all of them; its own
+// name has a '+' in place of a comma. Throws std::invalid_argument for another name, and for a union with a part whose
+// tests are needed each.
+WalkSuite suite_named(const std::string& name);
 
 // Of a suite that is made of walks to goals; for those that are not, those of `reactions`. Null for another name.
 // `seed` chooses members of classes; without `by_way` calls and loss have one goal for all ways into a control state.
@@ -33,7 +40,7 @@ std::int64_t longest_wait_us(const std::string& suite);
 std::string cell_name(const TesterGraph& graph, std::uint32_t block, std::uint32_t input);
 std::string cell_sentence(const TesterGraph& graph, std::uint32_t block, std::uint32_t input);
 
-// The suites that one unites; empty for the others.
+// The suites that one unites, itself a name or names with commas between them; empty for the others.
 std::vector<std::string> parts_of(const std::string& suite);
 
 // "fin-wait-1" for FIN_WAIT_1.

@@ -4,38 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include "checker/suites/cover.h"
+
 namespace lastack {
 
 namespace {
-
-bool follows(const Walk& walk, std::size_t begin, const Goals::Sequel& sequel) {
-    const std::size_t end = begin + 1 + sequel.steps.size();
-    if (walk.steps[begin].late != sequel.late || end > walk.steps.size()) return false;
-    for (std::size_t i = begin + 1; i < end; ++i) {
-        const Goals::Planned& wanted = sequel.steps[i - begin - 1];
-        if (walk.steps[i].input != wanted.input || walk.steps[i].late != wanted.late) return false;
-    }
-    return sequel.look_us == 0 || (end == walk.steps.size() && walk.look_us >= sequel.look_us);
-}
-
-// Of the goals of `wanted`, those that the walk reaches by its steps from `first` on.
-std::vector<std::uint32_t> goals_reached(Goals& goals, const Walk& walk, std::size_t first,
-                                         const std::vector<std::uint32_t>& wanted) {
-    std::vector<std::uint32_t> reached;
-    std::uint32_t kind = 0;
-    for (std::size_t i = 0; i < walk.steps.size(); ++i) {
-        const WalkStep& step = walk.steps[i];
-        for (const Goals::Offer& offer : goals.offers(step.vertex, kind)) {
-            if (i < first || offer.input != step.input) continue;
-            if (offer.sequel && !follows(walk, i, *offer.sequel)) continue;
-            if (std::find(wanted.begin(), wanted.end(), offer.goal) != wanted.end()) reached.push_back(offer.goal);
-        }
-        kind = goals.kind(step.vertex, step.edge);
-    }
-    std::sort(reached.begin(), reached.end());
-    reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
-    return reached;
-}
 
 bool same_course(const LtsEdge& one, const LtsEdge& other) {
     return one.to == other.to && one.observation == other.observation;
@@ -110,7 +83,10 @@ std::vector<Walk> siblings_of(const TesterGraph& graph, Goals& goals, TimedSteps
             continue;
         courses.push_back(edge);
         Walk sibling = varied.along(choice, edge);
-        sibling.goals = goals_reached(goals, sibling, choice, walk.goals);
+        sibling.goals = goals_reached(goals, sibling, choice);
+        std::erase_if(sibling.goals, [&](std::uint32_t goal) {
+            return std::find(walk.goals.begin(), walk.goals.end(), goal) == walk.goals.end();
+        });
         if (!sibling.goals.empty()) siblings.push_back(std::move(sibling));
     }
     return siblings;

@@ -73,6 +73,19 @@ TEST_CASE("a saved suite judges as the one that is made on the spot") {
     CHECK(saved.out == invoke("mutate " + spec + " --all --operators target --suite states" + small_limits).out);
 }
 
+TEST_CASE("a sample of the mutants is said to be one, and is the same again") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string some = "mutate " + spec + " --all --sample 7 --suite states --operators effect" + small_limits;
+    const auto outcome = invoke(some);
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, "  a sample: 7 mutants, drawn by lot from "));
+    CHECK(has(outcome.out, " of 7 could be killed"));
+    CHECK(outcome.out == invoke(some).out);
+    CHECK(has(invoke(some + " --json").out, "\"sample_of\": "));
+    CHECK(invoke("mutate " + spec + " --sample 7").code == 64);
+}
+
 TEST_CASE("mutate --suite as JSON") {
     const TemporaryDirectory here;
     const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));

@@ -40,6 +40,50 @@ TEST_CASE("a suite with a guarantee is written, a vector a line, and driven") {
     CHECK(has(run.out, " 0 refuted"));
 }
 
+TEST_CASE("the claims' vectors are a suite: those of plain generate, written and driven like the others") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("small.spec", command::one_way(command::heard + command::acknowledged)));
+    const std::string out = quoted((here.path() / "out").string());
+    const auto made = invoke("generate " + spec + " --suite claims --ip 4 -o " + out);
+    CHECK(made.code == 0);
+    CHECK(has(made.out, "Suite claims: 1 vectors"));
+    CHECK(has(made.out, "reach 1 of 1 goals"));  // what holds for all runs has no run to show
+    const std::string text = text_of(here.path() / "out" / "claims.jsonl");
+    CHECK(has(text.substr(0, text.find('\n')), "\"suite\":\"claims\""));
+    REQUIRE(invoke("generate " + spec + " --ip 4 -o " + out).code == 0);
+    CHECK(std::filesystem::exists(here.path() / "out" / "heard.A.ipv4.json"));
+    CHECK(has(text, "\"id\":\"heard/A/ipv4\""));
+    const auto run = invoke("run --target sim --suite claims --spec " + spec);
+    CHECK(run.code == 0);
+    CHECK(has(run.out, "1 vectors: 1 confirmed"));
+    const auto scored = invoke("mutate " + spec + " --suite claims --operators target");
+    CHECK(scored.code == 0);
+    CHECK(has(scored.out, "suite claims"));
+}
+
+TEST_CASE("names with commas between them are a union: one file, goals with their suites' names, nothing twice") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const std::string out = quoted((here.path() / "out").string());
+    const std::string limits = " --limit data=1 --limit retries=1 --ip 4 -o " + out;
+    const auto made = invoke("generate " + spec + " --suite states,transitions" + limits);
+    CHECK(made.code == 0);
+    CHECK(has(made.out, "Suite states+transitions: "));
+    const std::string text = text_of(here.path() / "out" / "states+transitions.jsonl");
+    CHECK(has(text, "\"id\":\"states/"));
+    CHECK(has(text, "\"id\":\"transitions/"));
+    CHECK(has(text.substr(0, text.find('\n')), "Each state of the endpoint"));
+    CHECK(has(text.substr(0, text.find('\n')), "Each set of rules"));
+    const auto with_mutants = invoke("run --target sim --suite states,mutants --only signal --spec " + spec +
+                                     " --limit data=1 --limit retries=1");
+    CHECK(with_mutants.code == 0);
+    CHECK(has(with_mutants.out, " 0 refuted"));
+    const auto refused = invoke("generate " + spec + " --suite complete,loss" + limits);
+    CHECK(refused.code == 64);
+    CHECK(has(refused.err, "suite 'complete' is no part of a union"));
+    CHECK(invoke("generate " + spec + " --suite states,everything" + limits).code == 64);
+}
+
 TEST_CASE("a damaged line of a suite is named, and nothing is run") {
     const TemporaryDirectory here;
     const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));

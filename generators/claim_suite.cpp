@@ -1,0 +1,55 @@
+#include "generators/claim_suite.h"
+
+#include <algorithm>
+
+namespace lastack {
+
+namespace {
+
+bool waits(const TestVector& vector) {
+    return std::any_of(vector.steps.begin(), vector.steps.end(), [](const VectorStep& step) {
+        return step.kind == VectorStep::Kind::wait && step.timer != "pause";
+    });
+}
+
+}  // namespace
+
+WalkSuiteResult make_claim_suite(const Spec& spec, const CheckReport& report, const WalkSuiteOptions& options) {
+    const WalkSuite known = suite_named("claims");
+    WalkSuiteResult result;
+    result.name = known.name;
+    result.guarantee = known.guarantee;
+    const auto named = [&](const std::string& id) { return id.find(options.only) != std::string::npos; };
+    SuiteOptions plain;
+    plain.ip_versions = options.ip_versions;
+    plain.unit_bytes = options.unit_bytes;
+    Suite made = make_suite(spec, report, plain);
+    std::set<std::string> reached;
+    for (TestVector& vector : made.vectors) {
+        if (options.stop && options.stop()) throw OutOfPatience{};
+        if (std::none_of(vector.claims.begin(), vector.claims.end(),
+                         [&](const VectorClaim& claim) { return named(claim.id); }))
+            continue;
+        if (!options.waits && waits(vector)) {
+            result.suite.not_made.push_back({vector.id, "it waits for a timer"});
+            continue;
+        }
+        if (++result.suite.traces <= options.skip) continue;
+        if (options.tests != nullptr) *options.tests = result.suite.traces;
+        for (const VectorClaim& claim : vector.claims) reached.insert(claim.id);
+        count_vector(vector, result);
+        result.steps += vector.steps.size();
+        if (!options.take)
+            result.suite.vectors.push_back(std::move(vector));
+        else if (!options.take(std::move(vector)))
+            break;
+    }
+    for (const NotMade& one : made.not_made)
+        if (named(one.id)) result.suite.not_made.push_back(one);
+    for (const CheckResult& claim : report.claims) result.goals += claim.trace && named(claim.claim->id);
+    result.reached = reached.size();
+    result.goal_names.assign(reached.begin(), reached.end());
+    return result;
+}
+
+}  // namespace lastack
