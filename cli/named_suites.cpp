@@ -27,6 +27,7 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 std::vector<TestVector> vectors_of(const SuiteSource& source, const WalkSuiteOptions& options) {
     WalkSuiteOptions plain = options;
     plain.take = nullptr;
+    plain.sized = nullptr;
     plain.tests = nullptr;
     plain.skip = 0;
     plain.only.clear();

@@ -34,7 +34,8 @@ bool same_times(const Profile& a, const Profile& b) {
     return std::equal(a.timers.begin(), a.timers.end(), b.timers.begin(), b.timers.end(),
                       [](const TimerDecl& one, const TimerDecl& other) {
                           return one.name == other.name && one.earliest_us == other.earliest_us &&
-                                 one.latest_us == other.latest_us && one.cap_us == other.cap_us;
+                                 one.latest_us == other.latest_us && one.cap_us == other.cap_us &&
+                                 one.doubled_from == other.doubled_from && one.doubled_by == other.doubled_by;
                       });
 }
 

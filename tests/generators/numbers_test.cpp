@@ -46,7 +46,7 @@ TEST_CASE("another unit moves text and what stands behind it, and what is a byte
     probe.steps[1].segment = ack_of(99, 1);
     CHECK(with_unit(probe, 1000).steps[1].segment == ack_of(999, 1));  // the last byte of a unit
     CHECK(with_unit(probe, 1).steps[1].segment == ack_of(0, 1));
-    CHECK(scaled.steps[2].segment.seq == -1);             // counted from the right edge
+    CHECK(scaled.steps[2].segment.seq == -1);  // counted from the right edge
     CHECK(scaled.steps[2].segment.len == 1000);
 }
 
