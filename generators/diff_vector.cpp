@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "checker/suites/tester_graph.h"
 #include "generators/open_run.h"
 #include "generators/vector_json.h"
 
@@ -50,18 +51,18 @@ Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& di
 Playable what_a_vector_plays() {
     static const std::set<std::string> calls = {"send",        "recv",          "close", "shutdown_wr",
                                                 "shutdown_rd", "shutdown_rdwr", "abort"};
-    static const std::set<std::string> opening = {"LISTEN", "SYN_SENT", "SYN_RCVD"};
     Playable playable;
     playable.input = [](const Input& input) { return input.trigger != Trigger::call || calls.contains(input.name); };
-    playable.state = [](const std::string& state) { return !opening.contains(state); };
+    playable.state = [](const std::string& state) { return !opens(state); };
     return playable;
 }
 
-std::vector<std::string> calls_of_a_tester(const Profile& profile) {
+std::vector<std::string> calls_of_a_tester(const Profile& profile, bool opening) {
     std::vector<std::string> calls;
     const Playable playable = what_a_vector_plays();
     for (const Handler& handler : profile.handlers) {
-        if (handler.trigger == Trigger::call && playable.input({Trigger::call, handler.name, {}}))
+        const bool opens = opening && (handler.name == "open" || handler.name == "listen");
+        if (handler.trigger == Trigger::call && (opens || playable.input({Trigger::call, handler.name, {}})))
             calls.push_back(handler.name);
     }
     return calls;

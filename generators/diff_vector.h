@@ -20,7 +20,7 @@ Projection diff_vector(const Comparison& comparison, int side, const ProjectionO
 
 // Which steps a vector can be made of, each by itself: the calls that it knows, and states behind the handshake.
 Playable what_a_vector_plays();
-// Of the profile's calls, those that it knows.
-std::vector<std::string> calls_of_a_tester(const Profile& profile);
+// Of the profile's calls, those that it knows; with `opening` also those that open a connection.
+std::vector<std::string> calls_of_a_tester(const Profile& profile, bool opening = false);
 
 }  // namespace lastack

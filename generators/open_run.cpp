@@ -55,6 +55,9 @@ OpenSystem::OpenSystem(const EndpointLts& lts) {
     spec_.profiles = {lts.profile()};
     decl_.name = open_system;
     for (std::string& name : decl_.profile) name = spec_.subject;
+    const int start = lts.control(0);
+    if (start != lts.profile().initial_state())
+        for (std::string& state : decl_.start) state = lts.control_state(0);
     for (const Limit& limit : lts.profile().limits) decl_.limits[limit.name] = lts.limits().at(limit.name);
     system_ = std::make_unique<PlainSystem>(spec_, decl_);
 }

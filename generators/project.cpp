@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "generators/beginning.h"
 #include "generators/byte_stream.h"
 #include "generators/citations.h"
 #include "generators/tester_view.h"
@@ -30,7 +31,8 @@ public:
           own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from, false),
           peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from,
                 options.any_peer),
-          set_{view_.initial()}, plan_(view_.initial()) {
+          announces_(system.decl().start[end].empty()), set_{view_.initial(system.decl().start[end])},
+          plan_(set_.front()) {
         if (const int next = view_.profile().variable("rcv_nxt"); next >= 0)
             announced_ = plan_.state.values[static_cast<std::size_t>(next)];
     }
@@ -90,6 +92,7 @@ private:
     std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
     TesterView view_;
     ByteStream own_, peer_;
+    bool announces_;                     // the IUT has said where its window ends
     int announced_ = 0;                  // the last unit that the plan has acknowledged, and one
     bool announced_shut_ = false;        // with a window of 0
     EndState start_;                     // of the plan, before the step at hand
@@ -169,7 +172,7 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     const auto window = view_.limits().find("window");
     if (next < 0 || window == view_.limits().end()) return wire;
     const int right = plan_.state.values[static_cast<std::size_t>(next)] + window->second;
-    if (segment.seq < right) return wire;
+    if (segment.seq < right || !announces_) return wire;
     wire.from_right = true;
     wire.seq = segment.seq - right;
     return wire;
@@ -554,6 +557,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         pause(length, "as late as the timers allow");
     VectorStep out = begin(step);
     if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
+    if (step.kind == TraceStep::Kind::call && (step.name == "open" || step.name == "listen")) descriptor_ = true;
     arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
     given_ = out.segment;
     start_ = plan_.state;
@@ -565,8 +569,12 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         return "where the window ends is not known: the endpoint has not said it, or that it is shut";
     std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
     if (!reason.empty()) return reason;
-    for (const Segment& sent : step.sent)
-        if (sent.has_ack && !sent.rst) std::tie(announced_, announced_shut_) = std::tuple(sent.ack, sent.zero_window);
+    for (const Segment& sent : step.sent) {
+        if (!sent.has_ack || sent.rst) continue;
+        std::tie(announced_, announced_shut_) = std::tuple(sent.ack, sent.zero_window);
+        announces_ = true;
+    }
+    if (view_.state_name(plan_) == "LISTEN") announces_ = false;
     for (Expected& expected : out.expect) expected.rule = rule_names(step.rules);
     steps_.push_back(std::move(out));
     unseen_.clear();
@@ -575,6 +583,8 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
 }
 
 std::string Projector::run() {
+    bool reborn = false;  // by the step before
+    std::string before = view_.state_name(plan_);
     for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
         const TraceStep& step = trace_.steps[i];
         const bool network = step.kind == TraceStep::Kind::lose || step.kind == TraceStep::Kind::duplicate;
@@ -582,8 +592,12 @@ std::string Projector::run() {
             remember(step);
             continue;
         }
+        if (reborn) return "what takes the place of the connection is not followed";
         std::string reason = project_step(step, i);
         if (!reason.empty()) return reason;
+        reborn = before == "TIME_WAIT" && std::any_of(step.sent.begin(), step.sent.end(),
+                                                      [](const Segment& sent) { return sent.syn && sent.has_ack; });
+        before = view_.state_name(plan_);
     }
     return steps_.empty() ? "the endpoint takes no step" : "";
 }
@@ -612,44 +626,16 @@ void Projector::settle(TestVector& vector) {
     vector.steps = std::move(steps_);
 }
 
-// Where an endpoint goes on its way into a connection.
-bool opens(const std::string& state) { return state == "LISTEN" || state == "SYN_SENT" || state == "SYN_RCVD"; }
-
-bool of_another_connection(const TraceStep& step) {
-    const auto later = [](const Segment& segment) { return segment.era > 0; };
-    return later(step.segment) || std::any_of(step.sent.begin(), step.sent.end(), later);
-}
-
-// A vector begins with one handshake that is over. Empty where the trace keeps to the connection that this one opened.
-std::string why_no_vector(const PlainSystem& system, const Trace& trace) {
-    if (system.profile(0).stream_from != system.profile(1).stream_from)
-        return "the two ends number the units of a stream differently";
-    for (int end = 0; end < 2; ++end) {
-        const std::string name = end == 0 ? "A" : "B";
-        const Profile& profile = system.profile(end);
-        const std::string& state = profile.states[trace.initial.end[end].state].name;
-        if (trace.initial.end[end].state != profile.initial_state())
-            return fmt::format("{} starts in {}; a vector starts after the handshake", name, state_label(state));
-        for (const TraceStep& step : trace.steps) {
-            const std::string& entered = profile.states[step.after.end[end].state].name;
-            if (opens(entered))
-                return fmt::format("{} comes to {}; a vector knows no handshake but the one before it", name,
-                                   state_label(entered));
-        }
-    }
-    if (std::any_of(trace.steps.begin(), trace.steps.end(), of_another_connection))
-        return "a segment belongs to another incarnation of the connection; a vector has one";
-    return "";
-}
-
 }  // namespace
 
 Projection project(const PlainSystem& system, const Claim& claim, const Trace& trace, int end,
                    const ProjectionOptions& options) {
     Projection result;
-    result.reason = why_no_vector(system, trace);
+    const Beginning beginning = beginning_of(system, trace, options.any_peer);
+    result.reason = beginning.why_none;
     if (!result.reason.empty()) return result;
     TestVector vector;
+    vector.begin = beginning.begin;
     try {
         Projector projector(system, trace, end, options);
         result.reason = projector.run();

@@ -20,8 +20,8 @@ bool same_step(VectorStep one, const VectorStep& other) {
 
 // Would a tester do the same, expect the same and conclude the same?
 bool same_exchange(const TestVector& one, const TestVector& other) {
-    return one.profile == other.profile && one.subject == other.subject && one.ip == other.ip &&
-           one.refuted_expected == other.refuted_expected && one.limits == other.limits &&
+    return one.profile == other.profile && one.subject == other.subject && one.begin == other.begin &&
+           one.ip == other.ip && one.refuted_expected == other.refuted_expected && one.limits == other.limits &&
            one.unproduced == other.unproduced && one.settings == other.settings && one.unit_bytes == other.unit_bytes &&
            one.window == other.window && one.options == other.options && one.tester_isn == other.tester_isn &&
            one.settle_us == other.settle_us && one.settled_states == other.settled_states &&

@@ -20,13 +20,13 @@ void make_set(std::vector<Possibility>& possibilities) {
     possibilities.erase(std::unique(possibilities.begin(), possibilities.end()), possibilities.end());
 }
 
-Possibility TesterView::initial() const {
-    Possibility start;
-    start.state = plain_initial(profile_);
-    for (const TimerStart& started : timers_at_start(profile_, limits_, start.state).started) {
-        start.clocks[started.timer] = Clock{{Instants::opening, 0, 0}, 0, std::nullopt, 0};
+Possibility TesterView::initial(const std::string& start) const {
+    Possibility first;
+    first.state = plain_initial(profile_, start);
+    for (const TimerStart& started : timers_at_start(profile_, limits_, first.state).started) {
+        first.clocks[started.timer] = Clock{{Instants::opening, 0, 0}, 0, std::nullopt, 0};
     }
-    return start;
+    return first;
 }
 
 std::vector<Possibility> TesterView::react(const Possibility& before, const Input& input, const When& when) const {

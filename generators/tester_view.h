@@ -58,7 +58,8 @@ public:
     TesterView(const Profile& profile, const Limits& limits, const Instants& instants)
         : profile_(profile), limits_(limits), instants_(instants) {}
 
-    Possibility initial() const;
+    // `start`: the control state that the run begins in.
+    Possibility initial(const std::string& start) const;
     // Every reaction that the profile allows; none where it has no rule for a call or the end of a timer.
     std::vector<Possibility> react(const Possibility& before, const Input& input, const When& when) const;
     // Timers that run and whose end some rule takes now.

@@ -36,7 +36,7 @@ std::string to_string(
 // The instant that a window is counted from.
 struct Anchor {
     enum class Event {
-        opening,     // the end of the handshake
+        opening,     // the end of the handshake; of a vector that begins in CLOSED its beginning
         action,      // the call, the sending; for a wait, its beginning
         completion,  // the last event of the step: its last expected segment, or the end of a silent wait
     };
@@ -82,8 +82,8 @@ struct VectorStep {
         wait,  // nothing is done until the IUT's timer `timer` has expired; "pause": until the window is over
     };
     Kind kind = Kind::call;
-    std::string call;           // send recv close shutdown_wr shutdown_rd shutdown_rdwr abort
-    std::string result = "ok";  // of the call: ok, eof, reset, timeout, pipe, not_connected, closing
+    std::string call;           // send recv close shutdown_wr shutdown_rd shutdown_rdwr abort; open, listen
+    std::string result = "ok";  // of the call: ok, eof, reset, timeout, refused, pipe, not_connected, closing
     // Of the call too, allowed by the profile but off the planned path: inconclusive. Here also "would_block".
     std::vector<std::string> other_results;
     int bytes = 0;  // send, recv: how many
@@ -94,10 +94,10 @@ struct VectorStep {
     std::vector<Alternative> alternatives;  // what else is allowed until the next step acts; anything else fails
     std::vector<std::string> states;        // the IUT is in one of these once the step is complete; empty: unknown
     std::vector<std::string> other_states;  // allowed by the profile, but off the planned path: inconclusive
-    std::vector<std::string> signals;       // what the application must be able to see now: eof, reset, timeout
-    bool signals_optional = false;          // the profile lets them be left out: their absence is inconclusive
-    std::string note;                       // for people: the model's step in one line
-    std::vector<std::string> rules;         // rules of the profile that the step exercises
+    std::vector<std::string> signals;  // what the application must be able to see now: eof, reset, timeout, refused
+    bool signals_optional = false;     // the profile lets them be left out: their absence is inconclusive
+    std::string note;                  // for people: the model's step in one line
+    std::vector<std::string> rules;    // rules of the profile that the step exercises
     bool operator==(const VectorStep&) const = default;
 };
 
@@ -115,7 +115,14 @@ struct VectorClaim {
 };
 
 struct TestVector {
-    static constexpr int format_version = 2;
+    // Where the first step finds the IUT.
+    enum class Begin {
+        established,  // the tester has opened (SYN, SYN-ACK, ACK), the IUT has accepted; both are ESTABLISHED
+        closed,       // the application has a socket and nothing else: what opens the connection is among the steps
+    };
+    static constexpr int format_version = 2;         // of a vector that begins in ESTABLISHED
+    static constexpr int format_of_other_begin = 3;  // one that knows no other begin must not run it
+    Begin begin = Begin::established;
     std::string id;                    // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
     std::string goal;                  // the first claim's sentence or the test goal
     std::vector<VectorClaim> claims;   // what the vector decides
@@ -142,7 +149,5 @@ struct TestVector {
 
 // An upper bound of the time a run takes, from the windows.
 std::int64_t duration_bound_us(const TestVector& vector);
-
-// How the vector begins, always: the tester opens (SYN, SYN-ACK, ACK), the IUT accepts; both are ESTABLISHED.
 
 }  // namespace lastack

@@ -28,12 +28,14 @@ constexpr std::int64_t largest_int = 0x7fffffff;
 
 // Words of enumerations stand in the order of their enumerators.
 const Words kinds = {"call", "send", "wait"};
-const Words calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort"};
-const Words results = {"ok", "eof", "reset", "timeout", "pipe", "not_connected", "closing"};
-const Words other_result_words = {"ok", "eof", "reset", "timeout", "pipe", "not_connected", "closing", "would_block"};
+const Words calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort", "open", "listen"};
+const Words results = {"ok", "eof", "reset", "timeout", "refused", "pipe", "not_connected", "closing"};
+const Words other_result_words = {"ok",   "eof",           "reset",   "timeout",    "refused",
+                                  "pipe", "not_connected", "closing", "would_block"};
+const Words begins = {"established", "closed"};
 const Words events = {"opening", "action", "completion"};
 const Words thens = {"go_on", "inconclusive"};
-const Words signal_words = {"eof", "reset", "timeout"};
+const Words signal_words = {"eof", "reset", "timeout", "refused"};
 const Words option_words = {"sack", "timestamps", "window_scale"};
 const Words senses = {"witness", "counterexample", "goal"};
 
@@ -117,11 +119,19 @@ Json claim_json(const VectorClaim& claim) {
     return {{"id", claim.id}, {"sense", senses[static_cast<std::size_t>(claim.sense)]}, {"sentence", claim.sentence}};
 }
 
+bool begins_otherwise(const TestVector& vector) { return vector.begin != TestVector::Begin::established; }
+
+std::string format_name(bool other_begin) {
+    return "lastack-vector/" +
+           std::to_string(other_begin ? TestVector::format_of_other_begin : TestVector::format_version);
+}
+
 Json vector_json(const TestVector& vector) {
-    Json object = {{"format", "lastack-vector/" + std::to_string(TestVector::format_version)},
+    Json object = {{"format", format_name(begins_otherwise(vector))},
                    {"id", vector.id},
                    {"goal", vector.goal},
                    {"claims", Json::array()}};
+    if (begins_otherwise(vector)) object["begin"] = begins[static_cast<std::size_t>(vector.begin)];
     for (const VectorClaim& claim : vector.claims) object["claims"].push_back(claim_json(claim));
     if (vector.refuted_expected) object["refuted_expected"] = true;
     if (!vector.unproduced.empty()) object["unproduced"] = vector.unproduced;
@@ -400,18 +410,23 @@ std::map<std::string, std::string> read_rules(const Json& value, const std::stri
     return rules;
 }
 
-// An earlier format is not read: what it leaves out cannot be made up.
-void read_format(Members& members) {
+// An earlier format is not read: what it leaves out cannot be made up. A vector that begins elsewhere than in
+// ESTABLISHED has a format of its own: who reads format 2 and passes over what it does not know would open a connection
+// first.
+TestVector::Begin read_format(Members& members) {
     const std::string format = members.read_text("format");
     if (format == "lastack-vector/1")
         refuse(members.at("format"), "made by an older lastack: format 1; generate it again");
-    members.read_word("format", {"lastack-vector/" + std::to_string(TestVector::format_version)});
+    if (members.read_word("format", {format_name(false), format_name(true)}) == format_name(false))
+        return TestVector::Begin::established;
+    members.read_word("begin", {begins[static_cast<std::size_t>(TestVector::Begin::closed)]});
+    return TestVector::Begin::closed;
 }
 
 TestVector read_vector(const Json& document) {
     Members members(document, "");
     TestVector vector;
-    read_format(members);
+    vector.begin = read_format(members);
     vector.id = members.read_text("id");
     if (vector.id.empty()) refuse(members.at("id"), "must not be empty");
     vector.goal = members.read_text("goal");

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <vector>
 
 namespace lastack {
@@ -20,6 +21,7 @@ namespace {
 std::string word_for(int error) {
     switch (error) {
         case ECONNRESET: return "reset";
+        case ECONNREFUSED: return "refused";
         case ETIMEDOUT: return "timeout";
         case EPIPE: return "pipe";
         case ENOTCONN: return "not_connected";
@@ -41,7 +43,47 @@ AppSocket::AppSocket(Descriptor socket) : socket_(std::move(socket)) {
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+AppSocket::AppSocket(const SocketPlace& place) : place_(place) { make(); }
+
+// Its own port, although an earlier connection of it may be in TIME-WAIT.
+void AppSocket::make() {
+    socket_ = Descriptor(::socket(place_.local.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (!socket_.open() || ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&place_.local), place_.size) != 0)
+        throw std::system_error(errno, std::generic_category(), "a socket of the application's own");
+    listens_ = listened_ = false;
+}
+
+// The rest is waited for by packets, not by the call.
+std::string AppSocket::connect() {
+    if (!socket_.open()) make();
+    const bool begun = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&place_.remote), place_.size) == 0 ||
+                       errno == EINPROGRESS;
+    return begun ? "ok" : word_for(errno);
+}
+
+std::string AppSocket::listen() {
+    if (!socket_.open()) make();
+    if (::listen(socket_.get(), 1) != 0) return word_for(errno);
+    listens_ = listened_ = true;
+    return "ok";
+}
+
+void AppSocket::take_child() {
+    if (!listens_) return;
+    Descriptor child(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!child.open()) return;
+    const SocketPlace place = place_;
+    *this = AppSocket(std::move(child));
+    place_ = place;
+}
+
 std::string AppSocket::call(const std::string& name, int bytes) {
+    take_child();
+    if (place_.size != 0 && name == "open") return connect();
+    if (place_.size != 0 && name == "listen") return listen();
     if (!socket_.open()) return word_for(EBADF);
     if (name == "send") return send(bytes);
     if (name == "recv") return receive(bytes);
@@ -79,10 +121,16 @@ std::string AppSocket::receive(int bytes) {
     return got == 0 ? "eof" : word_for(error);
 }
 
-std::string AppSocket::shut(int how) { return ::shutdown(socket_.get(), how) == 0 ? "ok" : word_for(errno); }
+// Where nobody reads a listener any more, it is none (inet_shutdown).
+std::string AppSocket::shut(int how) {
+    if (::shutdown(socket_.get(), how) != 0) return word_for(errno);
+    listens_ = listens_ && how == SHUT_WR;
+    return "ok";
+}
 
 // poll() tells of data, end and error without consuming any. RDHUP shows a FIN behind unread text too.
 std::string AppSocket::observe() {
+    take_child();
     if (!socket_.open()) return "";
     pollfd look{socket_.get(), POLLIN | POLLRDHUP, 0};
     ::poll(&look, 1, 0);
@@ -113,13 +161,16 @@ void AppSocket::take_error() {
 
 std::string AppSocket::deliver_error() { return word_for(std::exchange(error_, 0)); }
 
-void AppSocket::close() { socket_.reset(); }
+void AppSocket::close() {
+    listens_ = false;
+    socket_.reset();
+}
 
 void AppSocket::close_hard() {
     // {1, 0} never blocks; any other linger time would block close() even on a non-blocking socket.
     const linger at_once{1, 0};
     if (socket_.open()) ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    socket_.reset();
+    close();
 }
 
 }  // namespace lastack

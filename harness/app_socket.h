@@ -1,5 +1,10 @@
-// The application at the IUT: one accepted socket, and calls on it that never block.
+// The application at the IUT: one socket, accepted or its own, and calls on it that never block.
+//
+// One that listens takes the first connection that it is given in place of its listener, which is closed then: the
+// connection is what its profile has one of.
 #pragma once
+
+#include <sys/socket.h>
 
 #include <string>
 
@@ -7,10 +12,18 @@
 
 namespace lastack {
 
+// Where a socket of the application's own is, and to whom it may connect.
+struct SocketPlace {
+    sockaddr_storage local{}, remote{};
+    socklen_t size = 0;  // of both addresses
+};
+
 class AppSocket {
 public:
     AppSocket() = default;
     explicit AppSocket(Descriptor socket);
+    // One that no call has opened. Throws std::system_error where the local address cannot be had.
+    explicit AppSocket(const SocketPlace& place);
 
     // The words of Target::call and Target::observe.
     std::string call(const std::string& name, int bytes);
@@ -19,8 +32,15 @@ public:
     void close();       // the descriptor goes; an ordinary close
     void close_hard();  // with a reset, whatever the state
     bool open() const { return socket_.open(); }
+    // The first connection that came to the listener, if one did, takes its place.
+    void take_child();
+    // It listened, does not any more, and was given no connection: what the kernel still holds of one is nobody's.
+    bool gave_up_listening() const { return listened_ && !listens_; }
 
 private:
+    void make();
+    std::string connect();
+    std::string listen();
     std::string send(int bytes);
     std::string receive(int bytes);
     std::string shut(int how);
@@ -28,6 +48,9 @@ private:
     std::string deliver_error();
 
     Descriptor socket_;
+    SocketPlace place_;       // of its own; size 0: it was accepted
+    bool listens_ = false;    // socket_ is a listener
+    bool listened_ = false;   // it was one, and no connection has taken its place
     int error_ = 0;           // an error that observe() took from the kernel, not yet delivered by a call
     bool eof_first_ = false;  // the peer's FIN came before it, so that a read still sees the end of the stream
     bool fin_seen_ = false;   // observe() has seen the peer's FIN, and not an end that shutdown() made

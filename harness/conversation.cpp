@@ -58,8 +58,7 @@ WireSegment first_segment(WireSegment text, int bytes) {
 }  // namespace
 
 Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options)
-    : target_(target), vector_(vector), options_(options), peer_(std::move(peer)),
-      tester_(vector, target.endpoints(), peer_) {
+    : target_(target), vector_(vector), options_(options), peer_(std::move(peer)) {
     run_.vector_id = vector.id;
 }
 
@@ -69,16 +68,44 @@ Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, 
 void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
-    target_.inject(tester_.syn());
+    if (begins_closed()) return begin_closed();
+    tester_.emplace(vector_, target_.endpoints(), peer_);
+    target_.inject(tester_->syn());
+}
+
+void Conversation::begin_closed() {
+    const FreshSocket fresh = target_.fresh_socket(peer_);
+    handle_ = fresh.handle;
+    peer_.iut_port = fresh.port;
+    tester_.emplace(vector_, target_.endpoints(), peer_);
+    known_states_ = {"CLOSED"};
+    if (vector_.steps.empty()) return end(Verdict::error, "the vector has no steps");
+    enter_step(started_us_);
+}
+
+// A connection that is not there has no numbers: the next one of the same name begins anew. What takes the place of
+// TIME-WAIT is another connection.
+void Conversation::expect_syn() {
+    const auto all_in = [&](const std::vector<std::string>& states) {
+        return !known_states_.empty() && std::all_of(known_states_.begin(), known_states_.end(),
+                                                     [&](const std::string& one) { return contains(states, one); });
+    };
+    if (begins_closed() && all_in({"CLOSED", "LISTEN"})) tester_->forget_iut();
+    if (all_in({"TIME_WAIT"})) tester_->allow_next_incarnation();
+}
+
+// Of the vector's own connection.
+std::optional<std::string> Conversation::look() const {
+    return tester_->reborn() ? std::optional<std::string>("CLOSED") : target_.state(peer_);
 }
 
 // The handshake ends with our ACK; the accept queue has the connection when the write of it returns.
 void Conversation::on_opening_packet(const TcpPacket& packet) {
-    if (!tester_.take_syn_ack(packet)) {
-        end(Verdict::error, "the opening failed: the SYN was answered by " + to_string(tester_.relative(packet)));
+    if (!tester_->take_syn_ack(packet)) {
+        end(Verdict::error, "the opening failed: the SYN was answered by " + to_string(tester_->relative(packet)));
         return;
     }
-    target_.inject(tester_.datagram(WireSegment{}, target_.now_us()));
+    target_.inject(tester_->datagram(WireSegment{}, target_.now_us()));
     phase_ = Phase::accepting;
     try_accept();
 }
@@ -113,6 +140,7 @@ void Conversation::enter_step(std::int64_t now_us) {
         ready_us_ = now_us;
         return;
     }
+    expect_syn();
     actions_.push_back(now_us);
     completed_us_ = now_us;
     phase_ = Phase::expecting;
@@ -124,6 +152,7 @@ void Conversation::act() {
     completed_us_ = target_.now_us();
     actions_.push_back(completed_us_);
     late_us_ = std::max(late_us_, completed_us_ - ready_us_);
+    expect_syn();
     if (step().kind == VectorStep::Kind::call) {
         phase_ = Phase::calling;
         give_up_us_ = completed_us_ + options_.slack_us;
@@ -133,7 +162,7 @@ void Conversation::act() {
     // The phase changes first: a target may deliver the answer from within inject().
     phase_ = Phase::acted;
     observe(Observed::Kind::sent, completed_us_, "", step().segment);
-    target_.inject(tester_.datagram(step().segment, completed_us_));
+    target_.inject(tester_->datagram(step().segment, completed_us_));
 }
 
 // The immediate answers are in. Only now can "nothing came" be concluded.
@@ -220,7 +249,7 @@ void Conversation::check_not_early(std::int64_t now_us) {
     const bool tells = !step().states.empty() && !known_states_.empty() &&
                        std::none_of(known_states_.begin(), known_states_.end(), new_state);
     if (!tells || now_us >= opens) return;  // woken too late to know
-    const auto state = target_.state(peer_);
+    const auto state = look();
     if (!state || contains(known_states_, *state)) return;
     observe(Observed::Kind::state, now_us, *state);
     if (contains(step().other_states, *state))
@@ -235,7 +264,7 @@ bool Conversation::check_outcome(std::int64_t now_us) {
     std::string wrong;
     bool allowed = false;  // wrong is only that the planned path was left
     std::optional<std::string> state;
-    if (!step().states.empty()) state = target_.state(peer_);
+    if (!step().states.empty()) state = look();
     if (state && !contains(step().states, *state)) {
         allowed = contains(step().other_states, *state);
         wrong = fmt::format("the state is {}, {} was {}", *state,
@@ -280,7 +309,7 @@ void Conversation::finish_step(std::int64_t now_us) {
 // Silence does not say that nothing happened: a timer without a limit and one that expires unseen look the same.
 void Conversation::settled(std::int64_t now_us) {
     std::optional<std::string> state;
-    if (!vector_.settled_states.empty() && !left_after_) state = target_.state(peer_);
+    if (!vector_.settled_states.empty() && !left_after_) state = look();
     if (!state || contains(vector_.settled_states, *state)) return end(Verdict::pass, "");
     observe(Observed::Kind::state, now_us, *state);
     fail_in_time(fmt::format("the state is {} after {} s of silence, it should still be {}", *state,
@@ -296,7 +325,7 @@ void Conversation::on_packet(const TcpPacket& packet, std::int64_t at_us) {
         case Phase::accepting: return;  // a SYN-ACK that was sent again
         default: break;
     }
-    judge(comparable(tester_.relative(packet)), at_us);
+    judge(comparable(tester_->relative(packet)), at_us);
     proceed();
 }
 

@@ -18,7 +18,7 @@ class Conversation {
 public:
     Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options);
 
-    // Sends the SYN.
+    // Sends the SYN; where the vector begins in CLOSED, has the application make a socket.
     void open();
     // Makes the call or sends the segment of the step at hand. The driver then delivers what came back at once,
     // and calls settle_action(): what was answered immediately is known before the step is judged.
@@ -52,6 +52,10 @@ private:
 
     const VectorStep& step() const { return vector_.steps[static_cast<std::size_t>(index_)]; }
     bool silent_wait() const { return step().kind == VectorStep::Kind::wait && step().expect.empty(); }
+    bool begins_closed() const { return vector_.begin == TestVector::Begin::closed; }
+    void begin_closed();
+    void expect_syn();
+    std::optional<std::string> look() const;
     void on_opening_packet(const TcpPacket& packet);
     void try_accept();
     void enter_step(std::int64_t now_us);
@@ -86,7 +90,7 @@ private:
     const TestVector& vector_;
     const DriveOptions& options_;
     Peer peer_;
-    TesterEnd tester_;
+    std::optional<TesterEnd> tester_;  // once the IUT's port is known
     TestRun run_;
     Phase phase_ = Phase::opening;
     int handle_ = -1;

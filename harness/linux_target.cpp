@@ -34,6 +34,7 @@ namespace lastack {
 namespace {
 
 constexpr std::uint16_t listen_port = 5001;
+constexpr std::uint16_t first_own_port = 10'000, last_own_port = 60'000;  // of sockets that begin in CLOSED
 constexpr int backlog = 16'384;
 constexpr std::uint32_t device_queue = 20'000;  // the default of 500 drops when a thousand connections speak at once
 constexpr std::int64_t ready_limit_us = 2'000'000;  // for an address to become usable
@@ -67,9 +68,10 @@ public:
     void inject(const std::vector<std::uint8_t>& packet) override { tun_.write(packet); }
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
+    FreshSocket fresh_socket(const Peer& peer) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
     std::string observe(Handle handle) override { return socket(handle).observe(); }
-    std::optional<std::string> state(const Peer& peer) override { return diag_.state(name_of(peer)); }
+    std::optional<std::string> state(const Peer& peer) override;
     void discard(Handle handle, const Peer& peer) override;
 
 private:
@@ -95,6 +97,8 @@ private:
     std::array<Descriptor, 2> listeners_;
     std::unordered_map<std::string, Handle> accepted_;  // not yet asked for, by the tester's address and port
     std::unordered_map<Handle, AppSocket> sockets_;
+    std::unordered_map<std::string, Handle> own_;  // those of the application's own, by the tester's address and port
+    std::uint16_t last_port_ = first_own_port;
     Handle next_handle_ = 0;
 };
 
@@ -136,6 +140,7 @@ void LinuxTarget::set_base() {
                                       {"net.ipv4.tcp_no_metrics_save", "1"},
                                       {"net.ipv4.tcp_retrans_collapse", "0"},
                                       {"net.ipv4.tcp_max_syn_backlog", "16384"},
+                                      {"net.ipv4.tcp_syn_linear_timeouts", "0"},
                                       {"net.ipv4.tcp_challenge_ack_limit", "2147483647"},
                                       {"net.core.somaxconn", "16384"}})
         static_cast<void>(sysctls_.set(name, value));
@@ -273,17 +278,47 @@ std::optional<Handle> LinuxTarget::accept(const Peer& peer) {
     return handle;
 }
 
+// Each has a port of its own, so that each may have a listener.
+FreshSocket LinuxTarget::fresh_socket(const Peer& peer) {
+    SocketPlace place;
+    place.size = peer.ip == 6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    const auto put = [&](sockaddr_storage& into, const std::string& address, std::uint16_t port) {
+        into.ss_family = peer.ip == 6 ? AF_INET6 : AF_INET;
+        auto* v4 = reinterpret_cast<sockaddr_in*>(&into);
+        auto* v6 = reinterpret_cast<sockaddr_in6*>(&into);
+        (peer.ip == 6 ? v6->sin6_port : v4->sin_port) = htons(port);
+        ::inet_pton(into.ss_family, address.c_str(), peer.ip == 6 ? static_cast<void*>(&v6->sin6_addr) : &v4->sin_addr);
+    };
+    last_port_ = last_port_ == last_own_port ? first_own_port : static_cast<std::uint16_t>(last_port_ + 1);
+    put(place.local, peer.ip == 6 ? ends_.iut6 : ends_.iut4, last_port_);
+    put(place.remote, peer.address, peer.port);
+    sockets_.emplace(next_handle_, AppSocket(place));
+    own_[key_of(peer.address, peer.port)] = next_handle_;
+    return {next_handle_++, last_port_};
+}
+
+std::optional<std::string> LinuxTarget::state(const Peer& peer) {
+    const auto own = own_.find(key_of(peer.address, peer.port));
+    if (own == own_.end()) return diag_.state(name_of(peer));
+    socket(own->second).take_child();
+    const std::string state = diag_.state(name_of(peer), true);
+    // A request whose listener is gone is answered by a reset as soon as anything comes for it (tcp_v4_rcv).
+    return state == "SYN_RCVD" && socket(own->second).gave_up_listening() ? "CLOSED" : state;
+}
+
 std::string LinuxTarget::call(Handle handle, const std::string& call_name, int bytes) {
     return socket(handle).call(call_name, bytes);
 }
 
 ConnectionName LinuxTarget::name_of(const Peer& peer) const {
-    return {peer.ip, peer.ip == 6 ? ends_.iut6 : ends_.iut4, peer.address, listen_port, peer.port};
+    return {peer.ip, peer.ip == 6 ? ends_.iut6 : ends_.iut4, peer.address,
+            peer.iut_port != 0 ? peer.iut_port : listen_port, peer.port};
 }
 
 // First the kernel's end of it, whatever its state, then the descriptor: its close() then has nothing left to send.
 void LinuxTarget::discard(Handle handle, const Peer& peer) {
     const auto found = sockets_.find(handle);
+    own_.erase(key_of(peer.address, peer.port));
     const bool destroyed = diag_.destroy(name_of(peer));
     if (found == sockets_.end()) return;
     if (!destroyed) found->second.close_hard();

@@ -32,18 +32,21 @@ std::string key_of(const std::string& address, std::uint16_t port) { return addr
 // One connection of the endpoint.
 struct SimConnection {
     SimConnection(const Profile& profile, const Limits& limits, const SimPlay& play, std::mt19937& random,
-                  int unit_bytes)
-        : end(plain_initial(profile)), timers(profile, limits, play.expiry, random),
+                  int unit_bytes, const std::string& start)
+        : end(plain_initial(profile, start)), timers(profile, limits, play.expiry, random),
           ours(unit_bytes, profile.stream_from), theirs(unit_bytes, profile.stream_from) {}
 
     TcpPacket shape;  // from us to the tester
     std::uint32_t isn = 0, tester_isn = 0;
     bool established = false, accepted = false, descriptor = true;
+    bool opens = false;  // the profile does the opening, too
     EndState end;
     SimTimers timers;
     ByteUnits ours, theirs;           // our stream, the tester's
     std::optional<Segment> arriving;  // that is being answered, and the byte behind all that it takes
     std::int64_t behind = 0;
+    std::uint32_t arriving_ack = 0;  // on the wire
+    std::uint32_t incarnation = 0;
     std::string signal;  // the last one told to the application
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
     std::string broken;         // what went wrong in the profile while nobody was there to be told
@@ -65,6 +68,7 @@ public:
     void inject(const std::vector<std::uint8_t>& packet) override;
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
+    FreshSocket fresh_socket(const Peer& peer) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
     std::string observe(Handle handle) override;
     std::optional<std::string> state(const Peer& peer) override;
@@ -75,6 +79,16 @@ private:
     using Expiry = std::pair<std::int64_t, Handle>;
 
     std::uint16_t window() const;
+    std::unique_ptr<SimConnection> make(const std::string& start);
+    std::uint32_t next_isn(Handle handle) const;
+    const std::string& state_of(const SimConnection& one) const {
+        return profile_.states[static_cast<std::size_t>(one.end.state)].name;
+    }
+    bool has_begun(const SimConnection& one) const {
+        const std::string& state = state_of(one);
+        return !one.opens || (state != "CLOSED" && state != "LISTEN");
+    }
+    void begin_streams(Handle handle, bool anew);
     void answer_syn(const TcpPacket& packet);
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
@@ -168,9 +182,18 @@ std::uint16_t SimTarget::window() const {
     return static_cast<std::uint16_t>(std::clamp<std::int64_t>(bytes, 1, 65535));
 }
 
+std::unique_ptr<SimConnection> SimTarget::make(const std::string& start) {
+    return std::make_unique<SimConnection>(profile_, limits_, play_, random_, unit_bytes_, start);
+}
+
+// The same seed gives the same numbers; an odd factor spreads them over the whole range, its wrap included.
+std::uint32_t SimTarget::next_isn(Handle handle) const {
+    return (play_.seed * 40503U + static_cast<std::uint32_t>(handle) + 1U) * 2654435761U;
+}
+
 void SimTarget::answer_syn(const TcpPacket& packet) {
     const Handle handle = next_handle_++;
-    auto one = std::make_unique<SimConnection>(profile_, limits_, play_, random_, unit_bytes_);
+    auto one = make("");
     one->shape.ip = packet.ip;
     one->shape.source = packet.destination;
     one->shape.source_port = packet.destination_port;
@@ -178,8 +201,7 @@ void SimTarget::answer_syn(const TcpPacket& packet) {
     one->shape.destination_port = packet.source_port;
     one->shape.window = window();
     one->tester_isn = packet.seq;
-    // The same seed gives the same numbers; an odd factor spreads them over the whole range, its wrap included.
-    one->isn = (play_.seed * 40503U + static_cast<std::uint32_t>(handle) + 1U) * 2654435761U;
+    one->isn = next_isn(handle);
 
     TcpPacket answer = one->shape;
     answer.syn = answer.has_ack = true;
@@ -202,6 +224,11 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
         schedule(handle);
         if (packet.payload.empty() && !packet.fin) return;  // the handshake's ACK itself
     }
+    // Until the tester's SYN is taken, whatever it sends stands where its stream may begin.
+    if (one.opens && (!has_begun(one) || state_of(one) == "SYN_SENT")) {
+        one.tester_isn = packet.seq;
+        one.theirs = ByteUnits(unit_bytes_, profile_.stream_from);
+    }
     const auto seq = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
     const auto ack = std::int64_t{static_cast<std::int32_t>(packet.ack - (one.isn + 1))};
     const auto bytes = static_cast<std::int64_t>(packet.payload.size());
@@ -222,6 +249,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     segment.has_ack = packet.has_ack;
     segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing
     one.arriving = segment;
+    one.arriving_ack = packet.ack;
     one.behind = seq + bytes + (packet.syn ? 1 : 0) + (packet.fin ? 1 : 0);
     react(handle, input);
     one.arriving.reset();
@@ -239,16 +267,30 @@ void SimTarget::send(SimConnection& one, const EndState& before, const Segment& 
     const std::int64_t seq =
         is_probe(profile_, before, segment) ? one.ours.byte_at(segment.seq + 1) - 1 : one.ours.byte_at(segment.seq);
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(seq);
+    if (segment.rst && !segment.has_ack && one.arriving && one.arriving->has_ack && segment.seq == one.arriving->ack)
+        packet.seq = one.arriving_ack;
     const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);
+    if (segment.rst && segment.has_ack && profile_.stream_from > 0) {  // the unit of the SYN stands for no number
+        if (segment.seq == 0) packet.seq = 0;
+        if (segment.ack == 0 && !of_arriving) packet.ack = 0;
+    }
     put_flags(segment, packet);
     packet.payload.assign(static_cast<std::size_t>(segment.len) * static_cast<std::size_t>(unit_bytes_),
                           std::uint8_t{'a'});
+    if (segment.syn && one.opens) packet.options = syn_options(segment_size, {});
     out_.push_back({now_, encode(packet)});
 }
 
 // ---- the profile
+
+// With a new initial sequence number; or 0, where there is no connection to have one.
+void SimTarget::begin_streams(Handle handle, bool anew) {
+    SimConnection& one = connection(handle);
+    one.isn = anew ? next_isn(handle) + ++one.incarnation : 0;
+    if (anew) one.ours = ByteUnits(unit_bytes_, profile_.stream_from);
+}
 
 // False where the profile has no reaction: a call or a timer that is not enabled.
 bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
@@ -263,8 +305,11 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
             one.theirs.taken(*fin + 1);
         }
     }
+    const bool had_begun = has_begun(one);
     const EndState before = std::exchange(one.end, reaction.after);
+    if (has_begun(one) && !had_begun) begin_streams(handle, true);
     for (const Segment& segment : reaction.sent) send(one, before, segment);
+    if (!has_begun(one)) begin_streams(handle, false);
     if (!reaction.signals.empty()) one.signal = reaction.signals.back();
     if (result != nullptr) *result = reaction.result;
     schedule(handle);
@@ -350,6 +395,23 @@ std::optional<Handle> SimTarget::accept(const Peer& peer) {
     return found->second;
 }
 
+FreshSocket SimTarget::fresh_socket(const Peer& peer) {
+    const Handle handle = next_handle_++;
+    auto one = make("CLOSED");
+    const Endpoints ends = endpoints();
+    one->shape.ip = peer.ip;
+    one->shape.source = peer.ip == 6 ? ends.iut6 : ends.iut4;
+    one->shape.source_port = ends.port;
+    one->shape.destination = peer.address;
+    one->shape.destination_port = peer.port;
+    one->shape.window = window();
+    one->opens = one->established = one->accepted = true;
+    one->timers.begin(one->end, now_);
+    by_peer_[key_of(peer.address, peer.port)] = handle;
+    connections_[handle] = std::move(one);
+    return {handle, ends.port};
+}
+
 // A profile's send and recv move one unit; more bytes are more of them.
 std::string SimTarget::call(Handle handle, const std::string& call_name, int bytes) {
     SimConnection& one = connection(handle);
@@ -361,6 +423,7 @@ std::string SimTarget::call(Handle handle, const std::string& call_name, int byt
         result = profile_.states[static_cast<std::size_t>(one.end.state)].final ? "not_connected" : "would_block";
     }
     if (result == "ok" && (call_name == "close" || call_name == "abort")) one.descriptor = false;
+    if (result == "ok" && (call_name == "open" || call_name == "listen")) one.descriptor = true;
     return result;
 }
 

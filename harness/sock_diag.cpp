@@ -33,10 +33,11 @@ constexpr int new_syn_received = 12;  // TCP_NEW_SYN_RECV, which <netinet/tcp.h>
 
 const char* name_of(int state) {
     switch (state) {
+        case TCP_LISTEN: return "LISTEN";
         case TCP_ESTABLISHED: return "ESTABLISHED";
         case TCP_SYN_SENT: return "SYN_SENT";
         case TCP_SYN_RECV:
-        case new_syn_received: return "SYN_RECEIVED";
+        case new_syn_received: return "SYN_RCVD";
         case TCP_FIN_WAIT1: return "FIN_WAIT_1";
         case TCP_FIN_WAIT2: return "FIN_WAIT_2";
         case TCP_TIME_WAIT: return "TIME_WAIT";
@@ -56,21 +57,21 @@ SockDiag::SockDiag() : socket_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NET
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
-std::string SockDiag::state(const ConnectionName& name) {
-    const auto found = find(name);
+std::string SockDiag::state(const ConnectionName& name, bool listeners) {
+    const auto found = find(name, listeners);
     return found ? name_of(found->state) : "CLOSED";
 }
 
 bool SockDiag::destroy(const ConnectionName& name) {
-    const auto found = find(name);
+    const auto found = find(name, false);
     if (!found) return true;
     return ask(SOCK_DESTROY, name, found->cookie, nullptr) != EOPNOTSUPP;
 }
 
-std::optional<SockDiag::Found> SockDiag::find(const ConnectionName& name) {
+std::optional<SockDiag::Found> SockDiag::find(const ConnectionName& name, bool listeners) {
     Found found;
     const int error = ask(SOCK_DIAG_BY_FAMILY, name, {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}, &found);
-    if (error == ENOENT || (error == 0 && found.state == TCP_LISTEN)) return std::nullopt;
+    if (error == ENOENT || (error == 0 && found.state == TCP_LISTEN && !listeners)) return std::nullopt;
     if (error != 0) throw std::system_error(error, std::generic_category(), "sock_diag");
     return found;
 }

@@ -21,8 +21,9 @@ class SockDiag {
 public:
     SockDiag();  // throws TargetUnavailable
 
-    // RFC name with underscores; "CLOSED" where there is no such connection. Throws std::system_error.
-    std::string state(const ConnectionName& name);
+    // RFC name with underscores; "CLOSED" where there is no such connection. Throws std::system_error. A socket that
+    // listens on its local port is one only with `listeners`.
+    std::string state(const ConnectionName& name, bool listeners = false);
 
     // Ends the connection at once, whatever its state. False where the kernel cannot (CONFIG_INET_DIAG_DESTROY).
     bool destroy(const ConnectionName& name);
@@ -32,7 +33,7 @@ private:
         int state = 0;
         std::array<std::uint32_t, 2> cookie{};
     };
-    std::optional<Found> find(const ConnectionName& name);
+    std::optional<Found> find(const ConnectionName& name, bool listeners);
     int ask(std::uint16_t type, const ConnectionName& name, const std::array<std::uint32_t, 2>& cookie, Found* found);
     Descriptor socket_;
     std::uint32_t sequence_ = 0;

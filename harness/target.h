@@ -40,6 +40,7 @@ struct Peer {
     int ip = 4;
     std::string address;  // the tester's
     std::uint16_t port = 0;
+    std::uint16_t iut_port = 0;  // 0: that of the target's Endpoints
     bool operator==(const Peer&) const = default;
 };
 
@@ -52,7 +53,13 @@ struct Setup {
     bool operator==(const Setup&) const = default;
 };
 
-using Handle = int;  // an accepted connection at the IUT; >= 0
+using Handle = int;  // a connection of the application at the IUT, or what may become one; >= 0
+
+// A socket that no call has opened yet, and the port that it has.
+struct FreshSocket {
+    Handle handle = 0;
+    std::uint16_t port = 0;
+};
 
 class Target {
 public:
@@ -71,10 +78,14 @@ public:
 
     // The connection that this peer has just established; nothing while it is not there yet.
     virtual std::optional<Handle> accept(const Peer& peer) = 0;
-    // One call of the application, never blocking. Returns ok, eof, reset, timeout, pipe, not_connected, closing,
-    // would_block or "errno NAME". `bytes` is for send and recv.
+    // For a vector that begins in CLOSED: the call `open` will connect this socket to the peer, `listen` wait for it.
+    // After a close either one makes a new socket of the same port. What is accepted takes the listener's place.
+    virtual FreshSocket fresh_socket(const Peer& peer) = 0;
+    // One call of the application, never blocking. Returns ok, eof, reset, timeout, refused, pipe, not_connected,
+    // closing, would_block or "errno NAME". `bytes` is for send and recv.
     virtual std::string call(Handle handle, const std::string& name, int bytes) = 0;
-    // What the application can see without a call: "eof", "reset", "timeout", "data" or "" (nothing, or no descriptor).
+    // What the application can see without a call: "eof", "reset", "timeout", "refused", "data" or "" (nothing, or no
+    // descriptor).
     virtual std::string observe(Handle handle) = 0;
     // RFC name of the state with underscores; "CLOSED" where nothing is left; nothing where it cannot be known.
     virtual std::optional<std::string> state(const Peer& peer) = 0;

@@ -12,7 +12,7 @@ namespace {
 constexpr int segment_size_4 = 1460;
 constexpr int segment_size_6 = 1440;
 constexpr int largest_shift = 14;  // RFC 7323 2.3
-constexpr std::uint8_t option_end = 0, option_nop = 1, option_scale = 3, option_timestamps = 8;
+constexpr std::uint8_t option_end = 0, option_nop = 1, option_scale = 3, option_sack = 4, option_timestamps = 8;
 
 // The data of one option, found by its kind.
 std::optional<std::vector<std::uint8_t>> find_option(const std::vector<std::uint8_t>& options, std::uint8_t kind) {
@@ -51,7 +51,7 @@ TesterEnd::TesterEnd(const TestVector& vector, const Endpoints& ends, const Peer
     shape_.source = peer.address;
     shape_.source_port = peer.port;
     shape_.destination = peer.ip == 6 ? ends.iut6 : ends.iut4;
-    shape_.destination_port = ends.port;
+    shape_.destination_port = peer.iut_port != 0 ? peer.iut_port : ends.port;
 }
 
 TcpPacket TesterEnd::blank() const {
@@ -65,14 +65,35 @@ std::vector<std::uint8_t> TesterEnd::syn() {
     TcpPacket packet = blank();
     packet.syn = true;
     packet.seq = vector_.tester_isn;
-    packet.options = syn_options(vector_.ip == 6 ? segment_size_6 : segment_size_4, vector_.options);
+    packet.options = options_of_syn(false);
     return encode(packet);
 }
 
 bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
     if (!packet.syn || !packet.has_ack || packet.rst || packet.fin || packet.ack != vector_.tester_isn + 1)
         return false;
+    take_syn(packet);
+    return true;
+}
+
+void TesterEnd::forget_iut() {
+    iut_isn_ = 0;
+    iut_known_ = false;
+    begins_ = true;
+    agreed_.clear();
+    timestamps_ = false;
+    iut_shift_ = 0;
+}
+
+void TesterEnd::take_syn(const TcpPacket& packet) {
     iut_isn_ = packet.seq;
+    iut_known_ = true;
+    begins_ = false;
+    for (const std::string& name : vector_.options) {
+        const std::vector<std::uint8_t> ours = syn_options(segment_size_4, {name});
+        for (const std::uint8_t kind : {option_sack, option_scale, option_timestamps})
+            if (find_option(ours, kind) && find_option(packet.options, kind)) agreed_.push_back(name);
+    }
     // An option counts once both sides have offered it; what we offered we read from our own SYN.
     const auto offered = syn_options(segment_size_4, vector_.options);
     const auto our_scale = find_option(offered, option_scale);
@@ -87,7 +108,18 @@ bool TesterEnd::take_syn_ack(const TcpPacket& packet) {
     // A later TSval must not be lower than the SYN's, or PAWS drops the segment (RFC 7323 5.3).
     if (timestamps_) clock_base_ = number_at(*our_clock, 0);
     note_timestamp(packet);
-    return true;
+}
+
+// Who answers a SYN offers what that has (RFC 7323 2.2, 3.2), and echoes its timestamp.
+std::vector<std::uint8_t> TesterEnd::options_of_syn(bool answers) const {
+    std::vector<std::uint8_t> options =
+        syn_options(vector_.ip == 6 ? segment_size_6 : segment_size_4, answers ? agreed_ : vector_.options);
+    if (!answers || !timestamps_) return options;
+    std::vector<std::uint8_t> echo;
+    append_number(echo, iut_clock_);
+    for (std::size_t i = 0; i < options.size(); i += options[i] == option_nop ? 1 : options[i + 1])
+        if (options[i] == option_timestamps) std::copy(echo.begin(), echo.end(), options.begin() + i + 6);
+    return options;
 }
 
 std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::int64_t now_us) const {
@@ -97,7 +129,9 @@ std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::i
     packet.ack = segment.has_ack ? iut_isn_ + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
     put_flags(segment, packet);
     packet.payload.assign(static_cast<std::size_t>(segment.len), std::uint8_t{'x'});
-    if (timestamps_) {
+    if (segment.syn && vector_.begin != TestVector::Begin::established) {
+        packet.options = options_of_syn(segment.has_ack);
+    } else if (timestamps_) {
         packet.options = {option_nop, option_nop, option_timestamps, 10};
         append_number(packet.options, clock_base_ + static_cast<std::uint32_t>(now_us / 1000));
         append_number(packet.options, segment.has_ack ? iut_clock_ : 0);
@@ -106,11 +140,20 @@ std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::i
 }
 
 WireSegment TesterEnd::relative(const TcpPacket& packet) {
+    if (packet.syn && !packet.rst && !iut_known_) {
+        reborn_ = !begins_;
+        take_syn(packet);
+    }
     note_window(packet);
     note_timestamp(packet);
     WireSegment segment;
-    segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
-    segment.ack = packet.has_ack ? signed_difference(packet.ack, vector_.tester_isn + 1) : 0;
+    // The 0 in a reset that knows no number, as the SEQ of one that answers a segment without ACK (RFC 9293 3.10.7.1),
+    // is none of the stream.
+    const bool reset = packet.rst && packet.has_ack;
+    segment.seq = reset && packet.seq == 0 ? -1 : signed_difference(packet.seq, iut_isn_ + 1);
+    segment.ack = reset && packet.ack == 0 ? -1
+                  : packet.has_ack         ? signed_difference(packet.ack, vector_.tester_isn + 1)
+                                           : 0;
     segment.len = static_cast<int>(packet.payload.size());
     segment.fin = packet.fin;
     segment.syn = packet.syn;

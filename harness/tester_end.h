@@ -24,18 +24,32 @@ public:
     std::vector<std::uint8_t> datagram(const WireSegment& segment, std::int64_t now_us) const;
     // A segment of the IUT in the vector's terms. Remembers its window, and its timestamp for the next echo.
     WireSegment relative(const TcpPacket& packet);
+    // The IUT has no connection: its next SYN says where its stream begins; until then that is 0, as the SEQ of the
+    // reset that answers a segment without ACK is (RFC 9293 3.10.7.1).
+    void forget_iut();
+    // It is in TIME-WAIT: if it sends a SYN, that is another connection's, and says where the stream of that one
+    // begins.
+    void allow_next_incarnation() { iut_known_ = false; }
+    // Another connection has taken the place of the vector's.
+    bool reborn() const { return reborn_; }
 
 private:
     TcpPacket blank() const;
+    void take_syn(const TcpPacket& packet);
+    std::vector<std::uint8_t> options_of_syn(bool answers) const;
     void note_window(const TcpPacket& packet);
     void note_timestamp(const TcpPacket& packet);
 
     const TestVector& vector_;
     TcpPacket shape_;  // addresses and ports
     std::uint32_t iut_isn_ = 0;
-    int iut_shift_ = 0;             // of the IUT's window, where both sides offered the option
-    std::uint32_t right_edge_ = 0;  // of the window that the IUT announced last
-    int shift_ = 0;                 // of our window, where both sides offered the option
+    bool reborn_ = false;
+    bool begins_ = false;              // its next SYN begins the vector's own connection
+    bool iut_known_ = true;            // false: its next SYN tells its initial sequence number
+    std::vector<std::string> agreed_;  // of our options, those that its SYN had
+    int iut_shift_ = 0;                // of the IUT's window, where both sides offered the option
+    std::uint32_t right_edge_ = 0;     // of the window that the IUT announced last
+    int shift_ = 0;                    // of our window, where both sides offered the option
     bool timestamps_ = false;
     std::uint32_t clock_base_ = 0;  // our TSval at time 0
     std::uint32_t iut_clock_ = 0;   // the IUT's last TSval

@@ -237,6 +237,11 @@ private:
     }
 
     void add(std::uint32_t vertex, std::uint32_t input, const Outcome& outcome) {
+        if (options_.outside &&
+            options_.outside(machine_.decode(lts_.local_of_[vertex]), machine_.decode(outcome.after))) {
+            lts_.edges_.push_back({input, Observations::outside, vertex, 0});
+            return;
+        }
         const Label& label = machine_.label(outcome.label);
         const int expired = label.trigger == Trigger::timer ? lts_.profile_->timer(label.name) : -1;
         Seen seen{outcome.label, options_.states_observable ? machine_.control_state(outcome.after) : -1, -1, -1,

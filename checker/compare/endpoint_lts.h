@@ -99,6 +99,8 @@ struct LtsOptions {
     std::map<std::string, std::string> timer_names;  // of this profile's timers in the alphabet, where they differ
     std::set<std::string> measured;  // timers, as in the alphabet, whose expiries tell how long they ran
     std::function<bool()> stop;      // OutOfPatience is thrown where it says so
+    // Steps that are taken for ones that leave the ranges; empty: no others.
+    std::function<bool(const EndState& before, const EndState& after)> outside = {};
 };
 
 // The profile without what updates its history variables.

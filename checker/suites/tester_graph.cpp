@@ -21,10 +21,25 @@ std::uint32_t without_signals(Observations& observations, std::uint32_t id) {
     return observations.intern(seen);
 }
 
+// States in which a SYN begins the peer's stream.
+bool opens_next(const std::string& state) { return state == "LISTEN" || state == "SYN_SENT"; }
+
+// Does a step of an endpoint that is not in a connection yet take the peer's stream to begin elsewhere than at unit 0?
+bool begins_elsewhere(const Profile& profile, const EndState& before, const EndState& after) {
+    const int next = profile.variable("rcv_nxt");
+    if (next < 0) return false;
+    const auto at = static_cast<std::size_t>(next);
+    const std::string &from = profile.states[static_cast<std::size_t>(before.state)].name,
+                      &to = profile.states[static_cast<std::size_t>(after.state)].name;
+    return opens_next(from) && to != from && to != "CLOSED" && after.values[at] != profile.variables[at].initial;
+}
+
 }  // namespace
 
+bool opens(const std::string& state) { return state == "LISTEN" || state == "SYN_SENT" || state == "SYN_RCVD"; }
+
 TesterGraph::TesterGraph(const Profile& profile, const Limits& limits, const TesterOptions& options)
-    : observations_(std::make_unique<Observations>()) {
+    : start_(options.start), observations_(std::make_unique<Observations>()) {
     AlphabetOptions alphabet;
     alphabet.calls = options.calls;
     alphabet.longest = 1;  // no profile trims what begins before its window and ends inside of it
@@ -33,6 +48,11 @@ TesterGraph::TesterGraph(const Profile& profile, const Limits& limits, const Tes
     LtsOptions lts;
     lts.max_states = options.max_states;
     lts.states_observable = true;
+    lts.start = options.start;
+    if (!options.start.empty())
+        lts.outside = [&profile](const EndState& before, const EndState& after) {
+            return begins_elsewhere(profile, before, after);
+        };
     lts.stop = options.stop;
     lts_ = std::make_unique<EndpointLts>(profile, limits, *alphabet_, *observations_, lts);
     if (!lts_->complete())
@@ -68,7 +88,9 @@ void TesterGraph::find_reactions() {
                 }
                 const bool outside = std::any_of(
                     ways.begin(), ways.end(), [](const Way& way) { return way.observation == Observations::outside; });
-                if (ways.empty() || outside) continue;
+                // A SYN beyond the numbers that the profile has: of a real endpoint it would begin the stream.
+                const bool beyond = !start_.empty() && opens_next(state(block)) && rules.contains({});
+                if (ways.empty() || outside || beyond) continue;
                 std::sort(ways.begin(), ways.end());
                 ways.erase(std::unique(ways.begin(), ways.end()), ways.end());
                 const auto number = static_cast<std::uint32_t>(reactions_.size());

@@ -27,8 +27,14 @@
 
 namespace lastack {
 
+// States on the way into a connection: LISTEN, SYN_SENT, SYN_RCVD.
+bool opens(const std::string& state);
+
 // What of the profile a tester plays.
 struct TesterOptions {
+    // The control state that runs begin in; empty: the profile's initial one. From another one on the peer's SYN stands
+    // at unit 0: a SYN that would begin the stream elsewhere is the same SYN of another initial sequence number.
+    std::string start;
     std::vector<std::string> calls;      // that the application may make, of those that the profile handles
     bool each_segment = false;           // also segments that no rule tells from others
     std::size_t max_states = 1'000'000;  // local states
@@ -51,6 +57,7 @@ public:
         bool certain() const { return ways.size() == 1; }
     };
 
+    const std::string& start() const { return start_; }  // as in TesterOptions
     const EndpointLts& lts() const { return *lts_; }
     const OpenAlphabet& alphabet() const { return *alphabet_; }
     const Observation& observation(std::uint32_t id) const { return (*observations_)[id]; }
@@ -84,6 +91,7 @@ public:
 private:
     void find_reactions();
 
+    std::string start_;
     std::unique_ptr<OpenAlphabet> alphabet_;
     std::unique_ptr<Observations> observations_;
     std::unique_ptr<EndpointLts> lts_;

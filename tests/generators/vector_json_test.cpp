@@ -69,7 +69,10 @@ struct Broken {
 // Edits of the normal close, each with the reader's whole answer: of what stands before the steps.
 std::vector<Broken> broken_heads() {
     return {
-        {"lastack-vector/2", "lastack-vector/3", "/format: 'lastack-vector/3' is none of: lastack-vector/2"},
+        {"lastack-vector/2", "lastack-vector/4",
+         "/format: 'lastack-vector/4' is none of: lastack-vector/2, lastack-vector/3"},
+        {"lastack-vector/2", "lastack-vector/3", "the whole document: member 'begin' is missing"},
+        {"\"id\"", "\"begin\": \"closed\", \"id\"", "/begin: unknown member"},
         {"lastack-vector/2", "lastack-vector/1", "/format: made by an older lastack: format 1; generate it again"},
         {"\"W01/A\"", "\"\"", "/id: must not be empty"},
         {"\"W01/A\"", "7", "/id: must be a string"},
@@ -118,7 +121,7 @@ std::vector<Broken> broken_steps() {
         {"\"call\": \"close\"", "\"bytes\": 1, \"call\": \"close\"", "/steps/0/bytes: unknown member"},
         {"\"call\": \"close\"", "\"timer\": \"rto\", \"call\": \"close\"", "/steps/0/timer: unknown member"},
         {"\"result\": \"ok\"", "\"result\": \"would_block\"",
-         "/steps/0/result: 'would_block' is none of: ok, eof, reset, timeout, pipe, not_connected, closing"},
+         "/steps/0/result: 'would_block' is none of: ok, eof, reset, timeout, refused, pipe, not_connected, closing"},
         {"\"result\": \"ok\"", "\"result\": \"ok\", \"other_results\": [\"fine\"]",
          "/steps/0/other_results/0: 'fine' is none of: "},
         {"\"len\": 0", "\"len\": 0, \"from_right\": true", "/steps/0/expect/0/segment/from_right: unknown member"},
@@ -137,7 +140,7 @@ std::vector<Broken> broken_steps() {
         {"\"states\": [\"FIN_WAIT_1\"]", "\"states\": [], \"other_states\": [\"GONE\"]",
          "/steps/0/other_states/0: 'GONE' is none of: "},
         {"\"result\": \"ok\"", "\"result\": \"fine\"",
-         "/steps/0/result: 'fine' is none of: ok, eof, reset, timeout, pipe, not_connected, closing"},
+         "/steps/0/result: 'fine' is none of: ok, eof, reset, timeout, refused, pipe, not_connected, closing"},
         {"\"flags\": \"FIN,ACK\"", "\"flags\": \"ACK,FIN\"",
          "/steps/0/expect/0/segment/flags: 'ACK,FIN' is not a list of SYN,FIN,RST,ACK in this order"},
         {"\"seq\": 0", "\"seq\": 4294967296",

@@ -105,7 +105,7 @@ public:
         const std::vector<lastack::TcpPacket> answers = read();
         std::string state = target_.state(peer_).value_or("?");
         // The place of a connection in TIME-WAIT may go to a new one: the old one is no more.
-        lost_ = before == "TIME_WAIT" && state == "SYN_RECEIVED";
+        lost_ = before == "TIME_WAIT" && state == "SYN_RCVD";
         if (lost_) state = "CLOSED";
         const std::string seen = looks ? look() : "";
         std::string offered;

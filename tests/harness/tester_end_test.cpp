@@ -74,3 +74,21 @@ TEST_CASE("the window counts in the IUT's scale once both have offered the optio
     plain.relative(from_iut(0, 500));
     CHECK(sent_at(plain, 0) == 500);
 }
+
+// RFC 9293 3.10.7.1: <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
+TEST_CASE("the 0 of a reset that knows no number is no place in a stream, of any other segment it is one") {
+    const TestVector vector = hand::active_close();
+    TesterEnd tester(vector, ends, peer);
+    tester.syn();
+    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    TcpPacket reset = from_iut(9, 0);
+    reset.rst = true;
+    reset.seq = 0;
+    CHECK(tester.relative(reset) == hand::rst_ack(-1, 9));
+    reset.seq = 1'001 + 7;
+    reset.ack = 0;
+    CHECK(tester.relative(reset) == hand::rst_ack(7, -1));
+    reset.rst = false;
+    reset.seq = 0;
+    CHECK(tester.relative(reset).seq == -1'001);
+}
