@@ -46,7 +46,7 @@ public:
         std::vector<bool> wanted(goals.size());
         for (std::size_t i = 0; i < goals.size(); ++i)
             wanted[i] = options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos;
-        result_.goals = static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
+        result_.goals += static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
         tell_size(result_.goals, result_.goals);
         OnlyGoals asked(goals, wanted);
         WalkOptions walk = walk_options();
@@ -82,7 +82,7 @@ public:
                                                                     ? "no walk of a tester comes there in time"
                                                                     : reason->second});
         }
-        result_.reached = reached_.size();
+        result_.reached += reached_.size();
         for (const std::uint32_t one : reached_) result_.goal_names.push_back(goals.names[one]);
     }
 
@@ -295,6 +295,31 @@ private:
     std::map<std::uint32_t, std::string> reasons_;
 };
 
+// What of the suite begins in one state; nothing where the profile has no such state.
+void add_part(const Profile& profile, const std::string& suite, const std::string& start,
+              const WalkSuiteOptions& options, WalkSuiteResult& result) {
+    if (!start.empty() && profile.state(start) < 0) return;
+    TesterOptions tester;
+    tester.start = start;
+    tester.calls = calls_of_a_tester(profile, !start.empty());
+    tester.each_segment = start.empty() && wants_each_segment(suite);
+    tester.max_states = options.max_states;
+    tester.stop = options.stop;
+    const TesterGraph graph(profile, limits_of(profile, options.limits), tester);
+    result.states += graph.size();
+    result.told_apart += graph.blocks();
+    result.reactions += graph.reactions().size();
+    for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+        for (const LtsEdge& edge : graph.lts().edges(vertex))
+            result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
+    }
+    SuiteMaker maker(graph, suite, options, result);
+    if (tests_reactions(suite)) return maker.make_tests();
+    const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
+    if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
+    maker.make(*goals);
+}
+
 }  // namespace
 
 void count_vector(const TestVector& vector, WalkSuiteResult& result) {
@@ -309,27 +334,7 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     WalkSuiteResult result;
     result.name = known.name;
     result.guarantee = known.guarantee;
-    TesterOptions tester;
-    tester.calls = calls_of_a_tester(profile);
-    tester.each_segment = wants_each_segment(suite);
-    tester.max_states = options.max_states;
-    tester.stop = options.stop;
-    const TesterGraph graph(profile, limits_of(profile, options.limits), tester);
-    result.states = graph.size();
-    result.told_apart = graph.blocks();
-    result.reactions = graph.reactions().size();
-    for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
-        for (const LtsEdge& edge : graph.lts().edges(vertex))
-            result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
-    }
-    SuiteMaker maker(graph, suite, options, result);
-    if (tests_reactions(suite)) {
-        maker.make_tests();
-        return result;
-    }
-    const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
-    if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
-    maker.make(*goals);
+    for (const std::string& start : starts_of(suite)) add_part(profile, suite, start, options, result);
     return result;
 }
 

@@ -37,9 +37,13 @@ const std::vector<WalkSuite> walk_suites = {
                  "each state; what starts it anew, leaves it alone and stops it does so; where no timer runs "
                  "nothing comes for {} s; a long timer ends in its time, behind several ends of shorter ones.",
                  quiet_us / 1'000'000)},
+    {"handshake",
+     "From CLOSED on, so that what opens the connection is among the steps: of CLOSED, LISTEN, SYN-SENT and "
+     "SYN-RECEIVED and of each state that is entered from these, transitions, ways, calls, loss and timers "
+     "are exercised as by the suites of these names."},
     {"default", "transitions, ways, and calls and loss once in each control state, as far as no wait takes longer than "
                 "1.5 s."},
-    {"full", "reactions, states, transitions, ways, matrix, calls, loss and timers in one."},
+    {"full", "reactions, states, transitions, ways, matrix, calls, loss, timers and handshake in one."},
     {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
                  "state, as far as the profile leaves no choice." +
                      uniform},
@@ -303,22 +307,32 @@ private:
     std::map<std::uint32_t, Sequel> again_;
 };
 
-// Goals of several suites.
+// Goals of several suites, as far as they are about some vertices.
 class United final : public Goals {
 public:
-    United(const TesterGraph& graph, std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts)
+    United(const TesterGraph& graph, std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts,
+           const std::vector<bool>& wanted)
         : parts_(std::move(parts)), of_vertex_(graph.size()) {
-        std::uint32_t first = 0;
         for (const auto& [suite, goals] : parts_) {
-            for (const std::string& name : goals->names) names.push_back(suite + "/" + name);
-            sentences.insert(sentences.end(), goals->sentences.begin(), goals->sentences.end());
+            std::vector<bool> offered(goals->size());
             for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+                if (!wanted[vertex]) continue;
+                for (const Offer& offer : goals->offers(vertex, 0)) offered[offer.goal] = true;
+            }
+            std::vector<std::uint32_t> number;
+            for (std::uint32_t goal = 0; goal < goals->size(); ++goal) {
+                number.push_back(static_cast<std::uint32_t>(names.size()));
+                if (!offered[goal]) continue;
+                names.push_back(suite + "/" + goals->names[goal]);
+                sentences.push_back(goals->sentences[goal]);
+            }
+            for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+                if (!wanted[vertex]) continue;
                 for (Offer offer : goals->offers(vertex, 0)) {
-                    offer.goal += first;
+                    offer.goal = number[offer.goal];
                     of_vertex_[vertex].push_back(offer);
                 }
             }
-            first = static_cast<std::uint32_t>(names.size());
         }
     }
     const std::vector<Offer>& offers(std::uint32_t vertex, std::uint32_t) override { return of_vertex_[vertex]; }
@@ -328,21 +342,48 @@ private:
     std::vector<std::vector<Offer>> of_vertex_;
 };
 
+// Vertices where the connection is not there yet, and those that are entered from them.
+std::vector<bool> early_vertices(const TesterGraph& graph) {
+    const EndpointLts& lts = graph.lts();
+    std::vector<bool> early(graph.size());
+    for (std::uint32_t vertex = 0; vertex < graph.size(); ++vertex) {
+        bool before = vertex == 0 || opens(lts.control_state(vertex));
+        for (const LtsEdge& edge : lts.edges(vertex))
+            before = before || (lts.control_state(vertex) == "CLOSED" && opens(lts.control_state(edge.to)));
+        if (!before) continue;
+        early[vertex] = true;
+        for (const LtsEdge& edge : lts.edges(vertex)) early[edge.to] = true;
+    }
+    return early;
+}
+
 }  // namespace
 
 std::vector<std::string> parts_of(const std::string& suite) {
     if (suite == "default") return {"transitions", "ways", "calls", "loss"};
-    if (suite == "full") return {"reactions", "states", "transitions", "ways", "matrix", "calls", "loss", "timers"};
+    if (suite == "handshake") return {"transitions", "ways", "calls", "loss", "timers"};
+    if (suite == "full")
+        return {"reactions", "states", "transitions", "ways", "matrix", "calls", "loss", "timers", "handshake"};
     if (suite.find(',') == std::string::npos) return {};
     std::vector<std::string> parts;
     std::istringstream names(suite);
     for (std::string name; std::getline(names, name, ',');) {
         std::vector<std::string> inside = parts_of(name);
-        if (inside.empty()) inside = {name};
+        if (inside.empty() || name == "handshake") inside = {name};  // that begins elsewhere
         for (const std::string& one : inside)
             if (std::find(parts.begin(), parts.end(), one) == parts.end()) parts.push_back(one);
     }
     return parts;
+}
+
+std::vector<std::string> starts_of(const std::string& suite) {
+    if (suite == "handshake") return {"CLOSED"};
+    std::vector<std::string> starts;
+    for (const std::string& part : parts_of(suite)) {
+        for (const std::string& start : starts_of(part))
+            if (std::find(starts.begin(), starts.end(), start) == starts.end()) starts.push_back(start);
+    }
+    return starts.empty() ? std::vector<std::string>{""} : starts;
 }
 
 // Of `default` calls and loss have a goal a control state, not one for each way into it.
@@ -357,9 +398,13 @@ std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& g
     if (suite == "timers") return timer_goals(graph);
     if (suite == "loss") return loss_goals(graph, by_way);
     std::vector<std::pair<std::string, std::unique_ptr<Goals>>> parts;
-    for (const std::string& part : parts_of(suite))
-        parts.emplace_back(part, make_goals(part, graph, seed, suite != "default"));
-    return parts.empty() ? nullptr : std::make_unique<United>(graph, std::move(parts));
+    for (const std::string& part : parts_of(suite)) {
+        const bool begins_here = suite == "handshake" || starts_of(part).front() == graph.start();
+        if (begins_here) parts.emplace_back(part, make_goals(part, graph, seed, suite != "default"));
+    }
+    if (parts.empty()) return nullptr;
+    const std::vector<bool> all(graph.size(), true);
+    return std::make_unique<United>(graph, std::move(parts), suite == "handshake" ? early_vertices(graph) : all);
 }
 
 }  // namespace lastack

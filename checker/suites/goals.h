@@ -22,7 +22,12 @@ std::vector<WalkSuite> all_suites();
 // tests are needed each.
 WalkSuite suite_named(const std::string& name);
 
+// The control states that its walks begin in (TesterOptions::start), each with a graph of its own; "" is the profile's
+// initial one.
+std::vector<std::string> starts_of(const std::string& suite);
+
 // Of a suite that is made of walks to goals; for those that are not, those of `reactions`. Null for another name.
+// Of one that begins in several states those that begin where the graph does.
 // `seed` chooses members of classes; without `by_way` calls and loss have one goal for all ways into a control state.
 std::unique_ptr<Goals> make_goals(const std::string& suite, const TesterGraph& graph, std::uint32_t seed,
                                   bool by_way = true);
