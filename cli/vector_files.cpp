@@ -21,6 +21,11 @@ constexpr std::size_t longest_name = 255;  // bytes that most file systems take
 
 const VectorForm json_form{"json", ".json", to_json, nullptr};
 
+// These forms draw or do a handshake first.
+std::string why_not_behind_handshake(const TestVector& vector) {
+    return vector.begin == TestVector::Begin::established ? "" : "it begins in CLOSED, this form with a handshake";
+}
+
 }  // namespace
 
 const std::vector<VectorForm> vector_forms = {
@@ -30,11 +35,11 @@ const std::vector<VectorForm> vector_forms = {
          const std::vector<unsigned char> bytes = to_pcapng(vector);
          return std::string(bytes.begin(), bytes.end());
      },
-     nullptr},
-    {"scapy", ".py", to_scapy, nullptr},
-    {"itf", ".itf.json", to_itf, nullptr},
-    {"mermaid", ".mmd", mermaid, nullptr},
-    {"svg", ".svg", svg_ladder, nullptr},
+     why_not_behind_handshake},
+    {"scapy", ".py", to_scapy, why_not_behind_handshake},
+    {"itf", ".itf.json", to_itf, why_not_behind_handshake},
+    {"mermaid", ".mmd", mermaid, why_not_behind_handshake},
+    {"svg", ".svg", svg_ladder, why_not_behind_handshake},
 };
 
 std::vector<const VectorForm*> forms_named(const std::vector<std::string>& names, bool json) {

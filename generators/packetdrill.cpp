@@ -332,6 +332,7 @@ std::string why_not(const VectorStep& step, bool open) {
 
 std::string why_not_packetdrill(const TestVector& vector) {
     const std::vector<StepTimes> early = timeline(vector, Moment::earliest), late = timeline(vector, Moment::latest);
+    if (vector.begin != TestVector::Begin::established) return "it begins in CLOSED, a script with a handshake";
     bool open = true;
     for (std::size_t i = 0; i < vector.steps.size(); ++i) {
         const VectorStep& step = vector.steps[i];
