@@ -255,7 +255,7 @@ CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
 }
 
 void add_numbers_option(CLI::App& verb, WalkArguments& walks) {
-    verb.add_option("--numbers", walks.numbers, "SEED: sequence numbers, windows, units of all kinds");
+    verb.add_option("--numbers", walks.numbers, "SEED: numbers, windows, units of all kinds");
 }
 
 CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
@@ -264,7 +264,7 @@ CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
     add_directory_option(*verb, "-o,--output", generate.directory, "directory for the vectors");
     std::vector<std::string> forms;
     for (const VectorForm& form : vector_forms) forms.push_back(form.name);
-    verb->add_option("--as", generate.forms, "packetdrill, pcapng, scapy, itf, mermaid, svg, too (several times)")
+    verb->add_option("--as", generate.forms, "in this form, too: scapy, svg ... (several times)")
         ->allow_extra_args(false)
         ->check(one_of(forms, "form"));
     add_suite_options(*verb, generate.suite);

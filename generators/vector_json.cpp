@@ -452,6 +452,12 @@ TestVector read_vector(const Json& document) {
     std::int64_t index = 0;
     vector.steps = list(members["steps"], members.at("steps"),
                         [&index](const Json& one, const std::string& at) { return read_step(one, at, index++); });
+    for (std::size_t i = 0; vector.begin == TestVector::Begin::established && i < vector.steps.size(); ++i) {
+        const std::string& call = vector.steps[i].call;
+        if (call == "open" || call == "listen")
+            refuse(members.at("steps") + pointer_part(std::to_string(i)) + "/call",
+                   "'" + call + "' is none of a vector that begins in ESTABLISHED");
+    }
     members.done();
     return vector;
 }

@@ -325,7 +325,9 @@ void Conversation::on_packet(const TcpPacket& packet, std::int64_t at_us) {
         case Phase::accepting: return;  // a SYN-ACK that was sent again
         default: break;
     }
-    judge(comparable(tester_->relative(packet)), at_us);
+    const WireSegment segment = comparable(tester_->relative(packet));
+    const std::optional<WireSegment> counted = tester_->with_numbers(packet);
+    if (!counted || !is_allowed(*counted, at_us)) judge(segment, at_us);
     proceed();
 }
 
@@ -345,8 +347,12 @@ bool Conversation::inside(const Window& window, int of, std::int64_t at_us) cons
 }
 
 // Expected first: where a retransmission equals what is expected next, the planned path goes on.
+bool Conversation::is_allowed(const WireSegment& segment, std::int64_t at_us) {
+    return take_expected(segment, at_us) || take_alternative(segment, at_us) || take_later(segment, at_us);
+}
+
 void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
-    if (take_expected(segment, at_us) || take_alternative(segment, at_us) || take_later(segment, at_us)) return;
+    if (is_allowed(segment, at_us)) return;
     const std::string allowed = allowed_now(at_us);
     observe(Observed::Kind::received, at_us, "not allowed", segment);
     const int of = judging();

@@ -61,6 +61,8 @@ private:
     void enter_step(std::int64_t now_us);
     void try_call();
     void judge(const WireSegment& segment, std::int64_t at_us);
+    // Takes it where the vector allows it.
+    bool is_allowed(const WireSegment& segment, std::int64_t at_us);
     bool take_expected(const WireSegment& segment, std::int64_t at_us);
     bool take_later(const WireSegment& segment, std::int64_t at_us);
     bool take_alternative(const WireSegment& segment, std::int64_t at_us);

@@ -163,6 +163,18 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
     return segment;
 }
 
+std::optional<WireSegment> TesterEnd::with_numbers(const TcpPacket& packet) const {
+    if (!packet.rst || !packet.has_ack || (packet.seq != 0 && packet.ack != 0)) return std::nullopt;
+    WireSegment segment;
+    segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
+    segment.ack = signed_difference(packet.ack, vector_.tester_isn + 1);
+    segment.len = static_cast<int>(packet.payload.size());
+    segment.fin = packet.fin;
+    segment.syn = packet.syn;
+    segment.rst = true;
+    return segment;
+}
+
 // The window of a SYN is never scaled (RFC 7323 2.2); a RST has none.
 void TesterEnd::note_window(const TcpPacket& packet) {
     if (!packet.has_ack || packet.rst) return;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "generators/vector.h"
@@ -24,6 +25,8 @@ public:
     std::vector<std::uint8_t> datagram(const WireSegment& segment, std::int64_t now_us) const;
     // A segment of the IUT in the vector's terms. Remembers its window, and its timestamp for the next echo.
     WireSegment relative(const TcpPacket& packet);
+    // A reset whose SEQ or ACK is 0 knows no number, unless the streams come just there: how it reads then.
+    std::optional<WireSegment> with_numbers(const TcpPacket& packet) const;
     // The IUT has no connection: its next SYN says where its stream begins; until then that is 0, as the SEQ of the
     // reset that answers a segment without ACK is (RFC 9293 3.10.7.1).
     void forget_iut();

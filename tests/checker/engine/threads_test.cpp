@@ -52,7 +52,7 @@ TEST_CASE("two and three threads explore without a race, and find what one finds
     for (const std::string how : {"2 direct", "3 hash"}) {
         CAPTURE(how);
         CHECK(found.contains("d0_r1_c2 " + how + ": 145376 states, 894726 transitions, depth 17"));
-        CHECK(found.contains("crossing " + how + ": 182408 states, 1437089 transitions, depth 21"));
+        CHECK(found.contains("crossing " + how + ": 138370 states, 1029553 transitions, depth 22"));
         CHECK(found.contains("reopened " + how + ": 227539 states, 882849 transitions, depth 29"));
     }
 }
