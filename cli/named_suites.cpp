@@ -23,13 +23,17 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Those of the suites that are named beside `mutants`, in memory.
+WalkSuiteOptions in_memory(WalkSuiteOptions options) {
+    options.take = nullptr;
+    options.tests = nullptr;
+    options.skip = 0;
+    return options;
+}
+
+// Those of the suites that are named beside `mutants`.
 std::vector<TestVector> vectors_of(const SuiteSource& source, const WalkSuiteOptions& options) {
-    WalkSuiteOptions plain = options;
-    plain.take = nullptr;
+    WalkSuiteOptions plain = in_memory(options);
     plain.sized = nullptr;
-    plain.tests = nullptr;
-    plain.skip = 0;
     plain.only.clear();
     plain.ip_versions = {options.ip_versions.front()};
     std::vector<TestVector> all;
@@ -72,10 +76,7 @@ void add_part(const std::string& part, WalkSuiteResult more, WalkSuiteResult& in
 // until the last one is known.
 WalkSuiteResult of_union(const SuiteSource& source, const std::string& suite, const std::vector<std::string>& parts,
                          const WalkSuiteOptions& options) {
-    WalkSuiteOptions plain = options;
-    plain.take = nullptr;
-    plain.tests = nullptr;
-    plain.skip = 0;
+    const WalkSuiteOptions plain = in_memory(options);
     std::string walks;
     for (const std::string& part : parts)
         if (part != "claims" && part != "mutants") walks += part + ",";
@@ -89,14 +90,9 @@ WalkSuiteResult of_union(const SuiteSource& source, const std::string& suite, co
     result.vectors = result.steps = 0;
     result.by_clause.clear();
     for (TestVector& vector : united(std::exchange(result.suite.vectors, {}), options.look_us)) {
-        if (++result.suite.traces <= options.skip) continue;
-        if (options.tests != nullptr) *options.tests = result.suite.traces;
-        count_vector(vector, result);
+        if (is_passed_over(options, result)) continue;
         result.steps += vector.steps.size();
-        if (!options.take)
-            result.suite.vectors.push_back(std::move(vector));
-        else if (!options.take(std::move(vector)))
-            break;
+        if (!hand_out(std::move(vector), options, result)) break;
     }
     return result;
 }

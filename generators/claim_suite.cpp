@@ -4,16 +4,6 @@
 
 namespace lastack {
 
-namespace {
-
-bool waits(const TestVector& vector) {
-    return std::any_of(vector.steps.begin(), vector.steps.end(), [](const VectorStep& step) {
-        return step.kind == VectorStep::Kind::wait && step.timer != "pause";
-    });
-}
-
-}  // namespace
-
 WalkSuiteResult make_claim_suite(const Spec& spec, const CheckReport& report, const WalkSuiteOptions& options) {
     const WalkSuite known = suite_named("claims");
     WalkSuiteResult result;
@@ -34,15 +24,10 @@ WalkSuiteResult make_claim_suite(const Spec& spec, const CheckReport& report, co
             result.suite.not_made.push_back({vector.id, "it waits for a timer"});
             continue;
         }
-        if (++result.suite.traces <= options.skip) continue;
-        if (options.tests != nullptr) *options.tests = result.suite.traces;
+        if (is_passed_over(options, result)) continue;
         for (const VectorClaim& claim : vector.claims) reached.insert(claim.id);
-        count_vector(vector, result);
         result.steps += vector.steps.size();
-        if (!options.take)
-            result.suite.vectors.push_back(std::move(vector));
-        else if (!options.take(std::move(vector)))
-            break;
+        if (!hand_out(std::move(vector), options, result)) break;
     }
     for (const NotMade& one : made.not_made)
         if (named(one.id)) result.suite.not_made.push_back(one);

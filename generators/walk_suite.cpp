@@ -224,8 +224,7 @@ private:
     // A vector for each IP version; empty where they were made, else why not.
     std::string add(const Walk& walk, const std::vector<Reached>& goals) {
         if (options_.stop && options_.stop()) throw OutOfPatience{};
-        if (++result_.suite.traces <= options_.skip) return "";
-        if (options_.tests != nullptr) *options_.tests = result_.suite.traces;
+        if (is_passed_over(options_, result_)) return "";
         std::vector<OpenStep> run;
         for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
         const Trace trace = trace_of(graph_.lts(), run);
@@ -266,11 +265,7 @@ private:
         vector.claims.clear();
         for (const Reached& goal : goals) vector.claims.push_back({goal.name, VectorClaim::Sense::goal, goal.sentence});
         std::erase(vector.clauses, "");
-        count_vector(vector, result_);
-        if (options_.take)
-            ended_ = !options_.take(std::move(vector));
-        else
-            result_.suite.vectors.push_back(std::move(vector));
+        ended_ = !hand_out(std::move(vector), options_, result_);
         return "";
     }
 
@@ -322,11 +317,26 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
 
 }  // namespace
 
-void count_vector(const TestVector& vector, WalkSuiteResult& result) {
+bool waits(const TestVector& vector) {
+    return std::any_of(vector.steps.begin(), vector.steps.end(), [](const VectorStep& step) {
+        return step.kind == VectorStep::Kind::wait && step.timer != "pause";
+    });
+}
+
+bool is_passed_over(const WalkSuiteOptions& options, WalkSuiteResult& result) {
+    if (++result.suite.traces <= options.skip) return true;
+    if (options.tests != nullptr) *options.tests = result.suite.traces;
+    return false;
+}
+
+bool hand_out(TestVector vector, const WalkSuiteOptions& options, WalkSuiteResult& result) {
     std::set<std::string> clauses;
     for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
     for (const std::string& clause : clauses) ++result.by_clause[clause];
     ++result.vectors;
+    if (options.take) return options.take(std::move(vector));
+    result.suite.vectors.push_back(std::move(vector));
+    return true;
 }
 
 WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options) {

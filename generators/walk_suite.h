@@ -61,8 +61,12 @@ struct WalkSuiteResult {
     std::set<std::string> firing;                  // rules that fire anywhere in the tester's graph
 };
 
-// Adds to `vectors` and `by_clause`.
-void count_vector(const TestVector& vector, WalkSuiteResult& result);
+// For those who make suites of something else. Does it wait for a timer of the IUT?
+bool waits(const TestVector& vector);
+// Counts one more test, and says whether the options pass over it.
+bool is_passed_over(const WalkSuiteOptions& options, WalkSuiteResult& result);
+// To `take`, or into the result; adds to `vectors` and `by_clause`. False where there is to be no other.
+bool hand_out(TestVector vector, const WalkSuiteOptions& options, WalkSuiteResult& result);
 
 // `suite`: a name, or several with commas between them, whose union is made. Throws std::invalid_argument for a suite
 // that there is not, std::length_error for an endpoint that is too large,

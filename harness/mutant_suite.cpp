@@ -8,12 +8,6 @@ namespace lastack {
 
 namespace {
 
-bool waits(const TestVector& vector) {
-    return std::any_of(vector.steps.begin(), vector.steps.end(), [](const VectorStep& step) {
-        return step.kind == VectorStep::Kind::wait && step.timer != "pause";
-    });
-}
-
 class MutantSuite {
 public:
     MutantSuite(std::size_t others, const WalkSuiteOptions& options) : others_(others), options_(options) {}
@@ -47,18 +41,13 @@ public:
                 result.suite.not_made.push_back({vector.claims.front().id, "it waits for a timer"});
                 continue;
             }
-            if (++result.suite.traces <= options_.skip) continue;
-            if (options_.tests != nullptr) *options_.tests = result.suite.traces;
+            if (is_passed_over(options_, result)) continue;
             for (const int ip : options_.ip_versions) {
                 TestVector one = vector;
                 one.ip = ip;
                 one.id += fmt::format("/ipv{}", ip);
-                count_vector(one, result);
                 result.steps += one.steps.size();
-                if (!options_.take)
-                    result.suite.vectors.push_back(std::move(one));
-                else if (!options_.take(std::move(one)))
-                    return;
+                if (!lastack::hand_out(std::move(one), options_, result)) return;
             }
         }
     }

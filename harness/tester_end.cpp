@@ -146,32 +146,29 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
     }
     note_window(packet);
     note_timestamp(packet);
-    WireSegment segment;
+    WireSegment segment = counted(packet);
     // The 0 in a reset that knows no number, as the SEQ of one that answers a segment without ACK (RFC 9293 3.10.7.1),
     // is none of the stream.
-    const bool reset = packet.rst && packet.has_ack;
-    segment.seq = reset && packet.seq == 0 ? -1 : signed_difference(packet.seq, iut_isn_ + 1);
-    segment.ack = reset && packet.ack == 0 ? -1
-                  : packet.has_ack         ? signed_difference(packet.ack, vector_.tester_isn + 1)
-                                           : 0;
+    if (packet.rst && packet.has_ack && packet.seq == 0) segment.seq = -1;
+    if (packet.rst && packet.has_ack && packet.ack == 0) segment.ack = -1;
+    return segment;
+}
+
+std::optional<WireSegment> TesterEnd::with_numbers(const TcpPacket& packet) const {
+    if (!packet.rst || !packet.has_ack || (packet.seq != 0 && packet.ack != 0)) return std::nullopt;
+    return counted(packet);
+}
+
+WireSegment TesterEnd::counted(const TcpPacket& packet) const {
+    WireSegment segment;
+    segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
+    segment.ack = packet.has_ack ? signed_difference(packet.ack, vector_.tester_isn + 1) : 0;
     segment.len = static_cast<int>(packet.payload.size());
     segment.fin = packet.fin;
     segment.syn = packet.syn;
     segment.rst = packet.rst;
     segment.has_ack = packet.has_ack;
     segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing, and often is 0
-    return segment;
-}
-
-std::optional<WireSegment> TesterEnd::with_numbers(const TcpPacket& packet) const {
-    if (!packet.rst || !packet.has_ack || (packet.seq != 0 && packet.ack != 0)) return std::nullopt;
-    WireSegment segment;
-    segment.seq = signed_difference(packet.seq, iut_isn_ + 1);
-    segment.ack = signed_difference(packet.ack, vector_.tester_isn + 1);
-    segment.len = static_cast<int>(packet.payload.size());
-    segment.fin = packet.fin;
-    segment.syn = packet.syn;
-    segment.rst = true;
     return segment;
 }
 

@@ -37,6 +37,7 @@ public:
     bool reborn() const { return reborn_; }
 
 private:
+    WireSegment counted(const TcpPacket& packet) const;
     TcpPacket blank() const;
     void take_syn(const TcpPacket& packet);
     std::vector<std::uint8_t> options_of_syn(bool answers) const;
