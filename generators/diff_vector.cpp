@@ -45,7 +45,8 @@ Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& di
         const bool last = i >= distinction.steps.size();
         steps.push_back({last ? distinction.input : distinction.steps[i].input, run.edges[i]});
     }
-    return trace_of(lts, steps);
+    PlainMemo memo(lts.profile(), lts.limits());
+    return trace_of(lts, steps, memo);
 }
 
 Playable what_a_vector_plays() {

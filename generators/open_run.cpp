@@ -19,7 +19,7 @@ TraceStep::Kind kind_of(Trigger trigger) {
 
 }  // namespace
 
-Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
+Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo) {
     Trace trace;
     trace.system = open_system;
     trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
@@ -35,17 +35,18 @@ Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run) {
             trace.steps.push_back(std::move(from_outside));
         }
         const EndState after = lts.state(step.edge.to);
-        const std::vector<Reaction> ways = plain_react(lts.profile(), lts.limits(), now.end[0], input);
-        const auto way = std::find_if(ways.begin(), ways.end(), [&](const Reaction& reaction) {
-            return reaction.after == after && reaction.rules == lts.rules(step.edge);
+        const PlainMemo::Ways ways = memo.react(now.end[0], input);
+        const auto found = std::find_if(ways->begin(), ways->end(), [&](const PlainMemo::Way& one) {
+            return one.reaction.after == after && one.reaction.rules == lts.rules(step.edge);
         });
-        if (way == ways.end())
+        if (found == ways->end())
             throw std::logic_error("the plain interpreter does not react as the machine does: " +
                                    describe(lts.profile(), lts.limits(), now.end[0]) + ", " +
                                    to_string(input, lts.profile().vocabulary));
         now.end[0] = after;
-        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way->sent, way->rules,
-                               way->signals, way->result, now});
+        const Reaction& way = found->reaction;
+        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way.sent, way.rules, way.signals,
+                               way.result, now});
     }
     return trace;
 }

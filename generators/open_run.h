@@ -11,6 +11,7 @@
 
 #include "checker/compare/endpoint_lts.h"
 #include "checker/trace/plain_system.h"
+#include "model/plain_memo.h"
 
 namespace lastack {
 
@@ -22,9 +23,9 @@ struct OpenStep {
     LtsEdge edge;             // that was taken
 };
 
-// Replayed with the plain interpreter, from vertex 0. Throws std::logic_error where that does not know a reaction of
+// Replayed with the plain interpreter (`memo` is of its profile and limits), from vertex 0. Throws std::logic_error where that does not know a reaction of
 // the run: a bug.
-Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run);
+Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo);
 
 class OpenSystem {
 public:

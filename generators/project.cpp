@@ -27,7 +27,8 @@ using Segments = std::vector<Segment>;
 class Projector {
 public:
     Projector(const PlainSystem& system, const Trace& trace, int end, const ProjectionOptions& options)
-        : trace_(trace), end_(end), options_(options), view_(system.profile(end), system.limits(end), instants_),
+        : trace_(trace), end_(end), options_(options), own_memo_(system.profile(end), system.limits(end)),
+          view_(options.memo == nullptr ? own_memo_ : *options.memo, instants_),
           own_(trace, end, system.profile(1 - end), options.unit_bytes, system.profile(end).stream_from, false),
           peer_(trace, 1 - end, system.profile(end), options.unit_bytes, system.profile(1 - end).stream_from,
                 options.any_peer),
@@ -89,6 +90,7 @@ private:
     int end_;
     ProjectionOptions options_;
     Instants instants_;
+    PlainMemo own_memo_;
     std::vector<Anchor> anchors_{{Anchor::Event::opening, -1}};  // by instant
     TesterView view_;
     ByteStream own_, peer_;

@@ -16,6 +16,7 @@
 #include "checker/suites/timed_walk.h"
 #include "checker/trace/plain_system.h"
 #include "generators/vector.h"
+#include "model/plain_memo.h"
 
 namespace lastack {
 
@@ -31,6 +32,7 @@ struct ProjectionOptions {
     // Steps of the trace, calls and segments, that come as late as the timers that run allow: `late_us` before the
     // first of them may end.
     std::set<std::size_t> late = {};
+    PlainMemo* memo = nullptr;  // of the end's profile and limits, for who projects many traces
     static constexpr std::int64_t late_us = TimedSteps::late_us;
 };
 

@@ -22,8 +22,8 @@ void make_set(std::vector<Possibility>& possibilities) {
 
 Possibility TesterView::initial(const std::string& start) const {
     Possibility first;
-    first.state = plain_initial(profile_, start);
-    for (const TimerStart& started : timers_at_start(profile_, limits_, first.state).started) {
+    first.state = plain_initial(profile(), start);
+    for (const TimerStart& started : timers_at_start(profile(), limits(), first.state).started) {
         first.clocks[started.timer] = Clock{{Instants::opening, 0, 0}, 0, std::nullopt, 0};
     }
     return first;
@@ -31,18 +31,17 @@ Possibility TesterView::initial(const std::string& start) const {
 
 std::vector<Possibility> TesterView::react(const Possibility& before, const Input& input, const When& when) const {
     std::vector<Possibility> all;
-    for (const Reaction& reaction : plain_react(profile_, limits_, before.state, input)) {
+    const PlainMemo::Ways ways = memo_.react(before.state, input);
+    for (const auto& [reaction, changes] : *ways) {
         Possibility after = before;
         after.state = reaction.after;
         after.last = when;
         ++after.events;
         if (input.trigger == Trigger::call) after.result = reaction.result;
         if (!reaction.signals.empty()) after.signal = reaction.signals.back();
-        const TimerChanges changes = timer_changes(profile_, limits_, before.state, input, reaction);
         for (const int timer : changes.stopped) after.clocks.erase(timer);
         for (auto& [timer, clock] : after.clocks) {
-            if (!takes_expiry(profile_, limits_, before.state, timer) &&
-                takes_expiry(profile_, limits_, after.state, timer))
+            if (!memo_.takes_expiry(before.state, timer) && memo_.takes_expiry(after.state, timer))
                 clock.taken_from = when;
         }
         for (const TimerStart& started : changes.started) {
@@ -56,7 +55,7 @@ std::vector<Possibility> TesterView::react(const Possibility& before, const Inpu
                            after.clocks.size() == before.clocks.size();
         for (const Segment& segment : reaction.sent)
             after.sent.push_back(
-                {segment, when, reaction.rules, after.events, again, is_probe(profile_, before.state, segment)});
+                {segment, when, reaction.rules, after.events, again, is_probe(profile(), before.state, segment)});
         all.push_back(std::move(after));
     }
     return all;
@@ -65,7 +64,7 @@ std::vector<Possibility> TesterView::react(const Possibility& before, const Inpu
 std::vector<int> TesterView::ending(const Possibility& possibility) const {
     std::vector<int> timers;
     for (const auto& [timer, clock] : possibility.clocks) {
-        if (takes_expiry(profile_, limits_, possibility.state, timer)) timers.push_back(timer);
+        if (memo_.takes_expiry(possibility.state, timer)) timers.push_back(timer);
     }
     return timers;
 }
@@ -73,7 +72,7 @@ std::vector<int> TesterView::ending(const Possibility& possibility) const {
 // A timer that ran out where no rule took its end expires when one does: the later of both moments.
 When TesterView::expiry(const Possibility& possibility, int timer) const {
     const Clock& clock = possibility.clocks.at(timer);
-    const RunTime time = run_time(profile_.timers[static_cast<std::size_t>(timer)], clock.doublings);
+    const RunTime time = run_time(profile().timers[static_cast<std::size_t>(timer)], clock.doublings);
     When end{clock.start.since, clock.start.low + time.earliest_us, clock.start.high + time.latest_us};
     if (!clock.taken_from || surely_before(*clock.taken_from, end)) return end;
     if (surely_before(end, *clock.taken_from)) return *clock.taken_from;
@@ -85,7 +84,7 @@ std::vector<Possibility> TesterView::expire(const Possibility& before, int timer
     When when = expiry(before, timer);
     if (when.since == before.last.since) when.low = std::max(when.low, before.last.low);  // not before what came first
     when.high = std::max(when.high, when.low);
-    return react(before, {Trigger::timer, profile_.timers[static_cast<std::size_t>(timer)].name, {}}, when);
+    return react(before, {Trigger::timer, profile().timers[static_cast<std::size_t>(timer)].name, {}}, when);
 }
 
 std::vector<Possibility> TesterView::unfold(const std::vector<Possibility>& set, const When& until) const {

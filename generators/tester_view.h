@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "generators/instants.h"
-#include "model/endpoint.h"
+#include "model/plain_memo.h"
 
 namespace lastack {
 
@@ -55,8 +55,7 @@ public:
     // may be first.
     static constexpr std::int64_t slack_us = 30'000;
 
-    TesterView(const Profile& profile, const Limits& limits, const Instants& instants)
-        : profile_(profile), limits_(limits), instants_(instants) {}
+    TesterView(PlainMemo& memo, const Instants& instants) : memo_(memo), instants_(instants) {}
 
     // `start`: the control state that the run begins in.
     Possibility initial(const std::string& start) const;
@@ -78,17 +77,16 @@ public:
         return instants_.between(first, second).high >= 0;
     }
 
-    const Profile& profile() const { return profile_; }
-    const Limits& limits() const { return limits_; }
+    const Profile& profile() const { return memo_.profile(); }
+    const Limits& limits() const { return memo_.limits(); }
     const std::string& state_name(const Possibility& possibility) const {
-        return profile_.states[static_cast<std::size_t>(possibility.state.state)].name;
+        return profile().states[static_cast<std::size_t>(possibility.state.state)].name;
     }
 
 private:
     std::vector<Possibility> expire(const Possibility& before, int timer) const;
 
-    const Profile& profile_;
-    const Limits& limits_;
+    PlainMemo& memo_;
     const Instants& instants_;
 };
 

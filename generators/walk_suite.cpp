@@ -40,7 +40,7 @@ public:
     SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
                WalkSuiteResult& result)
         : graph_(graph), suite_(suite), options_(options), result_(result), open_(graph.lts()),
-          time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
+          memo_(open_.system().profile(0), open_.system().limits(0)), time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
 
     void make(Goals& goals) {
         std::vector<bool> wanted(goals.size());
@@ -227,7 +227,7 @@ private:
         if (is_passed_over(options_, result_)) return "";
         std::vector<OpenStep> run;
         for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
-        const Trace trace = trace_of(graph_.lts(), run);
+        const Trace trace = trace_of(graph_.lts(), run, memo_);
         for (const int ip : options_.ip_versions) {
             std::string reason = add_vector(walk, goals, trace, ip);
             if (!reason.empty()) return reason;
@@ -256,6 +256,7 @@ private:
         projection.ip = ip;
         projection.unit_bytes = options_.unit_bytes;
         projection.look_us = std::max(options_.look_us, walk.look_us);
+        projection.memo = &memo_;
         projection.late = late_steps(walk, trace);
         projection.goes_on_in_the_same_state = projection.any_peer = true;
         Projection made = project(open_.system(), claim, trace, 0, projection);
@@ -283,6 +284,7 @@ private:
     WalkSuiteResult& result_;
     std::map<std::string, std::size_t> used_;
     OpenSystem open_;
+    PlainMemo memo_;
     TimedSteps time_;
     bool reduces_;
     bool ended_ = false;

@@ -31,10 +31,9 @@ std::string key_of(const std::string& address, std::uint16_t port) { return addr
 
 // One connection of the endpoint.
 struct SimConnection {
-    SimConnection(const Profile& profile, const Limits& limits, const SimPlay& play, std::mt19937& random,
-                  int unit_bytes, const std::string& start)
-        : end(plain_initial(profile, start)), timers(profile, limits, play.expiry, random),
-          ours(unit_bytes, profile.stream_from), theirs(unit_bytes, profile.stream_from) {}
+    SimConnection(PlainMemo& memo, const SimPlay& play, std::mt19937& random, int unit_bytes, const std::string& start)
+        : end(plain_initial(memo.profile(), start)), timers(memo, play.expiry, random),
+          ours(unit_bytes, memo.profile().stream_from), theirs(unit_bytes, memo.profile().stream_from) {}
 
     TcpPacket shape;  // from us to the tester
     std::uint32_t isn = 0, tester_isn = 0;
@@ -57,8 +56,8 @@ struct SimConnection {
 class SimTarget final : public Target {
 public:
     SimTarget(const Profile& profile, const Limits& limits, const SimPlay& play, int unit_bytes)
-        : given_profile_(profile), profile_(profile), given_(limits), limits_(limits), play_(play),
-          unit_bytes_(unit_bytes), random_(play.seed) {}
+        : given_profile_(profile), profile_(profile), given_(limits), limits_(limits), memo_(profile_, limits_),
+          play_(play), unit_bytes_(unit_bytes), random_(play.seed) {}
 
     std::string name() const override { return "sim"; }
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
@@ -92,7 +91,7 @@ private:
     void answer_syn(const TcpPacket& packet);
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
-    const Reaction& choose(const std::vector<Reaction>& reactions);
+    const PlainMemo::Way& choose(const std::vector<PlainMemo::Way>& all);
     void send(SimConnection& one, const EndState& before, const Segment& segment);
     void fire(Handle handle, int timer);
     void schedule(Handle handle);
@@ -102,6 +101,7 @@ private:
     Profile profile_;              // the same, under the settings of the vectors at hand
     const Limits given_;           // at the start
     Limits limits_;                // of the vectors at hand
+    PlainMemo memo_;               // of the two
     SimPlay play_;
     int unit_bytes_;
     std::mt19937 random_;
@@ -124,6 +124,7 @@ std::vector<std::string> SimTarget::configure(const Setup& setup) {
     std::vector<std::string> refused;
     profile_ = given_profile_;
     limits_ = given_;
+    memo_.forget();
     try {
         std::vector<SettingGiven> settings;
         for (const auto& [name, value] : setup.settings) {
@@ -183,7 +184,7 @@ std::uint16_t SimTarget::window() const {
 }
 
 std::unique_ptr<SimConnection> SimTarget::make(const std::string& start) {
-    return std::make_unique<SimConnection>(profile_, limits_, play_, random_, unit_bytes_, start);
+    return std::make_unique<SimConnection>(memo_, play_, random_, unit_bytes_, start);
 }
 
 // The same seed gives the same numbers; an odd factor spreads them over the whole range, its wrap included.
@@ -295,10 +296,10 @@ void SimTarget::begin_streams(Handle handle, bool anew) {
 // False where the profile has no reaction: a call or a timer that is not enabled.
 bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     SimConnection& one = connection(handle);
-    const std::vector<Reaction> reactions = plain_react(profile_, limits_, one.end, input);
-    if (reactions.empty()) return false;
-    const Reaction& reaction = choose(reactions);
-    one.timers.follow(one.end, input, reaction, now_);
+    const PlainMemo::Ways ways = memo_.react(one.end, input);
+    if (ways->empty()) return false;
+    const auto& [reaction, changes] = choose(*ways);
+    one.timers.follow(changes, now_);
     if (input.trigger == Trigger::segment) {
         if (const auto fin = fin_taken(profile_, one.end, reaction.after, input.segment, reaction.sent)) {
             one.theirs.fin_at(one.theirs.byte_at(*fin));
@@ -317,7 +318,7 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
 }
 
 // The reaction that uses the most `may` rules of those that are wanted, and the fewest others; among equals the first.
-const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
+const PlainMemo::Way& SimTarget::choose(const std::vector<PlainMemo::Way>& all) {
     const auto has = [](const std::vector<std::string>& names, const std::string& name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
@@ -336,13 +337,13 @@ const Reaction& SimTarget::choose(const std::vector<Reaction>& reactions) {
         return sum;
     };
     int best = 0;
-    std::vector<const Reaction*> ways;
-    for (const Reaction& reaction : reactions) {
-        const int here = score(reaction);
+    std::vector<const PlainMemo::Way*> ways;
+    for (const PlainMemo::Way& way : all) {
+        const int here = score(way.reaction);
         if (ways.empty() || here > best) ways.clear();
         if (!ways.empty() && here < best) continue;
         best = here;
-        ways.push_back(&reaction);
+        ways.push_back(&way);
     }
     return *ways[play_.may == SimPlay::May::by_lot ? random_() % ways.size() : 0];
 }

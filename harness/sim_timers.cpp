@@ -6,16 +6,15 @@
 
 namespace lastack {
 
-SimTimers::SimTimers(const Profile& profile, const Limits& limits, SimPlay::Expiry expiry, std::mt19937& random)
-    : profile_(profile), limits_(limits), expiry_(expiry), random_(random), running_(profile.timers.size()) {}
+SimTimers::SimTimers(PlainMemo& memo, SimPlay::Expiry expiry, std::mt19937& random)
+    : memo_(memo), expiry_(expiry), random_(random), running_(memo.profile().timers.size()) {}
 
 void SimTimers::begin(const EndState& initial, std::int64_t now_us) {
-    for (const TimerStart& started : timers_at_start(profile_, limits_, initial).started)
+    for (const TimerStart& started : timers_at_start(memo_.profile(), memo_.limits(), initial).started)
         start(started.timer, 0, now_us);
 }
 
-void SimTimers::follow(const EndState& before, const Input& input, const Reaction& reaction, std::int64_t now_us) {
-    const TimerChanges changes = timer_changes(profile_, limits_, before, input, reaction);
+void SimTimers::follow(const TimerChanges& changes, std::int64_t now_us) {
     for (const int timer : changes.stopped) running_[static_cast<std::size_t>(timer)].on = false;
     for (const TimerStart& started : changes.started) {
         const int doublings = running_[static_cast<std::size_t>(started.timer)].doublings;
@@ -25,7 +24,7 @@ void SimTimers::follow(const EndState& before, const Input& input, const Reactio
 
 void SimTimers::start(int timer, int doublings, std::int64_t now_us) {
     const auto index = static_cast<std::size_t>(timer);
-    const RunTime time = run_time(profile_.timers[index], doublings);
+    const RunTime time = run_time(memo_.profile().timers[index], doublings);
     const std::int64_t width = time.latest_us - time.earliest_us;
     std::int64_t after = time.earliest_us;
     switch (expiry_) {
@@ -42,7 +41,7 @@ std::optional<SimTimers::Due> SimTimers::next(const EndState& state, std::int64_
     for (std::size_t i = 0; i < running_.size(); ++i) {
         const int timer = static_cast<int>(i);
         if (!running_[i].on || (first && running_[i].at_us >= first->at_us)) continue;
-        if (takes_expiry(profile_, limits_, state, timer)) first = Due{running_[i].at_us, timer};
+        if (memo_.takes_expiry(state, timer)) first = Due{running_[i].at_us, timer};
     }
     if (first) first->at_us = std::max(first->at_us, now_us);
     return first;

@@ -10,18 +10,17 @@
 #include <vector>
 
 #include "harness/targets.h"
-#include "model/endpoint.h"
+#include "model/plain_memo.h"
 
 namespace lastack {
 
 class SimTimers {
 public:
-    SimTimers(const Profile& profile, const Limits& limits, SimPlay::Expiry expiry, std::mt19937& random);
+    SimTimers(PlainMemo& memo, SimPlay::Expiry expiry, std::mt19937& random);
 
     // For the state a connection begins in.
     void begin(const EndState& initial, std::int64_t now_us);
-    // Brings the timers in line with a reaction of `before` to `input`.
-    void follow(const EndState& before, const Input& input, const Reaction& reaction, std::int64_t now_us);
+    void follow(const TimerChanges& changes, std::int64_t now_us);
 
     struct Due {
         std::int64_t at_us = 0;
@@ -38,8 +37,7 @@ private:
     };
     void start(int timer, int doublings, std::int64_t now_us);
 
-    const Profile& profile_;
-    const Limits& limits_;
+    PlainMemo& memo_;
     SimPlay::Expiry expiry_;
     std::mt19937& random_;
     std::vector<Running> running_;

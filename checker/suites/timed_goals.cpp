@@ -3,6 +3,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "checker/suites/named_goals.h"
 
@@ -43,16 +44,10 @@ protected:
 
     // A call or a segment that the two answer differently, at once; the commonest that leaves the first as it is, else
     // the commonest.
-    std::optional<std::uint32_t> probe(std::uint32_t here, std::uint32_t there) const {
-        std::optional<std::uint32_t> best;
-        for (std::uint32_t input = 0; input < graph_.alphabet().inputs.size(); ++input) {
-            if (graph_.is_timer(input) || !after(here, input) || !after(there, input)) continue;
-            const LtsEdge &one = graph_.planned(here, input), &other = graph_.planned(there, input);
-            if (seen(one) == seen(other)) continue;
-            if (one.to == here) return input;
-            if (!best) best = input;
-        }
-        return best;
+    std::optional<std::uint32_t> probe(std::uint32_t here, std::uint32_t there) {
+        const auto [place, fresh] = probes_.try_emplace(std::uint64_t{here} << 32U | there);
+        if (fresh) place->second = find_probe(here, there);
+        return place->second;
     }
 
     std::string where(std::uint32_t vertex) const {
@@ -79,6 +74,18 @@ protected:
     TimedSteps time_;
 
 private:
+    std::optional<std::uint32_t> find_probe(std::uint32_t here, std::uint32_t there) const {
+        std::optional<std::uint32_t> best;
+        for (std::uint32_t input = 0; input < graph_.alphabet().inputs.size(); ++input) {
+            if (graph_.is_timer(input) || !after(here, input) || !after(there, input)) continue;
+            const LtsEdge &one = graph_.planned(here, input), &other = graph_.planned(there, input);
+            if (seen(one) == seen(other)) continue;
+            if (one.to == here) return input;
+            if (!best) best = input;
+        }
+        return best;
+    }
+
     // What a tester sees of a step.
     std::tuple<std::vector<Segment>, std::string> seen(const LtsEdge& edge) const {
         const Observation& observation = graph_.observation(edge.observation);
@@ -88,6 +95,7 @@ private:
     bool by_way_;  // a goal for each way into a control state
     Way way_;
     std::deque<Sequel> sequels_;
+    std::unordered_map<std::uint64_t, std::optional<std::uint32_t>> probes_;  // by the two vertices
 };
 
 class Timers final : public Sequences {

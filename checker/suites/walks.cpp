@@ -74,26 +74,30 @@ public:
     const TimedVertex& at(std::uint32_t node) const { return times_[nodes_[node].at]; }
     std::uint32_t kind(std::uint32_t node) const { return nodes_[node].kind; }
 
-    // Visits nodes in the order of their costs, until `wanted` takes one; its number, or none.
-    template <class Wanted>
-    std::uint32_t run(const TimedVertex& from, std::uint32_t kind, std::uint32_t most_cost, Wanted wanted) {
+    void begin(const TimedVertex& from, std::uint32_t kind) {
         nodes_.assign(1, {nullptr, none, 0, kind, 0});
         times_.assign(1, from);
         ++round_;
         buckets_.clear();
-        buckets_[0].push_back(0);
-        while (!buckets_.empty()) {
-            const std::vector<std::uint32_t> now = std::move(buckets_.begin()->second);
-            const std::uint32_t cost = buckets_.begin()->first;
-            buckets_.erase(buckets_.begin());
-            if (cost > most_cost) break;
-            for (const std::uint32_t node : now) {
-                if (!arrive(node)) continue;
-                if (wanted(node)) return node;
-                expand(node);
+        now_.assign(1, 0);
+        next_ = 0;
+        open_ = none;
+    }
+    // Visits one node more, in the order of costs; its number, or none.
+    std::uint32_t next(std::uint32_t most_cost) {
+        if (open_ != none) expand(open_);
+        open_ = none;
+        for (;;) {
+            for (; next_ < now_.size(); ++next_) {
+                if (!arrive(now_[next_])) continue;
+                open_ = now_[next_++];
+                return open_;
             }
+            if (buckets_.empty() || buckets_.begin()->first > most_cost) return none;
+            now_ = std::move(buckets_.begin()->second);
+            next_ = 0;
+            buckets_.erase(buckets_.begin());
         }
-        return none;
     }
 
     std::vector<WalkStep> path(std::uint32_t node) const {
@@ -135,6 +139,9 @@ private:
     std::vector<Node> nodes_;
     std::vector<TimedVertex> times_;
     std::map<std::uint32_t, std::vector<std::uint32_t>> buckets_;
+    std::vector<std::uint32_t> now_;  // the bucket at hand
+    std::size_t next_ = 0;            // in it
+    std::uint32_t open_ = none;       // visited, its ways out not looked at yet
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> seen_;
     std::uint32_t round_ = 0;
 };
@@ -143,8 +150,11 @@ class Planner {
 public:
     Planner(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
         : graph_(graph), goals_(goals), options_(options), patience_(options.stop),
-          time_(graph, options.longest_wait_us), hops_(graph, &goals, options), search_(graph, time_, hops_),
-          reached_(goals.size()), left_(goals.size()) {}
+          time_(graph, options.longest_wait_us), hops_(graph, &goals, options), from_start_(graph, time_, hops_),
+          search_(graph, time_, hops_), reached_(goals.size()), left_(goals.size()) {
+        from_start_.begin(time_.start(), 0);
+        nearest_ = from_start_.next(none - 1);
+    }
 
     Walks run() {
         Walks result;
@@ -167,16 +177,29 @@ private:
         // On the way to a first goal everything counts; behind it, only what is nearer than the start would be.
         while (!ended_ && walk.steps.size() < options_.longest) {
             patience_();
-            const std::uint32_t most = walk.steps.empty() ? none - 1 : wait_cost * 2;
-            const std::uint32_t found = search_.run(at_, kind_, most, [&](std::uint32_t node) {
-                return offered(search_.at(node), search_.kind(node)) != nullptr;
-            });
+            Search& search = walk.steps.empty() ? from_start_ : search_;
+            const std::uint32_t found = walk.steps.empty() ? nearest_to_start() : nearest();
             if (found == none) break;
-            for (const WalkStep& step : search_.path(found))
+            for (const WalkStep& step : search.path(found))
                 if (!ended_) take(step, walk);
             if (!ended_) take_offer(walk);
         }
         return walk;
+    }
+
+    bool is_wanted(const Search& search, std::uint32_t node) {
+        return offered(search.at(node), search.kind(node)) != nullptr;
+    }
+    // A node without a new goal never has one again: the search from the start goes on where the last walk's stopped.
+    std::uint32_t nearest_to_start() {
+        while (nearest_ != none && !is_wanted(from_start_, nearest_)) nearest_ = from_start_.next(none - 1);
+        return nearest_;
+    }
+    std::uint32_t nearest() {
+        search_.begin(at_, kind_);
+        std::uint32_t node = search_.next(wait_cost * 2);
+        while (node != none && !is_wanted(search_, node)) node = search_.next(wait_cost * 2);
+        return node;
     }
 
     // A goal that was not reached before, of those that the time allows.
@@ -252,7 +275,8 @@ private:
     Patience patience_;
     TimedSteps time_;
     Hops hops_;
-    Search search_;
+    Search from_start_, search_;
+    std::uint32_t nearest_ = none;  // to the start, of the nodes that may have a new goal
     std::vector<bool> reached_;
     std::size_t left_;
     TimedVertex at_;
@@ -271,11 +295,11 @@ std::vector<std::optional<Walk>> access_walks(const TesterGraph& graph, const Wa
     Hops hops(graph, nullptr, options);
     Search search(graph, time, hops);
     std::vector<std::optional<Walk>> walks(graph.blocks());
-    search.run(time.start(), 0, none - 1, [&](std::uint32_t node) {
+    search.begin(time.start(), 0);
+    for (std::uint32_t node = search.next(none - 1); node != none; node = search.next(none - 1)) {
         std::optional<Walk>& walk = walks[graph.block(search.at(node).vertex)];
         if (!walk) walk = Walk{search.path(node), {}};
-        return false;
-    });
+    }
     return walks;
 }
 
