@@ -462,6 +462,57 @@ TestVector read_vector(const Json& document) {
     return vector;
 }
 
+// Is what a profile or its numbers may bring about within what the readers above take? A quick look, for the many; who
+// fails it is read for the reason.
+class Carried {
+public:
+    explicit Carried(const TestVector& vector) : vector_(vector) {}
+    bool all() const {
+        bool fine = are(vector_.settled_states, known_states) && in(vector_.settle_us, 0, longest_us) &&
+                    in(vector_.unit_bytes, 1, longest_payload) && in(vector_.window, 0, 65535);
+        for (const auto& [name, value] : vector_.settings)
+            fine = fine && !name.empty() && is_plain(name, "_.-") && is_plain(value, "_.-+:,/ ");
+        for (std::size_t i = 0; fine && i < vector_.steps.size(); ++i) fine = step(vector_.steps[i], i);
+        return fine;
+    }
+
+private:
+    static bool in(std::int64_t value, std::int64_t low, std::int64_t high) { return value >= low && value <= high; }
+    static bool is(const std::string& one, const Words& allowed) {
+        return std::find(allowed.begin(), allowed.end(), one) != allowed.end();
+    }
+    static bool are(const Words& all, const Words& allowed) {
+        return std::all_of(all.begin(), all.end(), [&](const std::string& one) {
+            return is(one, allowed) && std::count(all.begin(), all.end(), one) == 1;
+        });
+    }
+    static bool segment(const WireSegment& one) {
+        return in(one.seq, -largest_u32, largest_u32) && in(one.ack, -largest_u32, largest_u32) &&
+               in(one.len, 0, longest_payload);
+    }
+    static bool window(const Window& one, std::size_t index) {
+        return in(one.earliest_us, 0, longest_us) && in(one.latest_us, one.earliest_us, longest_us) &&
+               (one.since.event == Anchor::Event::opening || one.since.step < static_cast<int>(index));
+    }
+    bool step(const VectorStep& one, std::size_t i) const {
+        bool fine = are(one.states, known_states) && are(one.other_states, known_states) &&
+                    are(one.signals, signal_words) && are(one.other_results, other_result_words);
+        if (one.kind == VectorStep::Kind::call) {
+            const bool opens = one.call == "open" || one.call == "listen";
+            fine = fine && is(one.call, calls) && is(one.result, results) && (!opens || begins_otherwise(vector_));
+        }
+        if (one.kind == VectorStep::Kind::send) fine = fine && segment(one.segment);
+        if (one.kind == VectorStep::Kind::wait) fine = fine && window(one.window, i);
+        for (const Expected& expected : one.expect)
+            fine = fine && segment(expected.segment) && window(expected.window, i);
+        for (const Alternative& other : one.alternatives)
+            fine = fine && segment(other.segment) && window(other.window, i);
+        return fine;
+    }
+
+    const TestVector& vector_;
+};
+
 // A vector that could not be read back the same is a mistake of whoever made it; better found here than on a run.
 template <class Write>
 std::string written(const TestVector& vector, Write write) {
@@ -489,6 +540,7 @@ std::string to_json_line(const TestVector& vector) {
 }
 
 std::string why_not_carried(const TestVector& vector) {
+    if (Carried(vector).all()) return "";
     try {
         read_vector(vector_json(vector));
         return "";
