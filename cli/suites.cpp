@@ -14,6 +14,7 @@
 #include "harness/targets.h"
 #include "model/file_text.h"
 #include "report/check_text.h"
+#include "report/goal_tally.h"
 #include "report/run_text.h"
 
 namespace lastack {
@@ -238,7 +239,8 @@ std::string target_text(const Target& target, const std::string& why) {
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    return runs_text(vectors, runs) + tally_text(tally_of(vectors, runs));
+    return runs_text(vectors, runs) + tally_text(tally_of(vectors, runs)) +
+           goal_tally_text(goal_tally(vectors, runs));
 }
 
 }  // namespace lastack

@@ -564,7 +564,8 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     given_ = out.segment;
     start_ = plan_.state;
     for (const Segment& answer : step.sent) {
-        if (arriving_ && given_.from_right && acknowledges(answer, *arriving_))
+        const bool begins_anew = answer.syn && arriving_ && arriving_->syn;  // acknowledges that SYN
+        if (arriving_ && given_.from_right && (begins_anew || acknowledges(answer, *arriving_)))
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
     if (given_.from_right && owes_window())

@@ -71,13 +71,14 @@ std::string AppSocket::listen() {
     return "ok";
 }
 
-void AppSocket::take_child() {
-    if (!listens_) return;
+bool AppSocket::take_child() {
+    if (!listens_) return false;
     Descriptor child(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!child.open()) return;
+    if (!child.open()) return false;
     const SocketPlace place = place_;
     *this = AppSocket(std::move(child));
     place_ = place;
+    return true;
 }
 
 std::string AppSocket::call(const std::string& name, int bytes) {

@@ -33,7 +33,7 @@ public:
     void close_hard();  // with a reset, whatever the state
     bool open() const { return socket_.open(); }
     // The first connection that came to the listener, if one did, takes its place.
-    void take_child();
+    bool take_child();
     // It listened, does not any more, and was given no connection: what the kernel still holds of one is nobody's.
     bool gave_up_listening() const { return listened_ && !listens_; }
 

@@ -69,8 +69,22 @@ void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
     if (begins_closed()) return begin_closed();
+    if (const auto own = goes_on_in_another() ? std::nullopt : target_.own_listener(peer_)) {
+        handle_ = own->handle;
+        peer_.iut_port = own->port;
+    }
     tester_.emplace(vector_, target_.endpoints(), peer_);
     target_.inject(tester_->syn());
+}
+
+// A SYN in TIME-WAIT is handed to who still listens, and answered by TIME-WAIT itself only where nobody does.
+bool Conversation::goes_on_in_another() const {
+    for (std::size_t i = 1; i < vector_.steps.size(); ++i) {
+        const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
+        const bool waits = contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT");
+        if (waits && step.kind == VectorStep::Kind::send && step.segment.syn) return true;
+    }
+    return false;
 }
 
 void Conversation::begin_closed() {

@@ -54,6 +54,7 @@ private:
     bool silent_wait() const { return step().kind == VectorStep::Kind::wait && step().expect.empty(); }
     bool begins_closed() const { return vector_.begin == TestVector::Begin::closed; }
     void begin_closed();
+    bool goes_on_in_another() const;
     void expect_syn();
     std::optional<std::string> look() const;
     void on_opening_packet(const TcpPacket& packet);

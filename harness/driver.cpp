@@ -56,7 +56,7 @@ private:
     void deliver(std::vector<Packet> packets);
     void wake_due();
     std::int64_t next_wake();
-    void after_event(std::size_t id);
+    void after_event(std::size_t id, bool acted = false);
     void finish(std::size_t id);
     void leave_out(std::size_t id, Verdict verdict, const std::string& reason);
     void abandon(const std::vector<std::size_t>& ids, Verdict verdict, const std::string& reason);
@@ -191,7 +191,7 @@ void Session::act(std::size_t id) {
     deliver(target_.wait(target_.now_us()));
     if (!live_[id]) return;  // an answer has ended it
     guarded(id, [](Conversation& one) { one.settle_action(); });
-    after_event(id);
+    after_event(id, true);
 }
 
 // By the tester's address and port, in the order in which the packets were read. A packet has the time at which it was
@@ -238,13 +238,14 @@ std::int64_t Session::next_wake() {
     return wake;
 }
 
-// Each event leaves the conversation in exactly one of three places.
-void Session::after_event(std::size_t id) {
+// Each event leaves the conversation in exactly one of three places. One that acts goes on until it has to wait: of many
+// that a tick of the kernel wakes at once none has its own timers run meanwhile.
+void Session::after_event(std::size_t id, bool acted) {
     const Conversation& one = *live_[id];
     if (one.finished())
         finish(id);
     else if (one.ready())
-        ready_.push_back(id);
+        acted ? ready_.push_front(id) : ready_.push_back(id);
     else
         deadlines_.emplace(one.deadline_us(), id);
 }

@@ -69,6 +69,7 @@ public:
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
+    std::optional<FreshSocket> own_listener(const Peer& peer) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
     std::string observe(Handle handle) override { return socket(handle).observe(); }
     std::optional<std::string> state(const Peer& peer) override;
@@ -270,6 +271,8 @@ void LinuxTarget::accept_all() {
 }
 
 std::optional<Handle> LinuxTarget::accept(const Peer& peer) {
+    if (const auto own = own_.find(key_of(peer.address, peer.port)); own != own_.end())
+        return socket(own->second).take_child() ? std::optional(own->second) : std::nullopt;
     accept_all();
     const auto found = accepted_.find(key_of(peer.address, peer.port));
     if (found == accepted_.end()) return std::nullopt;
@@ -295,6 +298,13 @@ FreshSocket LinuxTarget::fresh_socket(const Peer& peer) {
     sockets_.emplace(next_handle_, AppSocket(place));
     own_[key_of(peer.address, peer.port)] = next_handle_;
     return {next_handle_++, last_port_};
+}
+
+std::optional<FreshSocket> LinuxTarget::own_listener(const Peer& peer) {
+    const FreshSocket fresh = fresh_socket(peer);
+    if (const std::string result = socket(fresh.handle).call("listen", 0); result != "ok")
+        throw std::runtime_error(fmt::format("cannot listen on port {}: {}", fresh.port, result));
+    return fresh;
 }
 
 std::optional<std::string> LinuxTarget::state(const Peer& peer) {

@@ -81,6 +81,12 @@ public:
     // For a vector that begins in CLOSED: the call `open` will connect this socket to the peer, `listen` wait for it.
     // After a close either one makes a new socket of the same port. What is accepted takes the listener's place.
     virtual FreshSocket fresh_socket(const Peer& peer) = 0;
+    // A listener for one connection with this peer, which goes with it: what comes for that connection once it is over
+    // finds nobody. accept() gives its handle. Nothing where the one of endpoints() has to do.
+    virtual std::optional<FreshSocket> own_listener(const Peer& peer) {
+        static_cast<void>(peer);
+        return std::nullopt;
+    }
     // One call of the application, never blocking. Returns ok, eof, reset, timeout, refused, pipe, not_connected,
     // closing, would_block or "errno NAME". `bytes` is for send and recv.
     virtual std::string call(Handle handle, const std::string& name, int bytes) = 0;

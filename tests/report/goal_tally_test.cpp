@@ -1,0 +1,50 @@
+// Goals are decided by any of the vectors that have them.
+#include "report/goal_tally.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/harness/hand_vectors.h"
+
+using namespace lastack;
+
+namespace {
+
+// A vector with these goals, and how its run ended.
+void add(std::vector<TestVector>& vectors, std::vector<TestRun>& runs, const std::vector<std::string>& goals,
+         Verdict verdict, int ip = 4) {
+    TestVector vector = hand::active_close(ip);
+    vector.claims.clear();
+    for (const std::string& goal : goals) vector.claims.push_back({goal, VectorClaim::Sense::goal, "of " + goal});
+    vectors.push_back(std::move(vector));
+    TestRun run;
+    run.verdict = verdict;
+    runs.push_back(run);
+}
+
+}  // namespace
+
+TEST_CASE("a goal is confirmed by one of its vectors, and else as bad as the worst of them") {
+    std::vector<TestVector> vectors;
+    std::vector<TestRun> runs;
+    add(vectors, runs, {"taken", "shared"}, Verdict::pass);
+    add(vectors, runs, {"taken"}, Verdict::inconclusive);  // the course that was not taken
+    add(vectors, runs, {"wrong", "shared"}, Verdict::fail);
+    add(vectors, runs, {"wrong"}, Verdict::inconclusive);
+    add(vectors, runs, {"open"}, Verdict::inconclusive);
+    add(vectors, runs, {"open"}, Verdict::skipped);
+    add(vectors, runs, {"long"}, Verdict::skipped);
+    CHECK(goal_tally(vectors, runs) == GoalTally{2, 1, 1, 1});
+    CHECK(goal_tally_text(goal_tally(vectors, runs)) ==
+          "  5 goals: 2 confirmed, 1 refuted, 1 undecided, 1 not driven\n");
+}
+
+TEST_CASE("each IP version has goals of its own, and a claim is no goal") {
+    std::vector<TestVector> vectors;
+    std::vector<TestRun> runs;
+    add(vectors, runs, {"one"}, Verdict::pass, 4);
+    add(vectors, runs, {"one"}, Verdict::fail, 6);
+    CHECK(goal_tally(vectors, runs) == GoalTally{1, 1, 0, 0});
+    for (TestVector& vector : vectors) vector.claims.front().sense = VectorClaim::Sense::witness;
+    CHECK(goal_tally(vectors, runs) == GoalTally{});
+    CHECK(goal_tally_text(goal_tally(vectors, runs)).empty());
+}
