@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "cli/vector_files.h"
 #include "cli/verbs.h"
+#include "harness/adapter_link.h"
 #include "harness/targets.h"
 #include "model/diagnostic.h"
 #include "report/check_text.h"
@@ -143,12 +144,22 @@ std::string suite_or_union(std::string& word) {
 // That, or a file of a saved one.
 std::string suite_or_file(std::string& word) { return word.ends_with(".jsonl") ? "" : suite_or_union(word); }
 
-void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+// A target by its name, or the place of an adapter.
+std::string target_word(std::string& word) {
+    try {
+        if (adapter_place(word)) return "";
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
     std::vector<std::string> targets{"auto"};
     targets.insert(targets.end(), target_names.begin(), target_names.end());
-    verb.add_option("--target", drive.target, "the kernel, the profile, or what there is")
+    return one_of(targets, "target")(word);
+}
+
+void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+    verb.add_option("--target", drive.target, "auto, linux, sim; exec:CMD, unix:PATH: an adapter")
         ->capture_default_str()
-        ->check(CLI::IsMember(targets));
+        ->check(CLI::Validator(target_word, "TARGET"));
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
