@@ -258,6 +258,16 @@ CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
     return verb;
 }
 
+CLI::App* add_adapter_check(CLI::App& app, AdapterCheckArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("adapter-check", "what an adapter of a TCP stack does wrong");
+    verb->add_option("adapter", arguments.place, "exec:COMMAND or unix:PATH")->required();
+    verb->add_option("--patience", arguments.patience, "seconds until an answer is there")
+        ->capture_default_str()
+        ->check(positive_up_to(1e6, "10^6"));
+    verb->add_flag("--json", arguments.json, "print one JSON document");
+    return verb;
+}
+
 CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
     verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
@@ -343,6 +353,9 @@ int main(int argc, char** argv) {
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
 
+    AdapterCheckArguments adapter;
+    CLI::App* adapter_app = add_adapter_check(app, adapter);
+
     FmtArguments fmt;
     CLI::App* fmt_app = add_fmt(app, fmt);
 
@@ -365,6 +378,7 @@ int main(int argc, char** argv) {
         if (*diff_app) return diff_verb(diff);
         if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
+        if (*adapter_app) return adapter_check_verb(adapter);
         if (*fmt_app) return fmt_verb(fmt);
         return graph_verb(graph);
     });

@@ -169,8 +169,8 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
                                    const std::function<void(std::size_t, std::size_t)>& progress) {
     DriveOptions options;
     // In virtual time an hour costs nothing.
-    options.longest_us =
-        target.virtual_time() ? std::numeric_limits<std::int64_t>::max() / 2 : static_cast<std::int64_t>(longest_seconds * 1e6);
+    options.longest_us = target.virtual_time() ? std::numeric_limits<std::int64_t>::max() / 2
+                                               : static_cast<std::int64_t>(longest_seconds * 1e6);
     options.stop = interrupted;
     options.progress = progress;
     std::vector<TestRun> runs = drive(target, vectors, options);

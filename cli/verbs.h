@@ -63,7 +63,7 @@ int generate_verb(const GenerateArguments& arguments);
 
 // What is driven, and how.
 struct DriveArguments {
-    std::string target = "auto";  // auto, linux, sim
+    std::string target = "auto";  // auto, linux, sim; exec:COMMAND, unix:PATH
     double longest = 10;          // seconds that a vector may take
     std::vector<std::string>
         may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
@@ -138,6 +138,13 @@ struct MutateArguments : SpecArguments {
     std::uint64_t sample = 0;          // only so many mutants, drawn by lot; 0: all
 };
 int mutate_verb(const MutateArguments& arguments);
+
+struct AdapterCheckArguments {
+    std::string place;    // exec:COMMAND or unix:PATH
+    double patience = 5;  // seconds until an answer is there
+    bool json = false;
+};
+int adapter_check_verb(const AdapterCheckArguments& arguments);
 
 struct FmtArguments {
     std::vector<std::string> files;  // or directories of them; "-": standard input, laid out on standard output

@@ -125,8 +125,8 @@ std::optional<Frame> FrameReader::next() {
     if (rest.size() < 5) return std::nullopt;
     const std::uint64_t length = number_in(rest, 4);
     if (length == 0 || length > longest_frame)
-        throw AdapterFault(fmt::format("the adapter sent a frame of {} bytes; frames have 1 to {}", length,
-                                       longest_frame));
+        throw AdapterFault(
+            fmt::format("the adapter sent a frame of {} bytes; frames have 1 to {}", length, longest_frame));
     const char type = rest[4];
     if (types_of_adapters.find(type) == std::string_view::npos)
         throw AdapterFault(fmt::format("the adapter sent a frame of type {}, which no adapter sends", shown(type)));
@@ -163,7 +163,9 @@ AdapterHello hello_in(std::string_view body) {
     }
     for (const char* const needed : {"time", "port"})
         if (!given.contains(needed)) throw AdapterFault(fmt::format("the adapter does not say '{}'", needed));
-    const auto pair = [&](const char* ours, const char* testers) { return given.contains(ours) == given.contains(testers); };
+    const auto pair = [&](const char* ours, const char* testers) {
+        return given.contains(ours) == given.contains(testers);
+    };
     if (!pair("ip4", "tester4") || !pair("ip6", "tester6") || (!given.contains("ip4") && !given.contains("ip6")))
         throw AdapterFault("the adapter needs ip4 and tester4, or ip6 and tester6, or all of them");
     return hello;

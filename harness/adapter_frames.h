@@ -21,8 +21,8 @@ public:
     using TargetLost::TargetLost;
 };
 
-constexpr int adapter_protocol = 1;                   // the version
-constexpr std::uint32_t longest_frame = 70'000;       // bytes behind the length
+constexpr int adapter_protocol = 1;              // the version
+constexpr std::uint32_t longest_frame = 70'000;  // bytes behind the length
 
 // What lastack sends has a capital letter, what the adapter sends a small one; an answer has the letter of its request.
 struct Frame {

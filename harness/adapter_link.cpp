@@ -67,7 +67,8 @@ void close_all_but(std::array<int, 3> kept, unsigned first) {
     while (child > 0 && ended >= 0 && ::poll(events.data(), events.size(), -1) < 0 && errno == EINTR) {
     }
     siginfo_t info{};  // the group is ended before its leader's id may be given to another process
-    const bool by_itself = child > 0 && ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+    const bool by_itself = child > 0 &&
+                           ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
                            info.si_pid == child;
     if (child > 0) ::kill(-child, SIGKILL);
     int status = 0;
@@ -107,10 +108,11 @@ std::optional<AdapterPlace> adapter_place(const std::string& word) {
     const bool socket = place.kind == AdapterPlace::Kind::unix_socket;
     if (place.what.find_first_not_of(" \t") == std::string::npos)
         throw std::invalid_argument(fmt::format("'{}' names no {}", word, socket ? "socket" : "command"));
-    if (place.what.find('\0') != std::string::npos) throw std::invalid_argument("a zero byte in the name of an adapter");
+    if (place.what.find('\0') != std::string::npos)
+        throw std::invalid_argument("a zero byte in the name of an adapter");
     if (socket && place.what.size() >= sizeof(sockaddr_un::sun_path))
-        throw std::invalid_argument(fmt::format("'{}': a socket's path has at most {} bytes", word,
-                                                sizeof(sockaddr_un::sun_path) - 1));
+        throw std::invalid_argument(
+            fmt::format("'{}': a socket's path has at most {} bytes", word, sizeof(sockaddr_un::sun_path) - 1));
     return place;
 }
 
@@ -181,8 +183,8 @@ bool AdapterLink::receive() {
     if (got <= 0) lost();
     received_ += static_cast<std::size_t>(got);
     if (received_ > patience_.most_bytes)
-        throw AdapterFault(fmt::format("the adapter sent more than {} MB where an answer was due",
-                                       patience_.most_bytes / 1'000'000));
+        throw AdapterFault(
+            fmt::format("the adapter sent more than {} MB where an answer was due", patience_.most_bytes / 1'000'000));
     reader_.feed({bytes.data(), static_cast<std::size_t>(got)});
     return true;
 }
@@ -197,7 +199,8 @@ std::string AdapterLink::ending() {
     pollfd report{report_.get(), POLLIN, 0};
     if (!report_.open() || ::poll(&report, 1, ending_ms) <= 0) return "";
     if (::read(report_.get(), &status, sizeof status) != sizeof status) return "";
-    if (WIFSIGNALED(status)) return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
+    if (WIFSIGNALED(status))
+        return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
     if (WEXITSTATUS(status) == 127) return "could not be started (exit code 127 of the shell)";
     return fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
@@ -207,8 +210,8 @@ Frame AdapterLink::next() {
     for (;;) {
         if (auto frame = reader_.next()) return *std::move(frame);
         if (!turn(answer_by_us_))
-            throw AdapterFault(fmt::format("the adapter gave no answer within {} s",
-                                           static_cast<double>(patience_.answer_ms) / 1000));
+            throw AdapterFault(
+                fmt::format("the adapter gave no answer within {} s", static_cast<double>(patience_.answer_ms) / 1000));
     }
 }
 

@@ -26,8 +26,8 @@ struct AdapterPlace {
 std::optional<AdapterPlace> adapter_place(const std::string& word);
 
 struct AdapterPatience {
-    std::int64_t answer_ms = 5'000;             // until an answer is there
-    std::size_t most_bytes = 64U << 20U;        // from the adapter, before the next answer
+    std::int64_t answer_ms = 5'000;       // until an answer is there
+    std::size_t most_bytes = 64U << 20U;  // from the adapter, before the next answer
     bool operator==(const AdapterPatience&) const = default;
 };
 

@@ -50,12 +50,10 @@ public:
         begin();
     }
 
-    std::string name() const override {
-        return place_.kind == AdapterPlace::Kind::exec ? "exec" : "unix";
-    }
+    std::string name() const override { return place_.kind == AdapterPlace::Kind::exec ? "exec" : "unix"; }
     std::string description() const override {
-        return fmt::format("{}, by an adapter in {} time ({}:{})", hello_.name, hello_.virtual_time ? "virtual" : "real",
-                           name(), place_.what);
+        return fmt::format("{}, by an adapter in {} time ({}:{})", hello_.name,
+                           hello_.virtual_time ? "virtual" : "real", name(), place_.what);
     }
     Endpoints endpoints() const override { return hello_.ends; }
     Abilities abilities() const override { return hello_.abilities; }
@@ -112,15 +110,15 @@ private:
     std::unique_ptr<AdapterLink> link_;
     AdapterHello hello_;
     const std::int64_t start_us_ = monotonic_us();
-    std::int64_t earlier_ = 0;    // how long those before it had run
-    std::int64_t now_ = 0;        // on the adapter's clock
-    std::int64_t allowed_ = 0;    // the time that it may become
-    std::uint64_t turn_ = 1;      // each time that the clock has moved
-    bool unsynced_ = false;       // something was sent that no answer has followed
+    std::int64_t earlier_ = 0;  // how long those before it had run
+    std::int64_t now_ = 0;      // on the adapter's clock
+    std::int64_t allowed_ = 0;  // the time that it may become
+    std::uint64_t turn_ = 1;    // each time that the clock has moved
+    bool unsynced_ = false;     // something was sent that no answer has followed
     std::deque<std::pair<char, Handle>> awaited_;
-    std::string answer_;          // the last one that is nobody's
+    std::string answer_;  // the last one that is nobody's
     std::vector<Packet> packets_;
-    std::size_t timed_ = 0;       // of these, so many have their time
+    std::size_t timed_ = 0;  // of these, so many have their time
     std::unordered_map<Handle, Connection> connections_;
     std::unordered_map<std::string, Handle> by_peer_;
     Handle next_handle_ = 0;
@@ -183,7 +181,8 @@ void AdapterTarget::take(const Frame& frame) {
         return;
     }
     if (frame.type == 'x') throw AdapterFault(fmt::format("the adapter says: {:?}", frame.body.substr(0, 200)));
-    if (awaited_.empty()) throw AdapterFault(fmt::format("the adapter answers '{}' where nothing was asked", frame.type));
+    if (awaited_.empty())
+        throw AdapterFault(fmt::format("the adapter answers '{}' where nothing was asked", frame.type));
     const char asked = awaited_.front().first;
     if (frame.type != asked - 'A' + 'a')
         throw AdapterFault(fmt::format("the adapter answered '{}' by '{}'", asked, frame.type));
@@ -217,7 +216,8 @@ void AdapterTarget::take_answer(const Frame& frame) {
 void AdapterTarget::take_clock(std::uint64_t time) {
     if (!hello_.virtual_time) return;
     if (time < static_cast<std::uint64_t>(now_) || time > static_cast<std::uint64_t>(allowed_))
-        throw AdapterFault(fmt::format("the adapter's clock is at {} us; it was at {} and may be at {}", time, now_, allowed_));
+        throw AdapterFault(
+            fmt::format("the adapter's clock is at {} us; it was at {} and may be at {}", time, now_, allowed_));
     if (time > static_cast<std::uint64_t>(now_)) ++turn_;
     now_ = static_cast<std::int64_t>(time);
     for (; timed_ < packets_.size(); ++timed_) packets_[timed_].at_us = now_us();
@@ -238,7 +238,8 @@ std::vector<std::string> AdapterTarget::configure(const Setup& setup) {
         if (value.empty()) continue;
         ask('S', name + "=" + value);
         settle();
-        if (!answer_.empty()) refused.push_back(fmt::format("{} = {}: {}", name, value, checked_word(answer_, "reason")));
+        if (!answer_.empty())
+            refused.push_back(fmt::format("{} = {}: {}", name, value, checked_word(answer_, "reason")));
     }
     packets_.clear();
     timed_ = 0;
@@ -271,7 +272,8 @@ std::vector<Packet> AdapterTarget::wait_virtually(std::int64_t until_us) {
         ask('T', time);
         settle();
         if (now_ == before && packets_.empty())
-            throw AdapterFault(fmt::format("the adapter's clock stays at {} us where it should become {}", now_, until));
+            throw AdapterFault(
+                fmt::format("the adapter's clock stays at {} us where it should become {}", now_, until));
     }
     allowed_ = now_;
     timed_ = 0;

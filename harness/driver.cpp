@@ -170,7 +170,8 @@ void Session::run_setup(const Setup& setup, const std::vector<std::size_t>& ids)
             rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
         } catch (const TargetLost& loss) {
             const std::vector<std::size_t> suspects = lose(now);
-            if (suspects.size() <= 1) leave_out(suspects.empty() ? now.front() : suspects[0], Verdict::error, loss.what());
+            if (suspects.size() <= 1)
+                leave_out(suspects.empty() ? now.front() : suspects[0], Verdict::error, loss.what());
             std::erase_if(rest, [&](std::size_t id) { return !runs_[id].vector_id.empty(); });
             if (suspects.size() > 1) {
                 alone = suspects.size();
@@ -181,7 +182,8 @@ void Session::run_setup(const Setup& setup, const std::vector<std::size_t>& ids)
                 alone -= alone > 0;
             }
             if (++losses_ > most_losses)
-                return abandon(rest, Verdict::error, fmt::format("the target was lost {} times, at last so: {}", losses_, loss.what()));
+                return abandon(rest, Verdict::error,
+                               fmt::format("the target was lost {} times, at last so: {}", losses_, loss.what()));
             target_.restart();
         }
     }
