@@ -206,12 +206,16 @@ std::string AdapterLink::ending() {
 }
 
 Frame AdapterLink::next() {
-    if (answer_by_us_ == 0) answer_by_us_ = monotonic_us() + patience_.answer_ms * 1000;
+    const std::int64_t patience_ms = started_ ? patience_.answer_ms : patience_.start_ms;
+    if (answer_by_us_ == 0) answer_by_us_ = monotonic_us() + patience_ms * 1000;
     for (;;) {
-        if (auto frame = reader_.next()) return *std::move(frame);
+        if (auto frame = reader_.next()) {
+            started_ = true;
+            return *std::move(frame);
+        }
         if (!turn(answer_by_us_))
             throw AdapterFault(
-                fmt::format("the adapter gave no answer within {} s", static_cast<double>(patience_.answer_ms) / 1000));
+                fmt::format("the adapter gave no answer within {} s", static_cast<double>(patience_ms) / 1000));
     }
 }
 

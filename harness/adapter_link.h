@@ -28,6 +28,7 @@ std::optional<AdapterPlace> adapter_place(const std::string& word);
 struct AdapterPatience {
     std::int64_t answer_ms = 5'000;       // until an answer is there
     std::size_t most_bytes = 64U << 20U;  // from the adapter, before the next answer
+    std::int64_t start_ms = 20'000;       // until the first answer is there
     bool operator==(const AdapterPatience&) const = default;
 };
 
@@ -65,6 +66,7 @@ private:
     std::size_t sent_ = 0;           // of out_
     std::size_t received_ = 0;       // bytes since the last request
     std::int64_t answer_by_us_ = 0;  // on CLOCK_MONOTONIC; 0: not asked yet
+    bool started_ = false;           // it has answered once
     FrameReader reader_;
 };
 
