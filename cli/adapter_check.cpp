@@ -27,9 +27,9 @@ std::string word_of(AdapterStep::Outcome outcome) {
 std::string text_of(const AdapterStep& step) {
     const bool wrong = step.outcome == AdapterStep::Outcome::wrong;
     std::string text = fmt::format("  {:<9}  {:<13}  ", word_of(step.outcome), step.name);
-    text += wrapped(step.came.empty() || wrong ? step.expected : step.came, 26, 26) + "\n";
+    text += wrapped(step.came.empty() || wrong ? step.expected : step.came, 28, 28) + "\n";
     if (wrong)
-        text += fmt::format("{:26}{}\n{:26}docs/adapters.md#{}\n", "", wrapped(step.came, 26, 26), "", step.section);
+        text += fmt::format("{:28}{}\n{:28}docs/adapters.md#{}\n", "", wrapped(step.came, 28, 28), "", step.section);
     return text;
 }
 

@@ -199,8 +199,10 @@ std::string AdapterLink::ending() {
     pollfd report{report_.get(), POLLIN, 0};
     if (!report_.open() || ::poll(&report, 1, ending_ms) <= 0) return "";
     if (::read(report_.get(), &status, sizeof status) != sizeof status) return "";
-    if (WIFSIGNALED(status))
-        return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
+    // A shell that has not become the command tells its signal by an exit code.
+    const bool told = WIFEXITED(status) && WEXITSTATUS(status) > 128 && WEXITSTATUS(status) < 128 + NSIG;
+    const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : told ? WEXITSTATUS(status) - 128 : 0;
+    if (signal > 0) return fmt::format("was ended by signal {} ({})", signal, ::strsignal(signal));
     if (WEXITSTATUS(status) == 127) return "could not be started (exit code 127 of the shell)";
     return fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
