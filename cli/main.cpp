@@ -110,6 +110,9 @@ CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::s
     verb.add_option("--only", walks.only, "of a suite: goals so named");
     verb.add_option("--limit", walks.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
     verb.add_flag("!--no-waits", walks.waits, "of a suite: wait for no timer");
+    verb.add_option("--unit", walks.unit, "of a suite: bytes of a unit of text")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1400));
     verb.add_option("--draw", walks.seed, "of a suite: which of alike inputs")->capture_default_str();
     return suite;
 }

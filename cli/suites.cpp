@@ -84,6 +84,7 @@ WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& argum
     options.ip_versions = ip;
     options.waits = arguments.waits;
     options.seed = arguments.seed;
+    options.unit_bytes = arguments.unit;
     options.only = arguments.only;
     options.limits = limits_of_suite(profile, arguments.limits);
     options.stop = interrupted;
