@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "cli/vector_files.h"
 #include "cli/verbs.h"
+#include "harness/adapter_link.h"
 #include "harness/targets.h"
 #include "model/diagnostic.h"
 #include "report/check_text.h"
@@ -109,6 +110,9 @@ CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::s
     verb.add_option("--only", walks.only, "of a suite: goals so named");
     verb.add_option("--limit", walks.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
     verb.add_flag("!--no-waits", walks.waits, "of a suite: wait for no timer");
+    verb.add_option("--unit", walks.unit, "of a suite: bytes of a unit of text")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1400));
     verb.add_option("--draw", walks.seed, "of a suite: which of alike inputs")->capture_default_str();
     return suite;
 }
@@ -143,12 +147,22 @@ std::string suite_or_union(std::string& word) {
 // That, or a file of a saved one.
 std::string suite_or_file(std::string& word) { return word.ends_with(".jsonl") ? "" : suite_or_union(word); }
 
-void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+// A target by its name, or the place of an adapter.
+std::string target_word(std::string& word) {
+    try {
+        if (adapter_place(word)) return "";
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
     std::vector<std::string> targets{"auto"};
     targets.insert(targets.end(), target_names.begin(), target_names.end());
-    verb.add_option("--target", drive.target, "the kernel, the profile, or what there is")
+    return one_of(targets, "target")(word);
+}
+
+void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+    verb.add_option("--target", drive.target, "auto, linux, sim; exec:CMD, unix:PATH: an adapter")
         ->capture_default_str()
-        ->check(CLI::IsMember(targets));
+        ->check(CLI::Validator(target_word, "TARGET"));
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
@@ -247,6 +261,16 @@ CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
     return verb;
 }
 
+CLI::App* add_adapter_check(CLI::App& app, AdapterCheckArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("adapter-check", "what an adapter of a TCP stack does wrong");
+    verb->add_option("adapter", arguments.place, "exec:COMMAND or unix:PATH")->required();
+    verb->add_option("--patience", arguments.patience, "seconds until an answer is there")
+        ->capture_default_str()
+        ->check(positive_up_to(1e6, "10^6"));
+    verb->add_flag("--json", arguments.json, "print one JSON document");
+    return verb;
+}
+
 CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
     verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
@@ -332,6 +356,9 @@ int main(int argc, char** argv) {
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
 
+    AdapterCheckArguments adapter;
+    CLI::App* adapter_app = add_adapter_check(app, adapter);
+
     FmtArguments fmt;
     CLI::App* fmt_app = add_fmt(app, fmt);
 
@@ -354,6 +381,7 @@ int main(int argc, char** argv) {
         if (*diff_app) return diff_verb(diff);
         if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
+        if (*adapter_app) return adapter_check_verb(adapter);
         if (*fmt_app) return fmt_verb(fmt);
         return graph_verb(graph);
     });

@@ -177,6 +177,8 @@ int guarded(const std::function<int()>& verb) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const TargetUnavailable& error) {
         return complain(std::string("lastack: skipped: ") + error.what(), exit_skipped);
+    } catch (const TargetLost& error) {
+        return complain(std::string("lastack: the target cannot be driven: ") + error.what(), exit_limit);
     } catch (const std::length_error& error) {
         return complain(std::string("lastack: too large: ") + error.what(), exit_limit);
     } catch (const std::bad_alloc&) {

@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
+#include "harness/adapter_link.h"
 #include "harness/targets.h"
 #include "model/file_text.h"
 #include "report/check_text.h"
@@ -84,6 +85,7 @@ WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& argum
     options.ip_versions = ip;
     options.waits = arguments.waits;
     options.seed = arguments.seed;
+    options.unit_bytes = arguments.unit;
     options.only = arguments.only;
     options.limits = limits_of_suite(profile, arguments.limits);
     options.stop = interrupted;
@@ -145,6 +147,7 @@ SimPlay play_of(const DriveArguments& drive, const Profile& profile) {
 }  // namespace
 
 std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why) {
+    if (const auto place = adapter_place(drive.target)) return make_adapter_target(*place, {});
     if (drive.target != "sim") {
         try {
             return make_linux_target();
@@ -168,9 +171,8 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
                                    const std::function<void(std::size_t, std::size_t)>& progress) {
     DriveOptions options;
     // In virtual time an hour costs nothing.
-    const bool virtual_time = target.name() == "sim";
-    options.longest_us =
-        virtual_time ? std::numeric_limits<std::int64_t>::max() / 2 : static_cast<std::int64_t>(longest_seconds * 1e6);
+    options.longest_us = target.virtual_time() ? std::numeric_limits<std::int64_t>::max() / 2
+                                               : static_cast<std::int64_t>(longest_seconds * 1e6);
     options.stop = interrupted;
     options.progress = progress;
     std::vector<TestRun> runs = drive(target, vectors, options);

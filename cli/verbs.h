@@ -46,6 +46,7 @@ struct WalkArguments {
     std::string only;                      // of these, goals with this in their names; empty: all
     std::vector<std::string> limits;       // NAME=NUMBER, of the subject, for these
     bool waits = true;                     // may they wait for timers?
+    int unit = 100;                        // bytes of a unit of text
     std::uint32_t seed = 1;                // which members of a class of inputs stand for it
 };
 
@@ -63,7 +64,7 @@ int generate_verb(const GenerateArguments& arguments);
 
 // What is driven, and how.
 struct DriveArguments {
-    std::string target = "auto";  // auto, linux, sim
+    std::string target = "auto";  // auto, linux, sim; exec:COMMAND, unix:PATH
     double longest = 10;          // seconds that a vector may take
     std::vector<std::string>
         may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
@@ -138,6 +139,13 @@ struct MutateArguments : SpecArguments {
     std::uint64_t sample = 0;          // only so many mutants, drawn by lot; 0: all
 };
 int mutate_verb(const MutateArguments& arguments);
+
+struct AdapterCheckArguments {
+    std::string place;    // exec:COMMAND or unix:PATH
+    double patience = 5;  // seconds until an answer is there
+    bool json = false;
+};
+int adapter_check_verb(const AdapterCheckArguments& arguments);
 
 struct FmtArguments {
     std::vector<std::string> files;  // or directories of them; "-": standard input, laid out on standard output

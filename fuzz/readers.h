@@ -32,6 +32,10 @@ void read_step_script(std::string_view bytes);
 // A datagram, as it is and with its checksums made right. What was decoded is encoded, decoded again, and equal.
 void read_datagram(std::string_view bytes);
 
+// What an adapter sends, as one message and byte by byte: the same frames, which are written as they were read; a HELLO
+// among them is looked into.
+void read_adapter_frames(std::string_view bytes);
+
 struct Reader {
     std::string name;  // of its corpus below fuzz/corpus/ and of its dictionary in fuzz/dictionaries/
     void (*read)(std::string_view bytes) = nullptr;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "generators/numbers.h"
 #include "generators/vector_reading.h"
@@ -121,7 +122,9 @@ void Conversation::on_opening_packet(const TcpPacket& packet) {
     }
     target_.inject(tester_->datagram(WireSegment{}, target_.now_us()));
     phase_ = Phase::accepting;
-    try_accept();
+    if (!target_.batches()) return try_accept();
+    target_.foresee_accept(peer_);
+    deadline_us_ = target_.now_us();
 }
 
 void Conversation::try_accept() {
@@ -170,13 +173,25 @@ void Conversation::act() {
     if (step().kind == VectorStep::Kind::call) {
         phase_ = Phase::calling;
         give_up_us_ = completed_us_ + options_.slack_us;
-        try_call();
+        begun_ = target_.batches();
+        begun_ ? target_.begin_call(handle_, step().call, step().bytes) : try_call();
         return;
     }
     // The phase changes first: a target may deliver the answer from within inject().
     phase_ = Phase::acted;
     observe(Observed::Kind::sent, completed_us_, "", step().segment);
     target_.inject(tester_->datagram(step().segment, completed_us_));
+}
+
+void Conversation::foresee() {
+    if (phase_ == Phase::finished || phase_ == Phase::opening) return;
+    if (phase_ == Phase::accepting) return target_.foresee_accept(peer_);
+    const bool looks = !step().states.empty() || !step().signals.empty();
+    if (looks || phase_ == Phase::settling) target_.foresee(handle_);
+}
+
+void Conversation::take_result() {
+    if (std::exchange(begun_, false) && !finished()) judge_result(target_.end_call(handle_));
 }
 
 // The immediate answers are in. Only now can "nothing came" be concluded.
@@ -187,9 +202,10 @@ void Conversation::settle_action() {
 }
 
 // A read may come before its data does: what would block is tried again within the slack.
-void Conversation::try_call() {
+void Conversation::try_call() { judge_result(target_.call(handle_, step().call, step().bytes)); }
+
+void Conversation::judge_result(const std::string& result) {
     const std::int64_t now = target_.now_us();
-    const std::string result = target_.call(handle_, step().call, step().bytes);
     if (!same_result(step().result, result)) {
         if (result == "would_block" && now < give_up_us_) {
             deadline_us_ = now + retry_us;

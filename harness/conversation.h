@@ -23,6 +23,9 @@ public:
     // Makes the call or sends the segment of the step at hand. The driver then delivers what came back at once,
     // and calls settle_action(): what was answered immediately is known before the step is judged.
     void act();
+    // For a target that takes a batch: what will be looked at next, and the result of a call that act() has begun.
+    void foresee();
+    void take_result();
     void settle_action();
     void on_packet(const TcpPacket& packet, std::int64_t at_us);
     void on_deadline();
@@ -61,6 +64,7 @@ private:
     void try_accept();
     void enter_step(std::int64_t now_us);
     void try_call();
+    void judge_result(const std::string& result);
     void judge(const WireSegment& segment, std::int64_t at_us);
     // Takes it where the vector allows it.
     bool is_allowed(const WireSegment& segment, std::int64_t at_us);
@@ -97,6 +101,7 @@ private:
     TestRun run_;
     Phase phase_ = Phase::opening;
     int handle_ = -1;
+    bool begun_ = false;        // a call whose result is not there yet
     int index_ = 0;             // of the step at hand; the last one while settling
     std::size_t expected_ = 0;  // how many of the step's expected segments came
     int part_ = 0;              // bytes of the next one that came, where it comes in several

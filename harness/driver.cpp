@@ -14,6 +14,7 @@
 #include <memory>
 #include <queue>
 #include <unordered_map>
+#include <utility>
 
 #include "generators/vector_reading.h"
 #include "harness/conversation.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::int64_t stop_poll_us = 40'000;
 constexpr std::size_t read_after = 16;  // packets that are looked at
+constexpr int most_losses = 20;         // of the implementation as a whole, in one run
 constexpr const char* stopped = "stopped before it was over";
 
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
@@ -37,6 +39,23 @@ Setup setup_of(const TestVector& vector) {
     return setup;
 }
 
+// Why an implementation that can do no more than this cannot be driven by the vector; empty where it can.
+std::string what_lacks(const Abilities& abilities, const TestVector& vector) {
+    if (vector.begin == TestVector::Begin::closed && !abilities.begins_closed)
+        return "the target makes no sockets: it only accepts";
+    for (const VectorStep& step : vector.steps) {
+        const bool call = step.kind == VectorStep::Kind::call;
+        if (call && abilities.calls && !abilities.calls->contains(step.call))
+            return fmt::format("the target has no call {}", step.call);
+        if (!step.signals.empty() && !abilities.signals)
+            return "what its application sees without a call cannot be read";
+        // Of an expiry that sends nothing only the state tells.
+        const bool silent = step.kind == VectorStep::Kind::wait && step.expect.empty() && step.signals.empty();
+        if (silent && !step.states.empty() && !abilities.states) return "the target's state cannot be read";
+    }
+    return "";
+}
+
 class Session {
 public:
     Session(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options)
@@ -48,11 +67,16 @@ private:
     using Deadline = std::pair<std::int64_t, std::size_t>;  // when, whose
 
     std::vector<std::pair<Setup, std::vector<std::size_t>>> groups();
-    void run_group(const std::vector<std::size_t>& ids);
+    void run_setup(const Setup& setup, const std::vector<std::size_t>& ids);
+    void run_group(const std::vector<std::size_t>& ids, std::size_t at_once);
+    std::vector<std::size_t> lose(const std::vector<std::size_t>& ids);
+    std::size_t at_once() const;
     bool stop_asked();
     std::string why_not(const TestVector& vector) const;
     void start(std::size_t id);
     void act(std::size_t id);
+    void act_all();
+    void wake_all(std::int64_t now);
     void deliver(std::vector<Packet> packets);
     void wake_due();
     std::int64_t next_wake();
@@ -70,6 +94,7 @@ private:
     // Null before the start and after the end.
     std::vector<std::unique_ptr<Conversation>> live_;  // by the vector's index
     std::size_t live_count_ = 0, done_ = 0;
+    int losses_ = 0;
     std::int64_t last_poll_us_ = 0;
     std::unordered_map<std::string, std::size_t> by_peer_;
     std::deque<std::size_t> ready_;
@@ -100,6 +125,7 @@ std::string Session::why_not(const TestVector& vector) const {
         return fmt::format("end {} is played by profile {}, not by {}", vector.endpoint, vector.profile,
                            vector.subject);
     if (vector.ip == 6 && ends.iut6.empty()) return "the target has no IPv6";
+    if (std::string lacks = what_lacks(target_.abilities(), vector); !lacks.empty()) return lacks;
     const std::int64_t bound = duration_bound_us(vector);
     if (bound > options_.longest_us)
         return fmt::format("needs up to {} s, longest is {} s", seconds(bound), seconds(options_.longest_us));
@@ -112,14 +138,8 @@ std::vector<TestRun> Session::run() {
             abandon(ids, Verdict::skipped, stopped);
             continue;
         }
-        std::string refused;
-        for (const std::string& reason : target_.configure(setup)) refused += (refused.empty() ? "" : "; ") + reason;
-        if (!refused.empty()) {
-            abandon(ids, Verdict::skipped, "the target cannot be set up: " + refused);
-            continue;
-        }
         try {
-            run_group(ids);
+            run_setup(setup, ids);
         } catch (const std::exception& problem) {  // the target as a whole has failed
             abandon(ids, Verdict::error, problem.what());
         }
@@ -127,9 +147,63 @@ std::vector<TestRun> Session::run() {
     return std::move(runs_);
 }
 
+std::size_t Session::at_once() const {
+    const auto wanted = static_cast<std::size_t>(std::max(options_.at_once, 1));
+    const int most = target_.abilities().at_once;
+    return most > 0 ? std::min(wanted, static_cast<std::size_t>(most)) : wanted;
+}
+
+// Where the implementation is lost, it is made anew, and those that were in progress are driven one by one: the one
+// that does it has an error, the others have their verdicts.
+void Session::run_setup(const Setup& setup, const std::vector<std::size_t>& ids) {
+    std::vector<std::size_t> rest = ids;
+    std::size_t alone = 0;  // of the rest, so many one by one
+    while (!rest.empty()) {
+        const std::size_t count = alone > 0 ? 1 : rest.size();
+        const std::vector<std::size_t> now(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
+        try {
+            std::string refused;
+            for (const std::string& why : target_.configure(setup)) refused += (refused.empty() ? "" : "; ") + why;
+            if (!refused.empty()) return abandon(rest, Verdict::skipped, "the target cannot be set up: " + refused);
+            run_group(now, at_once());
+            alone -= alone > 0;
+            rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
+        } catch (const TargetLost& loss) {
+            const std::vector<std::size_t> suspects = lose(now);
+            if (suspects.size() <= 1)
+                leave_out(suspects.empty() ? now.front() : suspects[0], Verdict::error, loss.what());
+            std::erase_if(rest, [&](std::size_t id) { return !runs_[id].vector_id.empty(); });
+            if (suspects.size() > 1) {
+                alone = suspects.size();
+                std::stable_partition(rest.begin(), rest.end(), [&](std::size_t id) {
+                    return std::find(suspects.begin(), suspects.end(), id) != suspects.end();
+                });
+            } else {
+                alone -= alone > 0;
+            }
+            if (++losses_ > most_losses)
+                return abandon(rest, Verdict::error,
+                               fmt::format("the target was lost {} times, at last so: {}", losses_, loss.what()));
+            target_.restart();
+        }
+    }
+}
+
+// Forgets all conversations; returns whose they were.
+std::vector<std::size_t> Session::lose(const std::vector<std::size_t>& ids) {
+    std::vector<std::size_t> lost;
+    for (const std::size_t id : ids)
+        if (std::exchange(live_[id], nullptr)) lost.push_back(id);
+    live_count_ = 0;
+    by_peer_.clear();
+    ready_.clear();
+    deadlines_ = {};
+    return lost;
+}
+
 // Acting goes before starting: the conversations in progress have windows that run, the waiting ones have not.
-void Session::run_group(const std::vector<std::size_t>& ids) {
-    const auto at_once = static_cast<std::size_t>(std::max(options_.at_once, 1));
+void Session::run_group(const std::vector<std::size_t>& ids, std::size_t at_once) {
+    const bool batches = target_.batches();
     std::size_t started = 0;
     last_poll_us_ = target_.now_us();
     while (live_count_ > 0 || started < ids.size()) {
@@ -137,12 +211,16 @@ void Session::run_group(const std::vector<std::size_t>& ids) {
             abandon(ids, Verdict::skipped, stopped);
             return;
         }
-        if (!ready_.empty()) {
+        if (!ready_.empty() && batches) {
+            act_all();
+        } else if (!ready_.empty()) {
             const std::size_t id = ready_.front();
             ready_.pop_front();
             act(id);
         } else if (started < ids.size() && live_count_ < at_once) {
             start(ids[started++]);
+            while (batches && started < ids.size() && live_count_ < at_once) start(ids[started++]);
+            deliver(target_.wait(target_.now_us()));
         } else {
             deliver(target_.wait(next_wake()));
         }
@@ -162,6 +240,8 @@ template <class Work>
 void Session::guarded(std::size_t id, Work work) {
     try {
         work(*live_[id]);
+    } catch (const TargetLost&) {
+        throw;
     } catch (const std::exception& problem) {
         live_[id]->end(Verdict::error, problem.what());
     }
@@ -181,7 +261,6 @@ void Session::start(std::size_t id) {
     by_peer_[key_of(peer.address, peer.port)] = id;
     guarded(id, [](Conversation& one) { one.open(); });
     after_event(id);
-    deliver(target_.wait(target_.now_us()));
 }
 
 // An id may stand in the queue twice when packets came meanwhile; the second time finds nothing to do.
@@ -192,6 +271,28 @@ void Session::act(std::size_t id) {
     if (!live_[id]) return;  // an answer has ended it
     guarded(id, [](Conversation& one) { one.settle_action(); });
     after_event(id, true);
+}
+
+// All that are ready at once: their actions and what will be looked at go out in one message. For targets in virtual
+// time, where it is the same instant for all of them.
+void Session::act_all() {
+    std::vector<std::size_t> acting;
+    for (const std::size_t id : std::exchange(ready_, {}))
+        if (live_[id] && live_[id]->ready()) {
+            guarded(id, [](Conversation& one) {
+                one.act();
+                one.foresee();
+            });
+            acting.push_back(id);
+        }
+    std::vector<Packet> answers = target_.wait(target_.now_us());
+    for (const std::size_t id : acting) guarded(id, [](Conversation& one) { one.take_result(); });
+    deliver(std::move(answers));
+    for (const std::size_t id : acting) {
+        if (!live_[id]) continue;
+        guarded(id, [](Conversation& one) { one.settle_action(); });
+        after_event(id);
+    }
 }
 
 // By the tester's address and port, in the order in which the packets were read. A packet has the time at which it was
@@ -217,6 +318,7 @@ void Session::wake_due() {
     if (deadlines_.empty() || deadlines_.top().first > now) return;
     // A packet that came before the deadline must be seen before it.
     deliver(target_.wait(now));
+    if (target_.batches()) return wake_all(now);
     while (!deadlines_.empty() && deadlines_.top().first <= now) {
         const auto [when, id] = deadlines_.top();
         deadlines_.pop();
@@ -230,11 +332,36 @@ void Session::wake_due() {
     }
 }
 
+// The same, for a target that takes a batch.
+void Session::wake_all(std::int64_t now) {
+    std::vector<Deadline> due;
+    for (; !deadlines_.empty() && deadlines_.top().first <= now; deadlines_.pop()) {
+        const auto [when, id] = deadlines_.top();
+        if (!live_[id] || live_[id]->ready() || live_[id]->deadline_us() != when) continue;
+        guarded(id, [](Conversation& one) { one.foresee(); });
+        due.emplace_back(when, id);
+    }
+    std::sort(due.begin(), due.end());  // one may stand there twice with the same deadline
+    due.erase(std::unique(due.begin(), due.end()), due.end());
+    deliver(target_.wait(now));
+    std::erase_if(due, [&](const Deadline& one) {
+        const auto& [when, id] = one;
+        return !live_[id] || live_[id]->ready() || live_[id]->deadline_us() != when;
+    });
+    for (const auto& [when, id] : due) guarded(id, [](Conversation& one) { one.on_deadline(); });
+    deliver(target_.wait(now));
+    for (const auto& [when, id] : due) {
+        if (!live_[id]) continue;
+        guarded(id, [](Conversation& one) { one.settle_action(); });
+        after_event(id);
+    }
+}
+
 // A stop must be noticed also while nothing happens.
 std::int64_t Session::next_wake() {
     const std::int64_t now = target_.now_us();
     std::int64_t wake = deadlines_.empty() ? now + stop_poll_us : deadlines_.top().first;
-    if (options_.stop) wake = std::min(wake, now + stop_poll_us);
+    if (options_.stop && !target_.virtual_time()) wake = std::min(wake, now + stop_poll_us);
     return wake;
 }
 

@@ -63,6 +63,7 @@ public:
     std::string description() const override { return "profile " + profile_.name + ", played in virtual time"; }
     Endpoints endpoints() const override { return {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", 5001}; }
     std::int64_t now_us() override { return now_; }
+    bool virtual_time() const override { return true; }
     std::vector<std::string> configure(const Setup& setup) override;
     void inject(const std::vector<std::uint8_t>& packet) override;
     std::vector<Packet> wait(std::int64_t until_us) override;

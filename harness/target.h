@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,6 +19,13 @@ namespace lastack {
 
 // A target that cannot be used here (no privileges, no device): exit 77, or `sim` instead when not asked for by name.
 class TargetUnavailable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// The implementation as a whole is gone: it died, hangs or speaks nonsense. What was in progress is lost with it; it
+// can be made anew by restart().
+class TargetLost : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
@@ -53,6 +61,15 @@ struct Setup {
     bool operator==(const Setup&) const = default;
 };
 
+// What an implementation has no means for. A vector that needs more is skipped.
+struct Abilities {
+    std::optional<std::set<std::string>> calls;  // that it knows; nothing: all
+    bool states = true;                          // the state can be read
+    bool signals = true;                         // what the application can see without a call
+    bool begins_closed = true;                   // sockets that no call has opened
+    int at_once = 0;                             // connections; 0: as many as are wanted
+};
+
 using Handle = int;  // a connection of the application at the IUT, or what may become one; >= 0
 
 // A socket that no call has opened yet, and the port that it has.
@@ -68,6 +85,8 @@ public:
     virtual std::string description() const = 0;  // "Linux 6.18.44, TUN in a network namespace of its own"
     virtual Endpoints endpoints() const = 0;
     virtual std::int64_t now_us() = 0;
+    virtual bool virtual_time() const { return false; }  // waiting costs nothing
+    virtual Abilities abilities() const { return {}; }
 
     // For all connections opened from now on. Returns what was refused, with the reason.
     virtual std::vector<std::string> configure(const Setup& setup) = 0;
@@ -101,6 +120,17 @@ public:
     // Inconclusive vectors are driven again, the first time with attempt 1: a target that decides by itself what is
     // left open decides otherwise then.
     virtual void vary(int attempt) { static_cast<void>(attempt); }
+
+    // After TargetLost: a new implementation, with the setup of the one before. Throws TargetLost, TargetUnavailable.
+    virtual void restart() {}
+
+    // A target behind a line, in virtual time, is asked for many things in one message: what is begun or foreseen here
+    // is known after the next wait(), without another message.
+    virtual bool batches() const { return false; }
+    virtual void begin_call(Handle, const std::string&, int) {}
+    virtual std::string end_call(Handle) { return ""; }
+    virtual void foresee_accept(const Peer&) {}
+    virtual void foresee(Handle) {}  // its state, and what the application sees
 
     // A tester address and port that this target has not been spoken to from before: a tuple in TIME-WAIT or one with a
     // history would change the outcome. Throws std::runtime_error after 12 million.

@@ -37,4 +37,10 @@ bool has_choices(const Profile& profile);
 std::unique_ptr<Target> make_sim_target(const Profile& profile, const Limits& limits, const SimPlay& play = {},
                                         int unit_bytes = 100);
 
+// A stack behind an adapter (docs/adapters.md): a child of this process, or a socket. Throws TargetUnavailable where it
+// cannot be started or reached, AdapterFault where what is there does not speak the protocol.
+struct AdapterPlace;
+struct AdapterPatience;
+std::unique_ptr<Target> make_adapter_target(const AdapterPlace& place, const AdapterPatience& patience);
+
 }  // namespace lastack

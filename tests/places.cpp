@@ -3,6 +3,9 @@
 #ifndef LASTACK_TSAN_PROGRAM
 #define LASTACK_TSAN_PROGRAM ""
 #endif
+#ifndef LASTACK_ADAPTERS
+#define LASTACK_ADAPTERS ""
+#endif
 
 namespace lastack::testing {
 
@@ -18,6 +21,11 @@ const std::string& command_path() {
 
 const std::string& tsan_program() {
     static const std::string place = LASTACK_TSAN_PROGRAM;
+    return place;
+}
+
+const std::string& adapters_dir() {
+    static const std::string place = LASTACK_ADAPTERS;
     return place;
 }
 

@@ -226,8 +226,9 @@ std::vector<File> source_files(const std::string& root) {
 
 std::vector<File> other_files(const std::string& root) {
     std::vector<File> files;
-    for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz"})
-        add_files(files, root, place, {".spec", ".pml", ".txt", ".dict"});
+    for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz", "adapter"})
+        add_files(files, root, place, {".spec", ".pml", ".txt", ".dict", ".py"});
+    add_files(files, root, "adapter", {".c", ".h"});
     for (const std::string name : {"dev", ".ci/run", "CMakeLists.txt"})
         files.push_back(file_at(fs::path(root) / name, root));
     sort_by_path(files);
