@@ -25,6 +25,13 @@ constexpr std::int64_t stop_poll_us = 40'000;
 constexpr std::size_t read_after = 16;  // packets that are looked at
 constexpr const char* stopped = "stopped before it was over";
 
+constexpr int most_that_block = 200;  // each has a thread that wants its turn when it is woken
+
+bool has_blocking(const TestVector& vector) {
+    return std::any_of(vector.steps.begin(), vector.steps.end(),
+                       [](const VectorStep& step) { return step.result == "blocked"; });
+}
+
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
 
 // The limits of a profile that does not stand for the IUT are not the IUT's.
@@ -129,7 +136,9 @@ std::vector<TestRun> Session::run() {
 
 // Acting goes before starting: the conversations in progress have windows that run, the waiting ones have not.
 void Session::run_group(const std::vector<std::size_t>& ids) {
-    const auto at_once = static_cast<std::size_t>(std::max(options_.at_once, 1));
+    const bool blocks = std::any_of(ids.begin(), ids.end(), [&](std::size_t id) { return has_blocking(vectors_[id]); });
+    const int most = blocks ? std::min(options_.at_once, most_that_block) : options_.at_once;
+    const auto at_once = static_cast<std::size_t>(std::max(most, 1));
     std::size_t started = 0;
     last_poll_us_ = target_.now_us();
     while (live_count_ > 0 || started < ids.size()) {

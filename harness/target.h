@@ -81,9 +81,16 @@ public:
     // For a vector that begins in CLOSED: the call `open` will connect this socket to the peer, `listen` wait for it.
     // After a close either one makes a new socket of the same port. What is accepted takes the listener's place.
     virtual FreshSocket fresh_socket(const Peer& peer) = 0;
-    // One call of the application, never blocking. Returns ok, eof, reset, timeout, refused, pipe, not_connected,
-    // closing, would_block or "errno NAME". `bytes` is for send and recv.
+    // One call of the application. Returns ok, eof, reset, timeout, refused, pipe, not_connected, closing, would_block
+    // or "errno NAME"; what is ready, of poll; "blocked", of recv_wait and close_linger, where it goes on by itself;
+    // of these would_block where that is not known yet: asked for again, the call is the same.
+    // `bytes` is for calls that move text.
     virtual std::string call(Handle handle, const std::string& name, int bytes) = 0;
+    // What the call that blocked has returned since: text, eof, closed or an error; empty as long as it waits.
+    virtual std::string returned(Handle handle) {
+        static_cast<void>(handle);
+        return "";
+    }
     // What the application can see without a call: "eof", "reset", "timeout", "refused", "data" or "" (nothing, or no
     // descriptor).
     virtual std::string observe(Handle handle) = 0;
