@@ -56,12 +56,23 @@ std::vector<TestVector> read_vectors(const std::string& file) {
 
 namespace {
 
+// The language knows no suites.
+void require_suite(const std::string& name, const Limit& limit) {
+    const std::vector<std::string> known = names_in(all_suites());
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    throw SpecError(limit.where, fmt::format("limit '{}' is driven in '{}', which is no suite", limit.name, name),
+                    did_you_mean(name, known));
+}
+
 // What the profile says of an end that is driven, and in its place what the user says. Throws UsageError for a limit
 // that the profile has not, or a value out of its range.
 std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
     std::map<std::string, int> limits;
     for (const Limit& one : profile.limits)
-        if (one.driven) limits[one.name] = *one.driven;
+        if (one.driven && one.driven_in.empty()) limits[one.name] = *one.driven;
+    for (const Limit& one : profile.limits) {
+        for (const std::string& suite : one.driven_in) require_suite(suite, one);
+    }
     for (const auto& [name, value] : limits_given(words)) {
         limits[name] = value;
         const auto limit = std::find_if(profile.limits.begin(), profile.limits.end(),

@@ -26,6 +26,14 @@ std::string why_not_behind_handshake(const TestVector& vector) {
     return vector.begin == TestVector::Begin::established ? "" : "it begins in CLOSED, this form with a handshake";
 }
 
+// Its program is told the result of a call at once.
+std::string why_not_scapy(const TestVector& vector) {
+    const bool blocks = std::any_of(vector.steps.begin(), vector.steps.end(),
+                                    [](const VectorStep& step) { return step.result == "blocked"; });
+    return blocks ? "a call blocks, this form has no words for what it returns later"
+                  : why_not_behind_handshake(vector);
+}
+
 }  // namespace
 
 const std::vector<VectorForm> vector_forms = {
@@ -36,7 +44,7 @@ const std::vector<VectorForm> vector_forms = {
          return std::string(bytes.begin(), bytes.end());
      },
      why_not_behind_handshake},
-    {"scapy", ".py", to_scapy, why_not_behind_handshake},
+    {"scapy", ".py", to_scapy, why_not_scapy},
     {"itf", ".itf.json", to_itf, why_not_behind_handshake},
     {"mermaid", ".mmd", mermaid, why_not_behind_handshake},
     {"svg", ".svg", svg_ladder, why_not_behind_handshake},

@@ -50,10 +50,12 @@ Trace trace_of(const EndpointLts& lts, const SideRun& run, const Distinction& di
 }
 
 Playable what_a_vector_plays() {
-    static const std::set<std::string> calls = {"send",        "recv",          "close", "shutdown_wr",
-                                                "shutdown_rd", "shutdown_rdwr", "abort"};
+    const auto plays = [](const std::string& call) {
+        return call != "open" && call != "listen" &&
+               std::find(vector_calls.begin(), vector_calls.end(), call) != vector_calls.end();
+    };
     Playable playable;
-    playable.input = [](const Input& input) { return input.trigger != Trigger::call || calls.contains(input.name); };
+    playable.input = [plays](const Input& input) { return input.trigger != Trigger::call || plays(input.name); };
     playable.state = [](const std::string& state) { return !opens(state); };
     return playable;
 }

@@ -73,7 +73,7 @@ private:
     void follow(Outlook& outlook, const std::vector<Possibility>& courses) const;
     bool fit(Outlook& outlook, const Possibility& course, std::size_t& matched, Possibility& after) const;
     void add_alternative(const SeenEmission& emission, Alternative::Then then, VectorStep& out) const;
-    void finish(Outlook& outlook, int completion, std::int64_t over_us = -slack_us);
+    void finish(const TraceStep& step, Outlook& outlook, int completion, std::int64_t over_us = -slack_us);
     void look_at_result(const TraceStep& step, std::vector<Possibility>& courses, VectorStep& out) const;
     std::set<std::string> states_before(const When& expiry, const std::vector<Possibility>& courses) const;
     void look_at_state(VectorStep& out, std::set<std::string> others = {}) const;
@@ -151,7 +151,7 @@ VectorStep Projector::begin(const TraceStep& step) const {
             out.kind = VectorStep::Kind::call;
             out.call = step.name;
             out.result = step.result;
-            out.bytes = step.name == "send" || step.name == "recv" ? options_.unit_bytes : 0;
+            out.bytes = moves_text(step.name) ? options_.unit_bytes : 0;
             break;
         case TraceStep::Kind::timer:
             out.kind = VectorStep::Kind::wait;
@@ -255,7 +255,8 @@ const TraceStep* Projector::next_own(std::size_t index) const {
 // may expire before that, both are one wait.
 bool Projector::is_joined(const TraceStep& step, std::size_t index) const {
     const TraceStep* next = next_own(index);
-    if (step.kind != TraceStep::Kind::timer || !step.sent.empty() || !next || next->kind != TraceStep::Kind::timer)
+    if (step.kind != TraceStep::Kind::timer || !step.sent.empty() || !returned(step).empty() || !next ||
+        next->kind != TraceStep::Kind::timer)
         return false;
     const int timer = view_.profile().timer(step.name);
     const When expiry = view_.expiry(plan_, timer);
@@ -370,19 +371,27 @@ void Projector::follow(Outlook& outlook, const std::vector<Possibility>& courses
     }
 }
 
-// The set for the next step: what the plan was seen of, and could still be so when the step was complete.
-void Projector::finish(Outlook& outlook, int completion, std::int64_t over_us) {
+// The set for the next step: what the plan was seen of, what a call that had blocked returned included, and could still
+// be so when the step was complete.
+void Projector::finish(const TraceStep& step, Outlook& outlook, int completion, std::int64_t over_us) {
     std::vector<Possibility> next;
+    outlook.out.returned = returned(step);
     for (Possibility& possibility : outlook.next) {
         for (auto& [timer, clock] : possibility.clocks) {
             if (clock.event == -1) clock.start = {completion, 0, 0};
             clock.event = 0;
         }
+        const bool returned_so = possibility.returned == outlook.out.returned;
         possibility.sent.clear();
         possibility.result.clear();
+        possibility.returned.clear();
         possibility.last = {completion, 0, 0};
         possibility.events = 0;
-        if (view_.may_last(possibility, {completion, over_us, over_us})) next.push_back(possibility);
+        if (!view_.may_last(possibility, {completion, over_us, over_us})) continue;
+        if (returned_so)
+            next.push_back(possibility);
+        else
+            outlook.out.returned_optional |= !possibility.loose;
     }
     make_set(next);
     set_ = std::move(next);
@@ -428,7 +437,7 @@ std::string Projector::act(const TraceStep& step, VectorStep& out) {
     const int completion = add_instant(Anchor::Event::completion, action, {0, longest});
     follow(outlook, view_.unfold(courses, {action, longest + slack_us, longest + slack_us}));
     take_plan(step, at);
-    finish(outlook, completion);
+    finish(step, outlook, completion);
     look_at_state(out);
     look_at_signals(step, out);
     return "";
@@ -455,7 +464,7 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
     std::set<std::string> early;
     if (silent) early = states_before(expiry, outlook.next);
     // Whoever runs the vector waits out the window and the slack: a timer that has not ended by then never does.
-    finish(outlook, completion, silent ? 1 : -slack_us);
+    finish(step, outlook, completion, silent ? 1 : -slack_us);
     look_at_state(out, std::move(early));
     look_at_signals(step, out);
     return "";
@@ -502,7 +511,7 @@ void Projector::pause(std::int64_t length, const std::string& note) {
     const int completion = add_instant(Anchor::Event::completion, action, {length, length + slack_us});
     Outlook outlook{{}, {}, out, {}};
     follow(outlook, view_.unfold(set_, {completion, 0, 0}));
-    finish(outlook, completion);
+    finish({}, outlook, completion);
     look_at_state(out);
     steps_.push_back(std::move(out));
 }
@@ -558,7 +567,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     else if (const std::int64_t length = first_end() - ProjectionOptions::late_us; length >= ProjectionOptions::late_us)
         pause(length, "as late as the timers allow");
     VectorStep out = begin(step);
-    if (step.kind == TraceStep::Kind::call && (step.name == "close" || step.name == "abort")) descriptor_ = false;
+    if (step.kind == TraceStep::Kind::call && gives_up_descriptor(step.name)) descriptor_ = false;
     if (step.kind == TraceStep::Kind::call && (step.name == "open" || step.name == "listen")) descriptor_ = true;
     arriving_ = step.kind == TraceStep::Kind::deliver ? &step.segment : nullptr;
     given_ = out.segment;

@@ -37,7 +37,10 @@ std::vector<Possibility> TesterView::react(const Possibility& before, const Inpu
         after.state = reaction.after;
         after.last = when;
         ++after.events;
-        if (input.trigger == Trigger::call) after.result = reaction.result;
+        if (input.trigger == Trigger::call)
+            after.result = reaction.result;
+        else if (reaction.result != "ok")
+            after.returned = reaction.result;
         if (!reaction.signals.empty()) after.signal = reaction.signals.back();
         for (const int timer : changes.stopped) after.clocks.erase(timer);
         for (auto& [timer, clock] : after.clocks) {

@@ -43,6 +43,7 @@ struct Possibility {
     std::vector<SeenEmission> sent;  // in this step, in order
     std::string result;              // of the call of this step
     std::string signal;              // the last one that the application was told
+    std::string returned;            // in this step, by a call that had blocked
     When last;                       // of its last event
     bool loose = false;              // only where a retransmission that was not planned has been seen
     int events = 0;                  // in this step so far

@@ -7,6 +7,16 @@
 
 namespace lastack {
 
+const std::vector<std::string> vector_calls = {"send",          "recv",  "close", "shutdown_wr", "shutdown_rd",
+                                               "shutdown_rdwr", "abort", "open",  "listen",      "recv_wait",
+                                               "close_linger",  "poll",  "dup",   "close_one"};
+
+bool moves_text(const std::string& call) { return call == "send" || call == "recv" || call == "recv_wait"; }
+
+bool gives_up_descriptor(const std::string& call) {
+    return call == "close" || call == "abort" || call == "close_linger";
+}
+
 // Spelled as the model spells its segments.
 std::string to_string(const WireSegment& segment) {
     std::string flags;
@@ -77,7 +87,7 @@ std::string action_text(const VectorStep& step) {
         case VectorStep::Kind::wait: return "wait for " + step.timer;
         case VectorStep::Kind::call: break;
     }
-    const bool counted = step.call == "send" || step.call == "recv";
+    const bool counted = moves_text(step.call);
     return step.call + "(" + (counted ? std::to_string(step.bytes) : "") + ") = " + step.result;
 }
 

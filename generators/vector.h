@@ -75,6 +75,12 @@ struct Alternative {
     bool operator==(const Alternative&) const = default;
 };
 
+// The calls of applications that a vector may have. `recv_wait` and `close_linger` may block; `dup` makes a second
+// descriptor, `close_one` closes one of the two.
+extern const std::vector<std::string> vector_calls;
+bool moves_text(const std::string& call);           // so that it has a number of bytes
+bool gives_up_descriptor(const std::string& call);  // of all that the application has
+
 struct VectorStep {
     enum class Kind {
         call,  // the application at the IUT calls `call`
@@ -82,11 +88,15 @@ struct VectorStep {
         wait,  // nothing is done until the IUT's timer `timer` has expired; "pause": until the window is over
     };
     Kind kind = Kind::call;
-    std::string call;           // send recv close shutdown_wr shutdown_rd shutdown_rdwr abort; open, listen
-    std::string result = "ok";  // of the call: ok, eof, reset, timeout, refused, pipe, not_connected, closing
+    std::string call;           // one of vector_calls
+    std::string result = "ok";  // of the call: ok, eof, reset, timeout, refused, pipe, not_connected, closing; of poll
+                                // what is ready; "blocked" where it returns later
     // Of the call too, allowed by the profile but off the planned path: inconclusive. Here also "would_block".
     std::vector<std::string> other_results;
-    int bytes = 0;  // send, recv: how many
+    int bytes = 0;         // of calls that move text: how many
+    std::string returned;  // what the call that blocked returns with this step: text, eof, reset, timeout, closed;
+                           // empty: it goes on waiting, if there is one
+    bool returned_optional = false;  // the profile lets it return otherwise, or not: that is inconclusive
     WireSegment segment;
     std::string timer;
     Window window;                          // wait: when the timer expires

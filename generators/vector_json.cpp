@@ -28,18 +28,32 @@ constexpr std::int64_t largest_int = 0x7fffffff;
 
 // Words of enumerations stand in the order of their enumerators.
 const Words kinds = {"call", "send", "wait"};
-const Words calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort", "open", "listen"};
-const Words results = {"ok", "eof", "reset", "timeout", "refused", "pipe", "not_connected", "closing"};
-const Words other_result_words = {"ok",   "eof",           "reset",   "timeout",    "refused",
-                                  "pipe", "not_connected", "closing", "would_block"};
+const Words results = {"ok",
+                       "eof",
+                       "reset",
+                       "timeout",
+                       "refused",
+                       "pipe",
+                       "not_connected",
+                       "closing",
+                       "blocked",
+                       "in_out",
+                       "out",
+                       "in_out_rdhup",
+                       "in_out_rdhup_hup",
+                       "in_out_rdhup_hup_err"};
+const Words other_result_words = [] {
+    Words words = results;
+    words.emplace_back("would_block");
+    return words;
+}();
+const Words returned_words = {"text", "eof", "reset", "timeout", "closed"};
 const Words begins = {"established", "closed"};
 const Words events = {"opening", "action", "completion"};
 const Words thens = {"go_on", "inconclusive"};
 const Words signal_words = {"eof", "reset", "timeout", "refused"};
 const Words option_words = {"sack", "timestamps", "window_scale"};
 const Words senses = {"witness", "counterexample", "goal"};
-
-bool counts_bytes(const std::string& call) { return call == "send" || call == "recv"; }
 
 // One string and not four flags: a segment then fits on one line, and reads as it does everywhere else.
 std::string flags_text(const WireSegment& segment) {
@@ -92,7 +106,7 @@ Json step_json(const VectorStep& step) {
     Json object = {{"kind", kinds[static_cast<std::size_t>(step.kind)]}};
     if (step.kind == VectorStep::Kind::call) {
         object["call"] = step.call;
-        if (counts_bytes(step.call)) object["bytes"] = step.bytes;
+        if (moves_text(step.call)) object["bytes"] = step.bytes;
         object["result"] = step.result;
         if (!step.other_results.empty()) object["other_results"] = step.other_results;
     } else if (step.kind == VectorStep::Kind::send) {
@@ -108,6 +122,8 @@ Json step_json(const VectorStep& step) {
         object["alternatives"].push_back(alternative_json(alternative));
     object["states"] = step.states;
     if (!step.other_states.empty()) object["other_states"] = step.other_states;
+    if (!step.returned.empty()) object["returned"] = step.returned;
+    if (step.returned_optional) object["returned_optional"] = true;
     object["signals"] = step.signals;
     if (step.signals_optional) object["signals_optional"] = true;
     object["note"] = step.note;
@@ -337,8 +353,8 @@ VectorStep read_step(const Json& value, const std::string& pointer, std::int64_t
     const std::string kind = members.read_word("kind", kinds);
     if (kind == "call") {
         step.kind = VectorStep::Kind::call;
-        step.call = members.read_word("call", calls);
-        if (counts_bytes(step.call)) step.bytes = static_cast<int>(members.read_number("bytes", 0, largest_int));
+        step.call = members.read_word("call", vector_calls);
+        if (moves_text(step.call)) step.bytes = static_cast<int>(members.read_number("bytes", 0, largest_int));
         step.result = members.read_word("result", results);
         step.other_results = members.read_optional_words("other_results", other_result_words);
     } else if (kind == "send") {
@@ -356,6 +372,8 @@ VectorStep read_step(const Json& value, const std::string& pointer, std::int64_t
              [index](const Json& one, const std::string& at) { return read_alternative(one, at, index); });
     step.states = words(members["states"], members.at("states"), known_states);
     step.other_states = members.read_optional_words("other_states", known_states);
+    if (members.has("returned")) step.returned = members.read_word("returned", returned_words);
+    step.returned_optional = members.read_flag("returned_optional");
     step.signals = words(members["signals"], members.at("signals"), signal_words);
     step.signals_optional = members.read_flag("signals_optional");
     step.note = members.read_text("note");
@@ -496,10 +514,11 @@ private:
     }
     bool step(const VectorStep& one, std::size_t i) const {
         bool fine = are(one.states, known_states) && are(one.other_states, known_states) &&
-                    are(one.signals, signal_words) && are(one.other_results, other_result_words);
+                    are(one.signals, signal_words) && are(one.other_results, other_result_words) &&
+                    (one.returned.empty() || is(one.returned, returned_words));
         if (one.kind == VectorStep::Kind::call) {
             const bool opens = one.call == "open" || one.call == "listen";
-            fine = fine && is(one.call, calls) && is(one.result, results) && (!opens || begins_otherwise(vector_));
+            fine = fine && is(one.call, vector_calls) && is(one.result, results) && (!opens || begins_otherwise(vector_));
         }
         if (one.kind == VectorStep::Kind::send) fine = fine && segment(one.segment);
         if (one.kind == VectorStep::Kind::wait) fine = fine && window(one.window, i);

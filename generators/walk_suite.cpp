@@ -42,10 +42,12 @@ public:
         : graph_(graph), suite_(suite), options_(options), result_(result), open_(graph.lts()),
           memo_(open_.system().profile(0), open_.system().limits(0)), time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
 
-    void make(Goals& goals) {
+    // `known`: what another system of the endpoint has goals for.
+    void make(Goals& goals, const std::set<std::string>& known) {
         std::vector<bool> wanted(goals.size());
         for (std::size_t i = 0; i < goals.size(); ++i)
-            wanted[i] = options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos;
+            wanted[i] = (options_.only.empty() || goals.names[i].find(options_.only) != std::string::npos) &&
+                        !known.contains(goals.names[i]);
         result_.goals += static_cast<std::size_t>(std::count(wanted.begin(), wanted.end(), true));
         tell_size(result_.goals, result_.goals);
         OnlyGoals asked(goals, wanted);
@@ -292,9 +294,33 @@ private:
     std::map<std::uint32_t, std::string> reasons_;
 };
 
-// What of the suite begins in one state; nothing where the profile has no such state.
+// A goal's name up to its first part of its own, "calls/send"; and without the way into its state,
+// "calls/send/closed/pipe".
+std::string call_of(const std::string& goal, bool in_union) {
+    const std::size_t begin = in_union ? goal.find('/') + 1 : 0;
+    return goal.substr(0, goal.find('/', begin) + 1);
+}
+std::string without_way(const std::string& goal, bool in_union) {
+    const std::size_t state = call_of(goal, in_union).size(), way = goal.find('/', state);
+    const std::size_t after = way == std::string::npos ? way : goal.find('/', way + 1);
+    return after == std::string::npos ? goal : goal.substr(0, way) + goal.substr(after);
+}
+
+// What another system has goals for is asked for once more in each control state only: that it goes on as ever.
+void leave_out_variants(const std::vector<std::string>& goals, bool in_union, std::set<std::string>& known) {
+    std::set<std::string> calls, seen;
+    for (const std::string& goal : known) calls.insert(call_of(goal, in_union));
+    for (const std::string& goal : goals) {
+        if (!known.contains(goal) && calls.contains(call_of(goal, in_union)) &&
+            !seen.insert(without_way(goal, in_union)).second)
+            known.insert(goal);
+    }
+}
+
+// What of the suite begins in one state; nothing where the profile has no such state. Its goals are known from then on;
+// in a system of its own, those that are known are left out.
 void add_part(const Profile& profile, const std::string& suite, const std::string& start,
-              const WalkSuiteOptions& options, WalkSuiteResult& result) {
+              const WalkSuiteOptions& options, bool own_system, std::set<std::string>& known, WalkSuiteResult& result) {
     if (!start.empty() && profile.state(start) < 0) return;
     TesterOptions tester;
     tester.start = start;
@@ -314,7 +340,29 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
     if (tests_reactions(suite)) return maker.make_tests();
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
-    maker.make(*goals);
+    if (own_system) leave_out_variants(goals->names, !parts_of(suite).empty(), known);
+    maker.make(*goals, own_system ? known : std::set<std::string>{});
+    known.insert(goals->names.begin(), goals->names.end());
+}
+
+// Limits that are driven in one suite only make a system each, beside that of the others: all at once would multiply
+// the states. `default` has none.
+void add_own_systems(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options,
+                     std::set<std::string>& known, WalkSuiteResult& result) {
+    if (suite == "default") return;
+    const std::vector<std::string> parts = parts_of(suite);
+    for (const Limit& limit : profile.limits) {
+        if (!limit.driven || options.limits.contains(limit.name)) continue;
+        for (const std::string& in : limit.driven_in) {
+            const bool inside = std::find(parts.begin(), parts.end(), in) != parts.end();
+            if (suite != in && !inside) continue;
+            WalkSuiteOptions own = options;
+            own.limits[limit.name] = *limit.driven;
+            // As a part of a union its goals have its name before theirs.
+            const std::string of_it = inside ? in + "," : in;
+            for (const std::string& start : starts_of(of_it)) add_part(profile, of_it, start, own, true, known, result);
+        }
+    }
 }
 
 }  // namespace
@@ -346,7 +394,9 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     WalkSuiteResult result;
     result.name = known.name;
     result.guarantee = known.guarantee;
-    for (const std::string& start : starts_of(suite)) add_part(profile, suite, start, options, result);
+    std::set<std::string> goals;
+    for (const std::string& start : starts_of(suite)) add_part(profile, suite, start, options, false, goals, result);
+    add_own_systems(profile, suite, options, goals, result);
     return result;
 }
 

@@ -3,6 +3,7 @@
 // a read sees data, then the end of the stream, then the error; a write sees the error first.
 #include "harness/app_socket.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +18,8 @@
 
 namespace lastack {
 namespace {
+
+constexpr int linger_seconds = 1;
 
 std::string word_for(int error) {
     switch (error) {
@@ -82,6 +85,7 @@ bool AppSocket::take_child() {
 }
 
 std::string AppSocket::call(const std::string& name, int bytes) {
+    if (begins_to_wait_) return look_at_wait();
     take_child();
     if (place_.size != 0 && name == "open") return connect();
     if (place_.size != 0 && name == "listen") return listen();
@@ -93,6 +97,11 @@ std::string AppSocket::call(const std::string& name, int bytes) {
         reads_ = false;
         return shut(name == "shutdown_rd" ? SHUT_RD : SHUT_RDWR);
     }
+    if (name == "poll") return poll_all();
+    if (name == "dup") return duplicate();
+    if (name == "close_one") return close_one();
+    if (name == "recv_wait") return receive_waiting(bytes);
+    if (name == "close_linger") return close_lingering();
     if (name == "close")
         close();
     else if (name == "abort")
@@ -129,6 +138,82 @@ std::string AppSocket::shut(int how) {
     return "ok";
 }
 
+// In the order of the constants. An error that observe() has taken is still the application's.
+std::string AppSocket::poll_all() const {
+    pollfd look{socket_.get(), POLLIN | POLLOUT | POLLRDHUP, 0};
+    ::poll(&look, 1, 0);
+    if (error_ != 0) look.revents |= POLLERR;
+    std::string words;
+    for (const auto& [event, word] :
+         {std::pair{POLLIN, "in"}, {POLLOUT, "out"}, {POLLRDHUP, "rdhup"}, {POLLHUP, "hup"}, {POLLERR, "err"}})
+        if ((look.revents & event) != 0) words += (words.empty() ? "" : "_") + std::string(word);
+    return words.empty() ? "nothing" : words;
+}
+
+std::string AppSocket::duplicate() {
+    duplicate_ = Descriptor(::fcntl(socket_.get(), F_DUPFD_CLOEXEC, 0));
+    return duplicate_.open() ? "ok" : word_for(errno);
+}
+
+// The first one: that a second one is left must not depend on which.
+std::string AppSocket::close_one() {
+    if (!duplicate_.open()) return word_for(EBADF);
+    socket_ = std::move(duplicate_);
+    return "ok";
+}
+
+std::string AppSocket::wait_in(std::function<std::string()> call) {
+    waiting_ = std::make_unique<BlockedCall>(std::move(call));
+    return look_at_wait();
+}
+
+// Until the thread has come to wait, or back, the call is to be asked for again. What comes back at once comes as from
+// any other call.
+std::string AppSocket::look_at_wait() {
+    const std::string result = waiting_->result();
+    begins_to_wait_ = result.empty() && !waiting_->waits();
+    if (result.empty()) return begins_to_wait_ ? "would_block" : "blocked";
+    waiting_.reset();
+    return result == "text" || result == "closed" ? "ok" : result;
+}
+
+// All other calls ask by themselves not to wait.
+std::string AppSocket::receive_waiting(int bytes) {
+    const int descriptor = socket_.get();
+    return wait_in([descriptor, bytes]() -> std::string {
+        const int flags = ::fcntl(descriptor, F_GETFL);
+        ::fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
+        std::vector<char> text(static_cast<std::size_t>(std::max(bytes, 1)));
+        const ssize_t got = ::recv(descriptor, text.data(), text.size(), 0);
+        const int error = errno;
+        ::fcntl(descriptor, F_SETFL, flags);
+        return got > 0 ? "text" : got == 0 ? "eof" : word_for(error);
+    });
+}
+
+// A second descriptor would keep the socket: it goes first. close() tells of no time that has passed.
+std::string AppSocket::close_lingering() {
+    const linger some{1, linger_seconds};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &some, sizeof some);
+    duplicate_.reset();
+    listens_ = false;
+    const int descriptor = socket_.release();
+    return wait_in([descriptor]() -> std::string { return ::close(descriptor) == 0 ? "closed" : word_for(errno); });
+}
+
+// Whatever still waits is woken: a shutdown ends a read, its time a close.
+void AppSocket::end_wait() {
+    if (waiting_ && waiting_->result().empty() && socket_.open()) ::shutdown(socket_.get(), SHUT_RDWR);
+    waiting_.reset();
+}
+
+std::unique_ptr<BlockedCall> AppSocket::leave_waiting() {
+    if (!waiting_ || !waiting_->result().empty()) return nullptr;
+    if (socket_.open()) ::shutdown(socket_.get(), SHUT_RDWR);
+    waiting_->keep(std::move(socket_));
+    return std::move(waiting_);
+}
+
 // poll() tells of data, end and error without consuming any. RDHUP shows a FIN behind unread text too.
 std::string AppSocket::observe() {
     take_child();
@@ -163,7 +248,9 @@ void AppSocket::take_error() {
 std::string AppSocket::deliver_error() { return word_for(std::exchange(error_, 0)); }
 
 void AppSocket::close() {
+    end_wait();
     listens_ = false;
+    duplicate_.reset();
     socket_.reset();
 }
 

@@ -1,4 +1,5 @@
-// The application at the IUT: one socket, accepted or its own, and calls on it that never block.
+// The application at the IUT: one socket, accepted or its own, and calls on it. Those that may block do so in a thread
+// of their own (harness/blocked_call.h).
 //
 // One that listens takes the first connection that it is given in place of its listener, which is closed then: the
 // connection is what its profile has one of.
@@ -6,8 +7,11 @@
 
 #include <sys/socket.h>
 
+#include <functional>
+#include <memory>
 #include <string>
 
+#include "harness/blocked_call.h"
 #include "harness/descriptor.h"
 
 namespace lastack {
@@ -24,14 +28,20 @@ public:
     explicit AppSocket(Descriptor socket);
     // One that no call has opened. Throws std::system_error where the local address cannot be had.
     explicit AppSocket(const SocketPlace& place);
+    AppSocket(AppSocket&&) = default;
+    AppSocket& operator=(AppSocket&&) = default;
+    ~AppSocket() { end_wait(); }
 
-    // The words of Target::call and Target::observe.
+    // The words of Target::call, Target::returned and Target::observe.
     std::string call(const std::string& name, int bytes);
+    std::string returned() const { return waiting_ ? waiting_->result() : ""; }
     std::string observe();
 
-    void close();       // the descriptor goes; an ordinary close
+    void close();       // each descriptor goes; an ordinary close
     void close_hard();  // with a reset, whatever the state
     bool open() const { return socket_.open(); }
+    // The call that still waits, with the descriptor that it waits on, woken; null where there is none.
+    std::unique_ptr<BlockedCall> leave_waiting();
     // The first connection that came to the listener, if one did, takes its place.
     bool take_child();
     // It listened, does not any more, and was given no connection: what the kernel still holds of one is nobody's.
@@ -44,14 +54,25 @@ private:
     std::string send(int bytes);
     std::string receive(int bytes);
     std::string shut(int how);
+    std::string poll_all() const;
+    std::string duplicate();
+    std::string close_one();
+    std::string receive_waiting(int bytes);
+    std::string close_lingering();
+    std::string wait_in(std::function<std::string()> call);
+    std::string look_at_wait();
+    void end_wait();
     void take_error();
     std::string deliver_error();
 
     Descriptor socket_;
-    SocketPlace place_;       // of its own; size 0: it was accepted
-    bool listens_ = false;    // socket_ is a listener
-    bool listened_ = false;   // it was one, and no connection has taken its place
-    int error_ = 0;           // an error that observe() took from the kernel, not yet delivered by a call
+    Descriptor duplicate_;                  // by dup()
+    std::unique_ptr<BlockedCall> waiting_;  // the last call that blocked
+    bool begins_to_wait_ = false;           // it may still come back at once
+    SocketPlace place_;                     // of its own; size 0: it was accepted
+    bool listens_ = false;                  // socket_ is a listener
+    bool listened_ = false;                 // it was one, and no connection has taken its place
+    int error_ = 0;                         // an error that observe() took from the kernel, not yet delivered by a call
     bool eof_first_ = false;  // the peer's FIN came before it, so that a read still sees the end of the stream
     bool fin_seen_ = false;   // observe() has seen the peer's FIN, and not an end that shutdown() made
     bool reads_ = true;       // the application has not shut down its reading side

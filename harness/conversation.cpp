@@ -16,6 +16,7 @@ namespace lastack {
 namespace {
 
 constexpr std::int64_t opening_limit_us = 1'000'000;
+constexpr std::int64_t blocking_limit_us = 1'000'000;  // for a call that blocks to come so far
 constexpr std::int64_t retry_us = 1'000;
 constexpr std::int64_t early_limit_us = 10'000;  // timers count in ticks of up to 10 ms
 
@@ -201,13 +202,15 @@ void Conversation::settle_action() {
     proceed();
 }
 
-// A read may come before its data does: what would block is tried again within the slack.
+// A read may come before its data does: what would block is tried again within the slack. One that is to block needs a
+// thread that has come so far: what that takes on a busy machine is the tester's lateness.
 void Conversation::try_call() { judge_result(target_.call(handle_, step().call, step().bytes)); }
 
 void Conversation::judge_result(const std::string& result) {
     const std::int64_t now = target_.now_us();
     if (!same_result(step().result, result)) {
-        if (result == "would_block" && now < give_up_us_) {
+        const std::int64_t patience = step().result == "blocked" ? blocking_limit_us : 0;
+        if (result == "would_block" && now < give_up_us_ + patience) {
             deadline_us_ = now + retry_us;
             return;
         }
@@ -218,7 +221,14 @@ void Conversation::judge_result(const std::string& result) {
         fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
         return;
     }
-    actions_.back() = completed_us_ = now;
+    // What it sends may have come already, while it was not known that it blocks: its instant stays that at which it
+    // was asked for.
+    if (result == "blocked") {
+        waits_ = true;
+        late_us_ = std::max(late_us_, now - actions_.back());
+    } else {
+        actions_.back() = completed_us_ = now;
+    }
     observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
     phase_ = Phase::acted;
 }
@@ -276,6 +286,12 @@ void Conversation::check_not_early(std::int64_t now_us) {
     if (early_checked_ || now_us < opens - early_tolerance(step().window)) return;
     early_checked_ = true;
     const auto new_state = [&](const std::string& state) { return contains(step().states, state); };
+    if (waits_ && !step().returned.empty() && now_us < opens) {
+        bool lags = false;
+        const std::string wrong = wrong_return("", lags);
+        if (!wrong.empty() && step().returned_optional) return leave_path(wrong);
+        if (!wrong.empty()) return fail_in_time(fmt::format("{} before {} may expire", wrong, step().timer));
+    }
     const bool tells = !step().states.empty() && !known_states_.empty() &&
                        std::none_of(known_states_.begin(), known_states_.end(), new_state);
     if (!tells || now_us >= opens) return;  // woken too late to know
@@ -300,6 +316,11 @@ bool Conversation::check_outcome(std::int64_t now_us) {
         wrong = fmt::format("the state is {}, {} was {}", *state,
                             allowed ? "which the profile allows here; planned" : "expected", join(step().states));
     }
+    bool lags = true;  // may still become right
+    if (wrong.empty() && waits_) {
+        wrong = wrong_return(step().returned, lags);
+        allowed = step().returned_optional;
+    }
     // The target shows the most final thing that the application can see: of several signals, the last one.
     std::string seen;
     if (wrong.empty() && !step().signals.empty()) {
@@ -311,15 +332,29 @@ bool Conversation::check_outcome(std::int64_t now_us) {
                                 allowed ? "which the profile allows here; planned" : "expected", step().signals.back());
         }
     }
-    if (!wrong.empty() && now_us < give_up_us_) {
+    if (!wrong.empty() && lags && now_us < give_up_us_) {
         deadline_us_ = now_us + retry_us;
         return false;
     }
     if (state) observe(Observed::Kind::state, now_us, *state);
     if (!seen.empty()) observe(Observed::Kind::signal, now_us, seen);
+    if (waits_ && wrong.empty() && !step().returned.empty()) {
+        waits_ = false;
+        observe(Observed::Kind::call, now_us, fmt::format("the call that waited: {}", step().returned));
+    }
     if (wrong.empty()) return true;
     allowed ? leave_path(wrong) : fail_in_time(wrong);
     return false;
+}
+
+// `wanted`: what the call that blocked returns now; empty: it goes on waiting. Empty where that is so.
+std::string Conversation::wrong_return(const std::string& wanted, bool& lags) const {
+    const std::string result = target_.returned(handle_);
+    lags = result.empty();
+    if (result == wanted) return "";
+    return fmt::format("the call that blocked {}, {} was expected",
+                       result.empty() ? "still waits" : "has returned " + result,
+                       wanted.empty() ? "that it waits" : wanted);
 }
 
 // Completion is the instant of the last event, not of the check: a timer that it started runs since then.
@@ -340,6 +375,9 @@ void Conversation::finish_step(std::int64_t now_us) {
 void Conversation::settled(std::int64_t now_us) {
     std::optional<std::string> state;
     if (!vector_.settled_states.empty() && !left_after_) state = look();
+    bool lags = false;
+    if (const std::string wrong = waits_ && !left_after_ ? wrong_return("", lags) : ""; !wrong.empty())
+        return fail_in_time(wrong);
     if (!state || contains(vector_.settled_states, *state)) return end(Verdict::pass, "");
     observe(Observed::Kind::state, now_us, *state);
     fail_in_time(fmt::format("the state is {} after {} s of silence, it should still be {}", *state,
@@ -384,6 +422,7 @@ bool Conversation::is_allowed(const WireSegment& segment, std::int64_t at_us) {
 void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
     if (is_allowed(segment, at_us)) return;
     const std::string allowed = allowed_now(at_us);
+    if (phase_ == Phase::calling) late_us_ = std::max(late_us_, target_.now_us() - actions_.back());
     observe(Observed::Kind::received, at_us, "not allowed", segment);
     const int of = judging();
     const std::int64_t start = of < 0 ? opened_us_ : actions_[static_cast<std::size_t>(of)];

@@ -76,6 +76,7 @@ private:
     bool await_expiry(std::int64_t now_us);
     void check_not_early(std::int64_t now_us);
     bool check_outcome(std::int64_t now_us);
+    std::string wrong_return(const std::string& wanted, bool& lags) const;
     void finish_step(std::int64_t now_us);
     void settled(std::int64_t now_us);
     void fail(const std::string& reason);
@@ -114,6 +115,7 @@ private:
     bool early_checked_ = false;
     std::vector<std::int64_t> actions_;      // when each step acted; of the step at hand once it has
     std::vector<std::int64_t> completions_;  // of the steps done
+    bool waits_ = false;                     // a call that blocked has not returned
     std::string let_pass_;                   // the last segment that an alternative with go_on allowed
     bool left_after_ = false;                // while settling, an alternative off the planned path came
     std::vector<std::string> known_states_;  // the last step that named states

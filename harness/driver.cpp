@@ -27,6 +27,13 @@ constexpr std::size_t read_after = 16;  // packets that are looked at
 constexpr int most_losses = 20;         // of the implementation as a whole, in one run
 constexpr const char* stopped = "stopped before it was over";
 
+constexpr int most_that_block = 200;  // each has a thread that wants its turn when it is woken
+
+bool has_blocking(const TestVector& vector) {
+    return std::any_of(vector.steps.begin(), vector.steps.end(),
+                       [](const VectorStep& step) { return step.result == "blocked"; });
+}
+
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
 
 // The limits of a profile that does not stand for the IUT are not the IUT's.
@@ -70,7 +77,7 @@ private:
     void run_setup(const Setup& setup, const std::vector<std::size_t>& ids);
     void run_group(const std::vector<std::size_t>& ids, std::size_t at_once);
     std::vector<std::size_t> lose(const std::vector<std::size_t>& ids);
-    std::size_t at_once() const;
+    std::size_t at_once(const std::vector<std::size_t>& ids) const;
     bool stop_asked();
     std::string why_not(const TestVector& vector) const;
     void start(std::size_t id);
@@ -147,8 +154,10 @@ std::vector<TestRun> Session::run() {
     return std::move(runs_);
 }
 
-std::size_t Session::at_once() const {
-    const auto wanted = static_cast<std::size_t>(std::max(options_.at_once, 1));
+std::size_t Session::at_once(const std::vector<std::size_t>& ids) const {
+    const bool blocks = std::any_of(ids.begin(), ids.end(), [&](std::size_t id) { return has_blocking(vectors_[id]); });
+    const auto wanted =
+        static_cast<std::size_t>(std::max(blocks ? std::min(options_.at_once, most_that_block) : options_.at_once, 1));
     const int most = target_.abilities().at_once;
     return most > 0 ? std::min(wanted, static_cast<std::size_t>(most)) : wanted;
 }
@@ -165,7 +174,7 @@ void Session::run_setup(const Setup& setup, const std::vector<std::size_t>& ids)
             std::string refused;
             for (const std::string& why : target_.configure(setup)) refused += (refused.empty() ? "" : "; ") + why;
             if (!refused.empty()) return abandon(rest, Verdict::skipped, "the target cannot be set up: " + refused);
-            run_group(now, at_once());
+            run_group(now, at_once(now));
             alone -= alone > 0;
             rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
         } catch (const TargetLost& loss) {

@@ -71,6 +71,7 @@ public:
     FreshSocket fresh_socket(const Peer& peer) override;
     std::optional<FreshSocket> own_listener(const Peer& peer) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
+    std::string returned(Handle handle) override { return socket(handle).returned(); }
     std::string observe(Handle handle) override { return socket(handle).observe(); }
     std::optional<std::string> state(const Peer& peer) override;
     void discard(Handle handle, const Peer& peer) override;
@@ -98,6 +99,7 @@ private:
     std::array<Descriptor, 2> listeners_;
     std::unordered_map<std::string, Handle> accepted_;  // not yet asked for, by the tester's address and port
     std::unordered_map<Handle, AppSocket> sockets_;
+    std::vector<std::unique_ptr<BlockedCall>> leaving_;  // of runs that are over
     std::unordered_map<std::string, Handle> own_;  // those of the application's own, by the tester's address and port
     std::uint16_t last_port_ = first_own_port;
     Handle next_handle_ = 0;
@@ -331,6 +333,9 @@ void LinuxTarget::discard(Handle handle, const Peer& peer) {
     own_.erase(key_of(peer.address, peer.port));
     const bool destroyed = diag_.destroy(name_of(peer));
     if (found == sockets_.end()) return;
+    // A thread takes its time to end, and nobody waits for it here.
+    std::erase_if(leaving_, [](const auto& call) { return !call->result().empty(); });
+    if (auto call = found->second.leave_waiting()) leaving_.push_back(std::move(call));
     if (!destroyed) found->second.close_hard();
     sockets_.erase(found);
 }

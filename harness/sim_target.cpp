@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "generators/byte_stream.h"
+#include "generators/vector.h"
 #include "generators/wire.h"
 #include "harness/byte_units.h"
 #include "harness/segment_flags.h"
@@ -46,7 +47,8 @@ struct SimConnection {
     std::int64_t behind = 0;
     std::uint32_t arriving_ack = 0;  // on the wire
     std::uint32_t incarnation = 0;
-    std::string signal;  // the last one told to the application
+    std::string signal;    // the last one told to the application
+    std::string returned;  // by the call that blocked last
     // Kept, because an expiry has nobody to tell it to; thrown at the next call.
     std::string broken;         // what went wrong in the profile while nobody was there to be told
     std::int64_t busy_us = -1;  // the instant of the last expiry, and how many there were at it
@@ -70,6 +72,7 @@ public:
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
+    std::string returned(Handle handle) override { return connection(handle).returned; }
     std::string observe(Handle handle) override;
     std::optional<std::string> state(const Peer& peer) override;
     void discard(Handle handle, const Peer& peer) override;
@@ -314,6 +317,7 @@ bool SimTarget::react(Handle handle, const Input& input, std::string* result) {
     if (!has_begun(one)) begin_streams(handle, false);
     if (!reaction.signals.empty()) one.signal = reaction.signals.back();
     if (result != nullptr) *result = reaction.result;
+    if (result == nullptr && reaction.result != "ok") one.returned = reaction.result;
     schedule(handle);
     return true;
 }
@@ -417,14 +421,14 @@ FreshSocket SimTarget::fresh_socket(const Peer& peer) {
 // A profile's send and recv move one unit; more bytes are more of them.
 std::string SimTarget::call(Handle handle, const std::string& call_name, int bytes) {
     SimConnection& one = connection(handle);
-    const bool counted = call_name == "send" || call_name == "recv";
-    const int times = counted ? std::max(1, (bytes + unit_bytes_ / 2) / unit_bytes_) : 1;
+    one.returned.clear();
+    const int times = moves_text(call_name) ? std::max(1, (bytes + unit_bytes_ / 2) / unit_bytes_) : 1;
     std::string result = "ok";
     for (int i = 0; i < times && result == "ok"; ++i) {
         if (react(handle, {Trigger::call, call_name, {}}, &result)) continue;
         result = profile_.states[static_cast<std::size_t>(one.end.state)].final ? "not_connected" : "would_block";
     }
-    if (result == "ok" && (call_name == "close" || call_name == "abort")) one.descriptor = false;
+    if ((result == "ok" || result == "blocked") && gives_up_descriptor(call_name)) one.descriptor = false;
     if (result == "ok" && (call_name == "open" || call_name == "listen")) one.descriptor = true;
     return result;
 }

@@ -106,9 +106,16 @@ public:
         static_cast<void>(peer);
         return std::nullopt;
     }
-    // One call of the application, never blocking. Returns ok, eof, reset, timeout, refused, pipe, not_connected,
-    // closing, would_block or "errno NAME". `bytes` is for send and recv.
+    // One call of the application. Returns ok, eof, reset, timeout, refused, pipe, not_connected, closing, would_block
+    // or "errno NAME"; what is ready, of poll; "blocked", of recv_wait and close_linger, where it goes on by itself;
+    // of these would_block where that is not known yet: asked for again, the call is the same.
+    // `bytes` is for calls that move text.
     virtual std::string call(Handle handle, const std::string& name, int bytes) = 0;
+    // What the call that blocked has returned since: text, eof, closed or an error; empty as long as it waits.
+    virtual std::string returned(Handle handle) {
+        static_cast<void>(handle);
+        return "";
+    }
     // What the application can see without a call: "eof", "reset", "timeout", "refused", "data" or "" (nothing, or no
     // descriptor).
     virtual std::string observe(Handle handle) = 0;

@@ -34,7 +34,8 @@ struct Reaction {
     std::vector<Segment> sent;         // in order
     std::vector<std::string> rules;    // that fired, in order; empty: nothing matched (a segment was ignored)
     std::vector<std::string> signals;  // to the application, in order
-    std::string result;                // calls: "ok" unless the rule says otherwise
+    std::string result;                // calls: "ok" unless the rule says otherwise; else "ok", or what one returns
+                                       // that had blocked
     std::vector<int> started;          // timers (indices) that were started, also where they ran before, in order
 
     auto operator<=>(const Reaction&) const = default;

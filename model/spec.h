@@ -37,7 +37,8 @@ struct Limit {
     int value = 0;
     int low = 0;
     int high = 0;
-    std::optional<int> driven;  // the value at an end that is driven by a suite; none: `value`
+    std::optional<int> driven;           // the value at an end that is driven by a suite; none: `value`
+    std::vector<std::string> driven_in;  // only by these suites, in a system of its own; none: by all
     std::string text, cites;
     Where where;
     std::optional<Formula> formula;  // that gave the value (model/settings.h); none: the number as it stands
@@ -116,7 +117,7 @@ struct Effect {
         stop_all,
         drop,    // the arriving segment is not processed further
         signal,  // name: told to the application (eof, reset, timeout)
-        result,  // name: what the call returns (ok when absent)
+        result,  // name: what the call returns (ok when absent); elsewhere what one returns that had blocked
         branch,  // if value then `then` else `otherwise`
     };
     Kind kind = Kind::drop;

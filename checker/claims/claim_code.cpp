@@ -170,7 +170,7 @@ int ClaimCode::step_atom(const Node& node, const ClaimMoment& moment, int end) c
         case Op::calls: return by(Trigger::call) && label().name == expr.name;
         case Op::expires: return by(Trigger::timer) && label().name == expr.name;
         case Op::signals: return among(label().signals);
-        case Op::returns: return by(Trigger::call) && label().result == expr.name;
+        case Op::returns: return (by(Trigger::call) || expr.name != "ok") && label().result == expr.name;
         case Op::fires: return among(label().rules);
         default: assert(!"a leaf that no step decides"); return 0;
     }

@@ -268,7 +268,7 @@ private:
             observation.sent.push_back((*lts_.out_)[id]);
             observation.sent.back().era = 0;
         }
-        if (label.trigger == Trigger::call) observation.result = label.result;
+        if (label.trigger == Trigger::call || label.result != "ok") observation.result = label.result;
         observation.signals = label.signals;
         if (seen.state >= 0) observation.state = lts_.profile_->states[seen.state].name;
         observation.earliest_us = seen.earliest_us;

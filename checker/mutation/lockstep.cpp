@@ -132,9 +132,9 @@ private:
     // "" where a timer ends without a trace.
     std::string seen(const Outcome& outcome) const {
         const Label& label = machine_.label(outcome.label);
-        if (label.trigger == Trigger::timer && label.signals.empty() && outcome.sent_count == 0) return "";
-        std::string text =
-            fmt::format("{}|{}", label.trigger == Trigger::call ? label.result : "", fmt::join(label.signals, ","));
+        if (label.trigger == Trigger::timer && label.signals.empty() && label.result == "ok" && outcome.sent_count == 0)
+            return "";
+        std::string text = fmt::format("{}|{}", label.result, fmt::join(label.signals, ","));
         for (int i = 0; i < outcome.sent_count; ++i) {
             Segment segment = out_[outcome.sent[i]];
             segment.era = 0;  // it is not on the wire

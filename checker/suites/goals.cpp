@@ -29,7 +29,9 @@ const std::vector<WalkSuite> walk_suites = {
     {"matrix", "In each control state, entered in each way, each set of flags arrives at each position: before, at the "
                "left edge of, inside, at the right edge of and beyond the window."},
     {"reactions", "Each reaction of each state that a tester can tell from others is exercised once." + uniform},
-    {"calls", "Each call is made in each state in which its result or what follows may differ, and once more."},
+    {"calls",
+     "Each call is made in each state in which its result or what follows may differ, and once more; calls that "
+     "block return by each kind of input that ends them."},
     {"loss", "What the endpoint sends is lost once, twice, to its bound and beyond; what is sent to it comes twice and "
              "three times, and behind what follows it."},
     {"timers",
@@ -285,7 +287,7 @@ public:
     Calls(const TesterGraph& graph, bool by_way) : Named(graph) {
         const Way way(lts_, true);
         each_edge([&](std::uint32_t vertex, const LtsEdge& edge) {
-            if (!graph_.is_call(edge.input)) return;
+            if (!graph_.is_call(edge.input)) return add_return(vertex, edge, way);
             const std::string& call = graph_.alphabet().inputs[edge.input].name;
             const std::string& result = graph_.observation(edge.observation).result;
             const std::string state = lts_.control_state(vertex);
@@ -301,6 +303,17 @@ public:
     }
 
 private:
+    // A call that had blocked returns.
+    void add_return(std::uint32_t vertex, const LtsEdge& edge, const Way& way) {
+        const std::string& result = graph_.observation(edge.observation).result;
+        if (result.empty()) return;
+        const std::string state = lts_.control_state(vertex), to = lts_.control_state(edge.to);
+        of_vertex_[vertex].push_back(
+            {edge.input, goal(fmt::format("returns/{}/{}/{}/{}/{}", result, input_kind(edge.input), in_small(state),
+                                          way.text(lts_.state(vertex)), in_small(to)),
+                              fmt::format("what had blocked in {} returns {}", state_label(state), result))});
+    }
+
     const Sequel& again(std::uint32_t input) {
         return again_.try_emplace(input, Sequel{false, {{input, false}}, 0}).first->second;
     }

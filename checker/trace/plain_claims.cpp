@@ -57,7 +57,7 @@ int step_is(const View& view, const Expr& atom) {
         case Op::sends: return number_that_fit(view, atom, end, step.sent);
         case Op::signals: return names(step.signals, atom.name);
         case Op::fires: return names(step.rules, atom.name);
-        case Op::returns: return step.kind == Kind::call && step.result == atom.name;
+        case Op::returns: return step.result == atom.name && (step.kind == Kind::call || step.result == returned(step));
         default: throw std::logic_error("a leaf about steps that the plain judge does not know");
     }
 }

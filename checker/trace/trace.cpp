@@ -4,6 +4,10 @@
 
 namespace lastack {
 
+std::string returned(const TraceStep& step) {
+    return step.kind == TraceStep::Kind::call || step.result == "ok" ? "" : step.result;
+}
+
 std::string to_string(const TraceStep& step, const Vocabulary& vocabulary) {
     const char end = step.end == 0 ? 'A' : 'B';
     std::string text;
@@ -25,6 +29,8 @@ std::string to_string(const TraceStep& step, const Vocabulary& vocabulary) {
     }
     for (std::size_t i = 0; i < step.sent.size(); ++i)
         text += (i == 0 ? ": sends " : ", ") + to_string(step.sent[i], vocabulary);
+    if (const std::string& result = returned(step); !result.empty())
+        text += fmt::format("; the call that waited returns {}", result);
     for (const std::string& signal : step.signals) text += fmt::format("; the application learns: {}", signal);
     return text;
 }

@@ -25,7 +25,7 @@ struct TraceStep {
     Segment segment;   // deliver, lose, duplicate
     std::vector<Segment> sent;
     std::vector<std::string> rules, signals;
-    std::string result;  // of a call
+    std::string result;  // of a call; else, unless "ok", of one that had blocked
     Snapshot after;
     bool operator==(const TraceStep&) const = default;
 };
@@ -38,6 +38,9 @@ struct Trace {
     const Snapshot& last() const { return steps.empty() ? initial : steps.back().after; }
     bool operator==(const Trace&) const = default;
 };
+
+// What a call that had blocked returns in a step that is no call; empty where none does.
+std::string returned(const TraceStep& step);
 
 // One line for people: "A calls close: sends FIN,ACK seq=0 ack=0".
 std::string to_string(const TraceStep& step, const Vocabulary& vocabulary);

@@ -56,6 +56,7 @@ public:
             declare(merged_.fields, Declaration<Field>{field, declared.replaces}, "field");
     }
     void operator()(const Stream& stream);
+    void operator()(const Blocked& blocked);
     void operator()(const Declaration<Limit>& limit) { declare(merged_.limits, limit, "limit"); }
     void operator()(const Declaration<Setting>& setting) { declare(merged_.settings, setting, "setting"); }
     void operator()(const Declaration<Timer>& timer) { declare(merged_.timers, timer, "timer"); }
@@ -117,6 +118,7 @@ private:
     std::set<std::string> rules_;
     bool has_protocol_ = false;  // this profile said which protocol it speaks
     bool has_stream_ = false;    // this profile said where its stream begins
+    bool has_blocked_ = false;   // this profile said when a call blocks
 };
 
 // A child speaks what its parent speaks.
@@ -144,6 +146,13 @@ void Merger::operator()(const Stream& stream) {
     has_stream_ = true;
     merged_.stream_where = stream.where;
     merged_.stream_from = stream.from;
+}
+
+// A child says all of it anew.
+void Merger::operator()(const Blocked& blocked) {
+    if (has_blocked_) problems_.add(blocked.condition.where, "when a call blocks the others is said twice");
+    has_blocked_ = true;
+    merged_.blocked = blocked.condition;
 }
 
 Handler& Merger::handler_for(const Handler& like) {

@@ -214,7 +214,8 @@ struct state_option : peg::sor<key<"initial">, key<"final">, key<"forgets">> {
 };
 struct state_decl : peg::seq<a_state, peg::star<token<state_option, "'initial', 'final', 'forgets'">>> {};
 struct states_item : peg::seq<declaration_word<"states">, comma_list<state_decl>> {};
-struct driven_value : peg::seq<word<"driven">, an_integer> {};
+struct driven_in : peg::seq<word<"in">, comma_list<token<dotted_name, "a suite">>> {};
+struct driven_value : peg::seq<word<"driven">, an_integer, peg::opt<driven_in>> {};
 struct limit_item
     : peg::seq<replaces, declaration_word<"limit">, a_name, mark<"=">, formula_sum, word<"in">, an_integer, mark<"..">,
                an_integer, peg::opt<driven_value>, peg::opt<a_text>, peg::opt<cites>> {};
@@ -253,6 +254,7 @@ struct var_item
                comma_list<a_name>, mark<":">, peg::sor<flag_type, enum_type, range_type>, peg::opt<initial_value>,
                peg::opt<a_text>> {};
 struct stream_item : peg::seq<declaration_word<"stream">, word<"from">, an_integer> {};
+struct blocked_item : peg::seq<declaration_word<"blocked">, word<"while">, rule_expression> {};
 struct state_set : peg::seq<state_braces> {};
 struct let_item : peg::seq<replaces, declaration_word<"let">, a_name, mark<"=">, peg::sor<state_set, rule_expression>> {
 };
@@ -284,12 +286,12 @@ struct on_item : peg::seq<word<"on">, peg::sor<on_call, on_timer, on_segment>> {
 struct replaced_rule : peg::seq<peg::at<word_as<"replace", "a rule">>, rule> {};
 
 struct parent : peg::seq<word<"extends">, token<dotted_name, "a profile">> {};
-struct profile_item
-    : peg::seq<
-          word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>, peg::opt<cites>, mark<"{">,
-          peg::star<peg::sor<protocol_item, states_item, field_item, stream_item, limit_item, setting_item, timer_item,
-                             var_item, let_item, segment_item, effect_item, on_item, drop_item, replaced_rule>>,
-          mark<"}">> {};
+struct profile_item : peg::seq<word<"profile">, token<dotted_name, "a name">, peg::opt<parent>, peg::opt<a_text>,
+                               peg::opt<cites>, mark<"{">,
+                               peg::star<peg::sor<protocol_item, states_item, field_item, stream_item, blocked_item,
+                                                  limit_item, setting_item, timer_item, var_item, let_item,
+                                                  segment_item, effect_item, on_item, drop_item, replaced_rule>>,
+                               mark<"}">> {};
 
 // In the file of a profile: what is expected of it, of a claim that stands elsewhere.
 struct expectation_item : peg::seq<word<"expect">, comma_list<token<dotted_name, "a claim">>, answer, for_profile,

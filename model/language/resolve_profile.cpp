@@ -183,6 +183,7 @@ void ProfileResolver::limits() {
         limit.cites = declared.remark.cites;
         limit.where = declared.name.where;
         limit.driven = declared.driven;
+        for (const syntax::Word& suite : declared.driven_in) limit.driven_in.push_back(suite.text);
         if (declared.value.fixed()) limit.value = static_cast<int>(declared.value.number);
         if (declared.driven && (*declared.driven < declared.low || *declared.driven > declared.high))
             problems_.add(declared.driven_where, "limit '" + limit.name + "' is out of its range " + range);

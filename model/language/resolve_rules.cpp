@@ -39,6 +39,7 @@ private:
     void rules(const syntax::Rule& declared, std::vector<Rule>& to);
     Rule rule(const syntax::Rule& declared);
     Case one_case(const syntax::Case& declared);
+    Expr while_not_blocked(std::optional<Expr> guard);
     Effect effect(const syntax::Effect& declared);
     std::vector<Effect> effects(const std::vector<syntax::Effect>& declared) {
         std::vector<Effect> resolved;
@@ -119,6 +120,20 @@ Rule RuleResolver::rule(const syntax::Rule& declared) {
     return rule;
 }
 
+// The application makes no call while it waits in one: a part of each guard, so that all who read a profile see it.
+Expr RuleResolver::while_not_blocked(std::optional<Expr> guard) {
+    Expr free;
+    free.op = Op::not_;
+    free.where = merged_.blocked->where;
+    free.args = {expressions().condition(*merged_.blocked)};
+    if (!guard) return free;
+    Expr both;
+    both.op = Op::and_;
+    both.where = guard->where;
+    both.args = {std::move(*guard), std::move(free)};
+    return both;
+}
+
 // `any` lists the states in the order of the profile, so that equal cases look equal.
 Case RuleResolver::one_case(const syntax::Case& declared) {
     Case resolved;
@@ -132,6 +147,7 @@ Case RuleResolver::one_case(const syntax::Case& declared) {
         resolved.from = listed;
     }
     if (declared.guard) resolved.guard = expressions().condition(*declared.guard);
+    if (trigger_ == Trigger::call && merged_.blocked) resolved.guard = while_not_blocked(std::move(resolved.guard));
     if (declared.target) {
         if (const std::optional<int> target = resolve_state(*declared.target, scope_, problems_)) resolved.to = *target;
     }
@@ -208,8 +224,10 @@ Effect RuleResolver::effect(const syntax::Effect& declared) {
                 problems_.add(declared.where, "'drop' stands in 'on segment' only: there is no segment to drop here");
             break;
         case Kind::result:
-            if (trigger_ != Trigger::call)
-                problems_.add(declared.where, "'returns' stands in 'on call' only: nobody waits for a result here");
+            if (trigger_ != Trigger::call && effect.name == "ok")
+                problems_.add(declared.where, "nobody waits for 'ok' here",
+                              "'returns' in 'on timer' and 'on segment' is what a call returns that had blocked, by a "
+                              "word of its own");
             break;
         case Kind::branch:
             effect.value = expressions().condition(*declared.value);

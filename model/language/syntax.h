@@ -57,6 +57,7 @@ struct Limit {
     Where range_where;
     std::optional<int> driven;
     Where driven_where;
+    std::vector<Word> driven_in;  // suites; none: all
     Remark remark;
 };
 
@@ -198,9 +199,14 @@ struct Stream {
     int from = 0;
     Where where;
 };
-using Item = std::variant<std::vector<State>, Protocol, Declaration<std::vector<Field>>, Stream, Declaration<Limit>,
-                          Declaration<Setting>, Declaration<Timer>, Declaration<std::vector<Variable>>,
-                          Declaration<Let>, Declaration<Segment>, Declaration<NamedEffect>, Handler, Drop, Rule>;
+// No call is made while this holds: the application waits in one that has not returned.
+struct Blocked {
+    Expr condition;
+};
+using Item =
+    std::variant<std::vector<State>, Protocol, Declaration<std::vector<Field>>, Stream, Blocked, Declaration<Limit>,
+                 Declaration<Setting>, Declaration<Timer>, Declaration<std::vector<Variable>>, Declaration<Let>,
+                 Declaration<Segment>, Declaration<NamedEffect>, Handler, Drop, Rule>;
 
 struct Profile {
     Word name;
@@ -226,6 +232,7 @@ struct Merged {
     std::vector<Segment> segments;
     std::vector<NamedEffect> effects;
     std::vector<Handler> handlers;
+    std::optional<Expr> blocked;  // no call is made while this holds
     int stream_from = 0;
     std::optional<Where> stream_where;  // where that was said
     std::size_t size = 0;

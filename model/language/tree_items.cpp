@@ -130,6 +130,7 @@ Limit TreeReader::limit(const Node& node) {
     if (const Node* driven = child<driven_value>(node)) {
         found.driven = integer(*driven->children.front());
         found.driven_where = where(*driven->children.front());
+        if (const Node* suites = child<grammar::driven_in>(*driven)) found.driven_in = words<dotted_name>(*suites);
     }
     found.remark = remark(node);
     return found;
@@ -269,6 +270,8 @@ void TreeReader::item(const Node& node, std::vector<Item>& items) {
         items.emplace_back(Declaration<std::vector<Variable>>{variables(node), replaces});
     else if (node.is_type<stream_item>())
         items.emplace_back(Stream{integer(*node.children.front()), where(*node.children.front())});
+    else if (node.is_type<blocked_item>())
+        items.emplace_back(Blocked{expression(*node.children.front())});
     else if (node.is_type<let_item>())
         items.emplace_back(Declaration<Let>{let(node), replaces});
     else if (node.is_type<segment_item>())

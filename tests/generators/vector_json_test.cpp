@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "model/spec.h"
 #include "tests/generators/sample_vectors.h"
@@ -357,4 +359,38 @@ TEST_CASE("a window counts from the opening, from an action or from a completion
     CHECK(to_json(normal_close()).find("since") == std::string::npos);  // each counts from its own action
     vector.steps[5].window.since = {Anchor::Event::completion, -1};     // of which step?
     CHECK_THROWS_AS(to_json(vector), std::invalid_argument);
+}
+
+TEST_CASE("what a call returns that had blocked is written where it is so, and its words are those of the schema") {
+    TestVector vector;
+    vector.id = "waits";
+    vector.endpoint = "A";
+    VectorStep waits, text;
+    waits.call = "recv_wait";
+    waits.bytes = 100;
+    waits.result = "blocked";
+    text.kind = VectorStep::Kind::send;
+    text.segment.len = 100;
+    text.returned = "text";
+    text.returned_optional = true;
+    vector.steps = {waits, text};
+    const std::string written = to_json(vector);
+    CHECK(vector_from_json(written) == vector);
+    CHECK(written.find("\"returned\": \"text\"") != std::string::npos);
+    const nlohmann::json schema =
+        nlohmann::json::parse(read_file(source_dir() + "/docs/vector-schema.json")).at("definitions");
+    for (const auto& word : schema.at("outcome").at("properties").at("returned").at("enum")) {
+        vector.steps[1].returned = word.get<std::string>();
+        CHECK(vector_from_json(to_json(vector)) == vector);
+    }
+    std::set<std::string> calls;
+    for (const auto& form : schema.at("step").at("oneOf")) {
+        if (!form.at("properties").contains("call")) continue;
+        for (const auto& call : form.at("properties").at("call").at("enum")) calls.insert(call.get<std::string>());
+    }
+    CHECK(calls == std::set<std::string>(vector_calls.begin(), vector_calls.end()));
+    for (const auto& word : schema.at("result").at("enum")) {
+        vector.steps[0].result = word.get<std::string>();
+        CHECK(vector_from_json(to_json(vector)) == vector);
+    }
 }

@@ -9,7 +9,7 @@ syntax match lastackNumber /\<\d\+\(\.\d\+\)\?\(\s*\(us\|ms\|s\|min\)\>\)\?/
 syntax match lastackState /\<[A-Z][A-Z0-9_]\+\>/
 syntax match lastackOperator /:=\|+=\|-=\|->\|==\|!=\|<=\|>=\|\.\./
 
-syntax keyword lastackDeclaration use profile extends system systems claim claims predicate expect states stream limit setting
+syntax keyword lastackDeclaration use profile extends system systems claim claims predicate expect states stream blocked limit setting
 syntax keyword lastackDeclaration offers timer var kept history let segment effect replace drop on call step before after rule
 syntax keyword lastackDeclaration may ends starts network cites assuming protocol field
 syntax keyword lastackClaim invariant reachable recoverable leads eventually always acyclic fair weak strong timers

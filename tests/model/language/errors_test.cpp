@@ -152,8 +152,6 @@ TEST_CASE("effects and fields stand where they mean something") {
     CHECK(call("[seg.fin] { }") == "there is no segment to read here");
     CHECK(call("{ drop }").find("'drop' stands in 'on segment' only") == 0);
     CHECK(call("{ start idle }") == "timer 'idle' runs while its condition holds; it is not started or stopped");
-    CHECK(mistake(tiny("on timer rto rule x \"a\" cites \"b\" CLOSED { returns no }"))
-              .find("'returns' stands in 'on call' only") == 0);
     CHECK(mistake(tiny("let f = seg.fin on call c rule x \"a\" cites \"b\" CLOSED [f] { }")) ==
           "there is no segment to read here");
     CHECK(mistake(tiny("timer t = 1 s while running idle")) ==
