@@ -33,6 +33,9 @@ struct Instant {
     std::int64_t after_us = 0;
 };
 
+// A setting with a name in capitals is an option of the socket.
+bool is_option(const std::string& setting) { return setting.starts_with("TCP_"); }
+
 class Script {
 public:
     explicit Script(const TestVector& vector) : vector_(vector) {}
@@ -139,6 +142,7 @@ void Script::head() {
 void Script::before() {
     text_ += "\n`";
     for (const auto& [name, value] : vector_.settings) {
+        if (is_option(name)) continue;  // it is 0: why_not_packetdrill
         const bool whole = name.find('.') != std::string::npos;
         text_ += std::string("sysctl -q ") + (whole ? "" : "net.ipv4.") + name + "=" +
                  (value.find(' ') == std::string::npos ? value : "\"" + value + "\"") + "\n";
@@ -339,6 +343,8 @@ std::string why_not(const VectorStep& step, bool open) {
 std::string why_not_packetdrill(const TestVector& vector) {
     const std::vector<StepTimes> early = timeline(vector, Moment::earliest), late = timeline(vector, Moment::latest);
     if (vector.begin != TestVector::Begin::established) return "it begins in CLOSED, a script with a handshake";
+    for (const auto& [name, value] : vector.settings)
+        if (is_option(name) && value != "0") return fmt::format("{} is an option of the socket", name);
     bool open = true;
     for (std::size_t i = 0; i < vector.steps.size(); ++i) {
         const VectorStep& step = vector.steps[i];

@@ -36,17 +36,38 @@ std::string word_for(int error) {
     }
 }
 
+// 0 is what a socket has that was told nothing. False where there is no such option, or it does not take the value.
+bool set_option(int descriptor, const std::string& name, int value) {
+    errno = ENOPROTOOPT;
+    return name == "TCP_LINGER2" &&
+           (value == 0 || ::setsockopt(descriptor, IPPROTO_TCP, TCP_LINGER2, &value, sizeof value) == 0);
+}
+
 // A reset in CLOSE-WAIT is told as EPIPE, elsewhere as ECONNRESET: the same event to an observer.
 std::string signal_for(int error) { return error == EPIPE ? "reset" : word_for(error); }
 
 }  // namespace
 
-AppSocket::AppSocket(Descriptor socket) : socket_(std::move(socket)) {
+bool is_socket_option(const std::string& setting) { return setting.starts_with("TCP_"); }
+
+std::string why_no_option(const std::string& name, const std::string& value) {
+    const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || value.size() > 6) return fmt::format("{}: '{}' is no value of a socket option", name, value);
+    const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return set_option(socket.get(), name, std::stoi(value))
+               ? ""
+               : fmt::format("{}: a socket cannot have it set to {}: {}", name, value, std::strerror(errno));
+}
+
+AppSocket::AppSocket(Descriptor socket, const SocketOptions& options) : socket_(std::move(socket)) {
+    for (const auto& [name, value] : options) set_option(socket_.get(), name, value);
     const int on = 1;
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-AppSocket::AppSocket(const SocketPlace& place) : place_(place) { make(); }
+AppSocket::AppSocket(const SocketPlace& place, SocketOptions options) : options_(std::move(options)), place_(place) {
+    make();
+}
 
 // Its own port, although an earlier connection of it may be in TIME-WAIT.
 void AppSocket::make() {
@@ -54,6 +75,7 @@ void AppSocket::make() {
     const int on = 1;
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    for (const auto& [name, value] : options_) set_option(socket_.get(), name, value);
     if (!socket_.open() || ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&place_.local), place_.size) != 0)
         throw std::system_error(errno, std::generic_category(), "a socket of the application's own");
     listens_ = listened_ = false;
@@ -79,8 +101,10 @@ bool AppSocket::take_child() {
     Descriptor child(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!child.open()) return false;
     const SocketPlace place = place_;
-    *this = AppSocket(std::move(child));
+    SocketOptions options = std::move(options_);  // the child has its listener's already
+    *this = AppSocket(std::move(child), {});
     place_ = place;
+    options_ = std::move(options);
     return true;
 }
 

@@ -10,6 +10,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/blocked_call.h"
 #include "harness/descriptor.h"
@@ -22,12 +24,19 @@ struct SocketPlace {
     socklen_t size = 0;  // of both addresses
 };
 
+// Options of a socket that a vector's settings name, with their values: names in capitals, as the sockets interface has
+// them. Others are settings of the host.
+using SocketOptions = std::vector<std::pair<std::string, int>>;
+bool is_socket_option(const std::string& setting);
+// Why a socket cannot have it; empty where it can.
+std::string why_no_option(const std::string& name, const std::string& value);
+
 class AppSocket {
 public:
     AppSocket() = default;
-    explicit AppSocket(Descriptor socket);
+    AppSocket(Descriptor socket, const SocketOptions& options);
     // One that no call has opened. Throws std::system_error where the local address cannot be had.
-    explicit AppSocket(const SocketPlace& place);
+    AppSocket(const SocketPlace& place, SocketOptions options);
     AppSocket(AppSocket&&) = default;
     AppSocket& operator=(AppSocket&&) = default;
     ~AppSocket() { end_wait(); }
@@ -69,6 +78,7 @@ private:
     Descriptor duplicate_;                  // by dup()
     std::unique_ptr<BlockedCall> waiting_;  // the last call that blocked
     bool begins_to_wait_ = false;           // it may still come back at once
+    SocketOptions options_;                 // of a socket of its own, each time that it is made
     SocketPlace place_;                     // of its own; size 0: it was accepted
     bool listens_ = false;                  // socket_ is a listener
     bool listened_ = false;                 // it was one, and no connection has taken its place

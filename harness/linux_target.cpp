@@ -97,6 +97,7 @@ private:
     Endpoints ends_;
     std::string description_;
     std::array<Descriptor, 2> listeners_;
+    SocketOptions options_;                             // of the vectors at hand
     std::unordered_map<std::string, Handle> accepted_;  // not yet asked for, by the tester's address and port
     std::unordered_map<Handle, AppSocket> sockets_;
     std::vector<std::unique_ptr<BlockedCall>> leaving_;  // of runs that are over
@@ -223,8 +224,15 @@ std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
     for (const std::string& limit : setup.unproduced)
         refused.push_back(fmt::format("its system gives the limit '{}' a value that no settings make", limit));
     if (!refused.empty()) return refused;
-    for (const auto& [name, value] : setup.settings)
-        if (std::string reason = sysctls_.set(name, value); !reason.empty()) refused.push_back(std::move(reason));
+    options_.clear();
+    for (const auto& [name, value] : setup.settings) {
+        const bool option = is_socket_option(name);
+        std::string reason = option ? why_no_option(name, value) : sysctls_.set(name, value);
+        if (!reason.empty())
+            refused.push_back(std::move(reason));
+        else if (option)
+            options_.emplace_back(name, std::stoi(value));
+    }
     return refused;
 }
 
@@ -267,7 +275,7 @@ void LinuxTarget::accept_all() {
             const void* address = six ? static_cast<const void*>(&v6->sin6_addr) : &v4->sin_addr;
             ::inet_ntop(from.ss_family, address, text.data(), text.size());
             accepted_[key_of(text.data(), ntohs(six ? v6->sin6_port : v4->sin_port))] = next_handle_;
-            sockets_.emplace(next_handle_++, AppSocket(std::move(fresh)));
+            sockets_.emplace(next_handle_++, AppSocket(std::move(fresh), options_));
         }
     }
 }
@@ -297,7 +305,7 @@ FreshSocket LinuxTarget::fresh_socket(const Peer& peer) {
     last_port_ = last_port_ == last_own_port ? first_own_port : static_cast<std::uint16_t>(last_port_ + 1);
     put(place.local, peer.ip == 6 ? ends_.iut6 : ends_.iut4, last_port_);
     put(place.remote, peer.address, peer.port);
-    sockets_.emplace(next_handle_, AppSocket(place));
+    sockets_.emplace(next_handle_, AppSocket(place, options_));
     own_[key_of(peer.address, peer.port)] = next_handle_;
     return {next_handle_++, last_port_};
 }
