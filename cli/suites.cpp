@@ -252,8 +252,7 @@ std::string target_text(const Target& target, const std::string& why) {
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    return runs_text(vectors, runs) + tally_text(tally_of(vectors, runs)) +
-           goal_tally_text(goal_tally(vectors, runs));
+    return runs_text(vectors, runs) + tally_text(tally_of(vectors, runs)) + goal_tally_text(goal_tally(vectors, runs));
 }
 
 }  // namespace lastack

@@ -45,8 +45,8 @@ Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMe
                                    to_string(input, lts.profile().vocabulary));
         now.end[0] = after;
         const Reaction& way = found->reaction;
-        trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way.sent, way.rules, way.signals,
-                               way.result, now});
+        trace.steps.push_back(
+            {kind_of(input.trigger), 0, input.name, input.segment, way.sent, way.rules, way.signals, way.result, now});
     }
     return trace;
 }

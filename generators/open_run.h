@@ -23,8 +23,8 @@ struct OpenStep {
     LtsEdge edge;             // that was taken
 };
 
-// Replayed with the plain interpreter (`memo` is of its profile and limits), from vertex 0. Throws std::logic_error where that does not know a reaction of
-// the run: a bug.
+// Replayed with the plain interpreter (`memo` is of its profile and limits), from vertex 0. Throws std::logic_error
+// where that does not know a reaction of the run: a bug.
 Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo);
 
 class OpenSystem {

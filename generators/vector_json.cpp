@@ -518,7 +518,8 @@ private:
                     (one.returned.empty() || is(one.returned, returned_words));
         if (one.kind == VectorStep::Kind::call) {
             const bool opens = one.call == "open" || one.call == "listen";
-            fine = fine && is(one.call, vector_calls) && is(one.result, results) && (!opens || begins_otherwise(vector_));
+            fine =
+                fine && is(one.call, vector_calls) && is(one.result, results) && (!opens || begins_otherwise(vector_));
         }
         if (one.kind == VectorStep::Kind::send) fine = fine && segment(one.segment);
         if (one.kind == VectorStep::Kind::wait) fine = fine && window(one.window, i);

@@ -40,7 +40,8 @@ public:
     SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
                WalkSuiteResult& result)
         : graph_(graph), suite_(suite), options_(options), result_(result), open_(graph.lts()),
-          memo_(open_.system().profile(0), open_.system().limits(0)), time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
+          memo_(open_.system().profile(0), open_.system().limits(0)), time_(graph, longest_wait_us()),
+          reduces_(options.reduce && !parts_of(suite).empty()) {}
 
     // `known`: what another system of the endpoint has goals for.
     void make(Goals& goals, const std::set<std::string>& known) {

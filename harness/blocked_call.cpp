@@ -13,7 +13,8 @@ namespace lastack {
 namespace {
 
 constexpr auto time_enough = std::chrono::milliseconds(500);
-constexpr std::size_t stack_bytes = std::size_t{128} << 10U;  // so that glibc keeps those of many threads
+constexpr std::size_t stack_bytes = std::size_t{512}
+                                    << 10U;  // glibc keeps those of many threads; what is static for a thread is in it
 
 }  // namespace
 

@@ -374,8 +374,8 @@ std::int64_t Session::next_wake() {
     return wake;
 }
 
-// Each event leaves the conversation in exactly one of three places. One that acts goes on until it has to wait: of many
-// that a tick of the kernel wakes at once none has its own timers run meanwhile.
+// Each event leaves the conversation in exactly one of three places. One that acts goes on until it has to wait: of
+// many that a tick of the kernel wakes at once none has its own timers run meanwhile.
 void Session::after_event(std::size_t id, bool acted) {
     const Conversation& one = *live_[id];
     if (one.finished())

@@ -272,7 +272,7 @@ void SimTarget::send(SimConnection& one, const EndState& before, const Segment& 
     const std::int64_t seq =
         is_probe(profile_, before, segment) ? one.ours.byte_at(segment.seq + 1) - 1 : one.ours.byte_at(segment.seq);
     packet.seq = one.isn + 1 + static_cast<std::uint32_t>(seq);
-    if (segment.rst && !segment.has_ack && one.arriving && one.arriving->has_ack && segment.seq == one.arriving->ack)
+    if (segment.rst && one.arriving && one.arriving->has_ack && segment.seq == one.arriving->ack)
         packet.seq = one.arriving_ack;
     const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
     const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);

@@ -28,7 +28,8 @@ std::size_t PlainMemo::HashAsked::operator()(const Asked& asked) const {
     auto hash = static_cast<std::size_t>(asked.state);
     const Segment& one = asked.input.segment;
     mix(hash, static_cast<std::size_t>(asked.input.trigger));
-    mix(hash, std::size_t{one.seq} | std::size_t{one.ack} << 8U | std::size_t{one.len} << 16U | std::size_t{one.kind} << 24U);
+    mix(hash,
+        std::size_t{one.seq} | std::size_t{one.ack} << 8U | std::size_t{one.len} << 16U | std::size_t{one.kind} << 24U);
     mix(hash, std::size_t{one.fin} | std::size_t{one.syn} << 1U | std::size_t{one.rst} << 2U |
                   std::size_t{one.has_ack} << 3U | std::size_t{one.zero_window} << 4U);
     for (const std::uint8_t field : one.own) mix(hash, field);

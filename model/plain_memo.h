@@ -1,9 +1,9 @@
-// What the plain interpreter said, kept: for those who ask it the same again and again, as the makers of test vectors and
-// the simulated target do.
+// What the plain interpreter said, kept: for those who ask it the same again and again, as the makers of test vectors
+// and the simulated target do.
 //
 // Idea: every answer is the plain interpreter's own (model/plain.h, model/timekeeper.h); a table stands before it and
-// nothing else. Cost: a look into a table for an evaluation of every rule; some hundred bytes an answer, of which at most
-// `most_answers` are kept, then all are forgotten. Not thread-safe.
+// nothing else. Cost: a look into a table for an evaluation of every rule; some hundred bytes an answer, of which at
+// most `most_answers` are kept, then all are forgotten. Not thread-safe.
 #pragma once
 
 #include <cstddef>
