@@ -366,6 +366,8 @@ int main(void) {
                                             observe, state,        forget, reset,   setting,    NULL};
     ip4_addr_t address, mask, gateway;
     ip_addr_t six;
+    const int out = dup(1); /* lwIP prints what it asserts on standard output */
+    dup2(2, 1);
     lwip_init();
     IP4_ADDR(&address, 192, 0, 2, 1);
     IP4_ADDR(&mask, 0, 0, 0, 0);
@@ -381,5 +383,5 @@ int main(void) {
     tcp_bind(listeners, IP_ANY_TYPE, PORT);
     listeners = tcp_listen(listeners);
     tcp_accept(listeners, on_accept);
-    return lastack_serve(&adapter, 0, 1);
+    return lastack_serve(&adapter, 0, out);
 }
