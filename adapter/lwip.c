@@ -261,8 +261,10 @@ static uint16_t fresh_socket(void *self, uint32_t handle, const struct lastack_p
 }
 
 static const char *state(void *self, uint32_t handle) {
-    static const char *const names[] = {"CLOSED",     "LISTEN",     "SYN_SENT",   "SYN_RCVD", "ESTABLISHED",
-                                        "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",    "LAST_ACK", "TIME_WAIT"};
+    static const char *const names[] = {"CLOSED",     "LISTEN",     "SYN_SENT",
+                                        "SYN_RCVD",   "ESTABLISHED", "FIN_WAIT_1",
+                                        "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",
+                                        "LAST_ACK",   "TIME_WAIT"};
     const struct connection *one = of(handle);
     const struct tcp_pcb *pcb = one == NULL ? NULL : pcb_of(one);
     (void)self;

@@ -49,6 +49,20 @@ TEST_CASE("the kernel closes as RFC 9293 3.6 says, over IPv4 and IPv6" * hand::n
     }
 }
 
+// RFC 9293 3.10.7.1. Another vector's listener, or one that outlives the connection, would answer by a SYN,ACK.
+TEST_CASE("what comes for a connection that is gone finds nobody who listens" * hand::needs_kernel()) {
+    const auto target = make_linux_target();
+    TestVector vector = abort_call();
+    WireSegment syn;
+    syn.seq = 200;
+    syn.syn = true;
+    syn.has_ack = false;
+    vector.steps.push_back(then(send(syn), {rst_ack(-1, 201)}, "CLOSED"));
+    TestVector other = active_close();  // has a listener meanwhile
+    for (const TestRun& run : drive(*target, {vector, other}, {}))
+        CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
+}
+
 TEST_CASE("the kernel closes with each option that the tester may offer" * hand::needs_kernel()) {
     const auto target = make_linux_target();
     for (const std::vector<std::string>& options :
