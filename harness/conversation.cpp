@@ -209,7 +209,8 @@ void Conversation::try_call() { judge_result(target_.call(handle_, step().call, 
 void Conversation::judge_result(const std::string& result) {
     const std::int64_t now = target_.now_us();
     if (!same_result(step().result, result)) {
-        const std::int64_t patience = step().result == "blocked" ? blocking_limit_us : 0;
+        const bool by_thread = step().call == "recv_wait" || step().call == "close_linger";
+        const std::int64_t patience = by_thread ? blocking_limit_us : 0;
         if (result == "would_block" && now < give_up_us_ + patience) {
             deadline_us_ = now + retry_us;
             return;
