@@ -4,13 +4,14 @@
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
 //   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
+//   scenarios  what the tests of other stacks look at (tests/checker/suites/scenarios.tsv) and `full` of linux contains
 //   mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of linux
 //   (150
 //              each, drawn by lot with seed 1), how many that could be killed `full` kills
 //   alarms     vectors that refute the profile that they were made of: the family, all `may` both ways, three seeds
 //
-// A kernel keeps as much as comes and sends each write by itself, so limits of one unit are off. Arguments name the
-// parts to run; without any, all. Exit code 0 only where every part ran and met its targets.
+// Limits are those of an end that is driven. Arguments name the parts to run; without any, all. Exit code 0 only where
+// every part ran and met its targets.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,6 +29,7 @@
 #include "harness/suite_mutation.h"
 #include "harness/targets.h"
 #include "model/language/read_spec.h"
+#include "tests/checker/suites/scenarios.h"
 #include "tests/places.h"
 
 namespace {
@@ -40,9 +42,9 @@ Profile shipped(const std::string& name) {
     return *spec.profile(spec.subject);
 }
 
-WalkSuiteOptions as_a_kernel() {
+WalkSuiteOptions as_driven(const Profile& profile) {
     WalkSuiteOptions options;
-    options.limits = {{"buffer", 0}, {"repack", 0}};
+    options.limits = limits_of_a_driven_end(profile);
     return options;
 }
 
@@ -52,7 +54,7 @@ bool at_most(const std::string& what, double figure, double most, const std::str
 }
 
 bool matrix() {
-    WalkSuiteOptions options = as_a_kernel();
+    WalkSuiteOptions options = as_driven(shipped("linux"));
     options.waits = false;
     for (const auto& [limit, value] : {std::pair("window", 4), std::pair("data", 2), std::pair("retries", 0)})
         options.limits[limit] = value;
@@ -94,9 +96,9 @@ std::size_t access_steps(const Profile& profile, const WalkSuiteOptions& options
 bool reactions() {
     bool met = true;
     for (const std::string name : {"linux", "rfc9293"}) {
-        WalkSuiteOptions options = as_a_kernel();
-        options.take = [](const TestVector&) { return true; };
         const Profile profile = shipped(name);
+        WalkSuiteOptions options = as_driven(profile);
+        options.take = [](const TestVector&) { return true; };
         const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);
         std::set<std::uint32_t> reachable;
         const std::size_t each = access_steps(profile, options, reachable);
@@ -113,7 +115,7 @@ bool reactions() {
 }
 
 bool complete() {
-    WalkSuiteOptions options = as_a_kernel();
+    WalkSuiteOptions options = as_driven(shipped("linux"));
     options.take = [](const TestVector&) { return true; };
     const std::clock_t begin = std::clock();
     const WalkSuiteResult made = make_walk_suite(shipped("linux"), "complete", options);
@@ -138,15 +140,34 @@ bool times() {
     const testing::TemporaryDirectory here;
     const std::string out = here.path().string(), spec = testing::source_dir() + "/specs/linux.spec";
     const auto made_in = [&](const std::string& suite) {
-        return command({"generate", spec, "--suite", suite, "--limit", "buffer=0", "--limit", "repack=0", "--ip", "4",
-                        "-o", out})
-            .cpu;
+        return command({"generate", spec, "--suite", suite, "--ip", "4", "-o", out}).cpu;
     };
     bool met = at_most("default of linux, made in", made_in("default"), 5, " s");
     met &= at_most("full of linux, made in", made_in("full"), 90, " s");
     const bench::Took driven = command({"run", out + "/default.jsonl", "--target", "linux"});
     if (driven.code == 77) throw TargetUnavailable("the running kernel cannot be driven here");
     return at_most("default of linux, on the kernel in", driven.wall, 10, " s") && met;
+}
+
+bool scenarios() {
+    WalkSuiteOptions options = as_driven(shipped("linux"));
+    std::set<std::string> reached;
+    options.take = [&](const TestVector& vector) {
+        for (const VectorClaim& claim : vector.claims) reached.insert(claim.id);
+        return true;
+    };
+    make_walk_suite(shipped("linux"), "full", options);
+    std::size_t of_one_endpoint = 0;
+    const std::vector<testing::Scenario> all = testing::scenarios();
+    for (const testing::Scenario& one : all) {
+        of_one_endpoint += one.reason.empty();
+        if (!one.reason.empty()) fmt::print("{}, {}: {}\n", one.number, one.sentence, one.reason);
+    }
+    const std::vector<std::string> missing = not_contained(all, reached, "");
+    for (const std::string& one : missing) fmt::print("not contained: {}\n", one);
+    return line(fmt::format("of {} scenarios those that an endpoint can show", all.size()),
+                fmt::format("{} in full", of_one_endpoint - std::min(missing.size(), of_one_endpoint)),
+                std::to_string(of_one_endpoint), missing.empty());
 }
 
 // Profiles that extend rfc9293, of specs/mutants. `specs` keeps them.
@@ -176,6 +197,11 @@ bool score(const std::string& what, const Profile& profile, const std::vector<Su
     for (const SuiteMutantResult& one : report.mutants) {
         if (one.kills[0] || !one.could_be_killed()) continue;
         fmt::print("{}: {}: {}\n", one.id, to_string(*one.survival), one.reason);
+        if (one.exchange) {
+            for (const TellingExchange::Step& step : one.exchange->steps)
+                fmt::print("    {} -> {}\n", step.input, step.answer);
+            fmt::print("    {} -> {}, not {}\n", one.exchange->input, one.exchange->original, one.exchange->mutant);
+        }
         missed += *one.survival == Survival::missed;
     }
     for (const std::string& alarm : report.suites[0].left_out) fmt::print("false alarm: {}\n", alarm);
@@ -190,8 +216,7 @@ bool mutants() {
     bool met = true;
     for (const std::string name : {"rfc9293", "linux"}) {
         const Profile profile = shipped(name);
-        WalkSuiteOptions options;
-        if (name == "linux") options = as_a_kernel();
+        const WalkSuiteOptions options = as_driven(profile);
         const std::vector<TestVector> full = make_walk_suite(profile, "full", options).suite.vectors;
         std::vector<Spec> specs;
         if (name == "rfc9293")
@@ -210,7 +235,7 @@ bool alarms() {
         const Profile profile = shipped(name);
         std::size_t refuted = 0, driven = 0;
         for (const unsigned seed : {1U, 2U, 3U}) {
-            WalkSuiteOptions options = as_a_kernel();
+            WalkSuiteOptions options = as_driven(profile);
             options.seed = seed;
             const WalkSuiteResult made = make_walk_suite(profile, "default", options);
             for (const auto may : {SimPlay::May::never, SimPlay::May::always}) {
@@ -237,6 +262,7 @@ int main(int argc, char** argv) {
                              {"reactions", reactions},
                              {"complete", complete},
                              {"times", times},
+                             {"scenarios", scenarios},
                              {"mutants", mutants},
                              {"alarms", alarms}},
                             {argv + 1, argv + argc});

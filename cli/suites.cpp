@@ -67,9 +67,7 @@ void require_suite(const std::string& name, const Limit& limit) {
 // What the profile says of an end that is driven, and in its place what the user says. Throws UsageError for a limit
 // that the profile has not, or a value out of its range.
 std::map<std::string, int> limits_of_suite(const Profile& profile, const std::vector<std::string>& words) {
-    std::map<std::string, int> limits;
-    for (const Limit& one : profile.limits)
-        if (one.driven && one.driven_in.empty()) limits[one.name] = *one.driven;
+    std::map<std::string, int> limits = limits_of_a_driven_end(profile);
     for (const Limit& one : profile.limits) {
         for (const std::string& suite : one.driven_in) require_suite(suite, one);
     }
@@ -220,15 +218,18 @@ int exit_code_of(const RunTally& tally) {
     if (tally.surprises > 0) return exit_conformance;
     if (of(Verdict::error) > 0) return exit_limit;
     if (tally.all() > 0 && of(Verdict::skipped) == tally.all()) return exit_skipped;
-    return of(Verdict::inconclusive) > 0 ? exit_inconclusive : exit_ok;
+    return of(Verdict::inconclusive) > tally.other_courses ? exit_inconclusive : exit_ok;
 }
 
 std::string tally_text(const RunTally& tally) {
     const auto of = [&](Verdict verdict) { return tally.count[static_cast<std::size_t>(verdict)]; };
-    return fmt::format(
-        "  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n  {} skipped, {} errors\n",
-        tally.all(), of(Verdict::pass), of(Verdict::fail), tally.expected, of(Verdict::inconclusive),
-        of(Verdict::skipped), of(Verdict::error));
+    std::string text = fmt::format("  {} vectors: {} confirmed, {} refuted ({} as expected), {} inconclusive,\n",
+                                   tally.all(), of(Verdict::pass), of(Verdict::fail), tally.expected,
+                                   of(Verdict::inconclusive) - tally.other_courses);
+    if (tally.other_courses > 0)
+        text +=
+            fmt::format("  {} on a course that was not taken, with all their goals confirmed,\n", tally.other_courses);
+    return text + fmt::format("  {} skipped, {} errors\n", of(Verdict::skipped), of(Verdict::error));
 }
 
 namespace {
@@ -236,6 +237,8 @@ namespace {
 RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     RunTally tally;
     for (std::size_t i = 0; i < runs.size(); ++i) tally.add(vectors[i], runs[i]);
+    const std::vector<bool> others = on_other_courses(vectors, runs);
+    tally.other_courses = static_cast<std::size_t>(std::count(others.begin(), others.end(), true));
     return tally;
 }
 

@@ -55,6 +55,7 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
 struct RunTally {
     std::array<std::size_t, 5> count{};       // by verdict
     std::size_t expected = 0, surprises = 0;  // refuted as expected; not as the spec expects
+    std::size_t other_courses = 0;            // of the inconclusive ones: report/goal_tally.h
     void add(const TestVector& vector, const TestRun& run);
     std::size_t all() const;
 };

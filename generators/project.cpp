@@ -170,11 +170,17 @@ VectorStep Projector::begin(const TraceStep& step) const {
 // the IUT's has what it announces.
 WireSegment Projector::to_iut(const Segment& segment) const {
     WireSegment wire = on_wire(segment, peer_, own_);
-    const int next = view_.profile().variable("rcv_nxt");
+    const int variable = view_.profile().variable("rcv_nxt");
+    if (variable < 0) return wire;
+    const int next = plan_.state.values[static_cast<std::size_t>(variable)];
+    // A SYN is one byte, the unit that it stands on more where there is text: what is behind it counts, not its begin.
+    if (segment.syn && (segment.len > 0 || segment.fin) && segment.seq < next)
+        wire.seq = peer_.offset(segment.seq + 1) - 1;
     const auto window = view_.limits().find("window");
-    if (next < 0 || window == view_.limits().end()) return wire;
-    const int right = plan_.state.values[static_cast<std::size_t>(next)] + window->second;
-    if (segment.seq < right || !announces_) return wire;
+    if (window == view_.limits().end()) return wire;
+    const int right = next + window->second;
+    const bool across = segment.syn && segment.seq + 1 + segment.len + (segment.fin ? 1 : 0) > right;
+    if ((segment.seq < right && !across) || !announces_) return wire;
     wire.from_right = true;
     wire.seq = segment.seq - right;
     return wire;

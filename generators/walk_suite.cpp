@@ -374,6 +374,13 @@ bool waits(const TestVector& vector) {
     });
 }
 
+std::map<std::string, int> limits_of_a_driven_end(const Profile& profile) {
+    std::map<std::string, int> limits;
+    for (const Limit& one : profile.limits)
+        if (one.driven && one.driven_in.empty()) limits[one.name] = *one.driven;
+    return limits;
+}
+
 bool is_passed_over(const WalkSuiteOptions& options, WalkSuiteResult& result) {
     if (++result.suite.traces <= options.skip) return true;
     if (options.tests != nullptr) *options.tests = result.suite.traces;

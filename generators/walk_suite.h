@@ -68,6 +68,9 @@ bool is_passed_over(const WalkSuiteOptions& options, WalkSuiteResult& result);
 // To `take`, or into the result; adds to `vectors` and `by_clause`. False where there is to be no other.
 bool hand_out(TestVector vector, const WalkSuiteOptions& options, WalkSuiteResult& result);
 
+// What the profile says of an end that is driven by any suite.
+std::map<std::string, int> limits_of_a_driven_end(const Profile& profile);
+
 // `suite`: a name, or several with commas between them, whose union is made. Throws std::invalid_argument for a suite
 // that there is not, std::length_error for an endpoint that is too large,
 // OutOfPatience where `stop` said so.

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <system_error>
 #include <vector>
 
@@ -36,11 +37,21 @@ std::string word_for(int error) {
     }
 }
 
-// 0 is what a socket has that was told nothing. False where there is no such option, or it does not take the value.
+// 0 is what a socket has that was told nothing: it asks nobody whether they are there, until it has a time for that.
+// False where there is no such option, or it does not take the value.
 bool set_option(int descriptor, const std::string& name, int value) {
+    static const std::map<std::string, int> known = {{"TCP_LINGER2", TCP_LINGER2},
+                                                     {"TCP_USER_TIMEOUT", TCP_USER_TIMEOUT},
+                                                     {"TCP_KEEPIDLE", TCP_KEEPIDLE},
+                                                     {"TCP_KEEPINTVL", TCP_KEEPINTVL},
+                                                     {"TCP_KEEPCNT", TCP_KEEPCNT}};
+    const auto option = known.find(name);
     errno = ENOPROTOOPT;
-    return name == "TCP_LINGER2" &&
-           (value == 0 || ::setsockopt(descriptor, IPPROTO_TCP, TCP_LINGER2, &value, sizeof value) == 0);
+    if (option == known.end()) return false;
+    if (value == 0) return true;
+    const int on = 1;
+    if (name == "TCP_KEEPIDLE" && ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) != 0) return false;
+    return ::setsockopt(descriptor, IPPROTO_TCP, option->second, &value, sizeof value) == 0;
 }
 
 // A reset in CLOSE-WAIT is told as EPIPE, elsewhere as ECONNRESET: the same event to an observer.

@@ -530,6 +530,7 @@ void Conversation::fail(const std::string& reason) {
 // What is allowed, but not planned: from here on nothing is known to be right or wrong.
 void Conversation::leave_path(const std::string& reason) {
     run_.failed_step = judging();
+    run_.left_path = true;
     end(Verdict::inconclusive, reason);
 }
 

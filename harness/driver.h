@@ -37,6 +37,7 @@ struct TestRun {
     Verdict verdict = Verdict::error;
     std::string reason;  // empty for pass; else one sentence: what came, what was allowed
     int failed_step = -1;
+    bool left_path = false;  // inconclusive, since the IUT took another course that the profile allows
     std::vector<Observed> observed;
     std::int64_t duration_us = 0;
 };

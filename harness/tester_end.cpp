@@ -102,6 +102,8 @@ void TesterEnd::take_syn(const TcpPacket& packet) {
         shift_ = our_scale->front();
         iut_shift_ = std::min<int>(its_scale->front(), largest_shift);
     }
+    const bool alone = !packet.has_ack && !our_scale && its_scale && !its_scale->empty();
+    offered_shift_ = alone ? std::min<int>(its_scale->front(), largest_shift) : 0;
     note_window(packet);
     const auto our_clock = find_option(offered, option_timestamps);
     timestamps_ = our_clock && find_option(packet.options, option_timestamps);
@@ -172,11 +174,16 @@ WireSegment TesterEnd::counted(const TcpPacket& packet) const {
     return segment;
 }
 
-// The window of a SYN is never scaled (RFC 7323 2.2); a RST has none.
+// The window of a SYN is never scaled (RFC 7323 2.2); a RST has none. Where SYNs cross, Linux scales its window even if
+// only its own SYN had the option (tcp_rcv_synsent_state_process looks for the other one in a SYN,ACK only): so does
+// whoever announces what would take back most of the window that its SYN,ACK had announced.
 void TesterEnd::note_window(const TcpPacket& packet) {
     if (!packet.has_ack || packet.rst) return;
     const std::uint32_t window = packet.window;
-    right_edge_ = packet.ack + (packet.syn ? window : window << iut_shift_);
+    const std::uint32_t edge = packet.ack + (packet.syn ? window : window << iut_shift_);
+    if (packet.syn) crossed_ = offered_shift_ > 0;
+    const bool shrinks = window != 0 && signed_difference(edge, right_edge_) < 0;
+    right_edge_ = crossed_ && !packet.syn && shrinks ? packet.ack + (window << offered_shift_) : edge;
 }
 
 void TesterEnd::note_timestamp(const TcpPacket& packet) {

@@ -52,6 +52,8 @@ private:
     bool iut_known_ = true;            // false: its next SYN tells its initial sequence number
     std::vector<std::string> agreed_;  // of our options, those that its SYN had
     int iut_shift_ = 0;                // of the IUT's window, where both sides offered the option
+    int offered_shift_ = 0;            // of its SYN, where that came first and we offer none
+    bool crossed_ = false;             // and it has answered ours with a SYN,ACK
     std::uint32_t right_edge_ = 0;     // of the window that the IUT announced last
     int shift_ = 0;                    // of our window, where both sides offered the option
     bool timestamps_ = false;

@@ -2,20 +2,49 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <unordered_map>
 
 namespace lastack {
 
-GoalTally goal_tally(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    std::array<std::unordered_map<std::string, std::bitset<5>>, 2> seen;  // verdicts by goal; of IPv4, of IPv6
+namespace {
+
+// Verdicts by goal; of IPv4, of IPv6.
+using VerdictsByGoal = std::array<std::unordered_map<std::string, std::bitset<5>>, 2>;
+
+std::size_t version_of(const TestVector& vector) { return vector.ip == 6 ? 1 : 0; }
+
+VerdictsByGoal verdicts_by_goal(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    VerdictsByGoal seen;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         for (const VectorClaim& claim : vectors[i].claims) {
             if (claim.sense == VectorClaim::Sense::goal)
-                seen[vectors[i].ip == 6 ? 1 : 0][claim.id].set(static_cast<std::size_t>(runs[i].verdict));
+                seen[version_of(vectors[i])][claim.id].set(static_cast<std::size_t>(runs[i].verdict));
         }
     }
+    return seen;
+}
+
+}  // namespace
+
+std::vector<bool> on_other_courses(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    const VerdictsByGoal seen = verdicts_by_goal(vectors, runs);
+    std::vector<bool> others(runs.size());
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const std::vector<VectorClaim>& claims = vectors[i].claims;
+        others[i] = runs[i].left_path && !claims.empty() &&
+                    std::all_of(claims.begin(), claims.end(), [&](const VectorClaim& claim) {
+                        return claim.sense == VectorClaim::Sense::goal &&
+                               seen[version_of(vectors[i])].at(claim.id)[static_cast<std::size_t>(Verdict::pass)];
+                    });
+    }
+    return others;
+}
+
+GoalTally goal_tally(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+    const VerdictsByGoal seen = verdicts_by_goal(vectors, runs);
     GoalTally tally;
     for (const auto& goals : seen) {
         for (const auto& [name, verdicts] : goals) {

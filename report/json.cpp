@@ -4,6 +4,7 @@
 #include "generators/vector_reading.h"
 #include "model/plain.h"
 #include "report/check_text.h"
+#include "report/goal_tally.h"
 #include "report/run_text.h"
 
 namespace lastack {
@@ -154,6 +155,7 @@ JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors,
     JsonTree tree = JsonTree::object();
     tree.set("target", target.name()).set("description", target.description());
     JsonTree list = JsonTree::array();
+    const std::vector<bool> others = on_other_courses(vectors, runs);
     for (std::size_t i = 0; i < runs.size(); ++i) {
         JsonTree one = JsonTree::object();
         one.set("vector", runs[i].vector_id).set("goal", vectors[i].goal).set("claims", claims_json(vectors[i]));
@@ -161,6 +163,7 @@ JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors,
         one.set("settings", settings_json(vectors[i])).set("limits", limits_json(vectors[i]));
         one.set("verdict", to_string(runs[i].verdict)).set("word", word_for(runs[i].verdict));
         one.set("expected_refuted", vectors[i].refuted_expected);
+        if (others[i]) one.set("other_course", true);
         if (!runs[i].reason.empty()) one.set("reason", runs[i].reason);
         if (runs[i].verdict == Verdict::fail) one.set("planned_by", rules_json(vectors[i], runs[i].failed_step));
         one.set("duration_us", runs[i].duration_us);

@@ -8,12 +8,14 @@
 
 #include "generators/vector_reading.h"
 #include "report/check_text.h"
+#include "report/goal_tally.h"
 
 namespace lastack {
 
 namespace {
 
 constexpr std::size_t columns = 80;
+constexpr const char* other_course = "OTHER COURSE";
 constexpr std::size_t left = 38;
 
 std::string observed_line(const Observed& seen) {
@@ -125,19 +127,22 @@ std::string comparison_text(const TestVector& vector, const TestRun& run) {
 
 std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     std::string out;
+    const std::vector<bool> others = on_other_courses(vectors, runs);
     for (std::size_t i = 0; i < runs.size();) {
         // Vectors that differ in the IP version only, with the same verdict, share a line.
         std::size_t end = i + 1;
-        while (end < runs.size() && same_test(vectors[i], vectors[end]) && runs[end].verdict == runs[i].verdict) ++end;
+        while (end < runs.size() && same_test(vectors[i], vectors[end]) && runs[end].verdict == runs[i].verdict &&
+               others[end] == others[i])
+            ++end;
         std::string versions;
         for (std::size_t k = i; k < end; ++k) versions += fmt::format("{}IPv{}", k == i ? "" : " ", vectors[k].ip);
-        std::string line =
-            fmt::format("  {:<12} {:<17} {:<9}  ", word_for(runs[i].verdict), name_of(vectors[i]), versions);
+        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", others[i] ? other_course : word_for(runs[i].verdict),
+                                       name_of(vectors[i]), versions);
         const bool silent = runs[i].verdict == Verdict::pass;
         line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - std::min(columns, line.size()));
         out += line + "\n";
-        out += sense_lines(vectors[i], runs[i]);
-        if (!silent && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i]);
+        if (!others[i]) out += sense_lines(vectors[i], runs[i]);
+        if (!silent && !others[i] && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i]);
         i = end;
     }
     return out;

@@ -8,6 +8,7 @@
 #include "model/language/read_spec.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/kernel.h"
+#include "tests/harness/story.h"
 
 using namespace lastack;
 using namespace hand;
@@ -56,14 +57,6 @@ VectorStep returning(VectorStep step, const std::string& result) {
 TestRun play(const TestVector& vector, const Profile& profile = reader()) {
     const auto target = make_sim_target(profile, limits_of(profile));
     return drive(*target, {vector}, {}).at(0);
-}
-
-std::string story(const TestRun& run) {
-    std::string text = run.vector_id + ": " + to_string(run.verdict) + ": " + run.reason;
-    for (const Observed& one : run.observed)
-        text += "\n  " + std::to_string(one.at_us) + " us, step " + std::to_string(one.step) + ": " +
-                to_string(one.segment) + " " + one.text;
-    return text;
 }
 
 std::vector<TestVector> blocking(int ip) {
@@ -209,24 +202,4 @@ TEST_CASE("a call that still waits when its run ends is woken" * hand::needs_ker
     const auto target = make_linux_target();
     const TestRun run = drive(*target, {vector_of("unwoken", {waits("recv_wait", 1)})}, {}).at(0);
     CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
-}
-
-// tcp(7): a socket with TCP_LINGER2 leaves FIN-WAIT-2 after that time, whatever tcp_fin_timeout says.
-TEST_CASE("the kernel takes an option of the socket from a vector's settings, and refuses what is none" *
-          hand::needs_kernel()) {
-    const auto target = make_linux_target();
-    const auto orphan = [](const std::string& option, const std::string& value) {
-        TestVector vector = vector_of("orphan", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"),
-                                                 then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
-                                                 then(wait("fin_wait_2", {2'000'000, 2'450'000}, 1), {}, "CLOSED")});
-        vector.settings = {{"tcp_fin_timeout", "1"}, {option, value}};
-        return vector;
-    };
-    const TestRun run = drive(*target, {orphan("TCP_LINGER2", "2")}, {}).at(0);
-    CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
-    CHECK(drive(*target, {orphan("TCP_LINGER2", "0")}, {}).at(0).verdict == Verdict::fail);
-    const TestRun unknown = drive(*target, {orphan("TCP_NOTHING", "1")}, {}).at(0);
-    CHECK(unknown.verdict == Verdict::skipped);
-    CHECK(unknown.reason.find("TCP_NOTHING: a socket cannot have it set to 1") != std::string::npos);
-    CHECK(drive(*target, {orphan("TCP_LINGER2", "soon")}, {}).at(0).verdict == Verdict::skipped);
 }

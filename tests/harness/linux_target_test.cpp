@@ -9,21 +9,12 @@
 #include "harness/driver.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/kernel.h"
+#include "tests/harness/story.h"
 
 using namespace lastack;
 using namespace hand;
 
 namespace {
-
-std::string story(const TestRun& run) {
-    std::string text = to_string(run.verdict) + ": " + run.reason;
-    for (const Observed& one : run.observed)
-        text += "\n  " + std::to_string(one.at_us) + " us, step " + std::to_string(one.step) + ": " +
-                (one.kind == Observed::Kind::sent || one.kind == Observed::Kind::received ? to_string(one.segment) + " "
-                                                                                          : "") +
-                one.text;
-    return text;
-}
 
 TestRun run_one(Target& target, const TestVector& vector, DriveOptions options = {}) {
     return drive(target, {vector}, options).at(0);

@@ -8,6 +8,7 @@
 #include "model/language/read_spec.h"
 #include "tests/harness/hand_vectors.h"
 #include "tests/harness/kernel.h"
+#include "tests/harness/story.h"
 #include "tests/places.h"
 
 using namespace lastack;
@@ -55,13 +56,6 @@ std::vector<TestVector> openings(int ip) {
                      then(send(ack(0, 0)), {}, "ESTABLISHED"), then(call("close"), {fin(0, 0)}, "FIN_WAIT_1")},
                     ip),
     };
-}
-
-std::string story(const TestRun& run) {
-    std::string text = run.vector_id + ": " + to_string(run.verdict) + ": " + run.reason;
-    for (const Observed& one : run.observed)
-        text += "\n  step " + std::to_string(one.step) + ": " + to_string(one.segment) + " " + one.text;
-    return text;
 }
 
 void all_pass(Target& target, const std::vector<TestVector>& vectors) {

@@ -75,6 +75,29 @@ TEST_CASE("the window counts in the IUT's scale once both have offered the optio
     CHECK(sent_at(plain, 0) == 500);
 }
 
+// As Linux 6.18 does, whose window is 63 << 10 then. Read as 63 it would take back what the SYN,ACK announced.
+TEST_CASE("where SYNs cross, a window that would shrink is in the scale that the IUT alone has offered") {
+    TestVector vector = hand::active_close();
+    vector.begin = TestVector::Begin::closed;
+    TcpPacket its_syn = syn_ack(64'240, 10), its_answer = its_syn;
+    its_syn.has_ack = false;
+    TesterEnd crossing(vector, ends, peer);
+    crossing.forget_iut();
+    crossing.relative(its_syn);
+    crossing.relative(its_answer);
+    CHECK(sent_at(crossing, 0) == 64'240);
+    crossing.relative(from_iut(0, 63));
+    CHECK(sent_at(crossing, 0) == 63 << 10);
+    crossing.relative(from_iut(100, 65'000));  // a stack that does not scale
+    CHECK(sent_at(crossing, 0) == 65'100);
+
+    TesterEnd answered(vector, ends, peer);  // with a SYN,ACK that offers nothing
+    answered.forget_iut();
+    answered.relative(its_syn);
+    answered.relative(from_iut(0, 63));
+    CHECK(sent_at(answered, 0) == 63);
+}
+
 // RFC 9293 3.10.7.1: <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
 TEST_CASE("the 0 of a reset that knows no number is no place in a stream, of any other segment it is one") {
     const TestVector vector = hand::active_close();

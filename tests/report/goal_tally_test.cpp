@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/run_text.h"
 #include "tests/harness/hand_vectors.h"
 
 using namespace lastack;
@@ -36,6 +37,25 @@ TEST_CASE("a goal is confirmed by one of its vectors, and else as bad as the wor
     CHECK(goal_tally(vectors, runs) == GoalTally{2, 1, 1, 1});
     CHECK(goal_tally_text(goal_tally(vectors, runs)) ==
           "  5 goals: 2 confirmed, 1 refuted, 1 undecided, 1 not driven\n");
+}
+
+TEST_CASE("a branch that the implementation did not take is open only where a goal of it is") {
+    std::vector<TestVector> vectors;
+    std::vector<TestRun> runs;
+    add(vectors, runs, {"here", "both"}, Verdict::pass);
+    add(vectors, runs, {"there", "both"}, Verdict::inconclusive);
+    add(vectors, runs, {"both"}, Verdict::inconclusive);
+    add(vectors, runs, {"both"}, Verdict::inconclusive);
+    add(vectors, runs, {"both"}, Verdict::inconclusive, 6);
+    for (const std::size_t i : {1U, 2U, 4U}) {
+        runs[i].left_path = true;
+        runs[i].reason = "ACK is allowed here but leaves the planned path";
+    }
+    runs[3].reason = "the tester was late";
+    CHECK(on_other_courses(vectors, runs) == std::vector<bool>{false, false, true, false, false});
+    const std::string text = runs_text({vectors[1], vectors[2]}, {runs[1], runs[2]});
+    CHECK(text.find("OTHER COURSE") == std::string::npos);  // without the run that took the other one
+    CHECK(runs_text(vectors, runs).find("OTHER COURSE") != std::string::npos);
 }
 
 TEST_CASE("each IP version has goals of its own, and a claim is no goal") {
