@@ -181,9 +181,10 @@ void TesterEnd::note_window(const TcpPacket& packet) {
     if (!packet.has_ack || packet.rst) return;
     const std::uint32_t window = packet.window;
     const std::uint32_t edge = packet.ack + (packet.syn ? window : window << iut_shift_);
+    const bool shrinks = crossed_ && window != 0 && signed_difference(edge, right_edge_) < 0;
     if (packet.syn) crossed_ = offered_shift_ > 0;
-    const bool shrinks = window != 0 && signed_difference(edge, right_edge_) < 0;
-    right_edge_ = crossed_ && !packet.syn && shrinks ? packet.ack + (window << offered_shift_) : edge;
+    if (shrinks && packet.syn) return;  // its SYN,ACK again, which has room for 65,535 only
+    right_edge_ = shrinks ? packet.ack + (window << offered_shift_) : edge;
 }
 
 void TesterEnd::note_timestamp(const TcpPacket& packet) {

@@ -88,6 +88,10 @@ TEST_CASE("where SYNs cross, a window that would shrink is in the scale that the
     CHECK(sent_at(crossing, 0) == 64'240);
     crossing.relative(from_iut(0, 63));
     CHECK(sent_at(crossing, 0) == 63 << 10);
+    TcpPacket again = its_answer;
+    again.window = 64'000;
+    crossing.relative(again);  // a SYN,ACK is not scaled: it cannot say more
+    CHECK(sent_at(crossing, 0) == 63 << 10);
     crossing.relative(from_iut(100, 65'000));  // a stack that does not scale
     CHECK(sent_at(crossing, 0) == 65'100);
 
