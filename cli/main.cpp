@@ -20,9 +20,9 @@ using namespace lastack;
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
                                    "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, two\n"
                                    "profiles that differ, or files that fmt --check would change; 21 inconclusive\n"
-                                   "only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad input, or a\n"
-                                   "file that cannot be written; 70 internal; 77 skipped. A claim that fails where\n"
-                                   "its spec expects it to is as expected.";
+                                   "only; 30 unknown, a limit was hit, interrupted, or what --require names was not\n"
+                                   "driven; 64 usage; 65 bad input, or a file that cannot be written; 70 internal;\n"
+                                   "77 skipped. A claim that fails where its spec expects it to is as expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -163,6 +163,7 @@ void add_drive_options(CLI::App& verb, DriveArguments& drive) {
     verb.add_option("--target", drive.target, "auto, linux, sim; exec:CMD, unix:PATH: an adapter")
         ->capture_default_str()
         ->check(CLI::Validator(target_word, "TARGET"));
+    verb.add_option("--require", drive.require, "exit 30 unless linux, lwip ... was really driven");
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));

@@ -65,6 +65,7 @@ int generate_verb(const GenerateArguments& arguments);
 // What is driven, and how.
 struct DriveArguments {
     std::string target = "auto";  // auto, linux, sim; exec:COMMAND, unix:PATH
+    std::string require;          // the target that must have been driven (cli/requirement.h); empty: any
     double longest = 10;          // seconds that a vector may take
     std::vector<std::string>
         may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn

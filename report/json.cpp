@@ -150,9 +150,11 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
     return tree;
 }
 
-JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                   const std::string& fallback) {
     JsonTree tree = JsonTree::object();
     tree.set("target", target.name()).set("description", target.description());
+    if (!fallback.empty()) tree.set("fallback", fallback);
     JsonTree list = JsonTree::array();
     for (std::size_t i = 0; i < runs.size(); ++i) {
         JsonTree one = JsonTree::object();
