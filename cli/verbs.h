@@ -84,6 +84,18 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);
 
+struct RandomWalkArguments : SpecArguments {
+    DriveArguments drive;  // its seed is that of the walks, too
+    WalkArguments walks;   // limits, waits, the unit of text
+    double seconds = 10;
+    std::uint64_t most_walks = 0;    // 0: no bound
+    std::size_t longest_walk = 12;   // steps
+    std::size_t most_findings = 10;  // then it ends
+    bool alike = false;              // draw among inputs that no rule tells apart, too
+    std::string file;                // for the findings; empty: walk-SEED.jsonl
+};
+int random_walk_verb(const RandomWalkArguments& arguments);
+
 struct GateArguments {
     CheckArguments check;
     DriveArguments drive;
