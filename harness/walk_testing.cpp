@@ -156,6 +156,8 @@ private:
         const std::size_t last = one.run.failed_step < 0 ? steps.size() : static_cast<std::size_t>(one.run.failed_step);
         for (std::size_t i = 0; i < last && i < steps.size(); ++i)
             own += steps[i].kind != VectorStep::Kind::wait || steps[i].timer != "pause";
+        // Where the implementation breaks down, the reason tells more than the step in which it was noticed.
+        if (one.run.verdict == Verdict::error) return {0, one.run.reason};
         const WalkStep& step = one.walk.steps[std::min(own, one.walk.steps.size() - 1)];
         std::string came = to_string(one.run.verdict);
         if (!one.run.observed.empty()) {
