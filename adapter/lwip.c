@@ -74,6 +74,7 @@ static err_t on_text(void *arg, struct tcp_pcb *pcb, struct pbuf *text, err_t er
 
 static void on_error(void *arg, err_t error) {
     struct connection *one = (struct connection *)arg;
+    if (error == ERR_CLSD) return; /* both directions are over, as they should be */
     one->error = error != ERR_RST ? "timeout" : one->connected ? "reset" : "refused";
     one->told = one->error;
 }
@@ -124,8 +125,8 @@ static const char *tell_error(struct connection *one, const char *otherwise) {
 static const char *call_send(struct connection *one, struct tcp_pcb *pcb, uint32_t bytes) {
     static uint8_t text[65536];
     err_t error;
-    if (one->fresh != NULL || one->listener != NULL) return "not_connected";
-    if (pcb == NULL) return tell_error(one, "pipe");
+    if (one->listener != NULL) return "not_connected";
+    if (pcb == NULL) return tell_error(one, "pipe"); /* also where it was never opened */
     memset(text, 'a', sizeof text);
     error = tcp_write(pcb, text, (u16_t)bytes, TCP_WRITE_FLAG_COPY);
     if (error == ERR_OK) tcp_output(pcb);
@@ -134,7 +135,7 @@ static const char *call_send(struct connection *one, struct tcp_pcb *pcb, uint32
 
 static const char *call_recv(struct connection *one, struct tcp_pcb *pcb, uint32_t bytes) {
     unsigned taken = bytes < one->unread ? bytes : one->unread;
-    if (one->fresh != NULL || one->listener != NULL) return "not_connected";
+    if (one->listener != NULL || (pcb != NULL && pcb->state < ESTABLISHED)) return "not_connected";
     if (pcb == NULL) return tell_error(one, "eof");
     if (taken == 0) return one->ended || one->rd_shut ? "eof" : "would_block";
     one->unread -= taken;

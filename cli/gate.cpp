@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
@@ -18,8 +19,12 @@ int gate_verb(const GateArguments& arguments) {
     require_tcp(spec);
     std::string why;
     const auto target = choose_target(arguments.drive, &spec, why);  // first: a missing target should not cost a check
-    const CheckReport report = run_check(spec, arguments.check);
     const bool text = !arguments.check.json;
+    if (text && !why.empty()) {  // a fallback is the first thing that is said
+        std::fputs(target_text(*target, why).c_str(), stdout);
+        std::fflush(stdout);
+    }
+    const CheckReport report = run_check(spec, arguments.check);
     if (text) {
         std::fputs(check_text(spec, report).c_str(), stdout);
         print_traces(spec, report, arguments.check.traces);
@@ -42,12 +47,13 @@ int gate_verb(const GateArguments& arguments) {
         std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
     } else {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", runs_json(*target, suite.vectors, runs));
+        tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
         std::fputs(tree.text().c_str(), stdout);
     }
     if (interrupted()) return exit_limit;
+    const RunTally tally = tally_of(suite.vectors, runs);
     const int code = exit_code_of(report);
-    return code != exit_ok ? code : exit_code_of(suite.vectors, runs);
+    return code_of_required(arguments.drive.require, tally, code != exit_ok ? code : exit_code_of(tally));
 }
 
 }  // namespace lastack

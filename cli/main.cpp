@@ -20,9 +20,9 @@ using namespace lastack;
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
                                    "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, two\n"
                                    "profiles that differ, or files that fmt --check would change; 21 inconclusive\n"
-                                   "only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad input, or a\n"
-                                   "file that cannot be written; 70 internal; 77 skipped. A claim that fails where\n"
-                                   "its spec expects it to is as expected.";
+                                   "only; 30 unknown, a limit was hit, interrupted, or what --require names was not\n"
+                                   "driven; 64 usage; 65 bad input, or a file that cannot be written; 70 internal;\n"
+                                   "77 skipped. A claim that fails where its spec expects it to is as expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -105,14 +105,19 @@ std::vector<std::string> suite_names() {
     return names;
 }
 
+// What vectors that walks are made of have in common. `of`: what they are for.
+void add_walk_parts(CLI::App& verb, WalkArguments& walks, const std::string& of) {
+    verb.add_option("--limit", walks.limits, of + "NAME=NUMBER (several times)")->allow_extra_args(false);
+    verb.add_flag("!--no-waits", walks.waits, of + "wait for no timer");
+    verb.add_option("--unit", walks.unit, of + "bytes of a unit of text")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1400));
+}
+
 CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::string& what) {
     CLI::Option* suite = verb.add_option("--suite", walks.suites, what)->allow_extra_args(false);
     verb.add_option("--only", walks.only, "of a suite: goals so named");
-    verb.add_option("--limit", walks.limits, "of a suite: NAME=NUMBER (several times)")->allow_extra_args(false);
-    verb.add_flag("!--no-waits", walks.waits, "of a suite: wait for no timer");
-    verb.add_option("--unit", walks.unit, "of a suite: bytes of a unit of text")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1400));
+    add_walk_parts(verb, walks, "of a suite: ");
     verb.add_option("--draw", walks.seed, "of a suite: which of alike inputs")->capture_default_str();
     return suite;
 }
@@ -159,10 +164,11 @@ std::string target_word(std::string& word) {
     return one_of(targets, "target")(word);
 }
 
-void add_drive_options(CLI::App& verb, DriveArguments& drive) {
+void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string& seed = "sim: of its lots") {
     verb.add_option("--target", drive.target, "auto, linux, sim; exec:CMD, unix:PATH: an adapter")
         ->capture_default_str()
         ->check(CLI::Validator(target_word, "TARGET"));
+    verb.add_option("--require", drive.require, "exit 30 unless linux, lwip ... was really driven");
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
@@ -170,7 +176,7 @@ void add_drive_options(CLI::App& verb, DriveArguments& drive) {
     verb.add_option("--expiry", drive.expiry, "sim: when in their time timers expire")
         ->capture_default_str()
         ->check(CLI::IsMember({"early", "middle", "late", "lot"}));
-    verb.add_option("--seed", drive.seed, "sim: of its lots")->capture_default_str();
+    verb.add_option("--seed", drive.seed, seed)->capture_default_str();
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
@@ -316,6 +322,36 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     return verb;
 }
 
+CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
+    CLI::App* verb = app.add_subcommand("gate", "the main job: check, generate, drive, report");
+    add_check_options(*verb, gate.check);
+    verb->add_flag("--json", gate.check.json, "print one JSON document");
+    add_drive_options(*verb, gate.drive);
+    add_suite_options(*verb, gate.suite);
+    add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
+    return verb;
+}
+
+CLI::App* add_random_walk(CLI::App& app, RandomWalkArguments& walk) {
+    CLI::App* verb = app.add_subcommand("walk", "drive a target by lot, shrink what fails");
+    add_spec_options(*verb, walk);
+    add_drive_options(*verb, walk.drive, "of the walks, and of the lots of sim");
+    verb->add_option("--seconds", walk.seconds, "begin no walk after so many seconds")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_option("--walks", walk.most_walks, "no more than so many")->check(CLI::Range(1ULL, 1ULL << 40U));
+    verb->add_option("--steps", walk.longest_walk, "of the longest walk")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 200));
+    verb->add_option("--findings", walk.most_findings, "end after so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    verb->add_flag("--alike", walk.alike, "draw among inputs that no rule tells apart, too");
+    add_walk_parts(*verb, walk.walks, "");
+    verb->add_option("-o,--output", walk.file, "file for what is found (default: walk-SEED.jsonl)");
+    return verb;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -334,15 +370,13 @@ int main(int argc, char** argv) {
     CLI::App* run_app = add_run(app, run);
 
     GateArguments gate;
-    CLI::App* gate_app = app.add_subcommand("gate", "the main job: check, generate, drive, report");
-    add_check_options(*gate_app, gate.check);
-    gate_app->add_flag("--json", gate.check.json, "print one JSON document");
-    add_drive_options(*gate_app, gate.drive);
-    add_suite_options(*gate_app, gate.suite);
-    add_directory_option(*gate_app, "-o,--output", gate.directory, "write the vectors to this directory, too");
+    CLI::App* gate_app = add_gate(app, gate);
 
     GraphArguments graph;
     add_graph(app, graph);
+
+    RandomWalkArguments walk;
+    CLI::App* walk_app = add_random_walk(app, walk);
 
     StepArguments step;
     CLI::App* step_app = add_step_verb(app, step);
@@ -377,6 +411,7 @@ int main(int argc, char** argv) {
         if (*generate_app) return generate_verb(generate);
         if (*run_app) return run_verb(run);
         if (*gate_app) return gate_verb(gate);
+        if (*walk_app) return random_walk_verb(walk);
         if (*step_app) return step_verb(step);
         if (*diff_app) return diff_verb(diff);
         if (*mutate_app) return mutate_verb(mutate);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
@@ -38,9 +39,11 @@ int run_verb(const RunArguments& arguments) {
     if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
     std::fflush(stdout);
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
-    const std::string told = arguments.json ? runs_json(*target, vectors, runs).text() : outcome_text(vectors, runs);
+    const std::string told =
+        arguments.json ? runs_json(*target, vectors, runs, why).text() : outcome_text(vectors, runs);
     std::fputs(told.c_str(), stdout);
-    return exit_code_of(vectors, runs);
+    const RunTally tally = tally_of(vectors, runs);
+    return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }
 
 }  // namespace lastack

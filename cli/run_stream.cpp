@@ -10,6 +10,7 @@
 #include "cli/checking.h"
 #include "cli/named_suites.h"
 #include "cli/output.h"
+#include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
@@ -128,7 +129,7 @@ int run_stream(const RunArguments& arguments) {
         std::fputs(tally_text(stream.tally()).c_str(), stdout);
         if (!whole || interrupted())
             fmt::print("  interrupted behind test {}: --from {} goes on there\n", tests, tests);
-        code = exit_code_of(stream.tally());
+        code = code_of_required(arguments.drive.require, stream.tally(), exit_code_of(stream.tally()));
         if (code != exit_ok && code != exit_inconclusive) break;
     }
     if (refuted) refuted->finish();

@@ -17,6 +17,7 @@
 
 #include "checker/claims/liveness.h"
 #include "cli/output.h"
+#include "cli/requirement.h"
 #include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
@@ -175,6 +176,8 @@ int guarded(const std::function<int()>& verb) {
         return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
+    } catch (const RequirementMissed& error) {
+        return complain(error.what(), exit_limit);
     } catch (const TargetUnavailable& error) {
         return complain(std::string("lastack: skipped: ") + error.what(), exit_skipped);
     } catch (const TargetLost& error) {

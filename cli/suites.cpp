@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "cli/checking.h"
+#include "cli/requirement.h"
 #include "cli/session.h"
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
@@ -155,7 +156,9 @@ SimPlay play_of(const DriveArguments& drive, const Profile& profile) {
 
 }  // namespace
 
-std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why) {
+namespace {
+
+std::unique_ptr<Target> target_for(const DriveArguments& drive, const Spec* spec, std::string& why) {
     if (const auto place = adapter_place(drive.target)) return make_adapter_target(*place, {});
     if (drive.target != "sim") {
         try {
@@ -168,6 +171,19 @@ std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* s
     if (!spec) throw TargetUnavailable("the target sim needs a spec whose profile it plays");
     const Profile& profile = *spec->profile(spec->subject);
     return make_sim_target(profile, limits_of(profile), play_of(drive, profile));
+}
+
+}  // namespace
+
+std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why) {
+    try {
+        auto target = target_for(drive, spec, why);
+        require_target(drive.require, *target, why);
+        return target;
+    } catch (const TargetUnavailable& error) {
+        if (drive.require.empty()) throw;
+        throw RequirementMissed(fmt::format("lastack: {} is required: {}", drive.require, error.what()));
+    }
 }
 
 std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds) {
@@ -232,8 +248,6 @@ std::string tally_text(const RunTally& tally) {
     return text + fmt::format("  {} skipped, {} errors\n", of(Verdict::skipped), of(Verdict::error));
 }
 
-namespace {
-
 RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     RunTally tally;
     for (std::size_t i = 0; i < runs.size(); ++i) tally.add(vectors[i], runs[i]);
@@ -242,16 +256,10 @@ RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<Test
     return tally;
 }
 
-}  // namespace
-
-int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
-    return exit_code_of(tally_of(vectors, runs));
-}
-
 std::string target_text(const Target& target, const std::string& why) {
-    std::string text = fmt::format("Target: {}\n", target.description());
-    if (!why.empty()) text += fmt::format("  (not the running kernel: {})\n", why);
-    return text;
+    if (why.empty()) return fmt::format("Target: {}\n", target.description());
+    return fmt::format("Target: {}, NOT the running kernel: {}\n  (not the running kernel: {})\n", target.name(),
+                       target.description(), why);
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {

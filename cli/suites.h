@@ -42,7 +42,8 @@ std::string suite_text(const Suite& suite);
 std::string goals_text(const GoalReport& goals);
 
 // The target by name: "linux", "sim", or "auto": the running kernel where it may be driven, else sim, with the reason
-// on `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable.
+// on `why`. `spec` may be null where sim is not wanted. Throws TargetUnavailable, and RequirementMissed
+// (cli/requirement.h).
 std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why);
 
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
@@ -59,15 +60,13 @@ struct RunTally {
     void add(const TestVector& vector, const TestRun& run);
     std::size_t all() const;
 };
+RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 std::string tally_text(const RunTally& tally);
 int exit_code_of(const RunTally& tally);
 
-// What will be driven, for people. `why`: why it is not the running kernel, or empty.
+// What will be driven, for people. `why`: why it is not the running kernel, or empty; then the first line says so.
 std::string target_text(const Target& target, const std::string& why);
 // And what it did: each run, and the tally.
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
-
-// The exit code that runs deserve.
-int exit_code_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 
 }  // namespace lastack

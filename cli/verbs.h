@@ -65,6 +65,7 @@ int generate_verb(const GenerateArguments& arguments);
 // What is driven, and how.
 struct DriveArguments {
     std::string target = "auto";  // auto, linux, sim; exec:COMMAND, unix:PATH
+    std::string require;          // the target that must have been driven (cli/requirement.h); empty: any
     double longest = 10;          // seconds that a vector may take
     std::vector<std::string>
         may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
@@ -82,6 +83,18 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
 };
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);
+
+struct RandomWalkArguments : SpecArguments {
+    DriveArguments drive;  // its seed is that of the walks, too
+    WalkArguments walks;   // limits, waits, the unit of text
+    double seconds = 10;
+    std::uint64_t most_walks = 0;    // 0: no bound
+    std::size_t longest_walk = 12;   // steps
+    std::size_t most_findings = 10;  // then it ends
+    bool alike = false;              // draw among inputs that no rule tells apart, too
+    std::string file;                // for the findings; empty: walk-SEED.jsonl
+};
+int random_walk_verb(const RandomWalkArguments& arguments);
 
 struct GateArguments {
     CheckArguments check;

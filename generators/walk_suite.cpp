@@ -8,7 +8,7 @@
 #include "checker/suites/cover.h"
 #include "checker/suites/siblings.h"
 #include "generators/diff_vector.h"
-#include "generators/open_run.h"
+#include "generators/walk_vector.h"
 
 namespace lastack {
 
@@ -39,9 +39,8 @@ class SuiteMaker {
 public:
     SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
                WalkSuiteResult& result)
-        : graph_(graph), suite_(suite), options_(options), result_(result), open_(graph.lts()),
-          memo_(open_.system().profile(0), open_.system().limits(0)), time_(graph, longest_wait_us()),
-          reduces_(options.reduce && !parts_of(suite).empty()) {}
+        : graph_(graph), suite_(suite), options_(options), result_(result), projector_(graph),
+          time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
 
     // `known`: what another system of the endpoint has goals for.
     void make(Goals& goals, const std::set<std::string>& known) {
@@ -228,9 +227,7 @@ private:
     std::string add(const Walk& walk, const std::vector<Reached>& goals) {
         if (options_.stop && options_.stop()) throw OutOfPatience{};
         if (is_passed_over(options_, result_)) return "";
-        std::vector<OpenStep> run;
-        for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
-        const Trace trace = trace_of(graph_.lts(), run, memo_);
+        const Trace trace = projector_.trace(walk);
         for (const int ip : options_.ip_versions) {
             std::string reason = add_vector(walk, goals, trace, ip);
             if (!reason.empty()) return reason;
@@ -239,36 +236,16 @@ private:
         return "";
     }
 
-    // Steps of the trace that come as late as they can: those of the endpoint are the walk's, in order.
-    static std::set<std::size_t> late_steps(const Walk& walk, const Trace& trace) {
-        std::set<std::size_t> late;
-        std::size_t own = 0;
-        for (std::size_t i = 0; i < trace.steps.size(); ++i)
-            if (trace.steps[i].end == 0 && walk.steps[own++].late) late.insert(i);
-        return late;
-    }
-
     // Empty where it was made.
     std::string add_vector(const Walk& walk, const std::vector<Reached>& goals, const Trace& trace, int ip) {
-        Claim claim;
-        claim.id = fmt::format("{}/{}", result_.name, goals.front().name);
-        claim.kind = Claim::Kind::reachable;
-        claim.system = trace.system;
-        claim.sentence = goals.front().sentence;
-        ProjectionOptions projection;
-        projection.ip = ip;
-        projection.unit_bytes = options_.unit_bytes;
-        projection.look_us = std::max(options_.look_us, walk.look_us);
-        projection.memo = &memo_;
-        projection.late = late_steps(walk, trace);
-        projection.goes_on_in_the_same_state = projection.any_peer = true;
-        Projection made = project(open_.system(), claim, trace, 0, projection);
+        const std::string id = fmt::format("{}/{}", result_.name, goals.front().name);
+        Projection made =
+            projector_.make(walk, trace, id, goals.front().sentence, {ip, options_.unit_bytes, options_.look_us});
         if (!made.vector) return made.reason;
         TestVector& vector = *made.vector;
-        vector.id = fmt::format("{}/ipv{}", numbered(claim.id), ip);
+        vector.id = fmt::format("{}/ipv{}", numbered(id), ip);
         vector.claims.clear();
         for (const Reached& goal : goals) vector.claims.push_back({goal.name, VectorClaim::Sense::goal, goal.sentence});
-        std::erase(vector.clauses, "");
         ended_ = !hand_out(std::move(vector), options_, result_);
         return "";
     }
@@ -286,8 +263,7 @@ private:
     const WalkSuiteOptions& options_;
     WalkSuiteResult& result_;
     std::map<std::string, std::size_t> used_;
-    OpenSystem open_;
-    PlainMemo memo_;
+    WalkProjector projector_;
     TimedSteps time_;
     bool reduces_;
     bool ended_ = false;

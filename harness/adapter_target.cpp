@@ -67,6 +67,7 @@ public:
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
+    std::optional<FreshSocket> own_listener(const Peer& peer, bool matters) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override {
         begin_call(handle, call_name, bytes);
         return end_call(handle);
@@ -86,6 +87,7 @@ private:
         std::string peer;
         std::optional<std::string> state, seen, result;
         bool accepted = false;
+        bool listened = false;     // has taken the place of a listener of its own
         std::uint64_t looked = 0;  // the clock's turn in which it was
         void touch() {
             state.reset();
@@ -295,6 +297,7 @@ void AdapterTarget::foresee_accept(const Peer& peer) {
     std::string body = key_of(peer);
     const auto [at, fresh] = by_peer_.try_emplace(body, next_handle_);
     if (fresh) connections_[next_handle_++].peer = body;
+    if (connections_.at(at->second).listened) return ask_named('Q', at->second);
     ask_named('A', at->second, std::move(body));
 }
 
@@ -306,6 +309,7 @@ std::optional<Handle> AdapterTarget::accept(const Peer& peer) {
     }
     const Handle handle = by_peer_.at(key_of(peer));
     Connection& one = connections_.at(handle);
+    if (one.listened && one.state && *one.state != "LISTEN" && *one.state != "SYN_RCVD") one.accepted = true;
     if (one.accepted) return handle;
     one.looked = 0;  // the next time it is asked again
     return std::nullopt;
@@ -321,6 +325,18 @@ FreshSocket AdapterTarget::fresh_socket(const Peer& peer) {
     const std::uint64_t port = answer_.size() == 2 ? number_in(answer_, 2) : 0;
     if (port == 0) throw std::runtime_error("the adapter made no socket");
     return {handle, static_cast<std::uint16_t>(port)};
+}
+
+// Two more questions, each of them waited for: only where it matters, and where there is the call and the state.
+std::optional<FreshSocket> AdapterTarget::own_listener(const Peer& peer, bool matters) {
+    const Abilities& able = hello_.abilities;
+    const bool can = able.begins_closed && able.states && (!able.calls || able.calls->contains("listen"));
+    if (!matters || !can) return std::nullopt;
+    const FreshSocket fresh = fresh_socket(peer);
+    connections_[fresh.handle].listened = true;
+    if (const std::string result = call(fresh.handle, "listen", 0); result != "ok")
+        throw std::runtime_error("the adapter's call listen returns " + result);
+    return fresh;
 }
 
 void AdapterTarget::begin_call(Handle handle, const std::string& call_name, int bytes) {

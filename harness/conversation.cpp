@@ -71,7 +71,7 @@ void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
     if (begins_closed()) return begin_closed();
-    if (const auto own = goes_on_in_another() ? std::nullopt : target_.own_listener(peer_)) {
+    if (const auto own = goes_on_in_another() ? std::nullopt : target_.own_listener(peer_, comes_when_over())) {
         handle_ = own->handle;
         peer_.iut_port = own->port;
     }
@@ -85,6 +85,16 @@ bool Conversation::goes_on_in_another() const {
         const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
         const bool waits = contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT");
         if (waits && step.kind == VectorStep::Kind::send && step.segment.syn) return true;
+    }
+    return false;
+}
+
+// Does something come for the connection once it is gone?
+bool Conversation::comes_when_over() const {
+    for (std::size_t i = 1; i < vector_.steps.size(); ++i) {
+        const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
+        const bool over = contains(before.states, "CLOSED") || contains(before.other_states, "CLOSED");
+        if (over && step.kind == VectorStep::Kind::send) return true;
     }
     return false;
 }

@@ -58,6 +58,7 @@ private:
     bool begins_closed() const { return vector_.begin == TestVector::Begin::closed; }
     void begin_closed();
     bool goes_on_in_another() const;
+    bool comes_when_over() const;
     void expect_syn();
     std::optional<std::string> look() const;
     void on_opening_packet(const TcpPacket& packet);

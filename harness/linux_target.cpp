@@ -69,7 +69,7 @@ public:
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
-    std::optional<FreshSocket> own_listener(const Peer& peer) override;
+    std::optional<FreshSocket> own_listener(const Peer& peer, bool matters) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
     std::string returned(Handle handle) override { return socket(handle).returned(); }
     std::string observe(Handle handle) override { return socket(handle).observe(); }
@@ -310,7 +310,7 @@ FreshSocket LinuxTarget::fresh_socket(const Peer& peer) {
     return {next_handle_++, last_port_};
 }
 
-std::optional<FreshSocket> LinuxTarget::own_listener(const Peer& peer) {
+std::optional<FreshSocket> LinuxTarget::own_listener(const Peer& peer, bool) {
     const FreshSocket fresh = fresh_socket(peer);
     if (const std::string result = socket(fresh.handle).call("listen", 0); result != "ok")
         throw std::runtime_error(fmt::format("cannot listen on port {}: {}", fresh.port, result));

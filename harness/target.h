@@ -101,9 +101,11 @@ public:
     // After a close either one makes a new socket of the same port. What is accepted takes the listener's place.
     virtual FreshSocket fresh_socket(const Peer& peer) = 0;
     // A listener for one connection with this peer, which goes with it: what comes for that connection once it is over
-    // finds nobody. accept() gives its handle. Nothing where the one of endpoints() has to do.
-    virtual std::optional<FreshSocket> own_listener(const Peer& peer) {
+    // finds nobody. accept() gives its handle. Nothing where the one of endpoints() has to do. `matters`: something
+    // does come then.
+    virtual std::optional<FreshSocket> own_listener(const Peer& peer, bool matters) {
         static_cast<void>(peer);
+        static_cast<void>(matters);
         return std::nullopt;
     }
     // One call of the application. Returns ok, eof, reset, timeout, refused, pipe, not_connected, closing, would_block

@@ -151,9 +151,11 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
     return tree;
 }
 
-JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                   const std::string& fallback) {
     JsonTree tree = JsonTree::object();
     tree.set("target", target.name()).set("description", target.description());
+    if (!fallback.empty()) tree.set("fallback", fallback);
     JsonTree list = JsonTree::array();
     const std::vector<bool> others = on_other_courses(vectors, runs);
     for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -10,7 +10,8 @@
 namespace lastack {
 
 JsonTree check_json(const Spec& spec, const CheckReport& report);
-// runs[i] is of vectors[i].
-JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
+// runs[i] is of vectors[i]. `fallback`: why it is not the running kernel, which was wanted; or empty.
+JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
+                   const std::string& fallback = "");
 
 }  // namespace lastack

@@ -158,6 +158,31 @@ TEST_CASE("exit 30: the bound on states is what the user asked for, not many tim
     CHECK(std::stoull(outcome.out.substr(at + 10)) <= 2000);
 }
 
+TEST_CASE("exit 30: what is required was not driven, because another target was, or no vector could be") {
+    const auto another = run_on_sim(hand::active_close(), "--require linux");
+    CHECK(another.code == 30);
+    CHECK(another.out == "");
+    CHECK(has(another.err, "lastack: linux is required, and the target is sim"));
+    CHECK(run_on_sim(hand::active_close(), "--require sim").code == 0);
+    CHECK(run_on_sim(with_a_wrong_demand(), "--require sim").code == 20);
+    std::string of_another = command::vector_text(hand::active_close());  // not the end of the profile under check
+    const std::string subject = "\"subject\": \"tiny\"";
+    REQUIRE(has(of_another, subject));
+    of_another.replace(of_another.find(subject), subject.size(), "\"subject\": \"another\"");
+    const TemporaryDirectory here;
+    const std::string files =
+        quoted(here.write("v.json", of_another)) + " --spec " + quoted(here.write("tiny.spec", hand::tiny_text));
+    CHECK(invoke("run --target sim " + files).code == 77);
+    const auto nothing = invoke("run --target sim --require sim " + files);
+    CHECK(nothing.code == 30);
+    CHECK(has(nothing.err, "sim is required, and none of 1 vectors was driven"));
+    const SpecFile spec(one_way(command::heard));
+    const auto gate = invoke("gate --target sim --require linux " + spec.word());
+    CHECK(gate.code == 30);
+    CHECK(gate.out == "");
+    CHECK(invoke("gate --target sim --require SIM " + spec.word()).code == 0);
+}
+
 TEST_CASE("exit 64: the command line is not understood") {
     const SpecFile spec(one_way(command::acknowledged));
     const auto misuse = [](const std::string& arguments, const std::string& named) {
@@ -215,7 +240,17 @@ TEST_CASE("exit 77 where the running kernel is asked for and may not be driven")
 
     const auto automatic = other.invoke("gate " + spec);  // auto plays the profile and says why
     CHECK(automatic.code == 0);
+    CHECK(has(command::lines_of(automatic.out).front(), "NOT the running kernel"));
     CHECK(has(automatic.out, "(not the running kernel: /dev/net/tun"));
+    CHECK(has(other.invoke("gate --json " + spec).out, "\"fallback\": \"/dev/net/tun"));
+
+    for (const std::string target : {"", "--target linux "}) {  // neither is green, and neither looks left out
+        const auto required = other.invoke("gate --require linux " + target + spec);
+        CHECK(required.code == 30);
+        CHECK(required.out == "");
+        CHECK(has(required.err, "linux is required"));
+        CHECK(has(required.err, "/dev/net/tun"));
+    }
 }
 
 TEST_CASE("exit 77: nothing ran, because every vector may take longer than allowed" * hand::needs_kernel()) {

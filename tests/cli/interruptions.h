@@ -39,6 +39,7 @@ inline std::vector<Phase> long_phases(const std::string& here) {
          {"generate", "--cover", "--claim", "W01", "-o", here + "/vectors", linux_spec},
          "coverage goals"},
         {"gate: exploring", {"gate", "--target", "sim", linux_spec}, exploring},
+        {"walk", {"walk", rfc, "--target", "sim", "--seconds", "600", "-o", here + "/found.jsonl"}, " walks in "},
         {"graph", {"graph", linux_spec}, "the graph of linux"},
         {"export: exploring",
          {"export", "--as", "aut", "--system", "polite", "-o", here + "/graph", linux_spec},
