@@ -242,7 +242,13 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
 
     Input input{Trigger::segment, "segment", {}};
     Segment& segment = input.segment;
-    segment.seq = static_cast<std::uint8_t>(one.theirs.unit_at(seq));
+    int unit = one.theirs.unit_at(seq);
+    if (packet.syn && (packet.fin || bytes > 0) && one.theirs.byte_at(unit) != seq) {
+        // On the last byte of a block, with what is behind it: that is where its place counts (generators/project.cpp).
+        const int behind = one.theirs.unit_at(seq + 1);
+        if (one.theirs.byte_at(behind) == seq + 1) unit = behind - 1;
+    }
+    segment.seq = static_cast<std::uint8_t>(unit);
     // An ACK from before all units acknowledges nothing: the first unit itself says the same.
     const std::int64_t first = -std::int64_t{profile_.stream_from};
     if (packet.has_ack) segment.ack = static_cast<std::uint8_t>(one.ours.unit_at(std::max(ack, first)));
