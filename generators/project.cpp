@@ -179,7 +179,8 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     const auto window = view_.limits().find("window");
     if (window == view_.limits().end()) return wire;
     const int right = next + window->second;
-    const bool across = segment.syn && segment.seq + 1 + segment.len + (segment.fin ? 1 : 0) > right;
+    const bool across =
+        segment.syn && segment.seq != next && segment.seq + 1 + segment.len + (segment.fin ? 1 : 0) > right;
     if ((segment.seq < right && !across) || !announces_) return wire;
     wire.from_right = true;
     wire.seq = segment.seq - right;
@@ -580,7 +581,8 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     start_ = plan_.state;
     for (const Segment& answer : step.sent) {
         const bool begins_anew = answer.syn && arriving_ && arriving_->syn;  // acknowledges that SYN
-        if (arriving_ && given_.from_right && (begins_anew || acknowledges(answer, *arriving_)))
+        const bool counts = arriving_ && answer.has_ack && answer.ack > arriving_->seq;
+        if (arriving_ && given_.from_right && (begins_anew || counts || acknowledges(answer, *arriving_)))
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
     if (given_.from_right && owes_window())
