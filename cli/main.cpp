@@ -271,6 +271,20 @@ CLI::App* add_adapter_check(CLI::App& app, AdapterCheckArguments& arguments) {
     return verb;
 }
 
+CLI::App* add_judge(CLI::App& app, JudgeArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("judge", "how the connections of a capture ended, and why");
+    verb->add_option("capture", arguments.capture, "pcap or pcapng; - is standard input")->required();
+    verb->add_option("spec", arguments.spec, "spec file (default: specs/family.spec)");
+    verb->add_option("--profile", arguments.profile, "the profile that must explain them, or any");
+    add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting (several times)");
+    verb->add_option("--connections", arguments.connections, "so many are kept in memory at once")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_flag("-v,--verbose", arguments.verbose, "each close as a ladder, with states");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
+    return verb;
+}
+
 CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
     verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
@@ -359,6 +373,9 @@ int main(int argc, char** argv) {
     AdapterCheckArguments adapter;
     CLI::App* adapter_app = add_adapter_check(app, adapter);
 
+    JudgeArguments judge;
+    CLI::App* judge_app = add_judge(app, judge);
+
     FmtArguments fmt;
     CLI::App* fmt_app = add_fmt(app, fmt);
 
@@ -382,6 +399,7 @@ int main(int argc, char** argv) {
         if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
         if (*adapter_app) return adapter_check_verb(adapter);
+        if (*judge_app) return judge_verb(judge);
         if (*fmt_app) return fmt_verb(fmt);
         return graph_verb(graph);
     });
