@@ -53,6 +53,8 @@ Limits watching_limits(const Profile& profile, int text_units) {
 
 bool fits(const Segment& sent, const UnitPassing& seen) {
     const Segment& want = seen.segment;
+    // What is sent again goes out in other pieces than at first; profiles send their units one by one.
+    if (seen.text_from >= 0 && sent.len > 0 && sent.seq == seen.text_from && sent.ack == want.ack) return true;
     return sent.fin == want.fin && sent.syn == want.syn && sent.rst == want.rst && sent.len == want.len &&
            sent.has_ack == want.has_ack && (seen.any_seq || sent.seq == want.seq) &&
            (seen.any_ack || !want.has_ack || sent.ack == want.ack);
@@ -179,7 +181,7 @@ bool CloseMonitor::may_expire(std::uint32_t label, std::int64_t over_us) const {
 }
 
 bool CloseMonitor::may_be_over(std::int64_t earliest_us, std::int64_t elapsed_us) {
-    return earliest_us <= elapsed_us + elapsed_us / 4 + jitter_us;
+    return earliest_us - jitter_us <= elapsed_us + elapsed_us / 4;
 }
 
 // Text and FIN of one segment count as two that follow each other.

@@ -31,6 +31,7 @@ struct UnitPassing {
     bool any_seq = false, any_ack = false;  // they are not known in units
     bool needs_reason = true;               // false: of what is sent nobody asks why
     bool with_next = false;                 // text: may arrive together with the FIN, which is next
+    int text_from = -1;                     // of a FIN: this text, sent again, may have taken it along; -1: none
     std::int64_t over_us = 0;               // a timer that may be so short may have ended
     auto operator<=>(const UnitPassing&) const = default;
 };

@@ -49,6 +49,7 @@ void Connections::add(const SeenSegment& segment, std::uint64_t packet, std::int
     const int from = segment.source == one.connection.end[0] ? 0 : 1;
     Connection& connection = one.connection;
     connection.last_packet = packet;
+    one.before_ns = connection.last_ns;
     connection.last_ns = at_ns;
     ++connection.packets;
     if (is_copy(one, from, segment, at_ns)) {
@@ -82,7 +83,7 @@ Connections::Tracked& Connections::tracked(const Key& key, const SeenSegment& se
         fresh.end[0] = answers ? segment.destination : segment.source;
         fresh.end[1] = answers ? segment.source : segment.destination;
         fresh.first_packet = packet;
-        fresh.first_ns = fresh.began_ns = at_ns;
+        fresh.first_ns = fresh.last_ns = fresh.began_ns = at_ns;
         place->second.place = open_.insert(open_.end(), key);
     }
     return place->second;
@@ -172,7 +173,7 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
     }
     const std::int64_t end = passing.seq + passing.length;
     if (end > own.next) {
-        if (own.next <= other.acked) connection.began_ns = passing.at_ns;
+        if (own.next <= other.acked) connection.began_ns = one.before_ns;
         connection.text[passing.from] += static_cast<std::uint64_t>(end - own.next);
         own.next = end;
     } else if (passing.length > 1) {
@@ -214,7 +215,8 @@ void Connections::begin_close(Tracked& one, const Passing& passing) {
         outstanding = outstanding || text.length > 0;
         if (text.length > 0 || side.shut) connection.passings.push_back(text);
     }
-    if (!outstanding) connection.began_ns = passing.at_ns;
+    // What was lost on its way to the capture point may have left at any moment since the last segment passed.
+    if (!outstanding) connection.began_ns = one.before_ns;
 }
 
 // What was acknowledged, or stands before what passes, and never passed itself: the capture has missed it.
@@ -279,6 +281,7 @@ void Connections::take_text(Tracked& one, Passing& passing) {
         if (own.fin < 0) own.fin = end;
         own.next = std::max(own.next, end + 1);
         Passing fin = passing;
+        if (passing.length > 0 && !told) fin.text_from = passing.seq;
         fin.seq = end;
         fin.length = 0;
         keep(one, fin);
@@ -290,6 +293,7 @@ void Connections::take_text(Tracked& one, Passing& passing) {
         connection.first_was_reset = passing.rst;
     }
     if (passing.rst) {
+        keep_cause(one, passing);
         keep(one, passing);
         return;
     }
@@ -297,7 +301,7 @@ void Connections::take_text(Tracked& one, Passing& passing) {
     if (told) return;
     if (completes) {
         Passing bare = passing;
-        bare.seq = std::max(passing.seq, end);
+        if (passing.length > 0) bare.seq = own.next;  // with text again: its number says nothing
         bare.length = 0;
         keep(one, bare);
     } else if (passing.has_ack && passing.zero_window != own.shut) {
@@ -307,6 +311,27 @@ void Connections::take_text(Tracked& one, Passing& passing) {
         passing.needs_reason = false;
         own.idle = passing;
     }
+}
+
+// A reset without ACK has the number that some segment acknowledged. Which one did is not kept of those that passed
+// before; any of them may have come late.
+void Connections::keep_cause(Tracked& one, const Passing& reset) {
+    const Side& other = one.side[1 - reset.from];
+    if (reset.has_ack || other.acked < reset.seq) return;
+    keep_idle(one);
+    for (const Passing& kept : one.connection.passings) {
+        if (kept.from != reset.from && !kept.rst && kept.has_ack && kept.ack == reset.seq) return;
+    }
+    Passing cause;
+    cause.from = 1 - reset.from;
+    cause.has_ack = true;
+    cause.ack = reset.seq;
+    cause.seq = other.next;
+    cause.needs_reason = false;
+    cause.before = true;
+    cause.packet = reset.packet;
+    cause.at_ns = reset.at_ns;
+    keep(one, cause);
 }
 
 // Does it acknowledge all that passed, for the first time?

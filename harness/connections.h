@@ -34,6 +34,7 @@ struct Passing {
     bool inferred = false;      // not in the capture: the other end has acknowledged it
     bool with_next = false;     // text whose FIN, which is next in the list, was in the same segment
     bool before = false;        // outstanding when the list began
+    std::int64_t text_from = -1;  // of a FIN: text that had passed before came again with it, from here; -1: none
     std::uint64_t packet = 0;   // from 1
     std::int64_t at_ns = 0;
 };
@@ -115,6 +116,7 @@ private:
         Side side[2];
         bool keeps = false;  // passings are recorded
         bool closed = false;
+        std::int64_t before_ns = 0;  // when the segment before this one passed
         std::list<Key>::iterator place;  // in open_ or closed_, by the time of the last packet
     };
 
@@ -129,6 +131,7 @@ private:
     void infer(Tracked& one, const Passing& passing);
     void take_text(Tracked& one, Passing& passing);
     bool take_ack(Tracked& one, const Passing& passing);
+    void keep_cause(Tracked& one, const Passing& reset);
     void keep(Tracked& one, const Passing& passing);
     void keep_idle(Tracked& one);
     void note_end(Tracked& one, const Key& key);

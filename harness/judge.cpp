@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <stdexcept>
 #include <tuple>
 #include <unordered_map>
@@ -15,8 +17,8 @@ namespace {
 
 constexpr int past_units = 2;         // that stand for the text before
 constexpr int most_text_units = 100;  // SEQ and ACK of a unit fit into a byte
-constexpr std::int64_t reorder_ns = 20'000'000;  // segments may pass the capture point in another order within this
-constexpr int reorder_reach = 3;
+constexpr std::int64_t reorder_ns = 200'000'000;  // segments may pass the capture point in another order within this
+constexpr std::size_t reorder_reach = 8;
 
 // What the stacks are configured to where nobody says otherwise: not the small bounds of the specs.
 const std::map<std::string, std::string> usual_settings = {
@@ -103,6 +105,7 @@ WatchedList list_for(const Connection& connection, const Units& units, int end) 
         const bool text = passing.length > 0;
         one.any_seq = !text && !passing.fin && !passing.syn && !passing.rst && !units.exact(from, passing.seq);
         one.segment.len = text;
+        if (passing.text_from >= 0) one.text_from = units.at(from, passing.text_from);
         for (int unit = begin; unit < behind || unit == begin; ++unit) {
             one.segment.seq = static_cast<std::uint8_t>(unit);
             one.with_next = passing.with_next && unit + 1 == behind;
@@ -147,7 +150,7 @@ struct CloseJudge::Watcher {
     std::int64_t while_it_passed(std::int64_t elapsed_us) const {
         std::int64_t most = 0;
         for (const std::int64_t instant : earliest) {
-            if (CloseMonitor::may_be_over(instant, elapsed_us)) most = instant;
+            if (CloseMonitor::may_be_over(instant, elapsed_us)) most = std::max(most, instant);
         }
         return most;
     }
@@ -193,8 +196,8 @@ WatchedList moved(WatchedList list, std::size_t from, std::size_t to) {
 
 }  // namespace
 
-// As it passed; else configured otherwise; else with one of the segments near to the first one without an explanation
-// in another place.
+// As it passed; else configured otherwise; else with any delays; else with one of the segments near to the first one
+// without an explanation in another place.
 WatchedEnd CloseJudge::Watcher::watch(const Connection& connection, const Units& units, int end,
                                       std::int64_t quiet_us) {
     WatchedList list = list_for(connection, units, end);
@@ -205,30 +208,34 @@ WatchedEnd CloseJudge::Watcher::watch(const Connection& connection, const Units&
         result.judgement.why_unknown = "the close has too many pieces of text";
         return result;
     }
-    bool answered = false;
-    for (std::size_t way = 0; way < ways.size(); ++way) {
-        EndJudgement judgement = ask(way, list, units, connection.from_opening, end, quiet_us);
+    const auto attempt = [&](std::size_t way, const WatchedList& tried) {
+        EndJudgement judgement = ask(way, tried, units, connection.from_opening, end, quiet_us);
         const bool good = judgement.verdict == EndJudgement::Verdict::explained;
-        if (!answered || good) result.judgement = std::move(judgement);
-        answered = true;
-        if (good) return result;
-    }
-    const std::size_t at = result.judgement.at;
-    const auto near = [&](std::size_t a, std::size_t b) {
-        const auto time = [&](std::size_t i) { return connection.passings[list.passing_of[i]].at_ns; };
-        return std::abs(time(a) - time(b)) <= reorder_ns;
+        if (good || result.judgement.begins.empty()) result.judgement = std::move(judgement);
+        return good;
     };
-    for (int distance = 1; distance <= reorder_reach; ++distance) {
-        const std::size_t later = at + distance;
-        const auto attempt = [&](std::size_t from, std::size_t to) {
-            const WatchedList other = moved(list, from, to);
-            EndJudgement judgement = ask(0, other, units, connection.from_opening, end, quiet_us);
-            if (judgement.verdict != EndJudgement::Verdict::explained) return false;
-            result = {std::move(judgement), other.passing_of, true, true};
-            return true;
-        };
-        if (later < list.passings.size() && near(at, later) && attempt(later, at)) return result;
+    for (std::size_t way = 0; way < ways.size(); ++way)
+        if (attempt(way, list)) return result;
+    result.delayed = true;
+    for (UnitPassing& passing : list.passings) passing.over_us = std::numeric_limits<std::int64_t>::max() / 2;
+    for (std::size_t way = 0; way < ways.size(); ++way)
+        if (attempt(way, list)) return result;
+    result.reordered = true;
+    const std::size_t at = result.judgement.at;
+    const auto move_and_try = [&](std::size_t from, std::size_t to) {
+        if (std::max(from, to) >= list.passings.size()) return false;
+        const auto time = [&](std::size_t i) { return connection.passings[list.passing_of[i]].at_ns; };
+        if (std::abs(time(from) - time(to)) > reorder_ns) return false;
+        const WatchedList other = moved(list, from, to);
+        if (!attempt(0, other)) return false;
+        result.passing_of = other.passing_of;
+        return true;
+    };
+    for (std::size_t distance = 1; distance <= reorder_reach; ++distance) {
+        if (move_and_try(at + distance, at)) return result;
+        if (distance <= at && move_and_try(at, at - distance)) return result;
     }
+    result.delayed = result.reordered = false;
     return result;
 }
 

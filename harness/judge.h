@@ -28,6 +28,7 @@ struct WatchedEnd {
     EndJudgement judgement;
     std::vector<int> passing_of;  // index into Connection::passings, for each index of the judgement
     bool reordered = false;       // explained only if a segment passed the capture point out of its order
+    bool delayed = false;         // explained only if delays varied so much that times say nothing
     bool watched = true;          // false: no segment of this end was seen
 };
 

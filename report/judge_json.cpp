@@ -39,6 +39,7 @@ JsonTree end_json(const Connection& connection, const WatchedEnd& end) {
     const bool explained = judgement.verdict == EndJudgement::Verdict::explained;
     tree.set("seen", end.watched).set("explained", explained);
     if (explained) tree.set("state", judgement.state).set("other_states", strings(judgement.other_states));
+    if (end.delayed) tree.set("if_delays_varied_much", true);
     if (end.reordered) tree.set("captured_out_of_order", true);
     if (judgement.verdict == EndJudgement::Verdict::unexplained) {
         JsonTree near = JsonTree::object();

@@ -126,6 +126,7 @@ std::string notes_of(const CloseJudge& judge, const Connection& connection, cons
     notes += counted(connection.doubled, "doubled");
     if (connection.missing) notes += ", some not captured";
     if (judgement.end[0].reordered || judgement.end[1].reordered) notes += ", captured out of order";
+    if (judgement.end[0].delayed || judgement.end[1].delayed) notes += ", if delays varied much";
     if (connection.given_up) notes += ", let go early";
     if (judgement.verdict == CloseVerdict::unjudged) notes += ", " + judgement.why;
     return trimmed(notes);
