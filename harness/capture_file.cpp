@@ -10,6 +10,12 @@
 
 namespace lastack {
 
+namespace {
+
+constexpr std::size_t buffer_bytes = 1 << 20;  // libpcap reads each packet by itself
+
+}  // namespace
+
 struct CaptureFile::Body {
     std::string name;
     pcap_t* capture = nullptr;
@@ -26,6 +32,7 @@ CaptureFile::CaptureFile(const std::string& path) : body_(std::make_unique<Body>
     std::array<char, PCAP_ERRBUF_SIZE> problem{};
     std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rbe");
     if (!file) throw CaptureError(fmt::format("{}: {}", body_->name, std::strerror(errno)));
+    std::setvbuf(file, nullptr, _IOFBF, buffer_bytes);
     body_->capture = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, problem.data());
     if (!body_->capture) {
         if (file != stdin) std::fclose(file);

@@ -84,7 +84,7 @@ public:
     LossyPath(const LossyPath&) = delete;
     LossyPath& operator=(const LossyPath&) = delete;
 
-    // The capture of all connections.
+    // The capture of all connections, made in the middle.
     std::string run() {
         for (int i = 0; i < options_.connections; ++i) plan(i);
         std::sort(plans_.begin(), plans_.end(), [](const Plan& a, const Plan& b) { return a.at_us < b.at_us; });
