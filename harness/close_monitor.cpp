@@ -22,15 +22,14 @@ constexpr std::int64_t jitter_us = 50'000;
 constexpr std::size_t most_nodes = 400'000;  // of one end, over all that passes
 
 int cost_of_call(const std::string& call) {
-    static const std::map<std::string, int> costs = {{"recv", 1}, {"send", 2},        {"open", 1}, {"listen", 1},
+    static const std::map<std::string, int> costs = {{"recv", 1},  {"send", 2},        {"open", 1}, {"listen", 1},
                                                      {"close", 5}, {"shutdown_wr", 8}, {"abort", 9}};
     const auto place = costs.find(call);
     return place == costs.end() ? 10 : place->second;
 }
 
 std::vector<std::string> calls_of(bool from_opening) {
-    std::vector<std::string> calls = {"send",        "recv",        "close", "shutdown_wr",
-                                      "shutdown_rd", "shutdown_rdwr", "abort"};
+    std::vector<std::string> calls = {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "shutdown_rdwr", "abort"};
     if (from_opening) calls.insert(calls.end(), {"open", "listen"});
     return calls;
 }
@@ -70,7 +69,9 @@ struct CloseMonitor::Run {
     std::vector<int> coming;                    // indices of passings that may arrive by now
     bool open = false;                          // somewhere the profile has no answer
 
-    int whole(const Node& node) const { return node.cost + cost_skipped * (static_cast<int>(coming.size()) - node.heard); }
+    int whole(const Node& node) const {
+        return node.cost + cost_skipped * (static_cast<int>(coming.size()) - node.heard);
+    }
     static std::uint64_t key(const Node& node) { return std::uint64_t{node.local} << 32 | node.pending; }
     // Is it better than what there was?
     bool offer(const Node& node) {
@@ -334,17 +335,16 @@ bool CloseMonitor::let_pass(Run& run, std::size_t passing) {
             pass(pending_[node.pending], next, at);
             continue;
         }
-        each_step(run, at, seen.over_us,
-                  [&](const Node& from, const Outcome& outcome, int cost, int heard, Move move) {
-                      if (outcome.sent_count == 0) return;
-                      Node next;
-                      next.local = outcome.after;
-                      next.cost = from.cost + cost;
-                      next.heard = heard;
-                      move.passing_now = true;
-                      next.move = move;
-                      pass(sent_by(outcome), next, at);
-                  });
+        each_step(run, at, seen.over_us, [&](const Node& from, const Outcome& outcome, int cost, int heard, Move move) {
+            if (outcome.sent_count == 0) return;
+            Node next;
+            next.local = outcome.after;
+            next.cost = from.cost + cost;
+            next.heard = heard;
+            move.passing_now = true;
+            next.move = move;
+            pass(sent_by(outcome), next, at);
+        });
     }
     if (after.empty()) return false;
     run.at.clear();

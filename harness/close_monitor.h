@@ -8,9 +8,9 @@
 // leaves the states that can have sent it. Where none is left, no behaviour of the profile explains it.
 //
 // Each state has the cheapest way that leads to it: what one expects costs nothing, a loss or an expiry costs something
-// (Dijkstra), so that of all explanations the plainest is shown. The rules come from the machine (model/machine.h), each
-// local state and input evaluated once for all connections. Cost: for each segment that passes, the local states that
-// can be reached without one that passes, times what may arrive. Not thread-safe.
+// (Dijkstra), so that of all explanations the plainest is shown. The rules come from the machine (model/machine.h),
+// each local state and input evaluated once for all connections. Cost: for each segment that passes, the local states
+// that can be reached without one that passes, times what may arrive. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -40,11 +40,11 @@ struct EndJudgement {
     enum class Verdict { explained, unexplained, unknown };
     struct Step {
         Trigger trigger = Trigger::call;
-        std::string name;                 // call or timer
-        int arrived = -1;                 // index of the passing that came
-        std::vector<int> sent;            // indices of those that it sent and that passed
+        std::string name;       // call or timer
+        int arrived = -1;       // index of the passing that came
+        std::vector<int> sent;  // indices of those that it sent and that passed
         std::vector<std::string> rules;
-        std::string state;                // after it
+        std::string state;  // after it
     };
     struct Near {  // the closest that the profile allows where it does not explain
         Segment segment;
@@ -52,12 +52,12 @@ struct EndJudgement {
         std::vector<std::string> rules;  // that send it; none: nothing can be sent at all
     };
     Verdict verdict = Verdict::explained;
-    std::size_t at = 0;          // unexplained: index of the first passing without an explanation
-    std::string begins;          // the state before all
-    std::vector<Step> steps;     // of the plainest explanation, as far as there is one
-    std::string state;           // at the end
+    std::size_t at = 0;                     // unexplained: index of the first passing without an explanation
+    std::string begins;                     // the state before all
+    std::vector<Step> steps;                // of the plainest explanation, as far as there is one
+    std::string state;                      // at the end
     std::vector<std::string> other_states;  // that it can also be in
-    Near nearest;                // unexplained: what could have passed instead
+    Near nearest;                           // unexplained: what could have passed instead
     std::string why_unknown;
     int cost = 0;
 };

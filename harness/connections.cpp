@@ -7,8 +7,8 @@ namespace lastack {
 
 namespace {
 
-// Copies of a segment without an identification that come within this time were doubled on their way, or by the capture.
-// No stack sends anything again as soon as that.
+// Copies of a segment without an identification that come within this time were doubled on their way, or by the
+// capture. No stack sends anything again as soon as that.
 constexpr std::int64_t copy_ns = 2'000'000;
 
 std::int64_t position_of(std::uint32_t number, std::uint32_t reference, std::int64_t near) {
@@ -360,11 +360,10 @@ void Connections::keep_idle(Tracked& one) {
     for (Side& side : one.side) {
         if (!side.idle) continue;
         const int from = side.idle->from;
-        const auto last = std::find_if(kept.rbegin(), kept.rend(), [&](const Passing& each) {
-            return each.from == from && each.has_ack;
-        });
-        const bool news = last == kept.rend() ? side.idle->ack > one.connection.base[1 - from]
-                                              : !says_the_same(*last, *side.idle);
+        const auto last = std::find_if(kept.rbegin(), kept.rend(),
+                                       [&](const Passing& each) { return each.from == from && each.has_ack; });
+        const bool news =
+            last == kept.rend() ? side.idle->ack > one.connection.base[1 - from] : !says_the_same(*last, *side.idle);
         if (news && kept.size() < limits_.passings) kept.push_back(*side.idle);
         side.idle.reset();
     }
@@ -373,9 +372,7 @@ void Connections::keep_idle(Tracked& one) {
 // Closed connections wait at the end of a list of their own, the others at the end of theirs.
 void Connections::note_end(Tracked& one, const Key& key) {
     const Connection& connection = one.connection;
-    const auto heard = [&](int end) {
-        return one.side[end].fin >= 0 && one.side[1 - end].acked > one.side[end].fin;
-    };
+    const auto heard = [&](int end) { return one.side[end].fin >= 0 && one.side[1 - end].acked > one.side[end].fin; };
     const bool was = one.closed;
     one.closed = connection.resets[0] + connection.resets[1] > 0 || (heard(0) && heard(1));
     static_cast<void>(key);

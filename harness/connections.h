@@ -30,12 +30,12 @@ struct Passing {
     int from = 0;  // the end that sent it
     bool syn = false, fin = false, rst = false, has_ack = false, zero_window = false;
     std::int64_t seq = 0, length = 0, ack = 0;
-    bool needs_reason = true;   // false: allowed at any time, but it may be the reason for something else
-    bool inferred = false;      // not in the capture: the other end has acknowledged it
-    bool with_next = false;     // text whose FIN, which is next in the list, was in the same segment
-    bool before = false;        // outstanding when the list began
+    bool needs_reason = true;     // false: allowed at any time, but it may be the reason for something else
+    bool inferred = false;        // not in the capture: the other end has acknowledged it
+    bool with_next = false;       // text whose FIN, which is next in the list, was in the same segment
+    bool before = false;          // outstanding when the list began
     std::int64_t text_from = -1;  // of a FIN: text that had passed before came again with it, from here; -1: none
-    std::uint64_t packet = 0;   // from 1
+    std::uint64_t packet = 0;     // from 1
     std::int64_t at_ns = 0;
 };
 
@@ -67,8 +67,8 @@ struct Connection {
 };
 
 struct ConnectionLimits {
-    std::size_t connections = 200'000;   // kept at once; then the one that was silent for longest is handed out
-    std::size_t passings = 400;          // kept of one connection
+    std::size_t connections = 200'000;        // kept at once; then the one that was silent for longest is handed out
+    std::size_t passings = 400;               // kept of one connection
     std::int64_t quiet_ns = 120'000'000'000;  // a closed connection is handed out after so long a silence
 };
 
@@ -94,14 +94,14 @@ private:
     };
     // What is known of the stream of an end, and of what it acknowledges.
     struct Side {
-        bool numbered = false;       // `reference` means something
-        std::uint32_t reference = 0; // the wire's number of position 0
-        std::int64_t next = 1;       // behind all that passed, FIN included
-        std::int64_t acked = -1;     // highest ACK of this end, in the other one's stream; -1: none
-        std::int64_t fin = -1;       // position of its FIN
-        int open_text = -1;          // index into passings: text that is not acknowledged as a whole
-        bool shut = false;           // its window was 0 the last time
-        std::optional<Passing> idle; // the last one that needed no reason and was not kept
+        bool numbered = false;        // `reference` means something
+        std::uint32_t reference = 0;  // the wire's number of position 0
+        std::int64_t next = 1;        // behind all that passed, FIN included
+        std::int64_t acked = -1;      // highest ACK of this end, in the other one's stream; -1: none
+        std::int64_t fin = -1;        // position of its FIN
+        int open_text = -1;           // index into passings: text that is not acknowledged as a whole
+        bool shut = false;            // its window was 0 the last time
+        std::optional<Passing> idle;  // the last one that needed no reason and was not kept
         // To know what passes twice.
         struct Print {
             std::uint16_t id = 0, checksum = 0, window = 0;
@@ -116,7 +116,7 @@ private:
         Side side[2];
         bool keeps = false;  // passings are recorded
         bool closed = false;
-        std::int64_t before_ns = 0;  // when the segment before this one passed
+        std::int64_t before_ns = 0;      // when the segment before this one passed
         std::list<Key>::iterator place;  // in open_ or closed_, by the time of the last packet
     };
 

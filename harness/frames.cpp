@@ -37,9 +37,7 @@ enum EtherType : std::uint16_t {
 
 constexpr std::uint8_t protocol_tcp = 6;
 
-std::uint16_t get16(Bytes bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
+std::uint16_t get16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
 std::uint32_t get32(Bytes bytes, std::size_t at) {
     return static_cast<std::uint32_t>(get16(bytes, at)) << 16 | get16(bytes, at + 2);
 }
@@ -141,7 +139,8 @@ Payload behind_ipv6(Bytes ip, std::size_t on_wire, SeenSegment& out) {
         } else if (kind == 51) {  // authentication, RFC 4302 2.2
             at += 8 + std::size_t{ip[at + 1]} * 4;
         } else if (kind == 44) {
-            if ((get16(ip, at + 2) & 0xfff8) != 0) return {next == protocol_tcp ? FrameContent::fragment : FrameContent::other};
+            if ((get16(ip, at + 2) & 0xfff8) != 0)
+                return {next == protocol_tcp ? FrameContent::fragment : FrameContent::other};
             at += 8;
         } else {
             return {};

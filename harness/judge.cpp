@@ -15,15 +15,17 @@ namespace lastack {
 
 namespace {
 
-constexpr int past_units = 2;         // that stand for the text before
-constexpr int most_text_units = 100;  // SEQ and ACK of a unit fit into a byte
+constexpr int past_units = 2;                     // that stand for the text before
+constexpr int most_text_units = 100;              // SEQ and ACK of a unit fit into a byte
 constexpr std::int64_t reorder_ns = 200'000'000;  // segments may pass the capture point in another order within this
 constexpr std::size_t reorder_reach = 8;
 
 // What the stacks are configured to where nobody says otherwise: not the small bounds of the specs.
-const std::map<std::string, std::string> usual_settings = {
-    {"tcp_orphan_retries", "0"}, {"tcp_retries2", "15"}, {"tcp_fin_timeout", "60"},
-    {"tcp_syn_retries", "6"},    {"tcp_synack_retries", "5"}};
+const std::map<std::string, std::string> usual_settings = {{"tcp_orphan_retries", "0"},
+                                                           {"tcp_retries2", "15"},
+                                                           {"tcp_fin_timeout", "60"},
+                                                           {"tcp_syn_retries", "6"},
+                                                           {"tcp_synack_retries", "5"}};
 
 Profile with_settings(Profile profile, const std::map<std::string, std::string>& values) {
     std::vector<SettingGiven> given;

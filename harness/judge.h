@@ -1,9 +1,9 @@
 // Captures judged: is what one saw of a connection's close a behaviour of a profile?
 //
 // Each end is watched by itself (harness/close_monitor.h): what one end does depends on the other only by segments, and
-// those pass the capture point. Bytes become units here: the numbers that the kept segments name (harness/connections.h)
-// cut both streams into pieces, each of which is one unit, however long it is. Connections with the same exchange have
-// the same answer, which is kept.
+// those pass the capture point. Bytes become units here: the numbers that the kept segments name
+// (harness/connections.h) cut both streams into pieces, each of which is one unit, however long it is. Connections with
+// the same exchange have the same answer, which is kept.
 #pragma once
 
 #include <map>

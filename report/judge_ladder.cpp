@@ -132,8 +132,11 @@ std::string other_states(const ProfileJudgement& judgement) {
         if (one.other_states.empty() || one.verdict != EndJudgement::Verdict::explained) continue;
         std::string list;
         for (const std::string& state : one.other_states) list += (list.empty() ? "" : ", ") + state;
-        text += "  " + wrapped(fmt::format("{} may also be in {}, with more losses or silent steps.",
-                                           end == 0 ? "A" : "B", list), 2, 4) + "\n";
+        text +=
+            "  " +
+            wrapped(fmt::format("{} may also be in {}, with more losses or silent steps.", end == 0 ? "A" : "B", list),
+                    2, 4) +
+            "\n";
     }
     return text;
 }
@@ -166,8 +169,11 @@ std::string judged_ladder(const CloseJudge& judge, const Connection& connection,
     text += above(told, count);
     for (const ResetReason& reason : reset_reasons(judge.profile(shown), connection, judgement)) {
         if (reason.rule.empty()) continue;
-        text += "  " + wrapped(fmt::format("Packet {}, reset by {}: {} ({}).", connection.passings[reason.passing].packet,
-                                           reason.from == 0 ? "A" : "B", reason.sentence, reason.rule), 2, 4) + "\n";
+        text += "  " +
+                wrapped(fmt::format("Packet {}, reset by {}: {} ({}).", connection.passings[reason.passing].packet,
+                                    reason.from == 0 ? "A" : "B", reason.sentence, reason.rule),
+                        2, 4) +
+                "\n";
     }
     return text + other_states(judgement) + "\n";
 }

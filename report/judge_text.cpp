@@ -37,15 +37,15 @@ std::string in_words(const std::vector<std::string>& rules) {
 }
 
 // The numbers of a unit segment do not help a reader; what kind it is does.
-std::string kind_of(const Segment& segment) {
-    return flags_of(segment, Vocabulary());
-}
+std::string kind_of(const Segment& segment) { return flags_of(segment, Vocabulary()); }
 
 }  // namespace
 
 std::string to_string(const Passing& passing) {
     std::string flags;
-    const auto add = [&](bool set, const char* flag) { flags += set ? (flags.empty() ? "" : ",") + std::string(flag) : ""; };
+    const auto add = [&](bool set, const char* flag) {
+        flags += set ? (flags.empty() ? "" : ",") + std::string(flag) : "";
+    };
     add(passing.syn, "SYN");
     add(passing.fin, "FIN");
     add(passing.rst, "RST");
@@ -166,14 +166,15 @@ std::string judged_line(const CloseJudge& judge, const Connection& connection,
     std::string line = fmt::format("{:<8}{} > {}  {}  {}/{}", word_for(judgement.verdict), to_string(connection.end[0]),
                                    to_string(connection.end[1]), first_close(connection), state_at(judgement, 0),
                                    state_at(judgement, 1));
+    std::string notes = notes_of(judge, connection, judgement, shown);
     if (judgements.size() > 1 && judgement.verdict != CloseVerdict::open) {
         std::string names;
         for (const ProfileJudgement& one : judgements)
-            if (one.verdict == CloseVerdict::explained) names += (names.empty() ? "" : ",") + one.profile;
-        line += "  " + (names.empty() ? "-" : names);
+            if (one.verdict == CloseVerdict::explained) names += (names.empty() ? "" : " ") + one.profile;
+        notes = "by " + (names.empty() ? "none" : names) + (notes.empty() ? "" : "; ") + notes;
     }
-    const std::string notes = notes_of(judge, connection, judgement, shown);
-    if (!notes.empty()) line += line.size() + notes.size() + 2 <= 80 ? "  " + notes : "\n        " + wrapped(notes, 8, 8);
+    if (!notes.empty())
+        line += line.size() + notes.size() + 2 <= 80 ? "  " + notes : "\n        " + wrapped(notes, 8, 8);
     line += "\n";
     if (judgement.verdict == CloseVerdict::unexplained) line += expectation(judge, connection, judgement, shown);
     return line;

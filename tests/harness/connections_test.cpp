@@ -37,7 +37,8 @@ TEST_CASE("of an open connection nothing is kept, however much passes") {
 }
 
 TEST_CASE("of a close the FINs and what completes them is kept") {
-    const auto found = connections_of(opened({{'A', "FA", 1, 1}, {'B', "A", 1, 2}, {'B', "FA", 1, 2}, {'A', "A", 2, 2}}));
+    const auto found =
+        connections_of(opened({{'A', "FA", 1, 1}, {'B', "A", 1, 2}, {'B', "FA", 1, 2}, {'A', "A", 2, 2}}));
     REQUIRE(found.size() == 1);
     CHECK(kept(found[0]) == "A FIN,ACK seq=1 ack=1\nB ACK seq=1 ack=2\nB FIN,ACK seq=1 ack=2\nA ACK seq=2 ack=2\n");
     CHECK(found[0].closed_first == 0);
@@ -57,8 +58,8 @@ TEST_CASE("a stream behind a FIN is one piece of text, however long it is") {
 }
 
 TEST_CASE("text that is outstanding when the close begins counts as text of the close") {
-    const auto found = connections_of(opened({{'B', "A", 1, 1, 700}, {'B', "A", 701, 1, 300}, {'A', "A", 1, 701},
-                                              {'A', "RA", 1, 701}}));
+    const auto found = connections_of(
+        opened({{'B', "A", 1, 1, 700}, {'B', "A", 701, 1, 300}, {'A', "A", 1, 701}, {'A', "RA", 1, 701}}));
     CHECK(kept(found[0]) == "B ACK seq=701 ack=1 len=300\nA RST,ACK seq=1 ack=701\n");
     CHECK(found[0].passings[0].before);
     CHECK(found[0].first_was_reset);
@@ -80,7 +81,8 @@ TEST_CASE("a copy that passes at once is not sent again") {
 }
 
 TEST_CASE("what was acknowledged and did not pass is missing") {
-    const auto found = connections_of(opened({{'A', "FA", 1, 1}, {'B', "A", 501, 2}, {'B', "FA", 501, 2}, {'A', "A", 2, 502}}));
+    const auto found =
+        connections_of(opened({{'A', "FA", 1, 1}, {'B', "A", 501, 2}, {'B', "FA", 501, 2}, {'A', "A", 2, 502}}));
     CHECK(found[0].missing);
     CHECK(kept(found[0]) == "A FIN,ACK seq=1 ack=1\nB ACK seq=1 len=500\nB ACK seq=501 ack=2\nB FIN,ACK seq=501 ack=2\n"
                             "A ACK seq=2 ack=502\n");

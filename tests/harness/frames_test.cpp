@@ -50,17 +50,17 @@ void check_fin(int link_type, const Bytes& header, int ip = 4) {
 }  // namespace
 
 TEST_CASE("a segment is found behind the header of each link layer") {
-    check_fin(1, zeros(12, {8, 0}));                                             // Ethernet
-    check_fin(1, zeros(12, {0x86, 0xdd}), 6);                                    // with IPv6
-    check_fin(1, zeros(12, {0x81, 0, 0, 5, 8, 0}));                              // VLAN
-    check_fin(1, zeros(12, {0x88, 0xa8, 0, 7, 0x81, 0, 0, 5, 8, 0}));            // QinQ
-    check_fin(1, zeros(12, {0x88, 0x64, 0x11, 0, 0, 1, 0, 0, 0, 0x21}));         // PPPoE
-    check_fin(9, zeros(0, {0xff, 3, 0, 0x21}));                                  // PPP
-    check_fin(113, zeros(14, {8, 0}));                                           // SLL
+    check_fin(1, zeros(12, {8, 0}));                                                         // Ethernet
+    check_fin(1, zeros(12, {0x86, 0xdd}), 6);                                                // with IPv6
+    check_fin(1, zeros(12, {0x81, 0, 0, 5, 8, 0}));                                          // VLAN
+    check_fin(1, zeros(12, {0x88, 0xa8, 0, 7, 0x81, 0, 0, 5, 8, 0}));                        // QinQ
+    check_fin(1, zeros(12, {0x88, 0x64, 0x11, 0, 0, 1, 0, 0, 0, 0x21}));                     // PPPoE
+    check_fin(9, zeros(0, {0xff, 3, 0, 0x21}));                                              // PPP
+    check_fin(113, zeros(14, {8, 0}));                                                       // SLL
     check_fin(276, zeros(0, {8, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0}));  // SLL2
-    check_fin(0, zeros(0, {2, 0, 0, 0}));                                        // null, of a little-endian machine
-    check_fin(0, zeros(0, {0, 0, 0, 30}), 6);                                    // of a big-endian one
-    check_fin(108, zeros(0, {0, 0, 0, 2}));                                      // loop
+    check_fin(0, zeros(0, {2, 0, 0, 0}));      // null, of a little-endian machine
+    check_fin(0, zeros(0, {0, 0, 0, 30}), 6);  // of a big-endian one
+    check_fin(108, zeros(0, {0, 0, 0, 2}));    // loop
     for (const int raw : {12, 14, 101}) check_fin(raw, {});
     check_fin(228, {});
     check_fin(229, {}, 6);

@@ -72,7 +72,8 @@ TEST_CASE("a prefix of it leaves the ends in the states of the figure") {
     const std::vector<std::string> states = {"FIN-WAIT-1/CLOSE-WAIT", "FIN-WAIT-2/CLOSE-WAIT", "TIME-WAIT/LAST-ACK",
                                              "TIME-WAIT/CLOSED"};
     for (std::size_t kept = 1; kept <= 4; ++kept)
-        CHECK(told(opened({plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(kept)})).states == states[kept - 1]);
+        CHECK(told(opened({plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(kept)})).states ==
+              states[kept - 1]);
     CHECK(told(hand::opening).verdict == CloseVerdict::open);
     CHECK(told(hand::opening).states == "ESTABLISHED/ESTABLISHED");
 }
@@ -89,8 +90,12 @@ TEST_CASE("FINs that cross, of RFC 9293 figure 13") {
 }
 
 TEST_CASE("a half-closed connection still carries text") {
-    const std::vector<Sent> all = opened({{'A', "FA", 1, 1}, {'B', "A", 1, 2}, {'B', "A", 1, 2, 500}, {'A', "A", 2, 501},
-                                          {'B', "FA", 501, 2}, {'A', "A", 2, 502}});
+    const std::vector<Sent> all = opened({{'A', "FA", 1, 1},
+                                          {'B', "A", 1, 2},
+                                          {'B', "A", 1, 2, 500},
+                                          {'A', "A", 2, 501},
+                                          {'B', "FA", 501, 2},
+                                          {'A', "A", 2, 502}});
     CHECK(told(all).states == "TIME-WAIT/CLOSED");
     CHECK(told(all).ladder.find("shutdown_wr()") != std::string::npos);
 }
@@ -101,7 +106,12 @@ TEST_CASE("why there was a reset is told") {
     CHECK(says(unread, "1 reset (A:close_unread)"));
     CHECK(unread.ladder.find("text that was never read is answered by a reset") != std::string::npos);
     // Text for an end that has closed, and more of it.
-    const Told late = told(opened({{'A', "FA", 1, 1}, {'B', "A", 1, 2}, {'B', "A", 1, 2, 500}, {'A', "R", 2, 0}, {'B', "A", 501, 2, 500}, {'A', "R", 2, 0}}));
+    const Told late = told(opened({{'A', "FA", 1, 1},
+                                   {'B', "A", 1, 2},
+                                   {'B', "A", 1, 2, 500},
+                                   {'A', "R", 2, 0},
+                                   {'B', "A", 501, 2, 500},
+                                   {'A', "R", 2, 0}}));
     CHECK(late.verdict == CloseVerdict::explained);
     CHECK(says(late, "2 resets"));
     // Nobody listens.

@@ -1,10 +1,10 @@
-// Two ends of real connections, both this machine's kernel, over a path that loses, doubles, delays and is captured: for
-// tests and measures of `judge`.
+// Two ends of real connections, both this machine's kernel, over a path that loses, doubles, delays and is captured:
+// for tests and measures of `judge`.
 //
 // One network namespace, one TUN device. What the kernel sends to 10.9.0.2 comes out of the device; with both addresses
-// exchanged it goes in again, so that the kernel takes it for a segment from 10.9.0.2 (the checksum stays right). In the
-// capture the client is 10.9.0.1 and the server 10.9.0.2. The capture point lies in the middle: a segment can be lost
-// before it, behind it, or be held back on either side. Everything is driven by one thread; times are real.
+// exchanged it goes in again, so that the kernel takes it for a segment from 10.9.0.2 (the checksum stays right). In
+// the capture the client is 10.9.0.1 and the server 10.9.0.2. The capture point lies in the middle: a segment can be
+// lost before it, behind it, or be held back on either side. Everything is driven by one thread; times are real.
 #pragma once
 
 #include <arpa/inet.h>
@@ -170,7 +170,9 @@ private:
             case What::much: static_cast<void>(!::send(end.socket, text.data(), text.size(), MSG_NOSIGNAL)); break;
             case What::read: static_cast<void>(!::recv(end.socket, buffer.data(), buffer.size(), 0)); break;
             case What::shutdown: ::shutdown(end.socket, SHUT_WR); break;
-            case What::abort: ::setsockopt(end.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once); [[fallthrough]];
+            case What::abort:
+                ::setsockopt(end.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+                [[fallthrough]];
             default: ::close(end.socket); end.socket = -1;
         }
     }
@@ -178,7 +180,8 @@ private:
     void accept_all() {
         sockaddr_in from{};
         socklen_t size = sizeof from;
-        for (int one = 0; (one = ::accept4(listener_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+        for (int one = 0; (one = ::accept4(listener_, reinterpret_cast<sockaddr*>(&from), &size,
+                                           SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
             ends_[2 * static_cast<std::size_t>(ntohs(from.sin_port) - first_client) + 1].socket = one;
             size = sizeof from;
         }

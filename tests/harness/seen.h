@@ -61,7 +61,8 @@ inline std::vector<lastack::Connection> connections_of(const std::vector<Sent>& 
         now_ms = sent.at_ms >= 0 ? sent.at_ms : now_ms + 1;
         const std::vector<std::uint8_t> bytes = datagram_of(sent, ip);
         lastack::SeenSegment seen;
-        if (lastack::read_frame(101, bytes, static_cast<std::uint32_t>(bytes.size()), seen) == lastack::FrameContent::tcp)
+        if (lastack::read_frame(101, bytes, static_cast<std::uint32_t>(bytes.size()), seen) ==
+            lastack::FrameContent::tcp)
             connections.add(seen, ++number, now_ms * 1'000'000);
     }
     connections.finish();
