@@ -14,7 +14,8 @@ namespace {
 
 // What an explanation pays for. Only the order of the sums matters: losses are worse than expiries, these are worse
 // than calls, and what one expects is free.
-constexpr int cost_lost = 20, cost_skipped = 20, cost_late = 25, cost_expiry = 10, cost_owed = 1, cost_silent = 40;
+constexpr int cost_lost = 20, cost_on_its_way = 1, cost_skipped = 20, cost_late = 25, cost_expiry = 10, cost_owed = 1,
+              cost_silent = 40;
 
 // A timer may seem shorter by this, and a quarter, at the capture point than it is at its end: delays vary.
 constexpr std::int64_t jitter_us = 50'000;
@@ -68,6 +69,7 @@ struct CloseMonitor::Run {
     std::unordered_map<std::uint64_t, int> at;  // the best node of a local state and what is pending, at this moment
     std::vector<int> coming;                    // indices of passings that may arrive by now
     bool open = false;                          // somewhere the profile has no answer
+    int lost = cost_lost;                       // what was sent and has not passed
 
     int whole(const Node& node) const {
         return node.cost + cost_skipped * (static_cast<int>(coming.size()) - node.heard);
@@ -249,7 +251,7 @@ void CloseMonitor::relax(Run& run, const Node& from, int at, const Outcome& outc
     }
     Node next;
     next.local = outcome.after;
-    next.cost = from.cost + cost + cost_lost * outcome.sent_count;
+    next.cost = from.cost + cost + run.lost * outcome.sent_count;
     next.heard = heard;
     next.parent = at;
     next.move = move;
@@ -268,7 +270,7 @@ void CloseMonitor::close_over(Run& run, std::int64_t over_us) {
         std::size_t known = run.nodes.size();
         if (run.nodes[at].pending != 0) {
             Node next = run.nodes[at];
-            next.cost += cost_lost * static_cast<int>(pending_[next.pending].size());
+            next.cost += run.lost * static_cast<int>(pending_[next.pending].size());
             next.pending = 0;
             next.parent = at;
             next.move = {Move::Kind::forget, false, 0, -1};
@@ -361,7 +363,7 @@ void CloseMonitor::begin(Run& run) {
 }
 
 EndJudgement CloseMonitor::judge(const std::vector<UnitPassing>& passings, int last_unit, std::int64_t quiet_us) {
-    Run run{passings, last_unit, {}, {}, {}, false};
+    Run run{passings, last_unit, {}, {}, {}};
     EndJudgement out;
     begin(run);
     out.begins = state_name(seeds_.front());
@@ -381,6 +383,7 @@ EndJudgement CloseMonitor::judge(const std::vector<UnitPassing>& passings, int l
             tell(run, plainest(run), out);
             return out;
         }
+        run.lost = cost_on_its_way;  // it may still pass
         close_over(run, passings.empty() ? 0 : passings.back().over_us);
     } catch (const std::length_error& error) {
         out.verdict = EndJudgement::Verdict::unknown;

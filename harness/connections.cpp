@@ -146,6 +146,7 @@ void Connections::take_syn(Tracked& one, int from, const SeenSegment& segment, P
     connection.sack = connection.sack && segment.offers_sack;
     connection.again[from] += connection.seen[from] && own.next >= 1;
     own.next = std::max<std::int64_t>(own.next, 1);
+    own.opened = true;
     passing.fin = false;
     passing.length = 0;
     if (segment.has_ack) own.acked = std::max(own.acked, passing.ack);
@@ -160,7 +161,7 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
     if (!connection.opening_seen) connection.established = true;
     if (!connection.established && passing.from == 0 && passing.has_ack && !passing.rst) {
         connection.established = true;
-        if (!ends) {
+        if (!ends || !other.opened) {  // what it acknowledges may have been missed
             one.keeps = connection.from_opening = false;
             connection.passings.clear();
         }
@@ -317,7 +318,7 @@ void Connections::take_text(Tracked& one, Passing& passing) {
 // before; any of them may have come late.
 void Connections::keep_cause(Tracked& one, const Passing& reset) {
     const Side& other = one.side[1 - reset.from];
-    if (reset.has_ack || other.acked < reset.seq) return;
+    if (reset.has_ack || reset.seq < 1 || other.acked < reset.seq) return;
     keep_idle(one);
     for (const Passing& kept : one.connection.passings) {
         if (kept.from != reset.from && !kept.rst && kept.has_ack && kept.ack == reset.seq) return;

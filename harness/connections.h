@@ -94,6 +94,7 @@ private:
     };
     // What is known of the stream of an end, and of what it acknowledges.
     struct Side {
+        bool opened = false;          // its SYN passed
         bool numbered = false;        // `reference` means something
         std::uint32_t reference = 0;  // the wire's number of position 0
         std::int64_t next = 1;        // behind all that passed, FIN included

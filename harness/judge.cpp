@@ -47,8 +47,12 @@ public:
             cuts_[end] = {connection.from_opening ? 0 : connection.base[end]};
             if (connection.from_opening) cuts_[end].push_back(1);
         }
+        std::int64_t known[2] = {cuts_[0].back(), cuts_[1].back()};
         for (const Passing& passing : connection.passings) {
             std::vector<std::int64_t>& own = cuts_[passing.from];
+            std::int64_t &own_end = known[passing.from], &other_end = known[1 - passing.from];
+            if (!passing.rst) own_end = std::max(own_end, passing.seq + passing.length + passing.fin);
+            if (passing.has_ack) other_end = std::max(other_end, passing.ack);
             if (passing.syn || passing.rst || passing.length > 0 || passing.fin) own.push_back(passing.seq);
             if (passing.length > 0 || passing.fin) own.push_back(passing.seq + passing.length + passing.fin);
             if (passing.has_ack) cuts_[1 - passing.from].push_back(passing.ack);
@@ -56,6 +60,10 @@ public:
         for (int end = 0; end < 2; ++end) {
             std::vector<std::int64_t>& cuts = cuts_[end];
             const std::int64_t base = cuts.front();
+            // A reset may count what never passed: text, or where it is one number, a FIN.
+            for (const Passing& passing : connection.passings) {
+                if (passing.rst && passing.from == end && passing.seq > known[end]) cuts.push_back(known[end] + 1);
+            }
             std::sort(cuts.begin(), cuts.end());
             cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
             cuts.erase(cuts.begin(), std::lower_bound(cuts.begin(), cuts.end(), base));
@@ -114,6 +122,7 @@ WatchedList list_for(const Connection& connection, const Units& units, int end) 
             list.passings.push_back(one);
             list.passing_of.push_back(static_cast<int>(i));
             if (text && one.own) list.last_unit = std::max(list.last_unit, unit);
+            if (passing.rst && one.own) list.last_unit = std::max(list.last_unit, unit - 1);
             if (text) list.text_units = std::max(list.text_units, unit);
             if (passing.fin) list.text_units = std::max(list.text_units, unit - 1);
         }

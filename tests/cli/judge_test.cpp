@@ -95,7 +95,7 @@ TEST_CASE("judge: both byte orders, pcapng, IPv6 and standard input give the sam
     const std::string want = invoke("judge " + files.add(capture_of(plain))).out;
     CHECK(invoke("judge " + files.add(swapped(capture_of(plain)))).out == want);
     CHECK(invoke("judge " + files.add(pcapng_of(plain))).out == want);
-    CHECK(invoke("judge - <" + files.add(capture_of(plain)) + " #").out == want);
+    CHECK(invoke("judge -", "cat " + files.add(capture_of(plain)) + " |").out == want);
     const auto six = invoke("judge " + files.add(capture_of(plain, 6)));
     CHECK(six.code == 0);
     CHECK(has(six.out, "ok      [2001:db8::1]:40000 > [2001:db8::7]:80  A FIN  TIME-WAIT/CLOSED\n"));
