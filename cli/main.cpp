@@ -18,11 +18,12 @@ namespace {
 using namespace lastack;
 
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
-                                   "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, two\n"
-                                   "profiles that differ, or files that fmt --check would change; 21 inconclusive\n"
-                                   "only; 30 unknown, a limit was hit, or interrupted; 64 usage; 65 bad input, or a\n"
-                                   "file that cannot be written; 70 internal; 77 skipped. A claim that fails where\n"
-                                   "its spec expects it to is as expected.";
+                                   "never true; no TCP in a capture); 11 deadlock; 12 safety; 13 liveness; 20\n"
+                                   "conformance, two profiles that differ, a close that is no behaviour, or files\n"
+                                   "that fmt --check would change; 21 inconclusive only; 30 unknown, a limit was\n"
+                                   "hit, or interrupted; 64 usage; 65 bad input, or a file that cannot be written;\n"
+                                   "70 internal; 77 skipped. A claim that fails where its spec expects it to is as\n"
+                                   "expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -369,13 +370,10 @@ int main(int argc, char** argv) {
 
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
-
     AdapterCheckArguments adapter;
     CLI::App* adapter_app = add_adapter_check(app, adapter);
-
     JudgeArguments judge;
     CLI::App* judge_app = add_judge(app, judge);
-
     FmtArguments fmt;
     CLI::App* fmt_app = add_fmt(app, fmt);
 

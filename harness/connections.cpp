@@ -114,6 +114,11 @@ void Connections::take(Tracked& one, int from, const SeenSegment& segment, std::
         own.reference = segment.seq - (zero ? 0 : 1);
         own.next = zero ? 0 : 1;
     }
+    // A listener that a reset has sent back to LISTEN answers a late copy of the SYN by another number.
+    if (segment.syn && segment.has_ack && !connection.established && own.reference != segment.seq) {
+        own.reference = segment.seq;
+        own.next = 0;
+    }
     if (segment.has_ack && !other.numbered) {
         other.numbered = true;
         other.reference = segment.ack - 1;
