@@ -123,6 +123,7 @@ WatchedList list_for(const Connection& connection, const Units& units, int end) 
             list.passing_of.push_back(static_cast<int>(i));
             if (text && one.own) list.last_unit = std::max(list.last_unit, unit);
             if (passing.rst && one.own) list.last_unit = std::max(list.last_unit, unit - 1);
+            if (passing.rst) list.text_units = std::max(list.text_units, unit - 1);
             if (text) list.text_units = std::max(list.text_units, unit);
             if (passing.fin) list.text_units = std::max(list.text_units, unit - 1);
         }
