@@ -178,7 +178,9 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
         return;
     }
     const std::int64_t end = passing.seq + passing.length;
-    if (end > own.next) {
+    // One number more than passed is a FIN that was lost, most likely: the close will tell.
+    const auto jumps = [](std::int64_t upto, const Side& side) { return upto > side.next && upto != side.next + 1; };
+    if (passing.length > 0 ? end > own.next : jumps(end, own)) {
         if (own.next <= other.acked) connection.began_ns = one.before_ns;
         connection.text[passing.from] += static_cast<std::uint64_t>(end - own.next);
         own.next = end;
@@ -187,7 +189,8 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
     }
     if (passing.has_ack) {
         own.acked = std::max(own.acked, passing.ack);
-        other.next = std::max(other.next, passing.ack);
+        const bool unseen = !connection.seen[1 - passing.from];
+        if (jumps(passing.ack, other) || unseen) other.next = std::max(other.next, passing.ack);
     }
 }
 
@@ -202,6 +205,9 @@ void Connections::begin_close(Tracked& one, const Passing& passing) {
         const Side &side = one.side[end], &peer = one.side[1 - end];
         connection.base[end] = peer.acked < 1 ? (connection.opening_seen ? 1 : side.next) : peer.acked;
         connection.base[end] = std::min(connection.base[end], side.next);
+        // It may have been overtaken by acknowledgments that are newer.
+        if (end != passing.from && passing.has_ack && passing.ack >= 1)
+            connection.base[end] = std::min(connection.base[end], passing.ack);
         connection.earlier_text[end] = connection.base[end] > 1 || !connection.opening_seen;
     }
     for (int end = 0; end < 2; ++end) {

@@ -88,6 +88,13 @@ TEST_CASE("what was acknowledged and did not pass is missing") {
                             "A ACK seq=2 ack=502\n");
 }
 
+TEST_CASE("a FIN that was lost before it passed is no text") {
+    // What its end acknowledges with the number behind it, and the FIN that comes again.
+    const auto found =
+        connections_of(opened({{'B', "A", 1, 1, 300}, {'A', "A", 2, 301}, {'A', "FA", 1, 301}, {'B', "A", 301, 2}}));
+    CHECK(kept(found[0]) == "A FIN,ACK seq=1 ack=301\nB ACK seq=301 ack=2\n");
+}
+
 TEST_CASE("a SYN with another number is another connection of the same ports") {
     std::vector<Sent> all = opened({{'A', "RA", 1, 1}});
     all.push_back({'A', "S", 90'000, 0});
