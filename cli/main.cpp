@@ -18,11 +18,12 @@ namespace {
 using namespace lastack;
 
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
-                                   "never true); 11 deadlock; 12 safety; 13 liveness; 20 conformance, two\n"
-                                   "profiles that differ, or files that fmt --check would change; 21 inconclusive\n"
-                                   "only; 30 unknown, a limit was hit, interrupted, or what --require names was not\n"
-                                   "driven; 64 usage; 65 bad input, or a file that cannot be written; 70 internal;\n"
-                                   "77 skipped. A claim that fails where its spec expects it to is as expected.";
+                                   "never true; no TCP in a capture); 11 deadlock; 12 safety; 13 liveness; 20\n"
+                                   "conformance, two profiles that differ, a close that is no behaviour, or files\n"
+                                   "that fmt --check would change; 21 inconclusive only; 30 unknown, a limit was\n"
+                                   "hit, interrupted, or what --require names was not driven; 64 usage; 65 bad\n"
+                                   "input, or a file that cannot be written; 70 internal; 77 skipped. A claim that\n"
+                                   "fails where its spec expects it to is as expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -277,6 +278,20 @@ CLI::App* add_adapter_check(CLI::App& app, AdapterCheckArguments& arguments) {
     return verb;
 }
 
+CLI::App* add_judge(CLI::App& app, JudgeArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("judge", "how the connections of a capture ended, and why");
+    verb->add_option("capture", arguments.capture, "pcap or pcapng; - is standard input")->required();
+    verb->add_option("spec", arguments.spec, "spec file (default: specs/family.spec)");
+    verb->add_option("--profile", arguments.profile, "the profile that must explain them, or any");
+    add_settings(*verb, "--set", arguments.settings, "NAME=VALUE: a setting (several times)");
+    verb->add_option("--connections", arguments.connections, "so many are kept in memory at once")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_flag("-v,--verbose", arguments.verbose, "each close as a ladder, with states");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
+    return verb;
+}
+
 CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
     verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
@@ -389,10 +404,10 @@ int main(int argc, char** argv) {
 
     ExportArguments exported;
     CLI::App* export_app = add_export(app, exported);
-
     AdapterCheckArguments adapter;
     CLI::App* adapter_app = add_adapter_check(app, adapter);
-
+    JudgeArguments judge;
+    CLI::App* judge_app = add_judge(app, judge);
     FmtArguments fmt;
     CLI::App* fmt_app = add_fmt(app, fmt);
 
@@ -417,6 +432,7 @@ int main(int argc, char** argv) {
         if (*mutate_app) return mutate_verb(mutate);
         if (*export_app) return export_verb(exported);
         if (*adapter_app) return adapter_check_verb(adapter);
+        if (*judge_app) return judge_verb(judge);
         if (*fmt_app) return fmt_verb(fmt);
         return graph_verb(graph);
     });

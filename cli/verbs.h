@@ -160,6 +160,17 @@ struct AdapterCheckArguments {
 };
 int adapter_check_verb(const AdapterCheckArguments& arguments);
 
+struct JudgeArguments {
+    std::string capture;  // pcap or pcapng; "-": standard input
+    std::string spec;     // empty: specs/family.spec of the checkout or the installation
+    std::string profile;  // "any": all that can be; empty: linux, or the last profile of a spec that is named
+    std::vector<std::string> settings;
+    std::uint64_t connections = 200'000;  // kept at once
+    bool verbose = false;                 // the ladder of each close
+    bool json = false;
+};
+int judge_verb(const JudgeArguments& arguments);
+
 struct FmtArguments {
     std::vector<std::string> files;  // or directories of them; "-": standard input, laid out on standard output
     bool check = false;              // name what would change, and change nothing

@@ -36,6 +36,9 @@ void read_datagram(std::string_view bytes);
 // among them is looked into.
 void read_adapter_frames(std::string_view bytes);
 
+// Frames of a capture, of any link layer: none says more than it holds, and no connection keeps more than it may.
+void read_captured_frames(std::string_view bytes);
+
 struct Reader {
     std::string name;  // of its corpus below fuzz/corpus/ and of its dictionary in fuzz/dictionaries/
     void (*read)(std::string_view bytes) = nullptr;

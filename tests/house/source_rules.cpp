@@ -43,6 +43,7 @@ const std::vector<Package> packages = {
     {"boost/", "checker"},
     {"nlohmann/", "generators"},
     {"CLI/", "cli"},
+    {"pcap/", "harness"},
     {"mimalloc", "cli"},
     {"doctest", ""},
     {"benchmark/", ""},
