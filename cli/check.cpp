@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/check_text.h"
@@ -27,6 +28,7 @@ int check_verb(const CheckArguments& arguments) {
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
+    write_reports(arguments.reports, report.subject, "", items_of(spec, report));
     return exit_code_of(report);
 }
 

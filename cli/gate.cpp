@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/reports.h"
 #include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
@@ -50,6 +51,9 @@ int gate_verb(const GateArguments& arguments) {
         tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
         std::fputs(tree.text().c_str(), stdout);
     }
+    std::vector<ReportItem> items = items_of(spec, report);
+    for (ReportItem& one : items_of(&spec, target->name(), suite.vectors, runs)) items.push_back(std::move(one));
+    write_reports(arguments.check.reports, report.subject, target->description(), items);
     if (interrupted()) return exit_limit;
     const RunTally tally = tally_of(suite.vectors, runs);
     const int code = exit_code_of(report);

@@ -5,6 +5,7 @@
 
 #include "checker/mutation/mutants.h"
 #include "checker/suites/goals.h"
+#include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/vector_files.h"
 #include "cli/verbs.h"
@@ -191,6 +192,12 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
     return verb;
 }
 
+void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
+    verb.add_option("--report", reports, "FORM=FILE: junit, sarif, tap, github (several times)")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(why_no_report, "FORM=FILE"));
+}
+
 CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
@@ -198,6 +205,7 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
     verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");
+    add_report_option(*verb, check.reports);
     add_directory_option(*verb, "--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     return verb;
 }
@@ -329,6 +337,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_spec_options(*verb, run, "--spec");
     add_drive_options(*verb, run.drive);
     verb->add_flag("--json", run.json, "print one JSON document");
+    add_report_option(*verb, run.reports);
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
         ->check(CLI::Validator(suite_or_union, "NAME"));
     add_numbers_option(*verb, run.walks);
@@ -341,6 +350,7 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     CLI::App* verb = app.add_subcommand("gate", "the main job: check, generate, drive, report");
     add_check_options(*verb, gate.check);
     verb->add_flag("--json", gate.check.json, "print one JSON document");
+    add_report_option(*verb, gate.check.reports);
     add_drive_options(*verb, gate.drive);
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");

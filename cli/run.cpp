@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/reports.h"
 #include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
@@ -42,6 +43,8 @@ int run_verb(const RunArguments& arguments) {
     const std::string told =
         arguments.json ? runs_json(*target, vectors, runs, why).text() : outcome_text(vectors, runs);
     std::fputs(told.c_str(), stdout);
+    write_reports(arguments.reports, vectors.front().profile, target->description(),
+                  items_of(spec ? &*spec : nullptr, target->name(), vectors, runs));
     const RunTally tally = tally_of(vectors, runs);
     return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }

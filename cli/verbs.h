@@ -25,9 +25,10 @@ struct CheckArguments : SpecArguments {
     bool symmetry = false;  // count mirror images once
     bool traces = false;    // every trace, not only those of violated claims
     bool json = false;
-    bool fail_fast = false;   // the first unexpected answer ends the check
-    bool coverage = false;    // what no system exercises
-    std::string save_traces;  // directory where every trace is written; empty: nowhere
+    std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
+    bool fail_fast = false;            // the first unexpected answer ends the check
+    bool coverage = false;             // what no system exercises
+    std::string save_traces;           // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);
 
@@ -77,9 +78,10 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     std::vector<std::string> vectors;  // files, or directories of them
     DriveArguments drive;
     bool json = false;
-    WalkArguments walks;   // in place of files: made as they are driven
-    std::size_t from = 0;  // of these, so many tests are passed over
-    std::string refuted;   // where those that are refuted are written; empty: nowhere
+    std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
+    WalkArguments walks;               // in place of files: made as they are driven
+    std::size_t from = 0;              // of these, so many tests are passed over
+    std::string refuted;               // where those that are refuted are written; empty: nowhere
 };
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);

@@ -1,0 +1,53 @@
+#include "cli/reports.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace lastack {
+
+namespace {
+
+struct ReportForm {
+    const char* name;
+    std::string (*text)(const ReportHead& head, const std::vector<ReportItem>& items);
+};
+
+constexpr ReportForm forms[] = {
+    {"junit", junit_text}, {"sarif", sarif_text}, {"tap", tap_text}, {"github", github_text}};
+
+const ReportForm* form_of(const std::string& word) {
+    const std::string name = word.substr(0, word.find('='));
+    const auto* const found =
+        std::find_if(std::begin(forms), std::end(forms), [&](const ReportForm& one) { return one.name == name; });
+    return found == std::end(forms) ? nullptr : found;
+}
+
+}  // namespace
+
+std::vector<std::string> report_forms() {
+    std::vector<std::string> names;
+    for (const ReportForm& form : forms) names.emplace_back(form.name);
+    return names;
+}
+
+std::string why_no_report(const std::string& word) {
+    const std::size_t equals = word.find('=');
+    if (form_of(word) == nullptr)
+        return fmt::format("'{}' is no form of a report: {}", word.substr(0, equals), fmt::join(report_forms(), ", "));
+    if (equals == std::string::npos || equals + 1 == word.size())
+        return fmt::format("'{}' names no file: {}=FILE, or {}=- for standard output", word, word, word);
+    return "";
+}
+
+void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
+                   const std::vector<ReportItem>& items) {
+    for (const std::string& word : words)
+        write_file(word.substr(word.find('=') + 1), form_of(word)->text({version, profile, target}, items));
+}
+
+}  // namespace lastack

@@ -1,0 +1,20 @@
+// Reports for other programs, beside what is printed: `--report junit=FILE`, several at once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/report_items.h"
+
+namespace lastack {
+
+// The names of the forms.
+std::vector<std::string> report_forms();
+// Empty where `word` is FORM=FILE with a form that there is, else what is wrong with it.
+std::string why_no_report(const std::string& word);
+
+// `words` are FORM=FILE; FILE `-` is standard output. Each file is there whole or not at all.
+void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
+                   const std::vector<ReportItem>& items);
+
+}  // namespace lastack
