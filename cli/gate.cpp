@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/refuted.h"
 #include "cli/requirement.h"
 #include "cli/session.h"
 #include "cli/suites.h"
@@ -50,6 +51,9 @@ int gate_verb(const GateArguments& arguments) {
         tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
         std::fputs(tree.text().c_str(), stdout);
     }
+    const std::string explained =
+        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
+    if (text) std::fputs(explained.c_str(), stdout);
     if (interrupted()) return exit_limit;
     const RunTally tally = tally_of(suite.vectors, runs);
     const int code = exit_code_of(report);
