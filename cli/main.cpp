@@ -182,7 +182,7 @@ void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string&
 void add_explain_options(CLI::App& verb, ExplainArguments& explain) {
     verb.add_option("--pcapng", explain.pcapng, "file: the packets of runs that did not pass");
     verb.add_flag("--faults", explain.faults, "mistakes in the profile that would look like this");
-    verb.add_option("--mutants", explain.mutants, "of --faults: specs with mistakes, too (several times)")
+    verb.add_option("--mutants", explain.mutants, "--faults: specs with mistakes (several times)")
         ->allow_extra_args(false);
 }
 
