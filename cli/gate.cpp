@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/refuted.h"
 #include "cli/reports.h"
 #include "cli/requirement.h"
 #include "cli/session.h"
@@ -51,6 +52,9 @@ int gate_verb(const GateArguments& arguments) {
         tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
         std::fputs(tree.text().c_str(), stdout);
     }
+    const std::string explained =
+        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
+    if (text) std::fputs(explained.c_str(), stdout);
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, target->name(), suite.vectors, runs)) items.push_back(std::move(one));
     write_reports(arguments.check.reports, report.subject, target->description(), items);

@@ -118,7 +118,7 @@ void add_walk_parts(CLI::App& verb, WalkArguments& walks, const std::string& of)
 
 CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::string& what) {
     CLI::Option* suite = verb.add_option("--suite", walks.suites, what)->allow_extra_args(false);
-    verb.add_option("--only", walks.only, "of a suite: goals so named");
+    verb.add_option("--only", walks.only, "goals so named, or vectors of a file");
     add_walk_parts(verb, walks, "of a suite: ");
     verb.add_option("--draw", walks.seed, "of a suite: which of alike inputs")->capture_default_str();
     return suite;
@@ -179,6 +179,13 @@ void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string&
         ->capture_default_str()
         ->check(CLI::IsMember({"early", "middle", "late", "lot"}));
     verb.add_option("--seed", drive.seed, seed)->capture_default_str();
+}
+
+void add_explain_options(CLI::App& verb, ExplainArguments& explain) {
+    verb.add_option("--pcapng", explain.pcapng, "file: the packets of runs that did not pass");
+    verb.add_flag("--faults", explain.faults, "mistakes in the profile that would look like this");
+    verb.add_option("--mutants", explain.mutants, "--faults: specs with mistakes (several times)")
+        ->allow_extra_args(false);
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
@@ -336,6 +343,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     verb->add_option("vectors", run.vectors, "vector files, or directories of them");
     add_spec_options(*verb, run, "--spec");
     add_drive_options(*verb, run.drive);
+    add_explain_options(*verb, run.explain);
     verb->add_flag("--json", run.json, "print one JSON document");
     add_report_option(*verb, run.reports);
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
@@ -352,6 +360,7 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     verb->add_flag("--json", gate.check.json, "print one JSON document");
     add_report_option(*verb, gate.check.reports);
     add_drive_options(*verb, gate.drive);
+    add_explain_options(*verb, gate.explain);
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
     return verb;

@@ -68,13 +68,14 @@ std::map<std::string, int> limits_for(const Profile& profile, const MutateArgume
     return limits;
 }
 
-// The profiles that stand in the files themselves, not in those that they use, and extend the subject. Throws
-// UsageError where there are none.
-std::vector<SuiteMutant> written_mutants(const MutateArguments& arguments, const std::string& subject,
+}  // namespace
+
+std::vector<SuiteMutant> written_mutants(const std::vector<std::string>& files,
+                                         const std::vector<std::string>& settings, const std::string& subject,
                                          std::vector<std::unique_ptr<Spec>>& specs) {
     std::vector<SuiteMutant> mutants;
-    for (const std::string& file : files_of(arguments.mutants, {".spec"})) {
-        specs.push_back(std::make_unique<Spec>(read({file, "", arguments.settings})));
+    for (const std::string& file : files_of(files, {".spec"})) {
+        specs.push_back(std::make_unique<Spec>(read({file, "", settings})));
         for (const Profile& profile : specs.back()->profiles) {
             if (profile.parent == subject && profile.where.source && profile.where.source->name == file)
                 mutants.push_back(written_mutant(profile));
@@ -83,8 +84,6 @@ std::vector<SuiteMutant> written_mutants(const MutateArguments& arguments, const
     if (mutants.empty()) throw UsageError(fmt::format("--mutants: no profile there extends '{}'", subject));
     return mutants;
 }
-
-}  // namespace
 
 int mutate_by_suites(const Spec& spec, const MutateArguments& arguments) {
     const Profile& profile = *spec.profile(spec.subject);
@@ -103,9 +102,9 @@ int mutate_by_suites(const Spec& spec, const MutateArguments& arguments) {
         progress.activity(fmt::format("{} of {} mutants tried", done, all));
     };
     std::vector<std::unique_ptr<Spec>> specs;
-    std::vector<SuiteMutant> mutants = arguments.mutants.empty()
-                                           ? suite_mutants(profile, operators_named(arguments.operators, all_operators))
-                                           : written_mutants(arguments, spec.subject, specs);
+    std::vector<SuiteMutant> mutants =
+        arguments.mutants.empty() ? suite_mutants(profile, operators_named(arguments.operators, all_operators))
+                                  : written_mutants(arguments.mutants, arguments.settings, spec.subject, specs);
     const std::size_t all = mutants.size();
     if (arguments.sample > 0) mutants = sample_of(std::move(mutants), arguments.sample, arguments.walks.seed);
     SuiteMutationReport report = score_suites(profile, mutants, std::move(suites), options);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/refuted.h"
 #include "cli/reports.h"
 #include "cli/requirement.h"
 #include "cli/session.h"
@@ -16,6 +17,20 @@
 
 namespace lastack {
 
+namespace {
+
+// The command as it was given, but for the one vector.
+std::string again(const RunArguments& arguments) {
+    std::string command =
+        fmt::format("lastack run {} --target '{}'", fmt::join(arguments.vectors, " "), arguments.drive.target);
+    if (!arguments.spec.empty()) command += " --spec " + arguments.spec;
+    if (!arguments.profile.empty()) command += " --profile " + arguments.profile;
+    for (const std::string& setting : arguments.settings) command += " --set " + setting;
+    return command;
+}
+
+}  // namespace
+
 int run_verb(const RunArguments& arguments) {
     if (!arguments.walks.suites.empty()) return run_stream(arguments);
     if (arguments.vectors.empty()) throw UsageError("vectors is required: files or directories of them, or --suite");
@@ -26,12 +41,18 @@ int run_verb(const RunArguments& arguments) {
     }
     if (vectors.empty())
         throw VectorFormatError(fmt::format("{}: no .json or .jsonl file there", fmt::join(arguments.vectors, ", ")));
+    std::erase_if(vectors,
+                  [&](const TestVector& one) { return one.id.find(arguments.walks.only) == std::string::npos; });
+    if (vectors.empty())
+        throw UsageError(fmt::format("--only: no vector there has '{}' in its id", arguments.walks.only));
     if (arguments.walks.numbers) {
         Numbers numbers(*arguments.walks.numbers);
         for (TestVector& vector : vectors) numbers.put(vector);
     }
     if (arguments.drive.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
+    if (arguments.explain.faults && arguments.spec.empty())
+        throw UsageError("--faults are mistakes in a profile: name its spec with --spec");
     std::optional<Spec> spec;
     if (!arguments.spec.empty()) spec = read_and_analyse(arguments);
     if (spec) require_tcp(*spec);
@@ -43,6 +64,9 @@ int run_verb(const RunArguments& arguments) {
     const std::string told =
         arguments.json ? runs_json(*target, vectors, runs, why).text() : outcome_text(vectors, runs);
     std::fputs(told.c_str(), stdout);
+    const std::string explained = explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings,
+                                                  again(arguments), vectors, runs);
+    if (!arguments.json) std::fputs(explained.c_str(), stdout);
     write_reports(arguments.reports, vectors.front().profile, target->description(),
                   items_of(spec ? &*spec : nullptr, target->name(), vectors, runs));
     const RunTally tally = tally_of(vectors, runs);

@@ -74,9 +74,17 @@ struct DriveArguments {
     unsigned seed = 1;              // of the lots of sim
 };
 
+// What is told of a vector that is refuted, beside its report.
+struct ExplainArguments {
+    std::string pcapng;                // file for the packets of those that did not pass; empty: none
+    bool faults = false;               // which mistakes in the profile would look like this
+    std::vector<std::string> mutants;  // of these, specs with profiles that were written; beside first-order mutants
+};
+
 struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec is needed where it is the target
     std::vector<std::string> vectors;  // files, or directories of them
     DriveArguments drive;
+    ExplainArguments explain;
     bool json = false;
     std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
     WalkArguments walks;               // in place of files: made as they are driven
@@ -101,6 +109,7 @@ int random_walk_verb(const RandomWalkArguments& arguments);
 struct GateArguments {
     CheckArguments check;
     DriveArguments drive;
+    ExplainArguments explain;
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
 };

@@ -3,6 +3,8 @@
 // Source: draft-ietf-opsawg-pcapng, section header, interface description and enhanced packet blocks; raw IP packets
 // (LINKTYPE_RAW). Always little-endian and without clocks: the same vector gives the same bytes. Times are the earliest
 // moment of each window, counted from the end of the opening. Cost: linear in the packets.
+#include "generators/pcapng.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +21,7 @@ using Bytes = std::vector<unsigned char>;
 
 constexpr std::uint32_t iut_isn = 1'000'000;
 constexpr std::uint16_t iut_window = 65535;
-constexpr std::uint16_t iut_port = 5000, tester_port = 40000;
+constexpr std::uint16_t iut_port = 5000, usual_tester_port = 40000;
 constexpr std::uint16_t option_comment = 1, option_application = 4, option_resolution = 9;
 
 void put16(Bytes& out, std::uint32_t value) {
@@ -60,17 +62,27 @@ void put_block(Bytes& out, std::uint32_t type, Bytes body) {
 
 class Capture {
 public:
-    explicit Capture(const TestVector& vector) : vector_(vector) {}
+    explicit Capture(const TestVector& vector, std::uint16_t tester_port = usual_tester_port)
+        : vector_(vector), tester_port_(tester_port) {}
+
+    Bytes write(const std::vector<SeenPacket>& seen, const std::string& about_it) {
+        headers(about_it);
+        if (vector_.begin == TestVector::Begin::established) opening();
+        for (const SeenPacket& one : seen) {
+            if (one.is_packet)
+                frame(one.at_us, one.from_tester, one.segment, one.comment);
+            else
+                pending_ += (pending_.empty() ? "" : "; ") + one.comment;
+        }
+        return finish();
+    }
 
     Bytes write() {
-        headers();
+        headers(vector_.id + ": " + vector_.goal);
         opening();
         const std::vector<StepTimes> times = timeline(vector_, Moment::earliest);
         for (std::size_t i = 0; i < vector_.steps.size(); ++i) add(vector_.steps[i], times[i]);
-        // What happens after the last packet is told on it.
-        if (!pending_.empty() && !frames_.empty()) frames_.back().comment += "; then " + pending_;
-        for (const Frame& frame : frames_) put(frame);
-        return std::move(out_);
+        return finish();
     }
 
 private:
@@ -80,14 +92,21 @@ private:
         std::string comment;
     };
 
-    void headers() {
+    Bytes finish() {
+        // What happens after the last packet is told on it.
+        if (!pending_.empty() && !frames_.empty()) frames_.back().comment += "; then " + pending_;
+        for (const Frame& frame : frames_) put(frame);
+        return std::move(out_);
+    }
+
+    void headers(const std::string& about_it) {
         Bytes section;
         put32(section, 0x1a2b3c4d);
         put16(section, 1);
         put16(section, 0);
         put32(section, 0xffffffff);  // the section's length is not given
         put32(section, 0xffffffff);
-        put_option(section, option_comment, vector_.id + ": " + vector_.goal);
+        put_option(section, option_comment, about_it);
         put_option(section, option_application, "lastack");
         put_block(out_, 0x0a0d0d0a, std::move(section));
         Bytes interface;
@@ -175,8 +194,8 @@ private:
         made.ip = vector_.ip;
         made.source = from_tester ? tester : iut;
         made.destination = from_tester ? iut : tester;
-        made.source_port = from_tester ? tester_port : iut_port;
-        made.destination_port = from_tester ? iut_port : tester_port;
+        made.source_port = from_tester ? tester_port_ : iut_port;
+        made.destination_port = from_tester ? iut_port : tester_port_;
         // The IUT's window is made up, and so is its right edge.
         const std::int64_t from = segment.from_right ? acknowledged_ + iut_window : 0;
         made.seq = own + 1 + static_cast<std::uint32_t>(from + segment.seq);
@@ -211,6 +230,7 @@ private:
 
     static constexpr std::int64_t largest = 0x100000000;  // keeps the remainder of a relative number positive
     const TestVector& vector_;
+    std::uint16_t tester_port_;
     Bytes out_;
     std::vector<Frame> frames_;
     std::int64_t acknowledged_ = 0;  // by the IUT, the last time
@@ -220,5 +240,10 @@ private:
 }  // namespace
 
 Bytes to_pcapng(const TestVector& vector) { return Capture(vector).write(); }
+
+Bytes to_pcapng(const TestVector& vector, const std::vector<SeenPacket>& seen, const std::string& about,
+                std::uint16_t tester_port) {
+    return Capture(vector, tester_port).write(seen, about);
+}
 
 }  // namespace lastack

@@ -27,11 +27,13 @@ inline std::string faulty_command(const std::string& fault) {
            quoted(source_dir() + "/adapter");
 }
 
-// Empty where liblwip is missing.
-inline std::string lwip_command() {
-    const std::string program = adapters_dir() + "/lwip";
+// A shipped adapter; empty where its library is missing.
+inline std::string shipped_adapter(const std::string& name) {
+    const std::string program = adapters_dir() + "/" + name;
     return !adapters_dir().empty() && std::filesystem::exists(program) ? quoted(program) : "";
 }
+inline std::string lwip_command() { return shipped_adapter("lwip"); }
+inline std::string slirp_command() { return shipped_adapter("slirp"); }
 
 inline AdapterPlace child(const std::string& command) { return {AdapterPlace::Kind::exec, command}; }
 
