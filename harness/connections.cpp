@@ -173,7 +173,7 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
     }
     if (ends && !one.keeps) begin_close(one, passing);
     if (one.keeps) {
-        if (!passing.rst) infer(one, passing);
+        infer(one, passing);
         take_text(one, passing);
         return;
     }
@@ -252,7 +252,7 @@ void Connections::infer(Tracked& one, const Passing& passing) {
         keep(one, missing);
         if (!missing.fin) side.open_text = last_kept(one.connection);
     };
-    missed(passing.from, passing.seq, passing.length == 0 && !passing.fin);
+    if (!passing.rst) missed(passing.from, passing.seq, passing.length == 0 && !passing.fin);
     if (passing.has_ack) missed(1 - passing.from, passing.ack, true);
 }
 

@@ -169,6 +169,10 @@ TEST_CASE("where the capture shows too little a close is not called wrong") {
     const Told inside = told({{'A', "FA", 9, 9}, {'A', "RA", 99, 9}});
     CHECK(inside.verdict == CloseVerdict::unjudged);
     CHECK(inside.why == "only one direction is in the capture");
+    // What a reset acknowledges must have come.
+    const Told missed = told(opened({{'A', "RA", 1, 302}}));
+    CHECK(missed.verdict != CloseVerdict::unexplained);
+    CHECK(says(missed, "some not captured"));
     std::vector<Sent> one_way;
     for (const Sent& sent : opened(plain))
         if (sent.from == 'B') one_way.push_back(sent);
