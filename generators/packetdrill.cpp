@@ -142,7 +142,7 @@ void Script::head() {
 void Script::before() {
     text_ += "\n`";
     for (const auto& [name, value] : vector_.settings) {
-        if (is_option(name)) continue;  // it is 0: why_not_packetdrill
+        if (is_option(name)) continue;  // of the socket, behind accept
         const bool whole = name.find('.') != std::string::npos;
         text_ += std::string("sysctl -q ") + (whole ? "" : "net.ipv4.") + name + "=" +
                  (value.find(' ') == std::string::npos ? value : "\"" + value + "\"") + "\n";
@@ -186,6 +186,14 @@ void Script::opening() {
              window +
              "\n"
              "+0 accept(3, ..., ...) = 4\n";
+    const bool asks = std::any_of(vector_.settings.begin(), vector_.settings.end(), [](const auto& setting) {
+        return setting.first == "TCP_KEEPIDLE" && setting.second != "0";
+    });
+    for (const auto& [name, value] : vector_.settings) {  // 0 is what a socket has that was told nothing
+        if (!is_option(name) || value == "0" || (name.starts_with("TCP_KEEP") && !asks)) continue;
+        if (name == "TCP_KEEPIDLE") text_ += "+0 setsockopt(4, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0\n";
+        text_ += fmt::format("+0 setsockopt(4, SOL_TCP, {}, [{}], 4) = 0\n", name, value);
+    }
     gaps_.push_back({0, 0});
     opened_ = now();
 }
@@ -343,8 +351,6 @@ std::string why_not(const VectorStep& step, bool open) {
 std::string why_not_packetdrill(const TestVector& vector) {
     const std::vector<StepTimes> early = timeline(vector, Moment::earliest), late = timeline(vector, Moment::latest);
     if (vector.begin != TestVector::Begin::established) return "it begins in CLOSED, a script with a handshake";
-    for (const auto& [name, value] : vector.settings)
-        if (is_option(name) && value != "0") return fmt::format("{} is an option of the socket", name);
     bool open = true;
     for (std::size_t i = 0; i < vector.steps.size(); ++i) {
         const VectorStep& step = vector.steps[i];

@@ -56,6 +56,24 @@ TEST_CASE("settings are a leading command, with the prefix where the name has no
     CHECK(lines[2].rfind("awk ", 0) == 0);
 }
 
+// tcp(7), and SO_KEEPALIVE of socket(7), without which the times of keepalive mean nothing.
+TEST_CASE("options of the socket are set behind accept, where they are on") {
+    const auto options = [](const std::string& idle) {
+        TestVector vector = normal_close();
+        vector.settings = {
+            {"TCP_LINGER2", "2"}, {"TCP_USER_TIMEOUT", "0"}, {"TCP_KEEPCNT", "3"}, {"TCP_KEEPIDLE", idle}};
+        std::vector<std::string> lines;
+        for (const std::string& line : events(to_packetdrill(vector)))
+            if (contains(line, "setsockopt(4")) lines.push_back(line);
+        return lines;
+    };
+    CHECK(options("0") == std::vector<std::string>{"+0 setsockopt(4, SOL_TCP, TCP_LINGER2, [2], 4) = 0"});
+    CHECK(options("5") == std::vector<std::string>{"+0 setsockopt(4, SOL_TCP, TCP_LINGER2, [2], 4) = 0",
+                                                   "+0 setsockopt(4, SOL_TCP, TCP_KEEPCNT, [3], 4) = 0",
+                                                   "+0 setsockopt(4, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0",
+                                                   "+0 setsockopt(4, SOL_TCP, TCP_KEEPIDLE, [5], 4) = 0"});
+}
+
 TEST_CASE("IPv6 and the options of the SYN") {
     const std::string script = to_packetdrill(long_story(6));
     CHECK(script.rfind("--ip_version=ipv6\n", 0) == 0);
