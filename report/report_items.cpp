@@ -17,21 +17,17 @@ using Kind = ReportItem::Kind;
 // The answer in the reader's words, whatever the kind of claim: is the sentence true?
 std::string said_of(const CheckResult& result) {
     if (result.answer == Answer::unknown) return "not decided: " + result.note;
-    const bool reachable = result.claim->kind == Claim::Kind::reachable;
     std::string said = result.answer == Answer::holds ? "true" : "false";
+    if (result.as_expected && result.answer == Answer::violated) said += ", as expected";
     if (result.vacuous()) said += ", since nothing puts it to the test";
-    if (result.trace)
-        said +=
-            fmt::format(", {} of {} steps", reachable ? "seen in a run" : "as a run shows", result.trace->steps.size());
-    if (result.is_open()) return said + ", but how short a run can be is not decided";
-    if (!result.as_expected) {
-        const Expectation& expected = result.expected;
-        said += fmt::format("; expected was {}", expected.vacuous ? "that nothing puts it to the test"
-                                                 : expected.holds ? "true"
-                                                                  : "false");
-        if (expected.shortest >= 0) said += fmt::format(" in {} steps", expected.shortest);
-    }
-    return said;
+    if (result.trace) said += fmt::format(": a run of {} steps shows it", result.trace->steps.size());
+    if (result.is_open()) return said + "; whether a shorter one does is not decided";
+    if (result.as_expected) return said;
+    const Expectation& expected = result.expected;
+    said += fmt::format("; expected was {}", expected.vacuous ? "that nothing puts it to the test"
+                                             : expected.holds ? "true"
+                                                              : "false");
+    return expected.shortest < 0 ? said : said + fmt::format(" by a run of {} steps", expected.shortest);
 }
 
 Kind kind_of(const CheckResult& result) {

@@ -11,6 +11,9 @@ namespace {
 
 using Kind = ReportItem::Kind;
 
+constexpr const char* schema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
 JsonTree message(const std::string& text) {
     JsonTree tree = JsonTree::object();
     tree.set("text", text);
@@ -130,7 +133,7 @@ std::string sarif_text(const ReportHead& head, const std::vector<ReportItem>& it
     JsonTree runs = JsonTree::array();
     runs.add(std::move(run));
     JsonTree tree = JsonTree::object();
-    tree.set("$schema", "https://json.schemastore.org/sarif-2.1.0.json").set("version", "2.1.0");
+    tree.set("$schema", schema).set("version", "2.1.0");
     tree.set("runs", std::move(runs));
     return tree.text();
 }

@@ -27,6 +27,8 @@ inline std::string run(const std::string& command, int* exit_code = nullptr) {
     return output;
 }
 
+inline bool installed(const std::string& program) { return !run("command -v " + program).empty(); }
+
 // A word of a shell command, whatever is in it.
 inline std::string quoted(const std::string& word) {
     std::string result = "'";

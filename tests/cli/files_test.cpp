@@ -14,6 +14,7 @@ using command::invoke;
 using command::one_way;
 using command::shipped;
 using command::SpecFile;
+using lastack::testing::installed;
 using lastack::testing::quoted;
 using lastack::testing::TemporaryDirectory;
 namespace fs = std::filesystem;
@@ -28,8 +29,6 @@ std::map<std::string, std::string> files_in(const fs::path& directory) {
         files[entry.path().filename()] = lastack::testing::read_file(entry.path());
     return files;
 }
-
-bool installed(const std::string& program) { return !lastack::testing::run("command -v " + program).empty(); }
 
 }  // namespace
 
