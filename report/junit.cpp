@@ -3,6 +3,7 @@
 #include <map>
 
 #include "report/report_items.h"
+#include "report/xml.h"
 
 namespace lastack {
 
@@ -10,29 +11,12 @@ namespace {
 
 using Kind = ReportItem::Kind;
 
-// XML 1.0 has no control characters but three.
-std::string xml(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\n': out += "&#10;"; break;
-            case '\t': out += "&#9;"; break;
-            default: out += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-        }
-    }
-    return out;
-}
-
 // Text between tags, where a line's end may stand as it is.
 std::string body(const std::string& text) {
     std::string out;
     for (std::size_t from = 0; from <= text.size();) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
-        out += xml(text.substr(from, end - from));
+        out += xml_escaped(text.substr(from, end - from));
         if (end < text.size()) out += '\n';
         from = end + 1;
     }
@@ -41,8 +25,8 @@ std::string body(const std::string& text) {
 
 std::string element(const ReportItem& one) {
     const auto marked = [&](const char* name, const char* type) {
-        return fmt::format(R"(      <{} type="{}" message="{}">{}</{}>)", name, type, xml(one.said), body(one.detail),
-                           name) +
+        return fmt::format(R"(      <{} type="{}" message="{}">{}</{}>)", name, type, xml_escaped(one.said),
+                           body(one.detail), name) +
                "\n";
     };
     switch (one.kind) {
@@ -80,16 +64,18 @@ std::string junit_text(const ReportHead& head, const std::vector<ReportItem>& it
         all.push_back(&one);
     }
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    out += fmt::format("<testsuites name=\"lastack {}\" {}>\n", xml(head.version), counts(all));
+    out += fmt::format("<testsuites name=\"lastack {}\" {}>\n", xml_escaped(head.version), counts(all));
     for (const std::string& group : order) {
-        out += fmt::format("  <testsuite name=\"{}\" {}>\n    <properties>\n", xml(group), counts(groups[group]));
-        out += fmt::format("      <property name=\"profile\" value=\"{}\"/>\n", xml(head.profile));
-        out += fmt::format("      <property name=\"target\" value=\"{}\"/>\n    </properties>\n", xml(head.target));
+        out +=
+            fmt::format("  <testsuite name=\"{}\" {}>\n    <properties>\n", xml_escaped(group), counts(groups[group]));
+        out += fmt::format("      <property name=\"profile\" value=\"{}\"/>\n", xml_escaped(head.profile));
+        out += fmt::format("      <property name=\"target\" value=\"{}\"/>\n    </properties>\n",
+                           xml_escaped(head.target));
         for (const ReportItem* one : groups[group]) {
-            out += fmt::format(R"(    <testcase classname="{}" name="{}: {}" time="{:.3f}")", xml(head.profile),
-                               xml(one->id), xml(one->sentence), one->seconds);
+            out += fmt::format(R"(    <testcase classname="{}" name="{}: {}" time="{:.3f}")", xml_escaped(head.profile),
+                               xml_escaped(one->id), xml_escaped(one->sentence), one->seconds);
             if (one->where.source)
-                out += fmt::format(R"( file="{}" line="{}")", xml(one->where.source->name), one->where.line);
+                out += fmt::format(R"( file="{}" line="{}")", xml_escaped(one->where.source->name), one->where.line);
             out += ">\n" + element(*one) + "    </testcase>\n";
         }
         out += "  </testsuite>\n";

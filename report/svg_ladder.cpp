@@ -13,6 +13,7 @@
 
 #include "generators/vector_reading.h"
 #include "report/segment_fates.h"
+#include "report/xml.h"
 
 namespace lastack {
 
@@ -39,20 +40,6 @@ struct Row {
 struct Point {
     double x = 0, y = 0;
 };
-
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    }
-    return out;
-}
 
 std::vector<std::string> wrapped_lines(const std::string& text, std::size_t letters) {
     std::vector<std::string> lines;
@@ -244,7 +231,7 @@ void Picture::set_heights() {
 
 void Picture::write(double x, double y, const char* anchor, const char* look, const std::string& what) {
     texts_ += fmt::format("  <text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" {}>{}</text>\n", x, y, anchor, look,
-                          escaped(what));
+                          xml_escaped(what));
 }
 
 void Picture::stroke(Point from, Point to, const char* colour, const char* more) {
@@ -359,18 +346,19 @@ std::string Picture::text() const {
                     "{0:.0f} {1:.0f}\" "
                     "role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"12\">\n",
                     width, height);
-    out += fmt::format("  <title>{}</title>\n", escaped(drawing_.about));
+    out += fmt::format("  <title>{}</title>\n", xml_escaped(drawing_.about));
     out += fmt::format("  <rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", width, height);
     double y = margin + 8;
     for (const std::string& line : title_) {
-        out += fmt::format("  <text x=\"{:.0f}\" y=\"{:.1f}\" fill=\"{}\">{}</text>\n", margin, y, dark, escaped(line));
+        out += fmt::format("  <text x=\"{:.0f}\" y=\"{:.1f}\" fill=\"{}\">{}</text>\n", margin, y, dark,
+                           xml_escaped(line));
         y += text_height;
     }
     const double top = drawing_.rows.front().y - 14;
     for (int end = 0; end < 2; ++end) {
         out += fmt::format("  <text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" font-weight=\"bold\" "
                            "fill=\"{}\">{}</text>\n",
-                           line_x[end], top - 6, dark, escaped(drawing_.heads[end]));
+                           line_x[end], top - 6, dark, xml_escaped(drawing_.heads[end]));
         out += fmt::format("  <line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\" stroke=\"{3}\"/>\n",
                            line_x[end], top, bottom_, dark);
     }
