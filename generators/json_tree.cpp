@@ -32,6 +32,12 @@ JsonTree JsonTree::array() {
     return tree;
 }
 
+JsonTree JsonTree::list(const std::vector<std::string>& texts) {
+    JsonTree list = array();
+    for (const std::string& text : texts) list.add(text);
+    return list;
+}
+
 JsonTree JsonTree::parsed(const std::string& json) {
     JsonTree tree;
     tree.body_->value = nlohmann::ordered_json::parse(json);

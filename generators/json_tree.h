@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lastack {
 
@@ -12,6 +13,7 @@ class JsonTree {
 public:
     static JsonTree object();
     static JsonTree array();
+    static JsonTree list(const std::vector<std::string>& texts);
     static JsonTree
     parsed(const std::string& json);  // a document that another writer made; throws what the library throws
     JsonTree(const std::string& text);

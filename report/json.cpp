@@ -11,12 +11,6 @@ namespace lastack {
 
 namespace {
 
-JsonTree strings(const std::vector<std::string>& texts) {
-    JsonTree list = JsonTree::array();
-    for (const std::string& text : texts) list.add(text);
-    return list;
-}
-
 JsonTree coverage_json(const Coverage& coverage) {
     JsonTree tree = JsonTree::object();
     tree.set("states", coverage.states).set("transitions", coverage.transitions).set("depth", coverage.depth);
@@ -44,14 +38,14 @@ JsonTree growth_json(const Growth& growth) {
     }
     JsonTree tree = JsonTree::object();
     tree.set("states", growth.states).set("waiting", growth.waiting).set("depth", growth.depth);
-    return std::move(tree.set("drivers", std::move(drivers)).set("smaller_bounds", strings(growth.smaller)));
+    return std::move(tree.set("drivers", std::move(drivers)).set("smaller_bounds", JsonTree::list(growth.smaller)));
 }
 
 JsonTree trace_json(const PlainSystem& system, const Trace& trace) {
     JsonTree steps = JsonTree::array();
     for (const TraceStep& step : trace.steps) {
         JsonTree one = JsonTree::object();
-        one.set("step", to_string(step, system.vocabulary())).set("rules", strings(step.rules));
+        one.set("step", to_string(step, system.vocabulary())).set("rules", JsonTree::list(step.rules));
         one.set("A", describe(system.profile(0), system.limits(0), step.after.end[0]));
         one.set("B", describe(system.profile(1), system.limits(1), step.after.end[1]));
         steps.add(std::move(one));
@@ -66,7 +60,7 @@ JsonTree claim_json(const Spec& spec, const CheckResult& result) {
     tree.set("system", result.claim->system).set("profile", result.profile).set("answer", to_string(result.answer));
     tree.set("expected", expectation.vacuous ? "vacuous" : expectation.holds ? "holds" : "violated");
     tree.set("as_expected", result.as_expected).set("vacuous", result.vacuous());
-    if (result.vacuous()) tree.set("never_met", strings(result.never_met));
+    if (result.vacuous()) tree.set("never_met", JsonTree::list(result.never_met));
     if (result.expected.shortest >= 0) tree.set("expected_shortest", result.expected.shortest);
     if (!result.note.empty()) tree.set("note", result.note);
     tree.set("scope", coverage_json(result.coverage));
@@ -130,7 +124,7 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
     for (const SystemResult& system : report.systems) {
         JsonTree one = JsonTree::object();
         one.set("name", system.system->name).set("scope", coverage_json(system.coverage));
-        one.set("rules_not_fired", strings(system.rules_not_fired));
+        one.set("rules_not_fired", JsonTree::list(system.rules_not_fired));
         if (system.growth) one.set("growth", growth_json(*system.growth));
         systems.add(std::move(one));
     }

@@ -4,12 +4,6 @@ namespace lastack {
 
 namespace {
 
-JsonTree strings(const std::vector<std::string>& texts) {
-    JsonTree list = JsonTree::array();
-    for (const std::string& text : texts) list.add(text);
-    return list;
-}
-
 JsonTree passing_json(const Passing& passing) {
     JsonTree tree = JsonTree::object();
     tree.set("packet", passing.packet).set("time_ns", passing.at_ns).set("from", passing.from == 0 ? "A" : "B");
@@ -29,7 +23,7 @@ JsonTree step_json(const WatchedEnd& end, const EndJudgement::Step& step) {
         for (const int one : step.sent) sent.add(end.passing_of[one]);
         tree.set("sends", std::move(sent));
     }
-    tree.set("rules", strings(step.rules)).set("state", step.state);
+    tree.set("rules", JsonTree::list(step.rules)).set("state", step.state);
     return tree;
 }
 
@@ -38,13 +32,13 @@ JsonTree end_json(const Connection& connection, const WatchedEnd& end) {
     const EndJudgement& judgement = end.judgement;
     const bool explained = judgement.verdict == EndJudgement::Verdict::explained;
     tree.set("seen", end.watched).set("explained", explained);
-    if (explained) tree.set("state", judgement.state).set("other_states", strings(judgement.other_states));
+    if (explained) tree.set("state", judgement.state).set("other_states", JsonTree::list(judgement.other_states));
     if (end.delayed) tree.set("if_delays_varied_much", true);
     if (end.reordered) tree.set("captured_out_of_order", true);
     if (judgement.verdict == EndJudgement::Verdict::unexplained) {
         JsonTree near = JsonTree::object();
         near.set("segment", flags_of(judgement.nearest.segment, Vocabulary())).set("state", judgement.nearest.state);
-        near.set("rules", strings(judgement.nearest.rules));
+        near.set("rules", JsonTree::list(judgement.nearest.rules));
         tree.set("no_behaviour", passing_json(connection.passings[end.passing_of[judgement.at]]));
         tree.set("nearest", std::move(near));
     }
