@@ -30,11 +30,12 @@ constexpr std::uint32_t tester_isn = 4'294'967'000U;  // the numbers wrap on the
 constexpr std::int64_t patience_us = 1'000'000;
 
 // How a connection comes into a state: moves, parted by blanks. Calls by their names; segments of the tester, in order:
-// text, fin and ack, which acknowledges all; +text and +fin do so too; early and early_fin leave a hole of one unit.
+// text, fin and ack, which acknowledges all; +text and +fin do so too; early and early_fin leave a hole of one unit,
+// old is text that adds nothing.
 inline const std::vector<std::string> scenes{
     // ESTABLISHED: nothing or something acknowledged, on its way, unread, owed, kept behind a hole
     "", "send ack", "send", "send send", "send ack send ack", "text", "text recv", "text text", "text recv text",
-    "send +text", "send ack text", "shutdown_rd", "text shutdown_rd", "early", "early_fin",
+    "send +text", "send ack text", "shutdown_rd", "text shutdown_rd", "early", "early_fin", "old send",
     // FIN-WAIT-1 and FIN-WAIT-2, with the descriptor and without
     "shutdown_wr", "close", "send ack shutdown_wr", "send ack close", "send shutdown_wr", "send close",
     "text shutdown_wr", "text recv close", "shutdown_rdwr", "shutdown_rd shutdown_wr", "send +text shutdown_wr",
@@ -218,9 +219,9 @@ private:
         const bool all = move.starts_with("+") || move == "ack";
         cell.ack = value(end(), all ? "snd_nxt" : "snd_una");
         const std::string plain = move.starts_with("+") ? move.substr(1) : move;
-        cell.len = plain == "text" || plain == "early" ? 1 : 0;
+        cell.len = plain == "text" || plain == "early" || plain == "old" ? 1 : 0;
         cell.fin = plain == "fin" || plain == "early_fin";
-        cell.seq_from_next = plain.starts_with("early") ? 1 : 0;
+        cell.seq_from_next = plain.starts_with("early") ? 1 : plain == "old" ? -1 : 0;
         return segment_of(cell);
     }
 
