@@ -93,6 +93,7 @@ private:
     }
     void begin_streams(Handle handle, bool anew);
     void answer_syn(const TcpPacket& packet);
+    int unit_of(const SimConnection& one, const TcpPacket& packet, std::int64_t seq) const;
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
     const PlainMemo::Way& choose(const std::vector<PlainMemo::Way>& all);
@@ -218,6 +219,25 @@ void SimTarget::answer_syn(const TcpPacket& packet) {
     connections_[handle] = std::move(one);
 }
 
+// A tester counts what lies across the right edge of the window from there (WireSegment::from_right): the last bytes
+// before it are units of their own.
+int SimTarget::unit_of(const SimConnection& one, const TcpPacket& packet, std::int64_t seq) const {
+    const int unit = one.theirs.unit_at(seq), next = profile_.variable("rcv_nxt");
+    const auto limit = limits_.find("window");
+    if (next >= 0 && limit != limits_.end()) {
+        const int expected = one.end.values[static_cast<std::size_t>(next)];
+        const std::int64_t left = one.theirs.byte_at(expected) + window() - seq;
+        if (left > 0 && left <= limit->second && left < unit_bytes_)
+            return expected + limit->second - static_cast<int>(left);
+    }
+    if (packet.syn && (packet.fin || !packet.payload.empty()) && one.theirs.byte_at(unit) != seq) {
+        // On the last byte of a block, with what is behind it: that is where its place counts (generators/project.cpp).
+        const int behind = one.theirs.unit_at(seq + 1);
+        if (one.theirs.byte_at(behind) == seq + 1) return behind - 1;
+    }
+    return unit;
+}
+
 // The ACK that ends the handshake is not shown to the profile, unless it carries text or a FIN: profiles begin after
 // it.
 void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
@@ -242,13 +262,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
 
     Input input{Trigger::segment, "segment", {}};
     Segment& segment = input.segment;
-    int unit = one.theirs.unit_at(seq);
-    if (packet.syn && (packet.fin || bytes > 0) && one.theirs.byte_at(unit) != seq) {
-        // On the last byte of a block, with what is behind it: that is where its place counts (generators/project.cpp).
-        const int behind = one.theirs.unit_at(seq + 1);
-        if (one.theirs.byte_at(behind) == seq + 1) unit = behind - 1;
-    }
-    segment.seq = static_cast<std::uint8_t>(unit);
+    segment.seq = static_cast<std::uint8_t>(unit_of(one, packet, seq));
     // An ACK from before all units acknowledges nothing: the first unit itself says the same.
     const std::int64_t first = -std::int64_t{profile_.stream_from};
     if (packet.has_ack) segment.ack = static_cast<std::uint8_t>(one.ours.unit_at(std::max(ack, first)));

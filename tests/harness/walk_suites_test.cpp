@@ -12,6 +12,7 @@
 #include "model/language/read_spec.h"
 #include "tests/harness/tiny_profile.h"
 #include "tests/places.h"
+#include "tests/spec_support.h"
 
 using namespace lastack;
 
@@ -191,6 +192,29 @@ TEST_CASE("the complete suite of the small profile refutes profiles with a mista
     }
     CHECK(tried > 15);
     CHECK(noticed * 10 >= tried * 9);
+}
+
+// The tester counts it from the right edge, in bytes; the last ones before the edge belong to no block's begin.
+TEST_CASE("a SYN whose text and FIN end behind the window is played where it was planned") {
+    const Spec spec = parse_spec(R"(
+profile p "is ended by a SYN with text and a FIN that lies across its window's edge" {
+  states ESTABLISHED initial, CLOSED final
+  stream from 1
+  limit window = 3 in 1..4 "units"
+  var rcv_nxt : 1..3
+  segment ACK { seq 1; ack rcv_nxt }
+  on segment
+    step all
+      rule over "across the edge" cites "RFC 9293 3.10.7.4 first"
+        ESTABLISHED [seg.syn and seg.fin and seg.len == 1 and seg.seq + 2 == rcv_nxt + window] -> CLOSED
+}
+)",
+                                 "across");
+    const Suite suite = make_walk_suite(spec.profiles.at(0), "transitions", {}).suite;
+    const std::vector<TestRun> runs = play(spec.profiles.at(0), suite, SimPlay::May::never, SimPlay::Expiry::middle);
+    INFO(first_failure(runs));
+    CHECK(count(runs, Verdict::pass) == suite.vectors.size());
+    CHECK_FALSE(runs.empty());
 }
 
 TEST_CASE("another draw takes other members of a class of inputs, and the same draw the same bytes") {
