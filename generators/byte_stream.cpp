@@ -59,6 +59,7 @@ std::optional<int> fin_taken(const Profile& profile, const EndState& before, con
 
 std::int64_t ByteStream::offset(int unit) const {
     const int at = unit - first_;
+    furthest_ = std::max(furthest_, at);
     if (at < 0) return at;
     const int text = fin_ < 0 ? at : std::min(at, fin_);
     return std::int64_t{text} * unit_bytes_ + (at - text);

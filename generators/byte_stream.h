@@ -1,6 +1,7 @@
 // Sequence units of the model to bytes of a vector, for one trace.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -24,6 +25,15 @@ public:
     // Bytes of a segment's text. What anybody sends at the place of the FIN that is taken has its length.
     int length(const Segment& segment) const;
 
+    // The furthest unit that was asked for, counted from the first unit of text; at least this one from now on.
+    int furthest() const { return furthest_; }
+    void ask(int unit) { furthest_ = std::max(furthest_, unit); }
+    // Are they the same in all units up to this one?
+    bool is_alike(const ByteStream& other, int unit) const {
+        const auto same = [&](const ByteStream& one) { return one.fin_ < 0 || unit <= one.fin_; };
+        return fin_ == other.fin_ || (same(*this) && same(other));
+    }
+
 private:
     void find_sent(const Trace& trace, int sender, bool anybody);
     void find_taken(const Trace& trace, int receiver, const Profile& profile);
@@ -31,6 +41,7 @@ private:
     int unit_bytes_, first_;
     bool anybody_;
     int fin_ = -1;  // the unit that is the FIN, counted from the first unit of text
+    mutable int furthest_ = 0;
 };
 
 // A reset that answers a segment may acknowledge what that segment takes (RFC 9293 3.5.2): its number counts from the

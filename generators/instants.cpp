@@ -11,27 +11,27 @@ constexpr std::int64_t unknown = std::int64_t{1} << 56;  // two of them still ad
 }  // namespace
 
 int Instants::add(int earlier, Interval after) {
-    const int fresh = static_cast<int>(most_.size());
-    for (std::vector<std::int64_t>& row : most_) row.push_back(unknown);
-    most_.emplace_back(most_.size() + 1, unknown);
-    most_[fresh][fresh] = 0;
+    const int fresh = count_++;
+    std::vector<std::int64_t> wider(static_cast<std::size_t>(count_ * count_), unknown);
+    for (int row = 0; row < fresh; ++row) std::copy_n(most_.begin() + row * fresh, fresh, wider.begin() + row * count_);
+    wider.back() = 0;
+    most_ = std::move(wider);
     constrain(earlier, fresh, after);
     return fresh;
 }
 
 bool Instants::constrain(int from, int to, Interval after) {
-    const auto tighten = [&](int a, int b, std::int64_t most) {
-        if (most >= most_[a][b]) return;
-        for (std::size_t i = 0; i < most_.size(); ++i) {
-            for (std::size_t j = 0; j < most_.size(); ++j) {
-                const std::int64_t through = std::min(most_[i][a] + most + most_[b][j], unknown);
-                most_[i][j] = std::min(most_[i][j], through);
-            }
+    const auto tighten = [&](int a, int b, std::int64_t bound) {
+        if (bound >= most(a, b)) return;
+        for (int i = 0; i < count_; ++i) {
+            const std::int64_t ahead = most(i, a) + bound;
+            std::int64_t* row = most_.data() + i * count_;
+            for (int j = 0; j < count_; ++j) row[j] = std::min({row[j], ahead + most(b, j), unknown});
         }
     };
     tighten(from, to, after.high);
     tighten(to, from, -after.low);
-    return most_[from][from] >= 0 && most_[to][to] >= 0;
+    return most(from, from) >= 0 && most(to, to) >= 0;
 }
 
 When Instants::seen_from(const When& moment, int since) const {

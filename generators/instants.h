@@ -28,7 +28,7 @@ class Instants {
 public:
     static constexpr int opening = 0;  // the first instant, there from the beginning
 
-    Instants() : most_{{0}} {}
+    Instants() : most_{0} {}
 
     // A new instant in this interval after another one.
     int add(int earlier, Interval after);
@@ -36,7 +36,7 @@ public:
     // then on.
     bool constrain(int from, int to, Interval after);
     // Bounds of `to` minus `from`. Negative where `to` is the earlier one.
-    Interval gap(int from, int to) const { return {-most_[to][from], most_[from][to]}; }
+    Interval gap(int from, int to) const { return {-most(to, from), most(from, to)}; }
 
     // The moment seen from another instant: wider where the time between the two is not known exactly.
     When seen_from(const When& moment, int since) const;
@@ -44,7 +44,11 @@ public:
     Interval between(const When& first, const When& second) const;
 
 private:
-    std::vector<std::vector<std::int64_t>> most_;  // [from][to]: the most that `to` can come after `from`
+    // The most that `to` can come after `from`.
+    std::int64_t most(int from, int to) const { return most_[static_cast<std::size_t>(from * count_ + to)]; }
+
+    int count_ = 1;
+    std::vector<std::int64_t> most_;  // row after row: from, to
 };
 
 }  // namespace lastack

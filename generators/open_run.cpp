@@ -19,35 +19,42 @@ TraceStep::Kind kind_of(Trigger trigger) {
 
 }  // namespace
 
-Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo) {
+Trace open_trace(const EndpointLts& lts) {
     Trace trace;
     trace.system = open_system;
     trace.initial.end[0] = trace.initial.end[1] = lts.state(0);
-    Snapshot now = trace.initial;
-    for (const OpenStep& step : run) {
-        const Input input = lts.own_input(step.input);
-        if (input.trigger == Trigger::segment) {
-            TraceStep from_outside;
-            from_outside.end = 1;
-            from_outside.name = "environment";
-            from_outside.sent = {input.segment};
-            from_outside.after = now;
-            trace.steps.push_back(std::move(from_outside));
-        }
-        const EndState after = lts.state(step.edge.to);
-        const PlainMemo::Ways ways = memo.react(now.end[0], input);
-        const auto found = std::find_if(ways->begin(), ways->end(), [&](const PlainMemo::Way& one) {
-            return one.reaction.after == after && one.reaction.rules == lts.rules(step.edge);
-        });
-        if (found == ways->end())
-            throw std::logic_error("the plain interpreter does not react as the machine does: " +
-                                   describe(lts.profile(), lts.limits(), now.end[0]) + ", " +
-                                   to_string(input, lts.profile().vocabulary));
-        now.end[0] = after;
-        const Reaction& way = found->reaction;
-        trace.steps.push_back(
-            {kind_of(input.trigger), 0, input.name, input.segment, way.sent, way.rules, way.signals, way.result, now});
+    return trace;
+}
+
+void add_step(const EndpointLts& lts, const OpenStep& step, PlainMemo& memo, Trace& trace) {
+    const Input input = lts.own_input(step.input);
+    Snapshot now = trace.last();
+    if (input.trigger == Trigger::segment) {
+        TraceStep from_outside;
+        from_outside.end = 1;
+        from_outside.name = "environment";
+        from_outside.sent = {input.segment};
+        from_outside.after = now;
+        trace.steps.push_back(std::move(from_outside));
     }
+    const EndState after = lts.state(step.edge.to);
+    const PlainMemo::Ways ways = memo.react(now.end[0], input);
+    const auto found = std::find_if(ways->begin(), ways->end(), [&](const PlainMemo::Way& one) {
+        return one.reaction.after == after && one.reaction.rules == lts.rules(step.edge);
+    });
+    if (found == ways->end())
+        throw std::logic_error("the plain interpreter does not react as the machine does: " +
+                               describe(lts.profile(), lts.limits(), now.end[0]) + ", " +
+                               to_string(input, lts.profile().vocabulary));
+    now.end[0] = after;
+    const Reaction& way = found->reaction;
+    trace.steps.push_back({kind_of(input.trigger), 0, input.name, input.segment, way.sent, way.rules, way.signals,
+                           way.result, std::move(now)});
+}
+
+Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo) {
+    Trace trace = open_trace(lts);
+    for (const OpenStep& step : run) add_step(lts, step, memo, trace);
     return trace;
 }
 

@@ -23,6 +23,10 @@ struct OpenStep {
     LtsEdge edge;             // that was taken
 };
 
+// The trace of no steps.
+Trace open_trace(const EndpointLts& lts);
+// A step behind those that it has, after what the environment sends for it. Replayed as trace_of does.
+void add_step(const EndpointLts& lts, const OpenStep& step, PlainMemo& memo, Trace& trace);
 // Replayed with the plain interpreter (`memo` is of its profile and limits), from vertex 0. Throws std::logic_error
 // where that does not know a reaction of the run: a bug.
 Trace trace_of(const EndpointLts& lts, const std::vector<OpenStep>& run, PlainMemo& memo);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,9 +37,32 @@ struct ProjectionOptions {
     static constexpr std::int64_t late_us = TimedSteps::late_us;
 };
 
+class Projector;
+
 struct Projection {
     std::optional<TestVector> vector;
     std::string reason;  // why there is none: the endpoint takes no part, or its timers cannot expire in this order
+};
+
+// Vectors of many traces of one endpoint.
+class Projections {
+public:
+    // All must outlive it. What differs from trace to trace, `late` and `look_us`, is given with it.
+    Projections(const PlainSystem& system, int end, const ProjectionOptions& options);
+    ~Projections();
+
+    // As project() has it. The first `alike` steps of the trace, and which of them are late, are those of the trace
+    // before: they are not projected again.
+    Projection make(const Claim& claim, const Trace& trace, const std::set<std::size_t>& late, std::int64_t look_us,
+                    std::size_t alike);
+
+private:
+    const PlainSystem& system_;
+    int end_;
+    ProjectionOptions options_;
+    TestVector common_;  // what all vectors have
+    std::unique_ptr<Projector> projector_;
+    bool followed_ = false;  // the trace before was given to it
 };
 
 // `claim` gives id, goal and citations. `end`: 0 for A, 1 for B. The trace is one of `system` and was replayed.

@@ -227,9 +227,8 @@ private:
     std::string add(const Walk& walk, const std::vector<Reached>& goals) {
         if (options_.stop && options_.stop()) throw OutOfPatience{};
         if (is_passed_over(options_, result_)) return "";
-        const Trace trace = projector_.trace(walk);
         for (const int ip : options_.ip_versions) {
-            std::string reason = add_vector(walk, goals, trace, ip);
+            std::string reason = add_vector(walk, goals, ip);
             if (!reason.empty()) return reason;
         }
         result_.steps += walk.steps.size() * options_.ip_versions.size();
@@ -237,10 +236,10 @@ private:
     }
 
     // Empty where it was made.
-    std::string add_vector(const Walk& walk, const std::vector<Reached>& goals, const Trace& trace, int ip) {
+    std::string add_vector(const Walk& walk, const std::vector<Reached>& goals, int ip) {
         const std::string id = fmt::format("{}/{}", result_.name, goals.front().name);
         Projection made =
-            projector_.make(walk, trace, id, goals.front().sentence, {ip, options_.unit_bytes, options_.look_us});
+            projector_.make(walk, id, goals.front().sentence, {ip, options_.unit_bytes, options_.look_us});
         if (!made.vector) return made.reason;
         TestVector& vector = *made.vector;
         vector.id = fmt::format("{}/ipv{}", numbered(id), ip);

@@ -7,38 +7,62 @@ namespace lastack {
 
 namespace {
 
-// Steps of the trace that come as late as they can: those of the endpoint are the walk's, in order.
-std::set<std::size_t> late_steps(const Walk& walk, const Trace& trace) {
-    std::set<std::size_t> late;
-    std::size_t own = 0;
-    for (std::size_t i = 0; i < trace.steps.size(); ++i)
-        if (trace.steps[i].end == 0 && walk.steps[own++].late) late.insert(i);
-    return late;
+bool alike(const WalkStep& one, const WalkStep& other) {
+    return one.vertex == other.vertex && one.input == other.input && one.edge == other.edge && one.late == other.late;
+}
+
+std::size_t alike_at_first(const std::vector<WalkStep>& one, const std::vector<WalkStep>& other) {
+    return static_cast<std::size_t>(std::mismatch(one.begin(), one.end(), other.begin(), other.end(), alike).first -
+                                    one.begin());
 }
 
 }  // namespace
 
-Trace WalkProjector::trace(const Walk& walk) {
-    std::vector<OpenStep> run;
-    for (const WalkStep& step : walk.steps) run.push_back({step.input, step.edge});
-    return trace_of(graph_.lts(), run, memo_);
+struct WalkProjector::Beginnings {
+    Beginnings(const PlainSystem& system, const ProjectionOptions& options) : projections(system, 0, options) {}
+    Projections projections;
+    std::vector<WalkStep> before;  // the walk that was projected last
+};
+
+WalkProjector::WalkProjector(const TesterGraph& graph)
+    : graph_(graph), open_(graph.lts()), memo_(open_.system().profile(0), open_.system().limits(0)),
+      trace_(open_trace(graph.lts())), taken_{0} {}
+
+WalkProjector::~WalkProjector() = default;
+
+void WalkProjector::follow(const Walk& walk) {
+    const std::size_t same = alike_at_first(steps_, walk.steps);
+    steps_.resize(same);
+    taken_.resize(same + 1);
+    trace_.steps.resize(taken_.back());
+    for (std::size_t i = same; i < walk.steps.size(); ++i) {
+        add_step(graph_.lts(), {walk.steps[i].input, walk.steps[i].edge}, memo_, trace_);
+        steps_.push_back(walk.steps[i]);
+        taken_.push_back(trace_.steps.size());
+    }
 }
 
-Projection WalkProjector::make(const Walk& walk, const Trace& trace, const std::string& id, const std::string& sentence,
+Projection WalkProjector::make(const Walk& walk, const std::string& id, const std::string& sentence,
                                const WalkVectorOptions& options) {
+    follow(walk);
     Claim claim;
     claim.id = id;
     claim.kind = Claim::Kind::reachable;
-    claim.system = trace.system;
+    claim.system = trace_.system;
     claim.sentence = sentence;
     ProjectionOptions projection;
     projection.ip = options.ip;
     projection.unit_bytes = options.unit_bytes;
-    projection.look_us = std::max(options.look_us, walk.look_us);
     projection.memo = &memo_;
-    projection.late = late_steps(walk, trace);
     projection.goes_on_in_the_same_state = projection.any_peer = true;
-    Projection made = project(open_.system(), claim, trace, 0, projection);
+    Beginnings& kept =
+        beginnings_.try_emplace({options.ip, options.unit_bytes}, open_.system(), projection).first->second;
+    std::set<std::size_t> late;
+    for (std::size_t i = 0; i < steps_.size(); ++i)
+        if (steps_[i].late) late.insert(taken_[i + 1] - 1);
+    const std::size_t same = alike_at_first(kept.before, steps_);
+    kept.before = steps_;
+    Projection made = kept.projections.make(claim, trace_, late, std::max(options.look_us, walk.look_us), taken_[same]);
     if (made.vector) std::erase(made.vector->clauses, "");
     return made;
 }

@@ -2,7 +2,10 @@
 // projection (generators/project.h).
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "checker/suites/walks.h"
 #include "generators/open_run.h"
@@ -16,21 +19,27 @@ struct WalkVectorOptions {
     std::int64_t look_us = 100'000;  // how long silence is watched for at the end, at least
 };
 
+// Of walks that begin alike the beginning is worked out once.
 class WalkProjector {
 public:
-    explicit WalkProjector(const TesterGraph& graph)
-        : graph_(graph), open_(graph.lts()), memo_(open_.system().profile(0), open_.system().limits(0)) {}
+    explicit WalkProjector(const TesterGraph& graph);
+    ~WalkProjector();
 
-    // What the walk is for several vectors of it.
-    Trace trace(const Walk& walk);
     // `id`, `sentence`: of the goal. Claims and goals are for the caller to add.
-    Projection make(const Walk& walk, const Trace& trace, const std::string& id, const std::string& sentence,
+    Projection make(const Walk& walk, const std::string& id, const std::string& sentence,
                     const WalkVectorOptions& options);
 
 private:
+    struct Beginnings;  // of the vectors for one IP version and unit
+    void follow(const Walk& walk);
+
     const TesterGraph& graph_;
     OpenSystem open_;
     PlainMemo memo_;
+    std::vector<WalkStep> steps_;     // of the walk before
+    Trace trace_;                     // the same as a trace
+    std::vector<std::size_t> taken_;  // steps of it, by steps of the walk
+    std::map<std::pair<int, int>, Beginnings> beginnings_;
 };
 
 }  // namespace lastack

@@ -67,8 +67,7 @@ private:
     std::optional<TestVector> make(const Walk& walk, const std::string& name, int ip) {
         const std::string id = fmt::format("walk/{}", name);
         const std::string sentence = fmt::format("random walk {}", name);
-        Projection made =
-            projector_.make(walk, projector_.trace(walk), id, sentence, {ip, options_.unit_bytes, 100'000});
+        Projection made = projector_.make(walk, id, sentence, {ip, options_.unit_bytes, 100'000});
         if (!made.vector) return std::nullopt;
         if (duration_bound_us(*made.vector) > options_.drive.longest_us) return std::nullopt;
         made.vector->id = fmt::format("{}/ipv{}", id, ip);
