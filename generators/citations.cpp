@@ -5,33 +5,40 @@
 
 namespace lastack {
 
-std::vector<std::string> clauses_of(const Claim& claim, const Profile& profile, const std::vector<VectorStep>& steps) {
-    std::vector<std::string> clauses{claim.cites};
-    for (const VectorStep& step : steps) {
-        for (const std::string& name : step.rules) {
-            const Rule* rule = profile.rule(name);
-            if (rule && std::find(clauses.begin(), clauses.end(), rule->cites) == clauses.end())
-                clauses.push_back(rule->cites);
-        }
+Citations::Citations(const Profile& profile) {
+    for (const Handler& handler : profile.handlers) {
+        for (const Step& step : handler.steps)
+            for (const Rule& rule : step.rules) by_name_.try_emplace(rule.name, &rule);
     }
-    return clauses;
 }
 
-// A list of names is one string with blanks.
-std::map<std::string, std::string> rules_of(const Profile& profile, const std::vector<VectorStep>& steps) {
-    std::map<std::string, std::string> clauses;
-    const auto add = [&](const std::string& names) {
+const std::vector<const Rule*>& Citations::rules(const std::string& names) {
+    const auto [place, fresh] = by_list_.try_emplace(names);
+    if (fresh) {
         std::istringstream in(names);
-        for (std::string name; in >> name;) {
-            if (const Rule* rule = profile.rule(name)) clauses[name] = rule->cites;
-        }
-    };
-    for (const VectorStep& step : steps) {
-        for (const std::string& name : step.rules) add(name);
-        for (const Expected& expected : step.expect) add(expected.rule);
-        for (const Alternative& alternative : step.alternatives) add(alternative.rule);
+        for (std::string name; in >> name;)
+            if (const auto found = by_name_.find(name); found != by_name_.end()) place->second.push_back(found->second);
     }
-    return clauses;
+    return place->second;
+}
+
+void Citations::put(const Claim& claim, TestVector& vector) {
+    std::vector<const Rule*> exercised, named;
+    const auto add = [](std::vector<const Rule*>& to, const std::vector<const Rule*>& more) {
+        for (const Rule* rule : more)
+            if (std::find(to.begin(), to.end(), rule) == to.end()) to.push_back(rule);
+    };
+    for (const VectorStep& step : vector.steps) {
+        for (const std::string& name : step.rules) add(exercised, rules(name));
+        for (const Expected& expected : step.expect) add(named, rules(expected.rule));
+        for (const Alternative& alternative : step.alternatives) add(named, rules(alternative.rule));
+    }
+    vector.clauses = {claim.cites};
+    for (const Rule* rule : exercised)
+        if (std::find(vector.clauses.begin(), vector.clauses.end(), rule->cites) == vector.clauses.end())
+            vector.clauses.push_back(rule->cites);
+    add(named, exercised);
+    for (const Rule* rule : named) vector.rules.emplace(rule->name, rule->cites);
 }
 
 }  // namespace lastack

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "generators/beginning.h"
-#include "generators/citations.h"
 #include "generators/projector.h"
 #include "generators/vector_json.h"
 #include "model/settings.h"
@@ -13,7 +12,8 @@
 namespace lastack {
 
 Projections::Projections(const PlainSystem& system, int end, const ProjectionOptions& options)
-    : system_(system), end_(end), options_(options), projector_(std::make_unique<Projector>(system, end, options)) {
+    : system_(system), end_(end), options_(options), citations_(system.profile(end)),
+      projector_(std::make_unique<Projector>(system, end, options)) {
     const Profile& profile = system.profile(end);
     common_.endpoint = end == 0 ? "A" : "B";
     common_.profile = common_.subject = profile.name;
@@ -51,7 +51,6 @@ Projection Projections::make(const Claim& claim, const Trace& trace, const std::
         result.reason = "a timer may end by then of which the profile counts no further end";
         return result;
     }
-    const Profile& profile = system_.profile(end_);
     vector.id = fmt::format("{}/{}/ipv{}", claim.id, vector.endpoint, options_.ip);
     vector.goal = claim.sentence;
     const bool witness = claim.kind == Claim::Kind::reachable;
@@ -59,8 +58,7 @@ Projection Projections::make(const Claim& claim, const Trace& trace, const std::
         {claim.id, witness ? VectorClaim::Sense::witness : VectorClaim::Sense::counterexample, claim.sentence}};
     vector.refuted_expected = claim.refuted_at.find(vector.endpoint) != std::string::npos;
     vector.system = claim.system;
-    vector.clauses = clauses_of(claim, profile, vector.steps);
-    vector.rules = rules_of(profile, vector.steps);
+    citations_.put(claim, vector);
     result.reason = why_not_carried(vector);
     if (result.reason.empty()) result.vector = std::move(vector);
     return result;

@@ -16,6 +16,7 @@
 
 #include "checker/suites/timed_walk.h"
 #include "checker/trace/plain_system.h"
+#include "generators/citations.h"
 #include "generators/vector.h"
 #include "model/plain_memo.h"
 
@@ -61,6 +62,7 @@ private:
     int end_;
     ProjectionOptions options_;
     TestVector common_;  // what all vectors have
+    Citations citations_;
     std::unique_ptr<Projector> projector_;
     bool followed_ = false;  // the trace before was given to it
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "checker/suites/cover.h"
 #include "checker/suites/siblings.h"
@@ -363,9 +364,12 @@ bool is_passed_over(const WalkSuiteOptions& options, WalkSuiteResult& result) {
 }
 
 bool hand_out(TestVector vector, const WalkSuiteOptions& options, WalkSuiteResult& result) {
-    std::set<std::string> clauses;
-    for (const auto& [rule, clause] : vector.rules) clauses.insert(clause);
-    for (const std::string& clause : clauses) ++result.by_clause[clause];
+    std::vector<std::string_view> clauses;
+    for (const auto& [rule, clause] : vector.rules) {
+        if (std::find(clauses.begin(), clauses.end(), clause) != clauses.end()) continue;
+        clauses.push_back(clause);
+        ++result.by_clause[clause];
+    }
     ++result.vectors;
     if (options.take) return options.take(std::move(vector));
     result.suite.vectors.push_back(std::move(vector));

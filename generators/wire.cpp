@@ -7,6 +7,7 @@
 #include "generators/wire.h"
 
 #include <arpa/inet.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <array>
@@ -71,6 +72,7 @@ void put_address(int ip, const std::string& text, std::uint8_t* at) {
 }
 
 std::string get_address(int ip, const std::uint8_t* at) {
+    if (ip == 4) return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), at[0], at[1], at[2], at[3]);
     std::array<char, INET6_ADDRSTRLEN> text{};
     inet_ntop(family_of(ip), at, text.data(), static_cast<socklen_t>(text.size()));
     return text.data();

@@ -107,6 +107,8 @@ private:
     const Limits given_;           // at the start
     Limits limits_;                // of the vectors at hand
     PlainMemo memo_;               // of the two
+    std::optional<Setup> setup_;   // that they were made for, and what of it was refused
+    std::vector<std::string> refused_;
     SimPlay play_;
     int unit_bytes_;
     std::mt19937 random_;
@@ -126,7 +128,10 @@ SimConnection& SimTarget::connection(Handle handle) {
 
 // The settings, the limits and the size of a unit are those of the vectors.
 std::vector<std::string> SimTarget::configure(const Setup& setup) {
-    std::vector<std::string> refused;
+    if (setup_ == setup) return refused_;
+    setup_ = setup;
+    std::vector<std::string>& refused = refused_;
+    refused.clear();
     profile_ = given_profile_;
     limits_ = given_;
     memo_.forget();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <set>
 
 namespace lastack {
@@ -185,7 +186,7 @@ bool matches(const Scene& scene, const EndState& end, const Case& candidate) {
 }
 
 // All ways through one step. `stand_still`: not firing any rule is a way too (segments), where no plain rule matches.
-std::vector<Branch> through_step(const Scene& scene, const Branch& before, const Step& step, bool stand_still) {
+std::vector<Branch> through_step(const Scene& scene, Branch before, const Step& step, bool stand_still) {
     std::vector<Branch> chosen;
     const Rule* plain = nullptr;
     std::vector<Branch> result;
@@ -205,7 +206,7 @@ std::vector<Branch> through_step(const Scene& scene, const Branch& before, const
             result.push_back(fire(scene, before, rule, candidate));
         }
     }
-    if (!plain && stand_still) result.push_back(before);
+    if (!plain && stand_still) result.push_back(std::move(before));
     result.insert(result.end(), chosen.begin(), chosen.end());
     return result;
 }
@@ -257,13 +258,13 @@ std::vector<Reaction> plain_react(const Profile& profile, const Limits& limits, 
     if (!handler) branches.resize(is_segment ? 1 : 0);
     for (std::size_t i = 0; handler && i < handler->steps.size(); ++i) {
         std::vector<Branch> next;
-        for (const Branch& branch : branches) {
+        for (Branch& branch : branches) {
             if (branch.dropped) {
-                next.push_back(branch);
+                next.push_back(std::move(branch));
                 continue;
             }
-            std::vector<Branch> ways = through_step(scene, branch, handler->steps[i], is_segment);
-            next.insert(next.end(), ways.begin(), ways.end());
+            std::vector<Branch> ways = through_step(scene, std::move(branch), handler->steps[i], is_segment);
+            std::move(ways.begin(), ways.end(), std::back_inserter(next));
         }
         branches = std::move(next);
     }
