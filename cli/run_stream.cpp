@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdio>
-#include <future>
+#include <exception>
+#include <iterator>
+#include <mutex>
 #include <optional>
+#include <thread>
+#include <utility>
 
 #include "cli/checking.h"
 #include "cli/named_suites.h"
@@ -30,34 +35,62 @@ constexpr std::size_t most_told = 5;  // refuted vectors that are told in full
 class Stream {
 public:
     Stream(Target& target, const RunArguments& arguments, const std::string& suite, Output* refuted)
-        : target_(target), arguments_(arguments), suite_(suite), refuted_(refuted) {}
+        : target_(target), arguments_(arguments), suite_(suite), refuted_(refuted), worker_([this] { work(); }) {}
 
     // False once it is interrupted.
     bool take(TestVector vector) {
-        batch_.push_back(std::move(vector));
-        if (batch_.size() == batch_size) turn();
+        making_.push_back(std::move(vector));
+        if (making_.size() == batch_size) hand_over(false);
         return !interrupted();
     }
+    // Until all are judged. Nothing may be taken after it.
     void finish() {
-        turn();
-        wait();
+        hand_over(true);
+        worker_.join();
+        if (broken_) std::rethrow_exception(broken_);
+    }
+    ~Stream() {
+        if (worker_.joinable()) hand_over(true);  // somebody else threw
     }
     const RunTally& tally() const { return tally_; }
 
 private:
-    void turn() {
-        wait();
-        driven_ = std::move(batch_);
-        batch_.clear();
-        at_work_ = std::async(std::launch::async, [this] {
-            return drive_quietly(target_, driven_, arguments_.drive.longest, [](std::size_t, std::size_t) {});
-        });
+    void hand_over(bool last) {
+        std::vector<TestVector> done;  // who has made them frees them: memory of another thread's is dear to free
+        std::unique_lock lock(mutex_);
+        turn_.wait(lock, [this] { return waiting_.empty() || broken_; });
+        if (broken_ && !last) std::rethrow_exception(broken_);
+        done = std::exchange(done_, {});
+        waiting_ = std::exchange(making_, {});
+        last_ = last;
+        turn_.notify_all();
     }
 
-    void wait() {
-        if (!at_work_.valid()) return;
-        const std::vector<TestRun> runs = at_work_.get();
-        for (std::size_t i = 0; i < runs.size(); ++i) judge(driven_[i], runs[i]);
+    void work() {
+        try {
+            std::vector<TestVector> vectors;
+            for (bool last = false; !last;) {
+                {
+                    std::unique_lock lock(mutex_);
+                    turn_.wait(lock, [this] { return !waiting_.empty() || last_; });
+                    std::move(vectors.begin(), vectors.end(), std::back_inserter(done_));
+                    vectors = std::exchange(waiting_, {});
+                    last = last_;
+                    turn_.notify_all();
+                }
+                drive_all(vectors);
+            }
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            broken_ = std::current_exception();
+            turn_.notify_all();
+        }
+    }
+
+    void drive_all(const std::vector<TestVector>& vectors) {
+        const std::vector<TestRun> runs =
+            drive_quietly(target_, vectors, arguments_.drive.longest, [](std::size_t, std::size_t) {});
+        for (std::size_t i = 0; i < runs.size(); ++i) judge(vectors[i], runs[i]);
         progress_.activity(fmt::format("suite {}: {} vectors driven, {} refuted", suite_, tally_.all(),
                                        tally_.count[static_cast<std::size_t>(Verdict::fail)]));
     }
@@ -75,11 +108,18 @@ private:
     const RunArguments& arguments_;
     const std::string& suite_;
     Output* refuted_;
+    std::vector<TestVector> making_;
+    // What the worker alone has, until it is done.
     ProgressLine progress_;
-    std::vector<TestVector> batch_, driven_;
-    std::future<std::vector<TestRun>> at_work_;
     RunTally tally_;
     std::size_t told_ = 0;
+    // Between the two.
+    std::mutex mutex_;
+    std::condition_variable turn_;
+    std::vector<TestVector> waiting_, done_;
+    bool last_ = false;
+    std::exception_ptr broken_;
+    std::jthread worker_;  // the last one: it begins at once
 };
 
 }  // namespace

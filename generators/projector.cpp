@@ -259,7 +259,7 @@ std::string Projector::await(const TraceStep& step, VectorStep& out) {
 // Where a segment starts a running timer anew and the trace then waits for it, the tester first lets more time pass
 // than the timer's interval is wide: only then does the expiry tell whether the timer was started anew.
 void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
-    if (step.kind != TraceStep::Kind::deliver) return;
+    if (step.kind != TraceStep::Kind::deliver || !awaits_any(index)) return;
     const When present{at_.done, 0, 0};
     const std::optional<Possibility> way = planned(step, present);
     if (!way) return;
@@ -346,12 +346,20 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
 
 // ---- a whole trace
 
-// Is it awaited by a step from this one on?
+// Is it awaited by a step from this one on? Empty: is any?
 bool Projector::is_awaited(std::size_t from, const std::string& timer) const {
-    return std::any_of(trace_->steps.begin() + static_cast<std::ptrdiff_t>(from), trace_->steps.end(),
-                       [&](const TraceStep& later) {
-                           return later.end == end_ && later.kind == TraceStep::Kind::timer && later.name == timer;
-                       });
+    const auto awaits = [&](const TraceStep& later) {
+        return later.end == end_ && later.kind == TraceStep::Kind::timer && (timer.empty() || later.name == timer);
+    };
+    return std::any_of(trace_->steps.begin() + static_cast<std::ptrdiff_t>(from), trace_->steps.end(), awaits);
+}
+
+// The same, remembered: where none is, none is from a later step on.
+bool Projector::awaits_any(std::size_t from) {
+    if (!at_.awaited.empty() && at_.awaited.back().timer.empty() && !at_.awaited.back().is) return false;
+    const bool any = is_awaited(from, "");
+    at_.awaited.push_back({from, "", any});
+    return any;
 }
 
 // The timer that the endpoint's next step behind this one is of; empty where it is of none.

@@ -43,7 +43,7 @@ private:
         const EndState* after = nullptr;  // that the plan leads to, where a segment that does not change it is let pass
     };
 
-    // Was the timer awaited by a step from this one on?
+    // Was the timer awaited by a step from this one on? Without a name: was any?
     struct Awaited {
         std::size_t from = 0;
         std::string timer;
@@ -77,6 +77,7 @@ private:
 
     std::size_t begins_alike(std::size_t alike, const ByteStream& own, const ByteStream& peer) const;
     bool is_awaited(std::size_t from, const std::string& timer) const;
+    bool awaits_any(std::size_t from);
     std::string next_timer(std::size_t index) const;
     void keep();
 

@@ -103,7 +103,8 @@ public:
         };
         tell_size(0, most_tests(graph_, identifiers, complete));
         std::uint32_t input = ~0U, before = ~0U;  // of the last test; and its block
-        bool is_reached = false;                  // by a test of the cell at hand
+        Reached cell;
+        bool is_reached = false;  // by a test of the cell at hand
         std::map<std::string, std::size_t> failed;
         result_.complete = complete_tests(graph_, identifiers, walk, complete, [&](const CompleteTest& test) {
             const std::uint32_t reaction = test.walk.goals.front();
@@ -112,11 +113,11 @@ public:
                 ++result_.goals;
                 is_reached = false;
                 used_.clear();
+                cell = {cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)};
             }
             input = test.input;
             before = block;
-            const std::string reason =
-                add(test.walk, {{cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)}});
+            const std::string reason = add(test.walk, {cell});
             if (!reason.empty()) {
                 ++failed[reason];
             } else if (!is_reached) {
