@@ -72,7 +72,8 @@ std::string walk_suite_text(const WalkSuiteResult& result) {
                         result.siblings));
     if (const CompleteSummary& of = result.complete; of.tests > 0) {
         add(fmt::format(
-            "{} of {} reactions leave a choice: what follows them is not identified. {} are out of reach in "
+            "{} of {} reactions leave a choice: their courses are identified once for their rules. {} are out of reach "
+            "in "
             "time; {} tests identify in part; {} pairs of states are not told apart. The W method would take "
             "{} steps for the same reactions.",
             of.open, of.reactions, of.out_of_reach, of.identified_in_part, of.pairs_left, of.w_steps));

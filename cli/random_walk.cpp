@@ -146,9 +146,13 @@ int random_walk_verb(const RandomWalkArguments& arguments) {
     tester.calls = calls_of_a_tester(profile);
     tester.max_states = suite.max_states;
     tester.stop = interrupted;
+    std::map<std::string, int> limits = suite.limits;
+    for (const Limit& one : profile.limits)
+        if (std::find(one.driven_in.begin(), one.driven_in.end(), walks_by_lot) != one.driven_in.end())
+            limits.try_emplace(one.name, *one.driven);
     std::optional<TesterGraph> graph;
     try {
-        graph.emplace(profile, limits_of(profile, suite.limits), tester);
+        graph.emplace(profile, limits_of(profile, limits), tester);
     } catch (const OutOfPatience&) {
         throw Interrupted("the endpoint was not explored yet");
     }

@@ -89,13 +89,15 @@ public:
         for (const std::uint32_t one : reached_) result_.goal_names.push_back(goals.names[one]);
     }
 
-    // Each reaction, and behind it each identifier of what follows.
-    void make_tests() {
+    // Each reaction, or each course where there is a choice, and behind it each identifier of what follows.
+    void make_tests(const std::string& suite) {
         const Identifiers identifiers(graph_, options_.waits);
         const WalkOptions walk = walk_options();
         CompleteOptions complete;
-        complete.each_input = result_.name == "exhaustive";
-        complete.one_more = result_.name == "complete+1";
+        complete.each_input = suite == "exhaustive";
+        complete.one_more = suite == "complete+1";
+        complete.only_choices = suite == "choices";
+        const std::string part = suite == suite_ ? "" : suite + "/";  // of a union
         complete.wanted = [&](std::uint32_t reaction) {
             const TesterGraph::Reaction& one = graph_.reactions()[reaction];
             return options_.only.empty() ||
@@ -106,26 +108,36 @@ public:
         Reached cell;
         bool is_reached = false;  // by a test of the cell at hand
         std::map<std::string, std::size_t> failed;
-        result_.complete = complete_tests(graph_, identifiers, walk, complete, [&](const CompleteTest& test) {
-            const std::uint32_t reaction = test.walk.goals.front();
-            const std::uint32_t block = graph_.reactions()[reaction].block;
-            if (input != test.input || block != before) {
-                ++result_.goals;
-                is_reached = false;
-                used_.clear();
-                cell = {cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)};
-            }
-            input = test.input;
-            before = block;
-            const std::string reason = add(test.walk, {cell});
-            if (!reason.empty()) {
-                ++failed[reason];
-            } else if (!is_reached) {
-                is_reached = true;
-                ++result_.reached;
-            }
-            return !ended_;
-        });
+        std::map<std::string, std::string> unreached;  // of a union: cells, and why
+        const CompleteSummary summary =
+            complete_tests(graph_, identifiers, walk, complete, [&](const CompleteTest& test) {
+                const std::uint32_t reaction = test.walk.goals.front();
+                const std::uint32_t block = graph_.reactions()[reaction].block;
+                if (input != test.input || block != before) {
+                    ++result_.goals;
+                    is_reached = false;
+                    used_.clear();
+                    cell = {part + cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)};
+                }
+                input = test.input;
+                before = block;
+                const std::string reason = add(test.walk, {cell});
+                if (!reason.empty()) {
+                    ++failed[reason];
+                    if (!is_reached) unreached[cell.name] = reason;
+                } else if (!is_reached) {
+                    is_reached = true;
+                    ++result_.reached;
+                    result_.goal_names.push_back(cell.name);
+                    unreached.erase(cell.name);
+                }
+                return !ended_;
+            });
+        if (!part.empty()) {
+            for (const auto& [name, reason] : unreached) result_.suite.not_made.push_back({name, reason});
+            return;
+        }
+        result_.complete = summary;
         for (const auto& [reason, count] : failed)
             result_.suite.not_made.push_back({fmt::format("{} tests", count), reason});
     }
@@ -315,12 +327,13 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
             result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
     }
     SuiteMaker maker(graph, suite, options, result);
-    if (tests_reactions(suite)) return maker.make_tests();
+    if (tests_reactions(suite)) return maker.make_tests(suite);
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
     if (own_system) leave_out_variants(goals->names, !parts_of(suite).empty(), known);
     maker.make(*goals, own_system ? known : std::set<std::string>{});
     known.insert(goals->names.begin(), goals->names.end());
+    if (suite == "full" && start.empty() && !own_system) maker.make_tests("choices");
 }
 
 // Limits that are driven in one suite only make a system each, beside that of the others: all at once would multiply

@@ -20,6 +20,9 @@
 
 namespace lastack {
 
+// What `driven in` calls walks by lot (checker/suites/random_walks.h), which are no suite.
+inline constexpr const char* walks_by_lot = "walk";
+
 // How large a suite will be, known before its first vector is made.
 struct SuiteSize {
     std::size_t states = 0, told_apart = 0;  // of the endpoint

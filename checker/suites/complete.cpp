@@ -2,17 +2,38 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace lastack {
 
 namespace {
+
+// The courses that the profile leaves open, each once: by the rules that take it and the control states before and
+// behind it.
+class Courses {
+public:
+    explicit Courses(const TesterGraph& graph) : graph_(graph) {}
+
+    std::vector<LtsEdge> of(std::uint32_t vertex, std::uint32_t input) {
+        std::vector<LtsEdge> fresh;
+        for (const LtsEdge& edge : graph_.lts().edges(vertex, input)) {
+            if (seen_.insert({edge.label, graph_.lts().control(vertex), graph_.lts().control(edge.to)}).second)
+                fresh.push_back(edge);
+        }
+        return fresh;
+    }
+
+private:
+    const TesterGraph& graph_;
+    std::set<std::tuple<std::uint32_t, int, int>> seen_;
+};
 
 class Completer {
 public:
     Completer(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take)
         : graph_(graph), identifiers_(identifiers), options_(options), complete_(complete), take_(take),
-          patience_(options.stop), time_(graph, options.longest_wait_us) {}
+          patience_(options.stop), time_(graph, options.longest_wait_us), courses_(graph) {}
 
     CompleteSummary run() {
         summary_.pairs_left = identifiers_.pairs_left();
@@ -41,14 +62,18 @@ private:
 
     bool step(Position& position, std::uint32_t input) {
         if (!time_.can(position.at, input)) return false;
-        const LtsEdge& edge = graph_.planned(position.at.vertex, input);
+        take(position, input, graph_.planned(position.at.vertex, input));
+        return true;
+    }
+
+    void take(Position& position, std::uint32_t input, const LtsEdge& edge) {
         position.walk.steps.push_back({position.at.vertex, input, edge});
         position.at = time_.after(position.at, edge);
-        return true;
     }
 
     void test_reaction(const Walk& access, std::uint32_t number) {
         if (complete_.wanted && !complete_.wanted(number)) return;
+        if (complete_.only_choices && graph_.reactions()[number].certain()) return;
         const std::vector<std::uint32_t>& inputs = graph_.reactions()[number].inputs;
         if (!complete_.each_input) return test(access, number, inputs[(options_.seed - 1) % inputs.size()]);
         for (const std::uint32_t input : inputs)
@@ -64,6 +89,7 @@ private:
             there.at = time_.after(there.at, one.edge);
             there.walk.steps.push_back(one);
         }
+        const Position before = there;
         if (!step(there, input)) {
             ++summary_.out_of_reach;
             return;
@@ -73,8 +99,7 @@ private:
         there.walk.goals = {number};
         if (!reaction.certain()) {
             ++summary_.open;
-            hand_out(there.walk, 0);
-            return;
+            return test_courses(before, there, number);
         }
         const std::uint32_t block = reaction.ways.front().to;
         identify(there, block);
@@ -84,6 +109,19 @@ private:
             Position further = there;
             if (!step(further, graph_.reactions()[i].inputs.front())) continue;
             if (graph_.reactions()[i].certain()) identify(further, graph_.reactions()[i].ways.front().to);
+        }
+    }
+
+    // What the implementation takes another course than the planned one of is not decided by the test.
+    void test_courses(const Position& before, const Position& planned, std::uint32_t number) {
+        const std::vector<LtsEdge> courses = courses_.of(before.at.vertex, input_);
+        if (courses.empty() && !complete_.only_choices) hand_out(planned.walk, 0);
+        for (const LtsEdge& edge : courses) {
+            if (ended_) return;
+            Position there = before;
+            take(there, input_, edge);
+            there.walk.goals = {number};
+            identify(there, graph_.block(edge.to));
         }
     }
 
@@ -113,6 +151,7 @@ private:
     const std::function<bool(const CompleteTest&)>& take_;
     Patience patience_;
     TimedSteps time_;
+    Courses courses_;
     CompleteSummary summary_;
     std::uint32_t input_ = 0;  // that is tested
     std::size_t all_ = 0, all_length_ = 0;
@@ -122,19 +161,27 @@ private:
 }  // namespace
 
 std::size_t most_tests(const TesterGraph& graph, const Identifiers& identifiers, const CompleteOptions& complete) {
-    const auto behind = [&](const TesterGraph::Reaction& reaction) {
-        return reaction.certain() ? std::max<std::size_t>(identifiers.of(reaction.ways.front().to).size(), 1) : 1;
+    Courses courses(graph);
+    const auto of = [&](std::uint32_t block) { return std::max<std::size_t>(identifiers.of(block).size(), 1); };
+    const auto behind = [&](const TesterGraph::Reaction& reaction, std::uint32_t input) {
+        if (reaction.certain()) return of(reaction.ways.front().to);
+        std::size_t tests = 0;
+        for (const LtsEdge& edge : courses.of(graph.member(reaction.block), input)) tests += of(graph.block(edge.to));
+        return complete.only_choices ? tests : std::max<std::size_t>(tests, 1);
     };
     // Of a block: its reactions, each with what tells apart what follows it.
     std::vector<std::size_t> further(graph.blocks());
     for (const TesterGraph::Reaction& reaction : graph.reactions())
-        if (complete.one_more && reaction.certain()) further[reaction.block] += behind(reaction);
+        if (complete.one_more && reaction.certain()) further[reaction.block] += of(reaction.ways.front().to);
     std::size_t tests = 0;
     for (std::uint32_t i = 0; i < graph.reactions().size(); ++i) {
         if (complete.wanted && !complete.wanted(i)) continue;
         const TesterGraph::Reaction& reaction = graph.reactions()[i];
+        if (complete.only_choices && reaction.certain()) continue;
         const std::size_t inputs = complete.each_input ? reaction.inputs.size() : 1;
-        tests += inputs * (behind(reaction) + (reaction.certain() ? further[reaction.ways.front().to] : 0));
+        for (std::size_t k = 0; k < inputs; ++k)
+            tests +=
+                behind(reaction, reaction.inputs[k]) + (reaction.certain() ? further[reaction.ways.front().to] : 0);
     }
     return tests;
 }

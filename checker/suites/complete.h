@@ -22,6 +22,9 @@ struct CompleteOptions {
     // Implementations may have one state more than the profile: behind each reaction comes each input of the block that
     // follows, and then its identifiers. As many times as many tests.
     bool one_more = false;
+    // Only what has a choice, each set of rules that takes a course of it in a control state once, and behind the
+    // course the identifiers of what follows.
+    bool only_choices = false;
     std::function<bool(std::uint32_t reaction)> wanted;  // only these; empty: all
 };
 
@@ -34,7 +37,7 @@ struct CompleteTest {
 struct CompleteSummary {
     std::size_t tests = 0, steps = 0;
     std::size_t reactions = 0;           // that are tested
-    std::size_t open = 0;                // of these, with a choice: what follows is not identified
+    std::size_t open = 0;                // of these, with a choice: each course is identified once for its rules
     std::size_t out_of_reach = 0;        // reactions of blocks to which no walk leads, or whose turn never comes
     std::size_t identified_in_part = 0;  // tests whose identifier ends early: a timer's turn does not come there
     std::size_t pairs_left = 0;          // of blocks that no identifier tells apart

@@ -45,7 +45,10 @@ const std::vector<WalkSuite> walk_suites = {
      "are exercised as by the suites of these names."},
     {"default", "transitions, ways, and calls and loss once in each control state, as far as no wait takes longer than "
                 "1.5 s."},
-    {"full", "reactions, states, transitions, ways, matrix, calls, loss, timers and handshake in one."},
+    {"choices",
+     "Where the profile leaves a choice, each set of rules that takes a course of it in a control state does so "
+     "once, and the state that follows is told from the others."},
+    {"full", "reactions, states, transitions, ways, matrix, calls, loss, timers, handshake and choices in one."},
     {"complete", "An implementation that has no more states than the profile has no wrong reaction and no wrong next "
                  "state, as far as the profile leaves no choice." +
                      uniform},
@@ -95,7 +98,7 @@ bool wants_each_segment(const std::string& suite) {
 std::int64_t longest_wait_us(const std::string& suite) { return suite == "default" ? 1'500'000 : TimedSteps::any_wait; }
 
 bool tests_reactions(const std::string& suite) {
-    return suite == "complete" || suite == "complete+1" || suite == "exhaustive";
+    return suite == "complete" || suite == "complete+1" || suite == "exhaustive" || suite == "choices";
 }
 
 std::string cell_name(const TesterGraph& graph, std::uint32_t block, std::uint32_t input) {

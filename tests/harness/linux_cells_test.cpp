@@ -23,7 +23,8 @@ struct Linux {
 
     Spec spec;
     const Profile& profile = *spec.profile("linux");
-    Limits limits = limits_of(profile, {{"data", 3}, {"buffer", 0}, {"repack", 0}, {"uto", 0}, {"window", 4}});
+    Limits limits =
+        limits_of(profile, {{"data", 3}, {"buffer", 0}, {"repack", 0}, {"uto", 0}, {"window", 4}, {"quick", 1}});
 };
 
 // Every cell of a scene, each with one of the three ways to look. Adds to the counts of cells and of those that
