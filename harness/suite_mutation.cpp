@@ -39,7 +39,9 @@ bool same_times(const Profile& a, const Profile& b) {
                       });
 }
 
-std::vector<WayToPlay> ways_to_play(bool choices, bool times) {
+// `rules`: what a mutant differs in. Of several choices of one input only one can be taken, so each of these is taken
+// alone, too.
+std::vector<WayToPlay> ways_to_play(const Profile& profile, bool times, const std::set<std::string>& rules) {
     const auto way = [](const char* name, SimPlay::May may, SimPlay::Expiry expiry) {
         SimPlay play;
         play.may = may;
@@ -48,7 +50,13 @@ std::vector<WayToPlay> ways_to_play(bool choices, bool times) {
         return WayToPlay{name, play};
     };
     std::vector<WayToPlay> ways{way("", SimPlay::May::never, SimPlay::Expiry::middle)};
-    if (choices) ways.push_back(way("choices taken", SimPlay::May::always, SimPlay::Expiry::middle));
+    if (has_choices(profile)) ways.push_back(way("choices taken", SimPlay::May::always, SimPlay::Expiry::middle));
+    for (const std::string& name : rules) {
+        const Rule* rule = profile.rule(name);
+        if (rule == nullptr || !rule->may) continue;
+        ways.push_back(way("this choice taken", SimPlay::May::never, SimPlay::Expiry::middle));
+        ways.back().play.taken = {name};
+    }
     if (times) {
         ways.push_back(way("timers early", SimPlay::May::never, SimPlay::Expiry::early));
         ways.push_back(way("timers late", SimPlay::May::never, SimPlay::Expiry::late));
@@ -201,7 +209,7 @@ private:
         SuiteTally tally;
         tally.name = suite.name;
         std::vector<bool> good(suite.vectors.size(), true);
-        for (const WayToPlay& way : ways_to_play(has_choices(original_), true)) {
+        for (const WayToPlay& way : ways_to_play(original_, true, {})) {
             const std::vector<TestRun> runs = Drive(original_, limits_, way.play, options_.stop).all(suite.vectors);
             for (std::size_t i = 0; i < runs.size(); ++i) {
                 const Verdict verdict = runs[i].verdict;
@@ -231,7 +239,8 @@ private:
         const std::set<std::string> rules = prints_.differing(changed);
         result.kills.resize(suites_.size());
         std::string broken;
-        if (play(result, changed, broken, [&](const ByRule& suite) { return suite.exercising(rules); }) || stopped())
+        if (play(result, changed, rules, broken, [&](const ByRule& suite) { return suite.exercising(rules); }) ||
+            stopped())
             return result;
         // Before the vectors that are about other rules: who cannot be told from the profile need not play them.
         const Limits limits = limits_of_mutant(changed);
@@ -239,7 +248,7 @@ private:
         SurvivorExplainer explainer(original_, limits_, changed, limits, survivor);
         if (const std::optional<Survivor> why = explainer.not_to_be_told(); why && !why->may_be_killed()) {
             tell(*why, result);
-        } else if (!play(result, changed, broken, [&](const ByRule& suite) { return suite.others(rules); }) &&
+        } else if (!play(result, changed, rules, broken, [&](const ByRule& suite) { return suite.others(rules); }) &&
                    !stopped()) {
             if (!broken.empty())
                 tell({Survival::stillborn, broken.substr(0, broken.find('\n')), {}, {}}, result);
@@ -259,20 +268,20 @@ private:
     }
 
     // Vectors in that order, those of suites that have not killed it yet. Have all then?
-    bool play(SuiteMutantResult& result, const Profile& changed, std::string& broken,
-              const std::function<std::vector<std::size_t>(const ByRule&)>& order) const {
+    bool play(SuiteMutantResult& result, const Profile& changed, const std::set<std::string>& rules,
+              std::string& broken, const std::function<std::vector<std::size_t>(const ByRule&)>& order) const {
         bool all = true;
         for (std::size_t i = 0; i < suites_.size(); ++i) {
-            if (!result.kills[i]) result.kills[i] = kill(suites_[i], changed, order(by_rule_[i]), broken);
+            if (!result.kills[i]) result.kills[i] = kill(suites_[i], changed, rules, order(by_rule_[i]), broken);
             all = all && result.kills[i];
         }
         return all;
     }
 
-    std::optional<Kill> kill(const JudgingSuite& suite, const Profile& changed, const std::vector<std::size_t>& order,
-                             std::string& broken) const {
+    std::optional<Kill> kill(const JudgingSuite& suite, const Profile& changed, const std::set<std::string>& rules,
+                             const std::vector<std::size_t>& order, std::string& broken) const {
         if (order.empty()) return std::nullopt;
-        for (const WayToPlay& way : ways_to_play(has_choices(changed), !same_times(original_, changed))) {
+        for (const WayToPlay& way : ways_to_play(changed, !same_times(original_, changed), rules)) {
             std::optional<Kill> found =
                 Drive(changed, limits_of_mutant(changed), way.play, options_.stop).until_failure(suite, order, broken);
             if (!found) continue;
