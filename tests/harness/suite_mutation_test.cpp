@@ -131,6 +131,42 @@ TEST_CASE("who never takes a choice, or always does, conforms; who does more doe
 }
 
 // There is nothing that a test could expect of it.
+// Where several choices stand beside each other, who takes each that there is takes the first one always.
+TEST_CASE("a mistake behind a choice is seen, whatever choices stand beside it") {
+    const std::string text = R"(
+profile p "answers text in one of three ways" {
+  states ESTABLISHED initial, CLOSED final
+  stream from 1
+  var unread : flag
+  segment ACK { seq 1; ack 1 }
+  segment TOOK { seq 1; ack 2 }
+  on call recv
+    rule read "text" cites "RFC 9293 3.10.3"         ESTABLISHED [unread] { clear unread }
+  on call close
+    rule close "the end" cites "RFC 9293 3.10.4"     ESTABLISHED [not unread] -> CLOSED { send ACK }
+    rule lost "text is lost" cites "RFC 9293 3.10.4" ESTABLISHED [unread] -> CLOSED
+  on segment
+    step all
+      rule refused "text" cites "RFC 9293 3.10.7.4"     ESTABLISHED [seg.len == 1 and not unread] { send ACK }
+      may rule silent "or not" cites "RFC 9293 3.10.7.4" ESTABLISHED [seg.len == 1 and not unread] { drop }
+      may rule kept "or taken" cites "RFC 9293 3.10.7.4" ESTABLISHED [seg.len == 1 and not unread]
+        { set unread; send TOOK }
+}
+profile careless extends p "forgets what it has taken" {
+  on segment
+    step all
+      replace may rule kept "or taken" cites "RFC 9293 3.10.7.4" ESTABLISHED [seg.len == 1 and not unread] { send TOOK }
+}
+)";
+    const Spec spec = parse_spec(text, "choices.spec");
+    const Profile &profile = *spec.profile("p"), &careless = *spec.profile("careless");
+    const SuiteMutationReport report = score_suites(
+        profile, {written_mutant(careless)}, {{"choices", make_walk_suite(profile, "choices", {}).suite.vectors}}, {});
+    CHECK(report.suites.at(0).left_out.empty());
+    REQUIRE(report.mutants.at(0).kills.at(0));
+    CHECK(report.mutants[0].kills[0]->way == "this choice taken");
+}
+
 TEST_CASE("who takes a call that the profile has no rule for conforms; who refuses one that it has does not") {
     CHECK(survivor_of(R"(replace rule half_close "a FIN, from CLOSE-WAIT, too" cites "RFC 9293 3.6"
       ESTABLISHED -> FIN_WAIT_1 { send FIN; snd_nxt += 1; if not running rto { start rto } }
