@@ -15,6 +15,7 @@
 #include "harness/adapter_link.h"
 #include "harness/targets.h"
 #include "model/file_text.h"
+#include "model/settings.h"
 #include "report/check_text.h"
 #include "report/goal_tally.h"
 #include "report/run_text.h"
@@ -99,6 +100,14 @@ WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& argum
     options.unit_bytes = arguments.unit;
     options.only = arguments.only;
     options.limits = limits_of_suite(profile, arguments.limits);
+    for (const std::string& one : arguments.also_under) {
+        options.also_under.push_back(setting_given(one, "--also"));
+        const SettingGiven& given = options.also_under.back();
+        if (profile.setting(given.name) != nullptr) continue;
+        const std::string hint = did_you_mean(given.name, names_in(profile.settings));
+        throw UsageError(fmt::format("--also: profile '{}' has no setting '{}'{}", profile.name, given.name,
+                                     hint.empty() ? "" : ", " + hint));
+    }
     options.stop = interrupted;
     return options;
 }

@@ -46,6 +46,7 @@ struct WalkArguments {
     std::optional<std::uint32_t> numbers;  // other sequence numbers, windows and units of text, by this seed
     std::string only;                      // of these, goals with this in their names; empty: all
     std::vector<std::string> limits;       // NAME=NUMBER, of the subject, for these
+    std::vector<std::string> also_under;   // NAME=VALUE: settings under which they are made once more
     bool waits = true;                     // may they wait for timers?
     int unit = 100;                        // bytes of a unit of text
     std::uint32_t seed = 1;                // which members of a class of inputs stand for it

@@ -10,10 +10,22 @@
 #include "checker/suites/siblings.h"
 #include "generators/diff_vector.h"
 #include "generators/walk_vector.h"
+#include "model/settings.h"
 
 namespace lastack {
 
 namespace {
+
+// How a profile differs from the suite's own: goals of it are named with the setting.
+struct Variation {
+    std::string name;              // "/tcp_fin_timeout=61"
+    std::set<std::string> timers;  // of another length
+
+    bool concerns(const std::string& goal) const {
+        return std::any_of(timers.begin(), timers.end(),
+                           [&](const std::string& timer) { return goal.find("/" + timer + "/") != std::string::npos; });
+    }
+};
 
 // Only the goals that are asked for; the others are taken for reached.
 class OnlyGoals final : public Goals {
@@ -39,8 +51,8 @@ private:
 class SuiteMaker {
 public:
     SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
-               WalkSuiteResult& result)
-        : graph_(graph), suite_(suite), options_(options), result_(result), projector_(graph),
+               const Variation& variation, WalkSuiteResult& result)
+        : graph_(graph), suite_(suite), options_(options), variation_(variation), result_(result), projector_(graph),
           time_(graph, longest_wait_us()), reduces_(options.reduce && !parts_of(suite).empty()) {}
 
     // `known`: what another system of the endpoint has goals for.
@@ -81,12 +93,12 @@ public:
         for (const std::uint32_t one : missed_) {
             if (reached_.contains(one)) continue;  // on the way to another goal, later
             const auto reason = reasons_.find(one);
-            result_.suite.not_made.push_back({goals.names[one], reason == reasons_.end()
-                                                                    ? "no walk of a tester comes there in time"
-                                                                    : reason->second});
+            result_.suite.not_made.push_back(
+                {goals.names[one] + variation_.name,
+                 reason == reasons_.end() ? "no walk of a tester comes there in time" : reason->second});
         }
         result_.reached += reached_.size();
-        for (const std::uint32_t one : reached_) result_.goal_names.push_back(goals.names[one]);
+        for (const std::uint32_t one : reached_) result_.goal_names.push_back(goals.names[one] + variation_.name);
     }
 
     // Each reaction, or each course where there is a choice, and behind it each identifier of what follows.
@@ -228,7 +240,8 @@ private:
 
     void add_walk(const Walk& walk, const Goals& goals) {
         std::vector<Reached> here;
-        for (const std::uint32_t goal : walk.goals) here.push_back({goals.names[goal], goals.sentences[goal]});
+        for (const std::uint32_t goal : walk.goals)
+            here.push_back({goals.names[goal] + variation_.name, goals.sentences[goal]});
         const std::string reason = add(walk, here);
         if (reason.empty()) {
             reached_.insert(walk.goals.begin(), walk.goals.end());
@@ -274,6 +287,7 @@ private:
     const TesterGraph& graph_;
     const std::string& suite_;
     const WalkSuiteOptions& options_;
+    const Variation& variation_;
     WalkSuiteResult& result_;
     std::map<std::string, std::size_t> used_;
     WalkProjector projector_;
@@ -308,9 +322,10 @@ void leave_out_variants(const std::vector<std::string>& goals, bool in_union, st
 }
 
 // What of the suite begins in one state; nothing where the profile has no such state. Its goals are known from then on;
-// in a system of its own, those that are known are left out.
+// in a system of its own, those that are known are left out, but for those that the variation concerns.
 void add_part(const Profile& profile, const std::string& suite, const std::string& start,
-              const WalkSuiteOptions& options, bool own_system, std::set<std::string>& known, WalkSuiteResult& result) {
+              const WalkSuiteOptions& options, bool own_system, const Variation& variation,
+              std::set<std::string>& known, WalkSuiteResult& result) {
     if (!start.empty() && profile.state(start) < 0) return;
     TesterOptions tester;
     tester.start = start;
@@ -326,10 +341,15 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
         for (const LtsEdge& edge : graph.lts().edges(vertex))
             result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
     }
-    SuiteMaker maker(graph, suite, options, result);
+    SuiteMaker maker(graph, suite, options, variation, result);
     if (tests_reactions(suite)) return maker.make_tests(suite);
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
+    if (!variation.name.empty()) {
+        std::set<std::string> same = known;
+        std::erase_if(same, [&](const std::string& goal) { return variation.concerns(goal); });
+        return maker.make(*goals, same);
+    }
     if (own_system) leave_out_variants(goals->names, !parts_of(suite).empty(), known);
     maker.make(*goals, own_system ? known : std::set<std::string>{});
     known.insert(goals->names.begin(), goals->names.end());
@@ -351,8 +371,27 @@ void add_own_systems(const Profile& profile, const std::string& suite, const Wal
             own.limits[limit.name] = *limit.driven;
             // As a part of a union its goals have its name before theirs.
             const std::string of_it = inside ? in + "," : in;
-            for (const std::string& start : starts_of(of_it)) add_part(profile, of_it, start, own, true, known, result);
+            for (const std::string& start : starts_of(of_it))
+                add_part(profile, of_it, start, own, true, {}, known, result);
         }
+    }
+}
+
+void add_variations(const Profile& profile, const std::string& suite, const WalkSuiteOptions& options,
+                    std::set<std::string>& known, WalkSuiteResult& result) {
+    for (const SettingGiven& given : options.also_under) {
+        Profile other = profile;
+        Problems problems;
+        configure(other, {given}, problems);
+        problems.throw_if_any();
+        Variation variation{"/" + given.name + "=" + given.value, {}};
+        for (std::size_t i = 0; i < other.timers.size(); ++i) {
+            const TimerDecl &now = other.timers[i], &before = profile.timers[i];
+            if (now.earliest_us != before.earliest_us || now.latest_us != before.latest_us)
+                variation.timers.insert(now.name);
+        }
+        for (const std::string& start : starts_of(suite))
+            add_part(other, suite, start, options, true, variation, known, result);
     }
 }
 
@@ -396,8 +435,10 @@ WalkSuiteResult make_walk_suite(const Profile& profile, const std::string& suite
     result.name = known.name;
     result.guarantee = known.guarantee;
     std::set<std::string> goals;
-    for (const std::string& start : starts_of(suite)) add_part(profile, suite, start, options, false, goals, result);
+    for (const std::string& start : starts_of(suite))
+        add_part(profile, suite, start, options, false, {}, goals, result);
     add_own_systems(profile, suite, options, goals, result);
+    add_variations(profile, suite, options, goals, result);
     return result;
 }
 

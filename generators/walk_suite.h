@@ -39,7 +39,10 @@ struct WalkSuiteOptions {
     std::size_t longest = 40;           // steps of a vector
     std::uint32_t seed = 1;             // another one takes other members of each class of inputs
     std::map<std::string, int> limits;  // of the profile
-    std::string only;                   // only goals whose name has this in it; empty: all
+    // Settings under which the suite is made once more, each alone: what it changes is asked for, the goals about
+    // timers of another length, and those that there are with the profile's own settings not.
+    std::vector<SettingGiven> also_under;
+    std::string only;  // only goals whose name has this in it; empty: all
     std::size_t max_states = 1'000'000;
     // A union has only the walks that its goals need, each with all goals that it reaches (checker/suites/cover.h).
     bool reduce = true;

@@ -10,6 +10,7 @@
 #include "harness/driver.h"
 #include "harness/targets.h"
 #include "model/language/read_spec.h"
+#include "model/settings.h"
 #include "tests/harness/tiny_profile.h"
 #include "tests/places.h"
 #include "tests/spec_support.h"
@@ -215,6 +216,42 @@ profile p "is ended by a SYN with text and a FIN that lies across its window's e
     INFO(first_failure(runs));
     CHECK(count(runs, Verdict::pass) == suite.vectors.size());
     CHECK_FALSE(runs.empty());
+}
+
+TEST_CASE("a suite is made once more under another setting, for what that changes") {
+    const Spec spec = parse_spec(R"(
+profile p "waits as long as it is told" {
+  states ESTABLISHED initial, TIME_WAIT, CLOSED final
+  stream from 1
+  setting waits = 1 in 1..60
+  timer time_wait = waits s
+  timer patience  = 3 s while state == ESTABLISHED
+  on call close
+    rule close "waits" cites "RFC 9293 3.10.4" ESTABLISHED -> TIME_WAIT { start time_wait }
+  on timer time_wait
+    rule over "2 MSL" cites "RFC 9293 3.10.8" TIME_WAIT -> CLOSED
+  on timer patience
+    rule enough "the end" cites "RFC 9293 3.9.1.2" ESTABLISHED -> CLOSED
+}
+)",
+                                 "settings");
+    WalkSuiteOptions options;
+    const std::size_t as_it_stands = make_walk_suite(spec.profiles.at(0), "timers", options).vectors;
+    options.also_under = {setting_given("waits=5")};
+    const Suite suite = make_walk_suite(spec.profiles.at(0), "timers", options).suite;
+    std::size_t more = 0;
+    for (const TestVector& vector : suite.vectors) {
+        const bool other = vector.settings.at(0).second == "5";
+        more += other;
+        for (const VectorClaim& goal : vector.claims) {
+            CHECK(goal.id.ends_with("/waits=5") == other);
+            if (other) CHECK(goal.id.find("/time_wait/") != std::string::npos);
+        }
+    }
+    CHECK(more > 0);
+    CHECK(suite.vectors.size() == as_it_stands + more);
+    CHECK(count(play(spec.profiles.at(0), suite, SimPlay::May::never, SimPlay::Expiry::middle), Verdict::pass) ==
+          suite.vectors.size());
 }
 
 TEST_CASE("another draw takes other members of a class of inputs, and the same draw the same bytes") {
