@@ -46,6 +46,14 @@ Setup setup_of(const TestVector& vector) {
     return setup;
 }
 
+// The same setup as that vector's?
+bool alike(const TestVector& one, const TestVector& other) {
+    const bool played = one.profile == one.subject;
+    return played == (other.profile == other.subject) && one.unit_bytes == other.unit_bytes &&
+           one.settings == other.settings &&
+           (!played || (one.limits == other.limits && one.unproduced == other.unproduced));
+}
+
 // Why an implementation that can do no more than this cannot be driven by the vector; empty where it can.
 std::string what_lacks(const Abilities& abilities, const TestVector& vector) {
     if (vector.begin == TestVector::Begin::closed && !abilities.begins_closed)
@@ -111,15 +119,21 @@ private:
 // Groups in the order in which their setup first appears.
 std::vector<std::pair<Setup, std::vector<std::size_t>>> Session::groups() {
     std::vector<std::pair<Setup, std::vector<std::size_t>>> result;
+    std::size_t last = 0;  // the group of the vector before, which most share
     for (std::size_t id = 0; id < vectors_.size(); ++id) {
         if (const std::string reason = why_not(vectors_[id]); !reason.empty()) {
             leave_out(id, Verdict::skipped, reason);
+            continue;
+        }
+        if (!result.empty() && alike(vectors_[result[last].second.front()], vectors_[id])) {
+            result[last].second.push_back(id);
             continue;
         }
         const Setup setup = setup_of(vectors_[id]);
         auto group = std::find_if(result.begin(), result.end(), [&](const auto& g) { return g.first == setup; });
         if (group == result.end()) group = result.insert(result.end(), {setup, {}});
         group->second.push_back(id);
+        last = static_cast<std::size_t>(group - result.begin());
     }
     return result;
 }

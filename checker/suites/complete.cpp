@@ -46,7 +46,12 @@ public:
         for (std::uint32_t block = 0; block < graph_.blocks() && !ended_; ++block) {
             const auto [first, end] = graph_.reactions_of(block);
             if (access[block]) {
-                for (std::uint32_t i = first; i < end && !ended_; ++i) test_reaction(*access[block], i);
+                Position there{{}, time_.start()};
+                for (const WalkStep& one : access[block]->steps) {
+                    there.at = time_.after(there.at, one.edge);
+                    there.walk.steps.push_back(one);
+                }
+                for (std::uint32_t i = first; i < end && !ended_; ++i) test_reaction(there, i);
             } else {
                 summary_.out_of_reach += end - first;
             }
@@ -71,7 +76,7 @@ private:
         position.at = time_.after(position.at, edge);
     }
 
-    void test_reaction(const Walk& access, std::uint32_t number) {
+    void test_reaction(const Position& access, std::uint32_t number) {
         if (complete_.wanted && !complete_.wanted(number)) return;
         if (complete_.only_choices && graph_.reactions()[number].certain()) return;
         const std::vector<std::uint32_t>& inputs = graph_.reactions()[number].inputs;
@@ -80,16 +85,11 @@ private:
             if (!ended_) test(access, number, input);
     }
 
-    void test(const Walk& access, std::uint32_t number, std::uint32_t input) {
+    void test(const Position& access, std::uint32_t number, std::uint32_t input) {
         patience_();
         const TesterGraph::Reaction& reaction = graph_.reactions()[number];
         input_ = input;
-        Position there{{}, time_.start()};
-        for (const WalkStep& one : access.steps) {
-            there.at = time_.after(there.at, one.edge);
-            there.walk.steps.push_back(one);
-        }
-        const Position before = there;
+        Position there = access;
         if (!step(there, input)) {
             ++summary_.out_of_reach;
             return;
@@ -99,7 +99,7 @@ private:
         there.walk.goals = {number};
         if (!reaction.certain()) {
             ++summary_.open;
-            return test_courses(before, there, number);
+            return test_courses(access, there, number);
         }
         const std::uint32_t block = reaction.ways.front().to;
         identify(there, block);
