@@ -351,7 +351,10 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
         ->check(CLI::Validator(suite_or_union, "NAME"));
     add_numbers_option(*verb, run.walks);
-    verb->add_option("--from", run.from, "of a stream: pass over so many tests");
+    verb->add_option("--from", run.from, "of a stream: pass over so many tests, by job")->delimiter(',');
+    verb->add_option("--jobs", run.jobs, "of a stream of tests: threads that make it")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
     verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");
     return verb;
 }

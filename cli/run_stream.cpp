@@ -1,6 +1,7 @@
 // Suites that are made, driven and forgotten. Of a vector nothing is kept but its verdict; those that are refuted are
 // told, and written where a file is named. While one batch is driven the next one is made.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -34,8 +35,11 @@ constexpr std::size_t most_told = 5;  // refuted vectors that are told in full
 
 class Stream {
 public:
-    Stream(Target& target, const RunArguments& arguments, const std::string& suite, Output* refuted)
-        : target_(target), arguments_(arguments), suite_(suite), refuted_(refuted), worker_([this] { work(); }) {}
+    // `made`: how many tests were made, by job; counted while vectors are taken.
+    Stream(Target& target, const RunArguments& arguments, const std::string& suite, Output* refuted,
+           const std::vector<std::size_t>& made)
+        : target_(target), arguments_(arguments), suite_(suite), refuted_(refuted), made_(made), driven_(made),
+          worker_([this] { work(); }) {}
 
     // False once it is interrupted.
     bool take(TestVector vector) {
@@ -53,6 +57,8 @@ public:
         if (worker_.joinable()) hand_over(true);  // somebody else threw
     }
     const RunTally& tally() const { return tally_; }
+    // So many tests, by job, were made and driven.
+    const std::vector<std::size_t>& driven() const { return driven_; }
 
 private:
     void hand_over(bool last) {
@@ -62,6 +68,7 @@ private:
         if (broken_ && !last) std::rethrow_exception(broken_);
         done = std::exchange(done_, {});
         waiting_ = std::exchange(making_, {});
+        made_before_ = made_;
         last_ = last;
         turn_.notify_all();
     }
@@ -69,16 +76,19 @@ private:
     void work() {
         try {
             std::vector<TestVector> vectors;
+            std::vector<std::size_t> made;
             for (bool last = false; !last;) {
                 {
                     std::unique_lock lock(mutex_);
                     turn_.wait(lock, [this] { return !waiting_.empty() || last_; });
                     std::move(vectors.begin(), vectors.end(), std::back_inserter(done_));
                     vectors = std::exchange(waiting_, {});
+                    made = made_before_;
                     last = last_;
                     turn_.notify_all();
                 }
                 drive_all(vectors);
+                if (!interrupted()) driven_ = made;
             }
         } catch (...) {
             const std::lock_guard lock(mutex_);
@@ -108,19 +118,35 @@ private:
     const RunArguments& arguments_;
     const std::string& suite_;
     Output* refuted_;
+    const std::vector<std::size_t>& made_;
     std::vector<TestVector> making_;
     // What the worker alone has, until it is done.
     ProgressLine progress_;
     RunTally tally_;
+    std::vector<std::size_t> driven_;
     std::size_t told_ = 0;
     // Between the two.
     std::mutex mutex_;
     std::condition_variable turn_;
     std::vector<TestVector> waiting_, done_;
+    std::vector<std::size_t> made_before_;  // the end of what waits
     bool last_ = false;
     std::exception_ptr broken_;
     std::jthread worker_;  // the last one: it begins at once
 };
+
+}  // namespace
+
+namespace {
+
+void require_jobs(const RunArguments& arguments, const std::string& suite) {
+    const auto jobs = static_cast<std::size_t>(arguments.jobs);
+    if (jobs > 1 && !tests_reactions(suite))
+        throw UsageError(fmt::format("--jobs: suite '{}' is made by one thread", suite));
+    if (!arguments.from.empty() && arguments.from.size() != jobs)
+        throw UsageError(
+            fmt::format("--from: a number for each of {} jobs is wanted, not {}", jobs, arguments.from.size()));
+}
 
 }  // namespace
 
@@ -144,9 +170,14 @@ int run_stream(const RunArguments& arguments) {
     }
     int code = exit_ok;
     for (const std::string& name : arguments.walks.suites) {
-        Stream stream(*target, arguments, name, refuted ? &*refuted : nullptr);
         WalkSuiteOptions options = walk_options(profile, arguments.walks, {4});
-        options.skip = arguments.from;
+        require_jobs(arguments, name);
+        std::vector<std::size_t> tests = arguments.from;
+        tests.resize(static_cast<std::size_t>(arguments.jobs));
+        Stream stream(*target, arguments, name, refuted ? &*refuted : nullptr, tests);
+        options.jobs = arguments.jobs;
+        options.skips = tests;
+        options.skip = tests.front();
         options.sized = [&](const SuiteSize& size) {
             std::fputs((size_text(name, size) + "\n").c_str(), stdout);
             std::fflush(stdout);
@@ -157,8 +188,8 @@ int run_stream(const RunArguments& arguments) {
             if (numbers) numbers->put(vector);
             return stream.take(std::move(vector));
         };
-        std::size_t tests = arguments.from;
-        options.tests = &tests;
+        options.tests = &tests.front();
+        options.tests_of_jobs = &tests;
         bool whole = true;
         try {
             make_named_suite({spec, check, arguments.walks.suites}, name, options);
@@ -169,7 +200,7 @@ int run_stream(const RunArguments& arguments) {
         std::fputs(("  " + wrapped(name + ": " + suite_named(name).guarantee, 2, 4) + "\n").c_str(), stdout);
         std::fputs(tally_text(stream.tally()).c_str(), stdout);
         if (!whole || interrupted())
-            fmt::print("  interrupted behind test {}: --from {} goes on there\n", tests, tests);
+            fmt::print("  interrupted behind test {0}: --from {0} goes on there\n", fmt::join(stream.driven(), ","));
         code = code_of_required(arguments.drive.require, stream.tally(), exit_code_of(stream.tally()));
         if (code != exit_ok && code != exit_inconclusive) break;
     }

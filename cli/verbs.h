@@ -89,7 +89,8 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     bool json = false;
     std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
     WalkArguments walks;               // in place of files: made as they are driven
-    std::size_t from = 0;              // of these, so many tests are passed over
+    int jobs = 1;                      // threads that make them
+    std::vector<std::size_t> from;     // so many tests are passed over, by each of the threads
     std::string refuted;               // where those that are refuted are written; empty: nowhere
 };
 int run_verb(const RunArguments& arguments);

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
+#include <mutex>
 #include <set>
 #include <string_view>
+#include <thread>
 
 #include "checker/suites/cover.h"
 #include "checker/suites/siblings.h"
@@ -102,13 +106,15 @@ public:
     }
 
     // Each reaction, or each course where there is a choice, and behind it each identifier of what follows.
-    void make_tests(const std::string& suite) {
-        const Identifiers identifiers(graph_, options_.waits);
+    void make_tests(const std::string& suite, const Identifiers& identifiers, std::uint32_t share = 0,
+                    std::uint32_t shares = 1) {
         const WalkOptions walk = walk_options();
         CompleteOptions complete;
         complete.each_input = suite == "exhaustive";
         complete.one_more = suite == "complete+1";
         complete.only_choices = suite == "choices";
+        complete.share = share;
+        complete.shares = shares;
         const std::string part = suite == suite_ ? "" : suite + "/";  // of a union
         complete.wanted = [&](std::uint32_t reaction) {
             const TesterGraph::Reaction& one = graph_.reactions()[reaction];
@@ -321,6 +327,58 @@ void leave_out_variants(const std::vector<std::string>& goals, bool in_union, st
     }
 }
 
+void add_share(WalkSuiteResult share, WalkSuiteResult& into) {
+    into.goals += share.goals;
+    into.reached += share.reached;
+    into.vectors += share.vectors;
+    into.steps += share.steps;
+    into.suite.traces += share.suite.traces;
+    for (const auto& [clause, count] : share.by_clause) into.by_clause[clause] += count;
+    std::move(share.goal_names.begin(), share.goal_names.end(), std::back_inserter(into.goal_names));
+    std::move(share.suite.not_made.begin(), share.suite.not_made.end(), std::back_inserter(into.suite.not_made));
+    into.complete.add(share.complete);
+}
+
+// Each thread makes its share; one at a time hands out.
+void make_side_by_side(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
+                       const Variation& variation, WalkSuiteResult& result) {
+    const Identifiers identifiers(graph, options.waits);
+    const auto count = static_cast<std::size_t>(options.jobs);
+    std::vector<WalkSuiteResult> shares(count);
+    std::vector<std::exception_ptr> problems(count);
+    std::mutex mutex;
+    bool ended = false;
+    const auto work = [&](std::size_t job) {
+        WalkSuiteOptions own = options;
+        own.skip = job < options.skips.size() ? options.skips[job] : 0;
+        std::size_t tests = own.skip;
+        own.tests = &tests;
+        if (job > 0) own.sized = nullptr;
+        own.take = [&](TestVector vector) {
+            const std::lock_guard lock(mutex);
+            if (options.tests_of_jobs) options.tests_of_jobs->at(job) = tests;
+            ended = ended || !options.take(std::move(vector));
+            return !ended;
+        };
+        shares[job].name = result.name;
+        try {
+            SuiteMaker(graph, suite, own, variation, shares[job])
+                .make_tests(suite, identifiers, static_cast<std::uint32_t>(job), static_cast<std::uint32_t>(count));
+        } catch (...) {
+            problems[job] = std::current_exception();
+            const std::lock_guard lock(mutex);
+            ended = true;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t job = 0; job < count; ++job) threads.emplace_back(work, job);
+    }
+    for (WalkSuiteResult& share : shares) add_share(std::move(share), result);
+    for (const std::exception_ptr& problem : problems)
+        if (problem) std::rethrow_exception(problem);
+}
+
 // What of the suite begins in one state; nothing where the profile has no such state. Its goals are known from then on;
 // in a system of its own, those that are known are left out, but for those that the variation concerns.
 void add_part(const Profile& profile, const std::string& suite, const std::string& start,
@@ -341,8 +399,9 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
         for (const LtsEdge& edge : graph.lts().edges(vertex))
             result.firing.insert(graph.lts().rules(edge).begin(), graph.lts().rules(edge).end());
     }
+    if (tests_reactions(suite) && options.jobs > 1) return make_side_by_side(graph, suite, options, variation, result);
     SuiteMaker maker(graph, suite, options, variation, result);
-    if (tests_reactions(suite)) return maker.make_tests(suite);
+    if (tests_reactions(suite)) return maker.make_tests(suite, Identifiers(graph, options.waits));
     const std::unique_ptr<Goals> goals = make_goals(suite, graph, options.seed);
     if (!goals) throw std::invalid_argument(fmt::format("suite '{}' is not made of walks", suite));
     if (!variation.name.empty()) {
@@ -353,7 +412,7 @@ void add_part(const Profile& profile, const std::string& suite, const std::strin
     if (own_system) leave_out_variants(goals->names, !parts_of(suite).empty(), known);
     maker.make(*goals, own_system ? known : std::set<std::string>{});
     known.insert(goals->names.begin(), goals->names.end());
-    if (suite == "full" && start.empty() && !own_system) maker.make_tests("choices");
+    if (suite == "full" && start.empty() && !own_system) maker.make_tests("choices", Identifiers(graph, options.waits));
 }
 
 // Limits that are driven in one suite only make a system each, beside that of the others: all at once would multiply

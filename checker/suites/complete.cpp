@@ -44,6 +44,7 @@ public:
         all_ = all.size();
         const std::vector<std::optional<Walk>> access = access_walks(graph_, options_);
         for (std::uint32_t block = 0; block < graph_.blocks() && !ended_; ++block) {
+            if (block % complete_.shares != complete_.share) continue;
             const auto [first, end] = graph_.reactions_of(block);
             if (access[block]) {
                 Position there{{}, time_.start()};

@@ -25,6 +25,8 @@ struct CompleteOptions {
     // Only what has a choice, each set of rules that takes a course of it in a control state once, and behind the
     // course the identifiers of what follows.
     bool only_choices = false;
+    // Of several that share the work each has its own states: those whose number leaves `share` when it is divided.
+    std::uint32_t share = 0, shares = 1;
     std::function<bool(std::uint32_t reaction)> wanted;  // only these; empty: all
 };
 
@@ -42,6 +44,18 @@ struct CompleteSummary {
     std::size_t identified_in_part = 0;  // tests whose identifier ends early: a timer's turn does not come there
     std::size_t pairs_left = 0;          // of blocks that no identifier tells apart
     std::size_t w_steps = 0;             // that the W method would take: each reaction, each sequence that there is
+
+    // Of who shares the work with another.
+    void add(const CompleteSummary& other) {
+        tests += other.tests;
+        steps += other.steps;
+        reactions += other.reactions;
+        open += other.open;
+        out_of_reach += other.out_of_reach;
+        identified_in_part += other.identified_in_part;
+        pairs_left = other.pairs_left;
+        w_steps += other.w_steps;
+    }
 };
 
 // How many tests there are at most: those whose turn comes in time are fewer. Cost: linear in the reactions and inputs.

@@ -135,6 +135,14 @@ TEST_CASE(
     const auto rest = invoke(stream + spec + " --from 100");
     CHECK(vectors(whole.out) - vectors(rest.out) == 100);
 
+    // Two threads make the same tests, and those of a choice that both meet twice; each passes over its own.
+    const auto shared = invoke(stream + spec + " --jobs 2");
+    CHECK(shared.code == 0);
+    CHECK(vectors(shared.out) >= vectors(whole.out));
+    CHECK(vectors(shared.out) - vectors(invoke(stream + spec + " --jobs 2 --from 30,40").out) == 70);
+    CHECK(invoke(stream + spec + " --jobs 2 --from 30").code == 64);
+    CHECK(invoke("run --target sim --suite states --jobs 2 --spec " + spec).code == 64);
+
     // The kernel is no such small endpoint.
     const std::string file = (here.path() / "refuted.jsonl").string();
     const auto kernel =
