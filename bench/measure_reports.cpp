@@ -110,8 +110,8 @@ bool measure_package() {
     bool met = accepted("a package is made", "cpack --config " + quoted((build / "CPackConfig.cmake").string()) +
                                                  " -B " + place + " -D CPACK_COMPONENTS_ALL=runtime");
     met &= accepted("its command runs where it is unpacked",
-                    "cd / && dpkg-deb -x " + place + "/lastack_*.deb " + place + "/root && " + place +
-                        "/root/usr/bin/lastack gate linux --target sim --claim W05-one --quiet");
+                    "cd / && dpkg-deb -x " + place + "/lastack_*.deb " + place + "/unpacked && " + place +
+                        "/unpacked/usr/bin/lastack gate linux --target sim --claim W05-one --quiet");
     return met;
 }
 

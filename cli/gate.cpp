@@ -25,6 +25,7 @@ namespace {
 struct Driven {
     std::unique_ptr<Target> target;
     std::string fallback, missing;
+    int missing_code = exit_skipped;
 
     std::string name(const DriveArguments& drive) const { return target ? target->name() : drive.target; }
     std::string description() const { return target ? target->description() : "none: " + missing; }
@@ -39,6 +40,9 @@ Driven driven_by(const DriveArguments& drive, const Spec& spec) {
         driven.target = choose_target(drive, &spec, driven.fallback);
     } catch (const TargetUnavailable& error) {
         driven.missing = error.what();
+    } catch (const TargetLost& error) {
+        driven.missing = error.what();
+        driven.missing_code = exit_limit;
     }
     return driven;
 }
@@ -90,7 +94,7 @@ int gate_verb(const GateArguments& arguments) {
     };
     if (!driven.fallback.empty() || !driven.target) say(driven.text());
     CheckArguments asked = arguments.check;
-    asked.fail_fast = asked.fail_fast && !baseline;  // what is known must not end it
+    if (baseline || !arguments.baseline.written.empty()) asked.fail_fast = false;  // what is known must not end it
     const CheckReport report = run_check(spec, asked);
     say(check_text(spec, report));
     if (text) print_traces(spec, report, arguments.check.traces);
@@ -109,7 +113,7 @@ int gate_verb(const GateArguments& arguments) {
                                           : skipped(suite.vectors, not_driven);
     say(not_driven.empty()
             ? outcome_text(suite.vectors, runs)
-            : wrapped(fmt::format("  {} vectors were not driven: {}", runs.size(), not_driven), 0, 4) + "\n");
+            : "  " + wrapped(fmt::format("{} vectors were not driven: {}", runs.size(), not_driven), 2, 4) + "\n");
     say(explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs));
 
     std::vector<ReportItem> items = items_of(spec, report);
@@ -134,10 +138,12 @@ int gate_verb(const GateArguments& arguments) {
     int code = exit_code_beside(recorded ? BaselineComparison{now.deviations, {}, {}, {}} : compared, report,
                                 driven.name(arguments.drive), suite.vectors, runs);
     code = code_of_required(arguments.drive.require, tally_of(suite.vectors, runs), code);
-    if (!driven.target && code == exit_ok) code = exit_skipped;
+    if (!driven.target && (code == exit_ok || code == exit_skipped)) code = driven.missing_code;
     if (arguments.quiet)
         std::fputs(gate_line(report.subject, driven.name(arguments.drive), items, code).c_str(), stdout);
-    if (!driven.target) fmt::print(stderr, "lastack: skipped: {}\n", driven.missing);
+    if (!driven.target)
+        fmt::print(stderr, "lastack: {}: {}\n",
+                   driven.missing_code == exit_skipped ? "skipped" : "the target cannot be driven", driven.missing);
     return code;
 }
 

@@ -35,14 +35,18 @@ def library_paths():
     return paths
 
 
-def package_of(path):
+def packages_of(paths):
     """dpkg knows a file by the name under which it was installed, which may lack the /usr of a merged system."""
-    real = os.path.realpath(path)
-    for name in (real, real.removeprefix("/usr"), path, path.removeprefix("/usr")):
-        found = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True)
-        if found.returncode == 0:
-            return found.stdout.split(":")[0]
-    sys.exit(f"sbom: no package has {path}")
+    names = {path: {os.path.realpath(path), os.path.realpath(path).removeprefix("/usr"), path} for path in paths}
+    asked = subprocess.run(["dpkg-query", "-S", *set().union(*names.values())], capture_output=True, text=True)
+    owners = {line.split(": ", 1)[1]: line.split(":")[0] for line in asked.stdout.splitlines()}
+    found = set()
+    for path, spellings in names.items():
+        known = [owners[name] for name in spellings if name in owners]
+        if not known:
+            sys.exit(f"sbom: no package has {path}")
+        found.add(known[0])
+    return sorted(found)
 
 
 def licences_of(package):
@@ -67,7 +71,7 @@ def component(package, scope):
 def main():
     version, *programs = sys.argv[1:]
     paths = library_paths()
-    shared = sorted({package_of(paths[name]) for program in programs for name in needed_by(program)})
+    shared = packages_of({paths[name] for program in programs for name in needed_by(program)})
     components = [component(package, "shared") for package in shared]
     components += [component(package, "compiled in") for package in sorted(COMPILED_IN)]
     digest = hashlib.sha256(open(programs[0], "rb").read()).hexdigest()

@@ -118,14 +118,17 @@ TEST_CASE("a gate whose target is not to be had keeps the results of its check, 
     CHECK(outcome.code == 77);
     CHECK(has(outcome.out, "Target: none: "));
     CHECK(has(outcome.out, "2 claims"));
-    CHECK(has(outcome.out, "vectors were not driven: "));
-    CHECK(has(outcome.err, "lastack: skipped: "));
+    CHECK(has(outcome.out, "\n  4 vectors were not driven: nobody listens"));
+    CHECK(has(outcome.err, "lastack: skipped: nobody listens"));
     CHECK(has(read_file(report), "name=\"heard: the closer learns that it was heard\""));
     CHECK(has(read_file(report), "<skipped type=\"skipped\""));
     CHECK(invoke("gate " + SpecFile(claims("violated")).word() + place).code == 12);
     const auto json = invoke("gate --json " + SpecFile(claims("holds")).word() + place);
     CHECK(json.code == 77);
     CHECK(has(json.out, "\"not_driven\": "));
+    const auto nonsense = invoke("gate --target exec:true " + SpecFile(claims("holds")).word());
+    CHECK(nonsense.code == 30);
+    CHECK(has(nonsense.out, "2 claims: 2 as expected"));
 }
 
 TEST_CASE("JSON names the tool, the kernel, the spec files with their hash, the settings and the line of each claim") {
