@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/provenance.h"
 #include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -19,6 +20,7 @@ int check_verb(const CheckArguments& arguments) {
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     if (arguments.json) {
         JsonTree tree = check_json(spec, report);
+        set_provenance(tree, &spec);
         if (arguments.coverage) tree.set("coverage", use_json(run_use(spec, arguments)));
         std::fputs(tree.text().c_str(), stdout);
     } else {

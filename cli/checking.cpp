@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/rule_examination.h"
 #include "cli/session.h"
+#include "cli/shipped_specs.h"
 #include "generators/itf.h"
 #include "generators/suite.h"
 #include "model/language/read_spec.h"
@@ -104,12 +105,12 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
 
 }  // namespace
 
-std::string standard_input() {
+std::string standard_input(std::size_t most) {
     std::string text;
-    while (text.size() <= largest_source) {
+    while (text.size() < most) {
         struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}};
         ::poll(waits, 2, -1);
-        if (interrupted()) throw Interrupted("the spec was not read to its end");
+        if (interrupted()) throw Interrupted("standard input was not read to its end");
         char piece[65536];
         const ssize_t count = ::read(STDIN_FILENO, piece, sizeof piece);
         if (count == 0) break;
@@ -122,8 +123,8 @@ std::string standard_input() {
 }
 
 Spec read(const SpecArguments& arguments) {
-    if (arguments.spec != "-") return read_spec(arguments.spec, arguments.profile, arguments.settings);
-    return parse_spec(standard_input(), "standard input", arguments.profile, arguments.settings);
+    if (arguments.spec != "-") return read_spec(spec_path(arguments.spec), arguments.profile, arguments.settings);
+    return parse_spec(standard_input(largest_source + 1), "standard input", arguments.profile, arguments.settings);
 }
 
 Spec read_and_analyse(const SpecArguments& arguments) {

@@ -8,9 +8,9 @@
 
 namespace lastack {
 
-// All of standard input, no more than a spec may have and one byte; an interrupt ends the wait for it. Throws
-// Interrupted, std::filesystem::filesystem_error.
-std::string standard_input();
+// All of standard input, but no more than so many bytes and what was read with the last of them; an interrupt ends the
+// wait for it. Throws Interrupted, std::filesystem::filesystem_error.
+std::string standard_input(std::size_t most);
 
 // Reads the spec, from a file or from standard input. Throws SpecError, Interrupted.
 Spec read(const SpecArguments& arguments);

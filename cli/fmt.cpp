@@ -9,6 +9,7 @@
 #include "cli/verbs.h"
 #include "model/language/format.h"
 #include "model/language/read_spec.h"
+#include "model/source.h"
 
 namespace lastack {
 
@@ -35,7 +36,7 @@ int fmt_verb(const FmtArguments& arguments) {
     for (const std::string& place : arguments.files) {
         const bool standard = place == "-";
         for (const std::string& file : standard ? std::vector<std::string>{place} : files_at(place)) {
-            const std::string before = standard ? standard_input() : spec_file_text(file);
+            const std::string before = standard ? standard_input(largest_source + 1) : spec_file_text(file);
             const std::string after = formatted(before, standard ? "standard input" : file);
             const bool differs = after != before;
             changed += differs;

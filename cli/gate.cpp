@@ -4,6 +4,9 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/gate_line.h"
+#include "cli/known_deviations.h"
+#include "cli/provenance.h"
 #include "cli/refuted.h"
 #include "cli/reports.h"
 #include "cli/requirement.h"
@@ -16,52 +19,132 @@
 
 namespace lastack {
 
+namespace {
+
+// What is driven; or nothing, and why: the check is made all the same.
+struct Driven {
+    std::unique_ptr<Target> target;
+    std::string fallback, missing;
+    int missing_code = exit_skipped;
+
+    std::string name(const DriveArguments& drive) const { return target ? target->name() : drive.target; }
+    std::string description() const { return target ? target->description() : "none: " + missing; }
+    std::string text() const {
+        return target ? target_text(*target, fallback) : wrapped("Target: " + description(), 0, 2) + "\n";
+    }
+};
+
+Driven driven_by(const DriveArguments& drive, const Spec& spec) {
+    Driven driven;
+    try {
+        driven.target = choose_target(drive, &spec, driven.fallback);
+    } catch (const TargetUnavailable& error) {
+        driven.missing = error.what();
+    } catch (const TargetLost& error) {
+        driven.missing = error.what();
+        driven.missing_code = exit_limit;
+    }
+    return driven;
+}
+
+std::vector<TestRun> skipped(const std::vector<TestVector>& vectors, const std::string& reason) {
+    std::vector<TestRun> runs;
+    for (const TestVector& vector : vectors) {
+        TestRun run;
+        run.vector_id = vector.id;
+        run.verdict = Verdict::skipped;
+        run.reason = reason;
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+JsonTree conformance_json(const Driven& driven, const DriveArguments& drive, const std::vector<TestVector>& vectors,
+                          const std::vector<TestRun>& runs) {
+    if (driven.target) return runs_json(*driven.target, vectors, runs, driven.fallback);
+    JsonTree tree = JsonTree::object();
+    tree.set("target", drive.target).set("not_driven", driven.missing);
+    return std::move(tree.set("runs", JsonTree::array()));
+}
+
+// What --fail-fast asks for is known before anything is driven. Empty: drive.
+std::string why_not_drive(const GateArguments& arguments, const Driven& driven, const Spec& spec,
+                          const CheckReport& report, const std::optional<Baseline>& baseline) {
+    if (!driven.target) return driven.missing;
+    if (interrupted()) return why_interrupted();
+    if (!arguments.check.fail_fast) return "";
+    std::vector<ReportItem> items = items_of(spec, report);
+    const BaselineComparison known = compare(baseline.value_or(Baseline{}), items, true);
+    const int code = exit_code_beside(known, report, "", {}, {});
+    return code == exit_ok ? "" : "--fail-fast: an answer of the check is not as expected";
+}
+
+}  // namespace
+
 int gate_verb(const GateArguments& arguments) {
     const Spec spec = read(arguments.check);
     require_tcp(spec);
-    std::string why;
-    const auto target = choose_target(arguments.drive, &spec, why);  // first: a missing target should not cost a check
-    const bool text = !arguments.check.json;
-    if (text && !why.empty()) {  // a fallback is the first thing that is said
-        std::fputs(target_text(*target, why).c_str(), stdout);
+    const std::optional<Baseline> baseline = given_baseline(arguments.baseline, spec.subject);
+    const Driven driven = driven_by(arguments.drive, spec);  // first: what is missing is the first thing that is said
+    const bool text = !arguments.check.json && !arguments.quiet;
+    const auto say = [&](const std::string& words) {
+        if (!text) return;
+        std::fputs(words.c_str(), stdout);
         std::fflush(stdout);
-    }
-    const CheckReport report = run_check(spec, arguments.check);
-    if (text) {
-        std::fputs(check_text(spec, report).c_str(), stdout);
-        print_traces(spec, report, arguments.check.traces);
-        std::fflush(stdout);
-    }
+    };
+    if (!driven.fallback.empty() || !driven.target) say(driven.text());
+    CheckArguments asked = arguments.check;
+    if (baseline || !arguments.baseline.written.empty()) asked.fail_fast = false;  // what is known must not end it
+    const CheckReport report = run_check(spec, asked);
+    say(check_text(spec, report));
+    if (text) print_traces(spec, report, arguments.check.traces);
     const SuiteOptions options = suite_options(arguments.suite);
     Suite suite = make_suite(spec, report, options);
     if (arguments.suite.cover) {
         const GoalReport goals = run_cover(spec, arguments.check);
         add_goals(spec, goals, options, suite);
-        if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
+        say("\n" + goals_text(goals));
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
-    if (text) {
-        std::fputs(("\n" + suite_text(suite) + "\n" + target_text(*target, why)).c_str(), stdout);
-        std::fflush(stdout);
-    }
-    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.drive.longest);
-    if (text) {
-        std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
-    } else {
+    say("\n" + suite_text(suite) + "\n" + driven.text());
+    const std::string not_driven = why_not_drive(arguments, driven, spec, report, baseline);
+    const std::vector<TestRun> runs = not_driven.empty()
+                                          ? drive_suite(*driven.target, suite.vectors, arguments.drive.longest)
+                                          : skipped(suite.vectors, not_driven);
+    say(not_driven.empty()
+            ? outcome_text(suite.vectors, runs)
+            : "  " + wrapped(fmt::format("{} vectors were not driven: {}", runs.size(), not_driven), 2, 4) + "\n");
+    say(explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs));
+
+    std::vector<ReportItem> items = items_of(spec, report);
+    for (ReportItem& one : items_of(&spec, driven.name(arguments.drive), suite.vectors, runs))
+        items.push_back(std::move(one));
+    const Baseline now = baseline_of(report.subject, items);
+    const bool part = interrupted() || !arguments.check.claims.empty() || !arguments.check.systems.empty() ||
+                      !report.undecided.empty() || !arguments.suite.iut.empty();
+    const BaselineComparison compared = compare(baseline.value_or(Baseline{}), items, part);
+    if (baseline) say(comparison_text(compared, arguments.baseline.known));
+    say(write_baseline(arguments.baseline, now));
+    if (arguments.check.json) {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
+        tree.set("conformance", conformance_json(driven, arguments.drive, suite.vectors, runs));
+        if (baseline) tree.set("baseline", baseline_json(compared, arguments.baseline.known));
+        set_provenance(tree, &spec);
         std::fputs(tree.text().c_str(), stdout);
     }
-    const std::string explained =
-        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
-    if (text) std::fputs(explained.c_str(), stdout);
-    std::vector<ReportItem> items = items_of(spec, report);
-    for (ReportItem& one : items_of(&spec, target->name(), suite.vectors, runs)) items.push_back(std::move(one));
-    write_reports(arguments.check.reports, report.subject, target->description(), items);
-    if (interrupted()) return exit_limit;
-    const RunTally tally = tally_of(suite.vectors, runs);
-    const int code = exit_code_of(report);
-    return code_of_required(arguments.drive.require, tally, code != exit_ok ? code : exit_code_of(tally));
+    write_reports(arguments.check.reports, report.subject, driven.description(), items);
+
+    const bool recorded = !arguments.baseline.written.empty();  // then all of it is known from now on
+    int code = exit_code_beside(recorded ? BaselineComparison{now.deviations, {}, {}, {}} : compared, report,
+                                driven.name(arguments.drive), suite.vectors, runs);
+    code = code_of_required(arguments.drive.require, tally_of(suite.vectors, runs), code);
+    if (!driven.target && (code == exit_ok || code == exit_skipped)) code = driven.missing_code;
+    if (arguments.quiet)
+        std::fputs(gate_line(report.subject, driven.name(arguments.drive), items, code).c_str(), stdout);
+    if (!driven.target)
+        fmt::print(stderr, "lastack: {}: {}\n",
+                   driven.missing_code == exit_skipped ? "skipped" : "the target cannot be driven", driven.missing);
+    return code;
 }
 
 }  // namespace lastack

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "cli/session.h"
+#include "cli/shipped_specs.h"
 #include "cli/verbs.h"
 #include "harness/capture_file.h"
 #include "harness/judge.h"
@@ -18,17 +19,12 @@ namespace lastack {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-// Where nobody names a spec: the family, of the checkout or the installation that the command is part of.
+// Where nobody names a spec: the family.
 std::string family_spec() {
-    std::error_code unknown;
-    const fs::path here = fs::read_symlink("/proc/self/exe", unknown).parent_path();
-    for (const fs::path& place : {fs::path("specs"), here / "../../specs", here / "../share/lastack/specs"}) {
-        const fs::path spec = place / "family.spec";
-        if (fs::exists(spec, unknown)) return spec.lexically_normal().string();
-    }
-    throw UsageError("no specs/family.spec is here: name a spec behind the capture");
+    const std::string name = "specs/family.spec", file = spec_path(name);
+    if (file == name && !std::filesystem::exists(file))
+        throw UsageError("no specs/family.spec is here: name a spec behind the capture");
+    return file;
 }
 
 std::vector<std::string> profiles_asked(const JudgeArguments& arguments, const Spec& spec) {
@@ -129,7 +125,7 @@ std::string read_all(CaptureFile& capture, Report& report, const ConnectionLimit
 
 int judge_verb(const JudgeArguments& arguments) {
     const bool any = arguments.profile == "any";
-    const std::string file = arguments.spec.empty() ? family_spec() : arguments.spec;
+    const std::string file = arguments.spec.empty() ? family_spec() : spec_path(arguments.spec);
     const std::string subject = arguments.profile.empty() && arguments.spec.empty() ? "linux" : arguments.profile;
     const Spec spec = read_spec(file, any ? "" : subject, arguments.settings);
     const std::vector<std::string> profiles = profiles_asked(arguments, spec);

@@ -1,10 +1,16 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "checker/mutation/mutants.h"
 #include "checker/suites/goals.h"
+#include "cli/command_texts.h"
+#include "cli/doctor.h"
+#include "cli/duration.h"
 #include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/vector_files.h"
@@ -20,11 +26,12 @@ using namespace lastack;
 
 constexpr const char* exit_codes = "Exit codes: 0 all as expected; 10 vacuous (no claims, or one whose premise is\n"
                                    "never true; no TCP in a capture); 11 deadlock; 12 safety; 13 liveness; 20\n"
-                                   "conformance, two profiles that differ, a close that is no behaviour, or files\n"
-                                   "that fmt --check would change; 21 inconclusive only; 30 unknown, a limit was\n"
-                                   "hit, interrupted, or what --require names was not driven; 64 usage; 65 bad\n"
-                                   "input, or a file that cannot be written; 70 internal; 77 skipped. A claim that\n"
-                                   "fails where its spec expects it to is as expected.";
+                                   "conformance, a known deviation that is gone, two profiles that differ, a close\n"
+                                   "that is no behaviour, or files that fmt --check would change; 21 inconclusive\n"
+                                   "only; 30 unknown, a limit was hit, interrupted, the time of --timeout was\n"
+                                   "over, or what --require names was not driven; 64 usage; 65 bad input, or a\n"
+                                   "file that cannot be written; 70 internal; 77 skipped. A claim that fails where\n"
+                                   "its spec expects it to is as expected.";
 
 // CLI::PositiveNumber names the largest double in its message; NaN passes it.
 CLI::Validator positive_up_to(double most, const std::string& most_in_words) {
@@ -201,6 +208,16 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
     return verb;
 }
 
+void add_timeout_option(CLI::App& verb) {
+    verb.add_option_function<std::string>(
+            "--timeout", [](const std::string& word) { end_after(*duration_in(word)); },
+            "end by then with what there is, exit 30: 90s, 5m")
+        ->type_name("TIME")
+        ->check([](const std::string& word) {
+            return duration_in(word) ? "" : "'" + word + "' is no time such as 500ms, 90s, 5m, 1h";
+        });
+}
+
 void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
     verb.add_option("--report", reports, "FORM=FILE: junit, sarif, tap, github; several")
         ->allow_extra_args(false)
@@ -215,15 +232,17 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");
     add_report_option(*verb, check.reports);
+    add_timeout_option(*verb);
     add_directory_option(*verb, "--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
     return verb;
 }
 
-void add_graph(CLI::App& app, GraphArguments& graph) {
+CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
     CLI::App* verb = app.add_subcommand("graph", "the endpoint's graph as DOT, with rules on edges");
     add_spec_options(*verb, graph);
     verb->add_flag("--local", graph.local, "a node for each local state, not control state");
     verb->add_option("-o,--output", graph.file, "file to write (default, and -: standard output)");
+    return verb;
 }
 
 CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
@@ -348,6 +367,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_explain_options(*verb, run.explain);
     verb->add_flag("--json", run.json, "print one JSON document");
     add_report_option(*verb, run.reports);
+    add_timeout_option(*verb);
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
         ->check(CLI::Validator(suite_or_union, "NAME"));
     add_numbers_option(*verb, run.walks);
@@ -359,15 +379,25 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     return verb;
 }
 
+// What a machine wants of a gate that looks at its exit code and keeps its log.
+void add_ci_options(CLI::App& verb, GateArguments& gate) {
+    verb.add_option("--baseline", gate.baseline.known, "known deviations pass, new and vanished ones fail");
+    verb.add_option("--write-baseline", gate.baseline.written, "file: the deviations of this run, as known");
+    verb.add_flag("--fail-fast", gate.check.fail_fast, "end the check at a surprise, then drive nothing");
+    verb.add_flag("-q,--quiet", gate.quiet, "print one line")->excludes("--json");
+}
+
 CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     CLI::App* verb = app.add_subcommand("gate", "the main job: check, generate, drive, report");
     add_check_options(*verb, gate.check);
     verb->add_flag("--json", gate.check.json, "print one JSON document");
     add_report_option(*verb, gate.check.reports);
+    add_timeout_option(*verb);
     add_drive_options(*verb, gate.drive);
     add_explain_options(*verb, gate.explain);
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
+    add_ci_options(*verb, gate);
     return verb;
 }
 
@@ -391,6 +421,68 @@ CLI::App* add_random_walk(CLI::App& app, RandomWalkArguments& walk) {
     return verb;
 }
 
+CLI::App* add_doctor(CLI::App& app, DoctorArguments& doctor) {
+    CLI::App* verb = app.add_subcommand("doctor", "what this machine can drive, and what it lacks");
+    verb->add_option("--require", doctor.required, "exit 30 unless this is here (several times)")
+        ->allow_extra_args(false)
+        ->check(one_of(doctor_names(), "finding"));
+    verb->add_flag("--json", doctor.json, "print one JSON document");
+    return verb;
+}
+
+CLI::App* add_completion(CLI::App& app, std::string& shell) {
+    CLI::App* verb = app.add_subcommand("completion", "the completion script of a shell; manual page");
+    verb->add_option("shell", shell, "bash, zsh, fish; man: lastack(1)")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish", "man"}));
+    return verb;
+}
+
+// What each verb was given.
+struct AllArguments {
+    CheckArguments check;
+    GenerateArguments generate;
+    RunArguments run;
+    GateArguments gate;
+    GraphArguments graph;
+    RandomWalkArguments walk;
+    StepArguments step;
+    DiffArguments diff;
+    MutateArguments mutate;
+    ExportArguments exported;
+    AdapterCheckArguments adapter;
+    JudgeArguments judge;
+    FmtArguments fmt;
+    DoctorArguments doctor;
+    std::string completed;  // shell
+};
+
+// In the order of the help text.
+std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app, AllArguments& all) {
+    return {
+        {add_check(app, all.check), [&] { return check_verb(all.check); }},
+        {add_generate(app, all.generate), [&] { return generate_verb(all.generate); }},
+        {add_run(app, all.run), [&] { return run_verb(all.run); }},
+        {add_gate(app, all.gate), [&] { return gate_verb(all.gate); }},
+        {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},
+        {add_random_walk(app, all.walk), [&] { return random_walk_verb(all.walk); }},
+        {add_step_verb(app, all.step), [&] { return step_verb(all.step); }},
+        {add_diff(app, all.diff), [&] { return diff_verb(all.diff); }},
+        {add_mutate(app, all.mutate), [&] { return mutate_verb(all.mutate); }},
+        {add_export(app, all.exported), [&] { return export_verb(all.exported); }},
+        {add_adapter_check(app, all.adapter), [&] { return adapter_check_verb(all.adapter); }},
+        {add_judge(app, all.judge), [&] { return judge_verb(all.judge); }},
+        {add_fmt(app, all.fmt), [&] { return fmt_verb(all.fmt); }},
+        {add_doctor(app, all.doctor), [&] { return doctor_verb(all.doctor); }},
+        {add_completion(app, all.completed),
+         [&] {
+             const bool manual = all.completed == "man";
+             std::fputs((manual ? manual_text(app, exit_codes) : completion_text(app, all.completed)).c_str(), stdout);
+             return exit_ok;
+         }},
+    };
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -398,44 +490,9 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer(exit_codes);
     app.set_version_flag("--version", std::string("lastack ") + version);
-
-    CheckArguments check;
-    CLI::App* check_app = add_check(app, check);
-
-    GenerateArguments generate;
-    CLI::App* generate_app = add_generate(app, generate);
-
-    RunArguments run;
-    CLI::App* run_app = add_run(app, run);
-
-    GateArguments gate;
-    CLI::App* gate_app = add_gate(app, gate);
-
-    GraphArguments graph;
-    add_graph(app, graph);
-
-    RandomWalkArguments walk;
-    CLI::App* walk_app = add_random_walk(app, walk);
-
-    StepArguments step;
-    CLI::App* step_app = add_step_verb(app, step);
-
-    DiffArguments diff;
-    CLI::App* diff_app = add_diff(app, diff);
-
-    MutateArguments mutate;
-    CLI::App* mutate_app = add_mutate(app, mutate);
-
-    ExportArguments exported;
-    CLI::App* export_app = add_export(app, exported);
-    AdapterCheckArguments adapter;
-    CLI::App* adapter_app = add_adapter_check(app, adapter);
-    JudgeArguments judge;
-    CLI::App* judge_app = add_judge(app, judge);
-    FmtArguments fmt;
-    CLI::App* fmt_app = add_fmt(app, fmt);
-
-    for (CLI::App* verb : app.get_subcommands({})) verb->footer(exit_codes);
+    AllArguments arguments;
+    const auto verbs = add_verbs(app, arguments);
+    for (const auto& [verb, action] : verbs) verb->footer(exit_codes);
     return guarded([&]() -> int {
         watch_for_interrupts();
         try {
@@ -446,18 +503,8 @@ int main(int argc, char** argv) {
                 std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
             return app.exit(error) == 0 ? exit_ok : exit_usage;
         }
-        if (*check_app) return check_verb(check);
-        if (*generate_app) return generate_verb(generate);
-        if (*run_app) return run_verb(run);
-        if (*gate_app) return gate_verb(gate);
-        if (*walk_app) return random_walk_verb(walk);
-        if (*step_app) return step_verb(step);
-        if (*diff_app) return diff_verb(diff);
-        if (*mutate_app) return mutate_verb(mutate);
-        if (*export_app) return export_verb(exported);
-        if (*adapter_app) return adapter_check_verb(adapter);
-        if (*judge_app) return judge_verb(judge);
-        if (*fmt_app) return fmt_verb(fmt);
-        return graph_verb(graph);
+        for (const auto& [verb, action] : verbs)
+            if (*verb) return action();
+        return exit_usage;  // one is required
     });
 }

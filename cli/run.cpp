@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/provenance.h"
 #include "cli/refuted.h"
 #include "cli/reports.h"
 #include "cli/requirement.h"
@@ -61,9 +62,13 @@ int run_verb(const RunArguments& arguments) {
     if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
     std::fflush(stdout);
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
-    const std::string told =
-        arguments.json ? runs_json(*target, vectors, runs, why).text() : outcome_text(vectors, runs);
-    std::fputs(told.c_str(), stdout);
+    if (arguments.json) {
+        JsonTree tree = runs_json(*target, vectors, runs, why);
+        set_provenance(tree, spec ? &*spec : nullptr);
+        std::fputs(tree.text().c_str(), stdout);
+    } else {
+        std::fputs(outcome_text(vectors, runs).c_str(), stdout);
+    }
     const std::string explained = explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings,
                                                   again(arguments), vectors, runs);
     if (!arguments.json) std::fputs(explained.c_str(), stdout);

@@ -8,11 +8,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <new>
-#include <string_view>
 #include <system_error>
 
 #include "checker/claims/liveness.h"
@@ -21,6 +21,7 @@
 #include "generators/itf.h"
 #include "generators/vector_json.h"
 #include "harness/target.h"
+#include "report/baseline.h"
 #include "report/check_text.h"
 
 namespace lastack {
@@ -33,7 +34,7 @@ constexpr std::int64_t deadline_ns = 850'000'000, idle_ns = 20'000'000;
 constexpr std::int64_t look_ns = 100'000'000;  // from then on
 constexpr int looks_at_idleness = 8;           // every so many: in a shorter time a busy machine may give it nothing
 
-std::atomic<bool> interrupt_seen{false};
+std::atomic<bool> interrupt_seen{false}, time_over{false};
 std::atomic<std::int64_t> used_at_interrupt{0}, used_at_look{0};
 std::atomic<int> looks{0};
 int interrupt_pipe[2] = {-1, -1};
@@ -65,15 +66,21 @@ void on_interrupt(int signal) {
     errno = before;
 }
 
+void on_time_over(int) {
+    if (interrupt_seen) return;
+    time_over = true;
+    on_interrupt(SIGTERM);
+}
+
 void on_deadline(int) {
     const int before = errno;
     const std::int64_t used = processor_time_ns();
     const bool waits = looks++ % looks_at_idleness == 0 && used - used_at_look.exchange(used) < idle_ns;
     if (waits || used - used_at_interrupt >= deadline_ns) {
-        std::string_view said = "\r\033[Klastack: interrupted: ended before it had a result\n";
-        if (!on_terminal) said.remove_prefix(4);
         remove_unfinished_output();
-        if (write(STDERR_FILENO, said.data(), said.size()) < 0) std::_Exit(exit_limit);
+        for (const char* said :
+             {on_terminal ? "\r\033[K" : "", "lastack: ", why_interrupted(), ": ended before it had a result\n"})
+            if (write(STDERR_FILENO, said, std::strlen(said)) < 0) break;
         std::_Exit(exit_limit);
     }
     look_again_in(look_ns);
@@ -103,6 +110,25 @@ void watch_for_interrupts() {
     action.sa_handler = on_deadline;
     sigaction(SIGALRM, &action, nullptr);
 }
+
+void end_after(std::chrono::milliseconds time) {
+    struct sigaction action {};
+    action.sa_handler = on_time_over;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGRTMIN, &action, nullptr);
+    struct sigevent event {};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = SIGRTMIN;
+    timer_t timer;
+    struct itimerspec once {};
+    once.it_value.tv_sec = time.count() / 1000;
+    once.it_value.tv_nsec = time.count() % 1000 * 1'000'000;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &once, nullptr) != 0)
+        throw std::system_error(errno, std::generic_category(), "a timer for --timeout");
+}
+
+const char* why_interrupted() { return time_over ? "the time of --timeout is over" : "interrupted"; }
 
 int interrupt_descriptor() { return interrupt_pipe[0]; }
 
@@ -161,12 +187,13 @@ int guarded(const std::function<int()>& verb) {
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
             return complain("lastack: standard output cannot be written", exit_bad_input);
         if (interrupted() && code == exit_limit)
-            return complain("lastack: interrupted: this is what there was until then, and no more", code);
+            return complain(
+                fmt::format("lastack: {}: this is what there was until then, and no more", why_interrupted()), code);
         return code;
     } catch (const UsageError& error) {
         return complain(std::string("lastack: ") + error.what(), exit_usage);
     } catch (const Interrupted& error) {
-        return complain(std::string("lastack: interrupted: ") + error.what(), exit_limit);
+        return complain(fmt::format("lastack: {}: {}", why_interrupted(), error.what()), exit_limit);
     } catch (const SpecError& error) {
         return complain(error.what(), exit_bad_input);
     } catch (const ModelError& error) {
@@ -176,6 +203,8 @@ int guarded(const std::function<int()>& verb) {
         return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
+    } catch (const BaselineError& error) {
+        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const RequirementMissed& error) {
         return complain(error.what(), exit_limit);
     } catch (const TargetUnavailable& error) {

@@ -31,6 +31,10 @@ enum ExitCode : int {
 // second signal ends the process at once.
 void watch_for_interrupts();
 bool interrupted();
+// The same once this time is over: --timeout.
+void end_after(std::chrono::milliseconds time);
+// "interrupted", or that the time of --timeout is over.
+const char* why_interrupted();
 // Readable once interrupted() is true: for whoever waits in poll().
 int interrupt_descriptor();
 

@@ -3,12 +3,15 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
 #include "cli/checking.h"
+#include "cli/line_editor.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -57,6 +60,30 @@ private:
     std::string read_;  // and not yet given out
 };
 
+// What is shown at a terminal: the numbers of events stand out, and the rules that fire are faint.
+std::string shown(const std::string& text, bool colour) {
+    if (!colour) return text;
+    std::string out;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        const std::string line = text.substr(from, end - from);
+        const std::size_t first = line.find_first_not_of(' '), behind = line.find_first_not_of("0123456789", first);
+        const std::size_t rules = line.rfind(" (");
+        if (line.starts_with("Step "))
+            out += "\033[1m" + line + "\033[0m";
+        else if (first != std::string::npos && behind > first && line.compare(behind, 2, "  ") == 0)
+            out += line.substr(0, first) + "\033[1;36m" + line.substr(first, behind - first) + "\033[0m" +
+                   (rules == std::string::npos
+                        ? line.substr(behind)
+                        : line.substr(behind, rules - behind) + "\033[2m" + line.substr(rules) + "\033[0m");
+        else
+            out += line;
+        if (end < text.size()) out += '\n';
+        from = end + 1;
+    }
+    return out;
+}
+
 void write_for_walk(const std::string& name, const std::string& text) {
     try {
         write_file(name, text);
@@ -78,16 +105,20 @@ std::string read_for_walk(const std::string& name) {
 int step_verb(const StepArguments& arguments) {
     const Spec spec = read_and_analyse(arguments);
     const PlainSystem system(spec, chosen_system(spec, arguments));
-    const bool terminal = isatty(STDIN_FILENO) == 1;
-    WalkCommands walk(system, {write_for_walk, read_for_walk});
+    const bool terminal = isatty(STDIN_FILENO) == 1, edited = terminal && isatty(STDOUT_FILENO) == 1;
+    const char* const no_colour = std::getenv("NO_COLOR");
+    const bool colour = edited && (no_colour == nullptr || *no_colour == '\0');
+    WalkCommands walk(system, {write_for_walk, read_for_walk}, &spec);
     fmt::print("System {} of profiles {} and {}\n{}", system.decl().name, system.profile(0).name,
-               system.profile(1).name, walk.text());
+               system.profile(1).name, shown(walk.text(), colour));
     if (terminal) fmt::print("'help' lists the commands.\n");
     Lines lines;
+    std::optional<LineEditor> editor;
+    if (edited) editor.emplace("> ", [&](const std::string& line) { return walk.completions(line); });
     for (int number = 1;; ++number) {
-        if (terminal) fmt::print("> ");
+        if (terminal && !edited) fmt::print("> ");
         std::fflush(stdout);  // before an answer on standard error, or a wait
-        const std::optional<std::string> given = lines.next();
+        const std::optional<std::string> given = editor ? editor->next() : lines.next();
         if (!given) break;
         const std::string command = WalkCommands::command_in(*given);
         if (command.empty()) continue;
@@ -96,7 +127,7 @@ int step_verb(const StepArguments& arguments) {
         try {
             const std::optional<std::string> answer = walk.answer(command);
             if (!answer) return exit_ok;
-            fmt::print("{}", *answer);
+            fmt::print("{}", shown(*answer, colour));
             continue;
         } catch (const WalkError& error) {
             trouble = error.what();

@@ -42,10 +42,21 @@ std::vector<std::string> files_of(const std::vector<std::string>& named, const s
     return files;
 }
 
+namespace {
+
+// A document in its first line and more behind it: a vector fills lines, or the one line that there is.
+bool is_suite(const std::string& text) {
+    const std::size_t end = text.find('\n');
+    return end != std::string::npos && end + 1 < text.size() && end > 0 && text[end - 1] == '}';
+}
+
+}  // namespace
+
 std::vector<TestVector> read_vectors(const std::string& file) {
-    const bool suite = file.ends_with(".jsonl");
-    const std::size_t most = std::size_t{suite ? 4096U : 64U} << 20U;  // a vector takes some thousands
-    const FileText content = file_text(file, most + 1, FileKind::any);
+    const bool piped = file == "-";
+    const std::size_t most = std::size_t{file.ends_with(".jsonl") ? 4096U : 64U} << 20U;  // a vector takes thousands
+    const FileText content = piped ? FileText{standard_input(most + 1), ""} : file_text(file, most + 1, FileKind::any);
+    const bool suite = file.ends_with(".jsonl") || (piped && is_suite(content.text));
     if (!content.trouble.empty()) throw VectorFormatError(file + ": cannot be read: " + content.trouble);
     if (content.text.size() > most) throw VectorFormatError(fmt::format("{}: larger than {} MiB", file, most >> 20U));
     try {

@@ -29,7 +29,8 @@ void require_part(const WalkArguments& arguments);
 // Files as they are named, and of a directory those inside with one of the endings, sorted.
 std::vector<std::string> files_of(const std::vector<std::string>& named, const std::set<std::string>& endings);
 
-// One vector, or the suite of a file whose name ends with .jsonl. Throws VectorFormatError.
+// One vector, or the suite of a file whose name ends with .jsonl; "-" is either, from standard input. Throws
+// VectorFormatError.
 std::vector<TestVector> read_vectors(const std::string& file);
 
 // Forms beside JSON that are written where none is asked for.

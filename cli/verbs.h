@@ -108,12 +108,20 @@ struct RandomWalkArguments : SpecArguments {
 };
 int random_walk_verb(const RandomWalkArguments& arguments);
 
+// Deviations that are known.
+struct BaselineArguments {
+    std::string known;    // the file that has them; "-": standard input; empty: none
+    std::string written;  // where those of this run are written; empty: nowhere
+};
+
 struct GateArguments {
     CheckArguments check;
     DriveArguments drive;
     ExplainArguments explain;
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
+    BaselineArguments baseline;
+    bool quiet = false;  // one line
 };
 int gate_verb(const GateArguments& arguments);
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/walk.h"
 
@@ -18,7 +19,8 @@ struct WalkFiles {
 
 class WalkCommands {
 public:
-    WalkCommands(const PlainSystem& system, WalkFiles files);  // the system must outlive the commands
+    // Both must outlive the commands. Without a spec there are no claims to name.
+    WalkCommands(const PlainSystem& system, WalkFiles files, const Spec* spec = nullptr);
 
     std::string text() const { return walk_.text(); }
     std::size_t steps() const { return walk_.place(); }
@@ -26,6 +28,10 @@ public:
 
     // The command in a line of input, without blanks around it; empty for a blank line and for a comment (#).
     static std::string command_in(const std::string& line);
+
+    // What the last word of a line that is being written may become: commands, and where a step or an event is named
+    // their numbers.
+    std::vector<std::string> completions(const std::string& line) const;
 
     // Follows one command, as command_in() gives it, and returns the answer; nothing where it ends the walk. Throws
     // WalkError for what the walk cannot follow, and ModelError where the profile breaks its own declarations; the
@@ -35,9 +41,13 @@ public:
 private:
     std::string save(const std::string& file) const;
     std::string load(const std::string& file);
+    std::string write_vector(const std::string& end_and_file) const;
+    std::string why(const std::string& event) const;
+    std::string claims() const;
 
     const PlainSystem& system_;
     WalkFiles files_;
+    const Spec* spec_;
     Walk walk_;
 };
 

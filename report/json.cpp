@@ -57,6 +57,8 @@ JsonTree claim_json(const Spec& spec, const CheckResult& result) {
     JsonTree tree = JsonTree::object();
     const Expectation& expectation = result.expected;
     tree.set("id", result.claim->id).set("sentence", result.claim->sentence).set("cites", result.claim->cites);
+    if (const Where& where = result.claim->where; where.source)
+        tree.set("file", where.source->name).set("line", where.line);
     tree.set("system", result.claim->system).set("profile", result.profile).set("answer", to_string(result.answer));
     tree.set("expected", expectation.vacuous ? "vacuous" : expectation.holds ? "holds" : "violated");
     tree.set("as_expected", result.as_expected).set("vacuous", result.vacuous());

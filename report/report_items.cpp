@@ -73,12 +73,16 @@ Where where_of(const Spec* spec, const TestVector& vector, const TestRun& run) {
 
 }  // namespace
 
+std::string claims_group(const Claim& claim) { return "claims on " + claim.system; }
+
+std::string vectors_group(const std::string& target) { return "vectors on " + target; }
+
 std::vector<ReportItem> items_of(const Spec& spec, const CheckReport& report) {
     std::vector<ReportItem> all;
     for (const CheckResult& result : report.claims) {
         ReportItem one;
         one.kind = kind_of(result);
-        one.group = "claims on " + result.claim->system;
+        one.group = claims_group(*result.claim);
         one.id = result.claim->id;
         one.sentence = result.claim->sentence;
         one.cites = result.claim->cites;
@@ -101,7 +105,7 @@ std::vector<ReportItem> items_of(const Spec* spec, const std::string& target, co
     for (std::size_t i = 0; i < runs.size(); ++i) {
         ReportItem one;
         one.kind = kind_of(vectors[i], runs[i].verdict, others[i]);
-        one.group = "vectors on " + target;
+        one.group = vectors_group(target);
         one.id = runs[i].vector_id;
         one.sentence = vectors[i].goal;
         one.said = said_of(vectors[i], runs[i], others[i]);

@@ -27,6 +27,10 @@ struct ReportItem {
     double seconds = 0;  // of a run
 };
 
+// ReportItem::group of a claim, and of the vectors that a target is driven with.
+std::string claims_group(const Claim& claim);
+std::string vectors_group(const std::string& target);
+
 std::vector<ReportItem> items_of(const Spec& spec, const CheckReport& report);
 // runs[i] is of vectors[i]. `spec`: where rules stand; may be null.
 std::vector<ReportItem> items_of(const Spec* spec, const std::string& target, const std::vector<TestVector>& vectors,

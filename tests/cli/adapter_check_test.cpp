@@ -103,9 +103,9 @@ TEST_CASE("misuse of adapters ends with a message and its exit code") {
     outcome = invoke("run --target exec: x.json");
     CHECK(outcome.code == 64);
     CHECK(has(outcome.err, "'exec:' names no command"));
-    outcome = invoke("gate " + command::shipped("linux.spec") + " --target exec:/nonexistent/adapter");
+    outcome = invoke("gate --claim W05-one " + command::shipped("linux.spec") + " --target exec:/nonexistent/adapter");
     CHECK(outcome.code == 30);
     CHECK(has(outcome.err, "the target cannot be driven: the adapter could not be started"));
-    outcome = invoke("gate " + command::shipped("linux.spec") + " --target unix:/nonexistent/adapter");
+    outcome = invoke("gate --claim W05-one " + command::shipped("linux.spec") + " --target unix:/nonexistent/adapter");
     CHECK(outcome.code == 77);
 }

@@ -96,3 +96,11 @@ TEST_CASE("a directory that cannot be made is told") {
     CHECK(outcome.code == 65);
     CHECK(has(outcome.err, "/dev/null"));
 }
+
+TEST_CASE("the picture of README.md is what the command draws") {
+    const TemporaryDirectory here;
+    CHECK(invoke("check " + shipped("linux.spec") + " --claim W15-lost --save-traces " + quoted(here.path().string()))
+              .code == 0);
+    CHECK(lastack::testing::read_file(here.path() / "W15-lost.svg") ==
+          lastack::testing::read_file(lastack::testing::source_dir() + "/docs/last-ack-lost.svg"));
+}

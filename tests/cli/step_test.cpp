@@ -305,3 +305,57 @@ TEST_CASE("at a terminal there is a prompt, and the walk goes on after a mistake
     CHECK(has(said, "unknown command 'nonsense'"));
     CHECK(has(said, "Step 1 of 1"));
 }
+
+TEST_CASE("why names the rules of the last step, or of an event, with sentence, citation and place") {
+    const Outcome outcome = step(one_way_spec, {"why 1", "1", "why", "undo", "1", "2", "why"});
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, "> why 1\n  close: CLOSE sends the FIN (RFC 9293 3.10.4)\n"));
+    CHECK(has(outcome.out, "> why\n  close: CLOSE sends the FIN (RFC 9293 3.10.4)\n"));
+    CHECK(has(outcome.out, "one_way.spec:15\n"));
+    CHECK(has(step(one_way_spec, {"why"}).err, "no step was made yet"));
+    CHECK(has(step(one_way_spec, {"why 9"}).err, "no event 9: there are 1 to 1"));
+    CHECK(has(step(one_way_spec, {"why x"}).err, "'x' is not a number of an event"));
+}
+
+TEST_CASE("claims lists what is claimed about the system that is walked through") {
+    const SpecFile spec(command::one_way(command::heard + command::acknowledged));
+    const Outcome outcome = step(spec.word(), {"claims"});
+    CHECK(has(outcome.out, "  heard          the closer learns that it was heard (expected: true)\n"));
+    CHECK(has(outcome.out, "  acknowledged   a closer in FIN-WAIT-2 has been heard (expected: true)\n"));
+    CHECK(has(step(one_way_spec, {"claims"}).out, "nothing is claimed about this system"));
+}
+
+TEST_CASE("vector writes what a tester does on the walk, and a target can be driven with it") {
+    const TemporaryDirectory here;
+    const std::string file = (here.path() / "close.json").string();
+    std::vector<std::string> lines = choices(one_way_spec, {"A calls close", "B gets", "A gets"});
+    lines.push_back("vector A " + file);
+    const Outcome outcome = step(one_way_spec, lines);
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, " steps of a tester of A written to "));
+    const std::string driven = " --target sim --spec " + one_way_spec + " " + quoted(file);
+    CHECK(command::invoke("run" + driven).code == 0);
+    for (const char* wrong : {"vector", "vector C x", "vector A"}) CHECK(step(one_way_spec, {wrong}).code == 65);
+    CHECK(has(step(one_way_spec, {"vector B " + file}).err, "no vector: "));  // nothing was done yet
+}
+
+TEST_CASE("at a terminal words are completed, a line can be mended, and the arrow brings the last one back") {
+    if (lastack::testing::run("command -v script").empty()) {
+        MESSAGE("SKIPPED: at a terminal words are completed, a line can be mended, and the arrow brings the last one "
+                "back: no program `script` on this machine");
+        return;
+    }
+    const TemporaryDirectory home;
+    const auto typed = [&](const std::string& keys) {
+        return lastack::testing::run(
+            "printf '" + keys + "' | HOME=" + quoted(home.path().string()) + " TERM=xterm script -qec " +
+            quoted(quoted(lastack::testing::command_path()) + " step " + one_way_spec) + " /dev/null");
+    };
+    const std::string said = typed("1\\nund\\t\\n\\033[A\\033[A\\nwhx\\177y\\nquit\\n");
+    CHECK(has(said, "Step 0 of 1"));          // und and the key Tab
+    CHECK(has(said, "Step 1 of 1"));          // twice up: 1 again
+    CHECK(has(said, "CLOSE sends the FIN"));  // whx, backspace, y
+    CHECK_FALSE(has(said, "unknown command"));
+    const std::string again = typed("\\033[A\\033[A\\n");  // a new run knows what was written before: quit, why
+    CHECK(has(again, "no step was made yet"));
+}

@@ -227,7 +227,7 @@ std::vector<File> source_files(const std::string& root) {
 
 std::vector<File> other_files(const std::string& root) {
     std::vector<File> files;
-    for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz", "adapter"})
+    for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz", "adapter", "packaging"})
         add_files(files, root, place, {".spec", ".pml", ".txt", ".dict", ".py"});
     add_files(files, root, "adapter", {".c", ".h"});
     for (const std::string name : {"dev", ".ci/run", "CMakeLists.txt"})

@@ -1,0 +1,35 @@
+#include "cli/shipped_specs.h"
+
+#include <filesystem>
+#include <system_error>
+
+namespace lastack {
+
+namespace fs = std::filesystem;
+
+std::string command_directory() {
+    std::error_code unknown;
+    return fs::read_symlink("/proc/self/exe", unknown).parent_path().string();
+}
+
+std::string shipped_specs() {
+    const fs::path here = command_directory();
+    std::error_code unknown;
+    for (const char* place : {"../../specs", "../share/lastack/specs"})
+        if (fs::exists(here / place / "family.spec", unknown)) return (here / place).lexically_normal().string();
+    return "";
+}
+
+std::string spec_path(const std::string& name) {
+    std::error_code unknown;
+    const fs::path given = name;
+    const fs::path place = shipped_specs();
+    if (name.empty() || name == "-" || given.is_absolute() || place.empty() || fs::exists(given, unknown)) return name;
+    const std::string folder = "specs/";
+    const std::string rest = name.starts_with(folder) ? name.substr(folder.size()) : name;
+    for (const fs::path& file : {place / rest, place / (rest + ".spec")})
+        if (fs::is_regular_file(file, unknown)) return file.string();
+    return name;
+}
+
+}  // namespace lastack
