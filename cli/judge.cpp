@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "cli/session.h"
+#include "cli/shipped_spec.h"
 #include "cli/verbs.h"
 #include "harness/capture_file.h"
 #include "harness/judge.h"
@@ -20,15 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where nobody names a spec: the family, of the checkout or the installation that the command is part of.
+// Where nobody names a spec.
 std::string family_spec() {
-    std::error_code unknown;
-    const fs::path here = fs::read_symlink("/proc/self/exe", unknown).parent_path();
-    for (const fs::path& place : {fs::path("specs"), here / "../../specs", here / "../share/lastack/specs"}) {
-        const fs::path spec = place / "family.spec";
-        if (fs::exists(spec, unknown)) return spec.lexically_normal().string();
-    }
-    throw UsageError("no specs/family.spec is here: name a spec behind the capture");
+    const std::string spec = shipped_spec("family.spec");
+    if (spec.empty()) throw UsageError("no specs/family.spec is here: name a spec behind the capture");
+    return spec;
 }
 
 std::vector<std::string> profiles_asked(const JudgeArguments& arguments, const Spec& spec) {
