@@ -363,6 +363,7 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     add_explain_options(*verb, gate.explain);
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
+    verb->add_flag("-v,--verbose", gate.verbose, "every claim, run and vector, and all limits");
     return verb;
 }
 

@@ -58,12 +58,12 @@ int run_verb(const RunArguments& arguments) {
     if (spec) require_tcp(*spec);
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
-    if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
-    std::fflush(stdout);
+    if (!arguments.json) say(target_text(*target, why));
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
-    const std::string told =
-        arguments.json ? runs_json(*target, vectors, runs, why).text() : outcome_text(vectors, runs);
-    std::fputs(told.c_str(), stdout);
+    if (arguments.json)
+        std::fputs(runs_json(*target, vectors, runs, why).text().c_str(), stdout);
+    else
+        say(outcome_text(vectors, runs));
     const std::string explained = explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings,
                                                   again(arguments), vectors, runs);
     if (!arguments.json) std::fputs(explained.c_str(), stdout);

@@ -112,6 +112,7 @@ struct GateArguments {
     ExplainArguments explain;
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
+    bool verbose = false;   // every claim, run and vector, and the limits of the answers
 };
 int gate_verb(const GateArguments& arguments);
 
