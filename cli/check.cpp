@@ -27,7 +27,7 @@ int check_verb(const CheckArguments& arguments) {
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
-    write_reports(arguments.reports, report.subject, "", items_of(spec, report));
+    write_reports(arguments.reports, report.subject, "", items_of(spec, report), {&spec, &report, nullptr, nullptr});
     return exit_code_of(report);
 }
 

@@ -70,7 +70,8 @@ int gate_verb(const GateArguments& arguments) {
     if (text) say(explained);
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, target->name(), suite.vectors, runs)) items.push_back(std::move(one));
-    write_reports(arguments.check.reports, report.subject, target->description(), items);
+    write_reports(arguments.check.reports, report.subject, target->description(), items,
+                  {&spec, &report, &suite.vectors, &runs});
     if (interrupted()) return exit_limit;
     const int code = exit_code_of(report);
     return code_of_required(arguments.drive.require, tally, code != exit_ok ? code : exit_code_of(tally));

@@ -200,7 +200,7 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
 }
 
 void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
-    verb.add_option("--report", reports, "FORM=FILE: junit, sarif, tap, github; several")
+    verb.add_option("--report", reports, "FORM=FILE: html, junit, sarif, tap, github")
         ->allow_extra_args(false)
         ->check(CLI::Validator(why_no_report, ""));
 }

@@ -68,7 +68,8 @@ int run_verb(const RunArguments& arguments) {
                                                   again(arguments), vectors, runs);
     if (!arguments.json) std::fputs(explained.c_str(), stdout);
     write_reports(arguments.reports, vectors.front().profile, target->description(),
-                  items_of(spec ? &*spec : nullptr, target->name(), vectors, runs));
+                  items_of(spec ? &*spec : nullptr, target->name(), vectors, runs),
+                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs});
     const RunTally tally = tally_of(vectors, runs);
     return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }
