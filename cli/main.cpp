@@ -367,6 +367,14 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     return verb;
 }
 
+CLI::App* add_explain(CLI::App& app, ExplainTopicArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("explain", "a page with pictures and runs: four-way-close");
+    verb->add_option("topic", arguments.topic, "four-way-close")->required()->check(one_of(explained_topics, "topic"));
+    add_drive_options(*verb, arguments.drive);
+    verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
+    return verb;
+}
+
 CLI::App* add_random_walk(CLI::App& app, RandomWalkArguments& walk) {
     CLI::App* verb = app.add_subcommand("walk", "drive a target by lot, shrink what fails");
     add_spec_options(*verb, walk);
@@ -406,6 +414,9 @@ int main(int argc, char** argv) {
 
     GateArguments gate;
     CLI::App* gate_app = add_gate(app, gate);
+
+    ExplainTopicArguments explained;
+    CLI::App* explain_app = add_explain(app, explained);
 
     GraphArguments graph;
     add_graph(app, graph);
@@ -454,6 +465,7 @@ int main(int argc, char** argv) {
         if (*adapter_app) return adapter_check_verb(adapter);
         if (*judge_app) return judge_verb(judge);
         if (*fmt_app) return fmt_verb(fmt);
+        if (*explain_app) return explain_verb(explained);
         return graph_verb(graph);
     });
 }

@@ -116,6 +116,14 @@ struct GateArguments {
 };
 int gate_verb(const GateArguments& arguments);
 
+struct ExplainTopicArguments {
+    std::string topic;  // one of explained_topics
+    DriveArguments drive;
+    std::string file;  // empty or "-": standard output
+};
+extern const std::vector<std::string> explained_topics;
+int explain_verb(const ExplainTopicArguments& arguments);
+
 struct GraphArguments : SpecArguments {
     bool local = false;  // one node for each local state instead of each control state
     std::string file;    // empty or "-": standard output
