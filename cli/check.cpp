@@ -24,13 +24,12 @@ int check_verb(const CheckArguments& arguments) {
         if (arguments.coverage) tree.set("coverage", use_json(run_use(spec, arguments)));
         std::fputs(tree.text().c_str(), stdout);
     } else {
-        std::fputs(check_text(spec, report).c_str(), stdout);
-        print_traces(spec, report, arguments.traces);
+        say(check_text(spec, report) + traces_text(spec, report, arguments.traces));
         if (arguments.coverage) std::fputs(("\n" + coverage_text(run_use(spec, arguments))).c_str(), stdout);
         if (save)
             fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
     }
-    write_reports(arguments.reports, report.subject, "", items_of(spec, report));
+    write_reports(arguments.reports, report.subject, "", items_of(spec, report), {&spec, &report, nullptr, nullptr});
     return exit_code_of(report);
 }
 

@@ -166,11 +166,13 @@ GoalReport run_cover(const Spec& spec, const CheckArguments& arguments) {
     return cover_rules(spec, bounds_of(arguments, progress), arguments.systems);
 }
 
-void print_traces(const Spec& spec, const CheckReport& report, bool all) {
+std::string traces_text(const Spec& spec, const CheckReport& report, bool all) {
+    std::string text;
     for (const CheckResult& result : report.claims) {
         const bool shown = result.trace && (all || result.answer == Answer::violated || !result.as_expected);
-        if (shown) std::fputs(("\n" + trace_text(spec, result)).c_str(), stdout);
+        if (shown) text += "\n" + trace_text(spec, result);
     }
+    return text;
 }
 
 std::size_t save_traces(const Spec& spec, const CheckReport& report, const std::string& directory) {

@@ -34,8 +34,8 @@ UseReport run_use(const Spec& spec, const CheckArguments& arguments);
 // The coverage goals of the subject, with a progress line.
 GoalReport run_cover(const Spec& spec, const CheckArguments& arguments);
 
-// Ladders of the violated claims (or of all traces) on standard output.
-void print_traces(const Spec& spec, const CheckReport& report, bool all);
+// Ladders of the violated claims, or of all traces.
+std::string traces_text(const Spec& spec, const CheckReport& report, bool all);
 
 // Writes every trace as CLAIM.itf.json, CLAIM.mmd and CLAIM.svg into a directory that is made where missing; returns
 // how many traces. Their names: file_stem() in generators/suite.h.

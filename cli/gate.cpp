@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "cli/checking.h"
 #include "cli/gate_line.h"
@@ -14,8 +15,9 @@
 #include "cli/suites.h"
 #include "cli/verbs.h"
 #include "report/check_text.h"
+#include "report/gate_text.h"
+#include "report/goal_tally.h"
 #include "report/json.h"
-#include "report/run_text.h"
 
 namespace lastack {
 
@@ -79,6 +81,13 @@ std::string why_not_drive(const GateArguments& arguments, const Driven& driven, 
     return code == exit_ok ? "" : "--fail-fast: an answer of the check is not as expected";
 }
 
+// All that there is beside the first screen.
+std::string long_text(const Spec& spec, const CheckReport& report, const Suite& suite, const GoalReport* goals) {
+    std::string text = "\n" + check_text(spec, report) + traces_text(spec, report, false);
+    if (goals != nullptr) text += "\n" + goals_text(*goals);
+    return text + "\n" + suite_text(suite) + "\n";
+}
+
 }  // namespace
 
 int gate_verb(const GateArguments& arguments) {
@@ -87,34 +96,37 @@ int gate_verb(const GateArguments& arguments) {
     const std::optional<Baseline> baseline = given_baseline(arguments.baseline, spec.subject);
     const Driven driven = driven_by(arguments.drive, spec);  // first: what is missing is the first thing that is said
     const bool text = !arguments.check.json && !arguments.quiet;
-    const auto say = [&](const std::string& words) {
-        if (!text) return;
-        std::fputs(words.c_str(), stdout);
-        std::fflush(stdout);
+    const auto tell = [&](const std::string& words) {
+        if (text) say(words);
     };
-    if (!driven.fallback.empty() || !driven.target) say(driven.text());
+    if (!driven.fallback.empty() || !driven.target) tell(driven.text());
     CheckArguments asked = arguments.check;
     if (baseline || !arguments.baseline.written.empty()) asked.fail_fast = false;  // what is known must not end it
     const CheckReport report = run_check(spec, asked);
-    say(check_text(spec, report));
-    if (text) print_traces(spec, report, arguments.check.traces);
     const SuiteOptions options = suite_options(arguments.suite);
     Suite suite = make_suite(spec, report, options);
+    std::optional<GoalReport> goals;
     if (arguments.suite.cover) {
-        const GoalReport goals = run_cover(spec, arguments.check);
-        add_goals(spec, goals, options, suite);
-        say("\n" + goals_text(goals));
+        goals = run_cover(spec, arguments.check);
+        add_goals(spec, *goals, options, suite);
     }
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
-    say("\n" + suite_text(suite) + "\n" + driven.text());
     const std::string not_driven = why_not_drive(arguments, driven, spec, report, baseline);
     const std::vector<TestRun> runs = not_driven.empty()
                                           ? drive_suite(*driven.target, suite.vectors, arguments.drive.longest)
                                           : skipped(suite.vectors, not_driven);
-    say(not_driven.empty()
-            ? outcome_text(suite.vectors, runs)
-            : "  " + wrapped(fmt::format("{} vectors were not driven: {}", runs.size(), not_driven), 2, 4) + "\n");
-    say(explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs));
+    const RunTally tally = tally_of(suite.vectors, runs);
+    tell(gate_text({spec, report, suite.vectors, runs, driven.text(),
+                    tally_text(tally) + goal_tally_text(goal_tally(suite.vectors, runs))}));
+    if (!not_driven.empty())
+        tell("  " + wrapped(fmt::format("{} vectors were not driven: {}", runs.size(), not_driven), 2, 4) + "\n");
+    if (arguments.verbose)
+        tell(long_text(spec, report, suite, goals ? &*goals : nullptr) + driven.text() +
+             outcome_text(suite.vectors, runs));
+    if (arguments.check.traces) tell(traces_text(spec, report, true));
+    const std::string explained =
+        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
+    tell(explained);
 
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, driven.name(arguments.drive), suite.vectors, runs))
@@ -123,8 +135,8 @@ int gate_verb(const GateArguments& arguments) {
     const bool part = interrupted() || !arguments.check.claims.empty() || !arguments.check.systems.empty() ||
                       !report.undecided.empty() || !arguments.suite.iut.empty();
     const BaselineComparison compared = compare(baseline.value_or(Baseline{}), items, part);
-    if (baseline) say(comparison_text(compared, arguments.baseline.known));
-    say(write_baseline(arguments.baseline, now));
+    if (baseline) tell(comparison_text(compared, arguments.baseline.known));
+    tell(write_baseline(arguments.baseline, now));
     if (arguments.check.json) {
         JsonTree tree = check_json(spec, report);
         tree.set("conformance", conformance_json(driven, arguments.drive, suite.vectors, runs));
@@ -132,12 +144,13 @@ int gate_verb(const GateArguments& arguments) {
         set_provenance(tree, &spec);
         std::fputs(tree.text().c_str(), stdout);
     }
-    write_reports(arguments.check.reports, report.subject, driven.description(), items);
+    write_reports(arguments.check.reports, report.subject, driven.description(), items,
+                  {&spec, &report, &suite.vectors, &runs});
 
     const bool recorded = !arguments.baseline.written.empty();  // then all of it is known from now on
     int code = exit_code_beside(recorded ? BaselineComparison{now.deviations, {}, {}, {}} : compared, report,
                                 driven.name(arguments.drive), suite.vectors, runs);
-    code = code_of_required(arguments.drive.require, tally_of(suite.vectors, runs), code);
+    code = code_of_required(arguments.drive.require, tally, code);
     if (!driven.target && (code == exit_ok || code == exit_skipped)) code = driven.missing_code;
     if (arguments.quiet)
         std::fputs(gate_line(report.subject, driven.name(arguments.drive), items, code).c_str(), stdout);

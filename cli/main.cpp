@@ -219,7 +219,7 @@ void add_timeout_option(CLI::App& verb) {
 }
 
 void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
-    verb.add_option("--report", reports, "FORM=FILE: junit, sarif, tap, github; several")
+    verb.add_option("--report", reports, "FORM=FILE: html, junit, sarif, tap, github")
         ->allow_extra_args(false)
         ->check(CLI::Validator(why_no_report, ""));
 }
@@ -398,6 +398,15 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
     add_ci_options(*verb, gate);
+    verb->add_flag("-v,--verbose", gate.verbose, "every claim, run and vector, and all limits");
+    return verb;
+}
+
+CLI::App* add_explain(CLI::App& app, ExplainTopicArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("explain", "a page with pictures and runs: four-way-close");
+    verb->add_option("topic", arguments.topic, "four-way-close")->required()->check(one_of(explained_topics, "topic"));
+    add_drive_options(*verb, arguments.drive);
+    verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
     return verb;
 }
 
@@ -454,6 +463,7 @@ struct AllArguments {
     JudgeArguments judge;
     FmtArguments fmt;
     DoctorArguments doctor;
+    ExplainTopicArguments explained;
     std::string completed;  // shell
 };
 
@@ -464,6 +474,7 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
         {add_generate(app, all.generate), [&] { return generate_verb(all.generate); }},
         {add_run(app, all.run), [&] { return run_verb(all.run); }},
         {add_gate(app, all.gate), [&] { return gate_verb(all.gate); }},
+        {add_explain(app, all.explained), [&] { return explain_verb(all.explained); }},
         {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},
         {add_random_walk(app, all.walk), [&] { return random_walk_verb(all.walk); }},
         {add_step_verb(app, all.step), [&] { return step_verb(all.step); }},

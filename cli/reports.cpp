@@ -14,11 +14,11 @@ namespace {
 
 struct ReportForm {
     const char* name;
-    std::string (*text)(const ReportHead& head, const std::vector<ReportItem>& items);
+    std::string (*text)(const ReportHead& head, const std::vector<ReportItem>& items);  // null: html_text()
 };
 
 constexpr ReportForm forms[] = {
-    {"junit", junit_text}, {"sarif", sarif_text}, {"tap", tap_text}, {"github", github_text}};
+    {"junit", junit_text}, {"sarif", sarif_text}, {"tap", tap_text}, {"github", github_text}, {"html", nullptr}};
 
 const ReportForm* form_of(const std::string& word) {
     const std::string name = word.substr(0, word.find('='));
@@ -45,9 +45,13 @@ std::string why_no_report(const std::string& word) {
 }
 
 void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
-                   const std::vector<ReportItem>& items) {
-    for (const std::string& word : words)
-        write_file(word.substr(word.find('=') + 1), form_of(word)->text({version, profile, target}, items));
+                   const std::vector<ReportItem>& items, const ReportedParts& parts) {
+    const ReportHead head{version, profile, target};
+    for (const std::string& word : words) {
+        const ReportForm& form = *form_of(word);
+        write_file(word.substr(word.find('=') + 1),
+                   form.text == nullptr ? html_text(head, items, parts) : form.text(head, items));
+    }
 }
 
 }  // namespace lastack

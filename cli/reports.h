@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/report_items.h"
+#include "report/html_report.h"
 
 namespace lastack {
 
@@ -14,7 +14,8 @@ std::vector<std::string> report_forms();
 std::string why_no_report(const std::string& word);
 
 // `words` are FORM=FILE; FILE `-` is standard output. Each file is there whole or not at all.
+// `parts`: what HTML shows beside the items.
 void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
-                   const std::vector<ReportItem>& items);
+                   const std::vector<ReportItem>& items, const ReportedParts& parts);
 
 }  // namespace lastack

@@ -59,21 +59,21 @@ int run_verb(const RunArguments& arguments) {
     if (spec) require_tcp(*spec);
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
-    if (!arguments.json) std::fputs(target_text(*target, why).c_str(), stdout);
-    std::fflush(stdout);
+    if (!arguments.json) say(target_text(*target, why));
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
     if (arguments.json) {
         JsonTree tree = runs_json(*target, vectors, runs, why);
         set_provenance(tree, spec ? &*spec : nullptr);
         std::fputs(tree.text().c_str(), stdout);
     } else {
-        std::fputs(outcome_text(vectors, runs).c_str(), stdout);
+        say(outcome_text(vectors, runs));
     }
     const std::string explained = explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings,
                                                   again(arguments), vectors, runs);
     if (!arguments.json) std::fputs(explained.c_str(), stdout);
     write_reports(arguments.reports, vectors.front().profile, target->description(),
-                  items_of(spec ? &*spec : nullptr, target->name(), vectors, runs));
+                  items_of(spec ? &*spec : nullptr, target->name(), vectors, runs),
+                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs});
     const RunTally tally = tally_of(vectors, runs);
     return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include "harness/target.h"
 #include "report/baseline.h"
 #include "report/check_text.h"
+#include "report/colour.h"
 
 namespace lastack {
 
@@ -172,6 +174,17 @@ void ProgressLine::runs(std::size_t done, std::size_t all) {
 void ProgressLine::clear() {
     if (shown_) std::fputs("\r\033[K", stderr);
     shown_ = false;
+}
+
+void say(const std::string& text) {
+    const auto variable = [](const char* name) {
+        const char* const value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    static const bool in_colour =
+        isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    std::fputs((in_colour ? coloured(text) : text).c_str(), stdout);
+    std::fflush(stdout);
 }
 
 int guarded(const std::function<int()>& verb) {

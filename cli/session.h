@@ -62,6 +62,10 @@ private:
     std::chrono::steady_clock::time_point began_, last_;
 };
 
+// On standard output, with the words of verdicts in colour where that is a terminal that has some and NO_COLOR is not
+// set (https://no-color.org).
+void say(const std::string& text);
+
 // Arguments that are understood one by one and make no sense together: exit 64.
 class UsageError : public std::runtime_error {
 public:

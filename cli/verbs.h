@@ -121,9 +121,18 @@ struct GateArguments {
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere
     BaselineArguments baseline;
-    bool quiet = false;  // one line
+    bool quiet = false;    // one line
+    bool verbose = false;  // every claim, run and vector, and the limits of the answers
 };
 int gate_verb(const GateArguments& arguments);
+
+struct ExplainTopicArguments {
+    std::string topic;  // one of explained_topics
+    DriveArguments drive;
+    std::string file;  // empty or "-": standard output
+};
+extern const std::vector<std::string> explained_topics;
+int explain_verb(const ExplainTopicArguments& arguments);
 
 struct GraphArguments : SpecArguments {
     bool local = false;  // one node for each local state instead of each control state

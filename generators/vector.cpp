@@ -17,7 +17,7 @@ bool gives_up_descriptor(const std::string& call) {
     return call == "close" || call == "abort" || call == "close_linger";
 }
 
-// Spelled as the model spells its segments.
+// Spelled and counted as the model's segments and in Wireshark's relative numbers: the SYN has 0, the first byte 1.
 std::string to_string(const WireSegment& segment) {
     std::string flags;
     const auto add = [&flags](bool present, const char* name) {
@@ -32,8 +32,8 @@ std::string to_string(const WireSegment& segment) {
     if (segment.from_right)
         text += "right" + (segment.seq == 0 ? "" : (segment.seq > 0 ? "+" : "") + std::to_string(segment.seq));
     else
-        text += std::to_string(segment.seq);
-    if (segment.has_ack) text += " ack=" + std::to_string(segment.ack);
+        text += std::to_string(segment.seq + 1);
+    if (segment.has_ack) text += " ack=" + std::to_string(segment.ack + 1);
     if (segment.len > 0) text += " len=" + std::to_string(segment.len);
     if (segment.zero_window) text += " wnd=0";
     return text;

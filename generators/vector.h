@@ -30,8 +30,9 @@ struct WireSegment {
     bool operator==(const WireSegment&) const = default;
 };
 
-std::string to_string(
-    const WireSegment& segment);  // "FIN,ACK seq=100 ack=0", "DATA,ACK seq=0 ack=0 len=100 wnd=0", "RST seq=right-1"
+// For people, who count as the model and Wireshark do: the SYN has the number 0, the first byte of text 1.
+// "FIN,ACK seq=101 ack=1", "DATA,ACK seq=1 ack=1 len=100 wnd=0", "RST seq=right-1"
+std::string to_string(const WireSegment& segment);
 
 // The instant that a window is counted from.
 struct Anchor {

@@ -71,18 +71,10 @@ std::string systems_text(const Spec& spec, const CheckReport& report) {
     return out;
 }
 
-std::string answer_text(const CheckResult& result) {
-    const bool looks_for = result.claim->kind == Claim::Kind::reachable;
-    if (result.vacuous() && !result.trace) return "vacuous";
-    if (!result.trace) return to_string(result.answer);
-    const auto steps = result.trace->steps.size();
-    return looks_for ? fmt::format("witness in {}", steps) : fmt::format("violated in {}", steps);
-}
-
 std::string expectation_text(const CheckResult& result) {
-    if (result.expected.vacuous) return "vacuous";
-    std::string text = result.expected.holds ? "holds" : "violated";
-    if (result.expected.shortest >= 0) text += fmt::format(" in {}", result.expected.shortest);
+    if (result.expected.vacuous) return "true since nothing puts it to the test";
+    std::string text = result.expected.holds ? "true" : "false";
+    if (result.expected.shortest >= 0) text += fmt::format(", shown by a run of {} steps", result.expected.shortest);
     return text;
 }
 
@@ -99,23 +91,6 @@ std::string premises_text(const Claim& claim) {
     }
     if (claim.assuming) text += (text.empty() ? "" : "; ") + std::string("only runs that keep its assumption");
     return text;
-}
-
-std::string claim_line(const CheckResult& result) {
-    const std::string mark = result.as_expected ? "ok" : result.is_open() ? "??" : "!!";
-    std::string line = fmt::format("  {} {:<14} {:<14} ", mark, result.claim->id, answer_text(result));
-    line += wrapped(result.claim->sentence, line.size(), line.size()) + "\n";
-    if (!result.as_expected) line += fmt::format("     {:<14} expected: {}\n", "", expectation_text(result));
-    constexpr std::size_t indent = 20;
-    const auto more = [&](const std::string& text) {
-        if (!text.empty()) line += std::string(indent, ' ') + wrapped(text, indent, indent + 2) + "\n";
-    };
-    more(premises_text(*result.claim));
-    if (!result.as_expected && result.vacuous()) {
-        for (const std::string& premise : result.never_met) more("never true: " + premise);
-    }
-    more(result.note);
-    return line;
 }
 
 // What is claimed in the file of a profile is not asked of who uses it, and a file of claims fits every profile of a
@@ -158,12 +133,36 @@ std::string wrapped(const std::string& text, std::size_t used, std::size_t inden
     return out;
 }
 
-std::string check_text(const Spec& spec, const CheckReport& report) {
-    std::string out = fmt::format("Explored, profile {}\n", report.subject) + systems_text(spec, report) + "\nClaims\n";
-    if (report.claims.empty() && report.undecided.empty()) out += no_claims_text(spec);
-    for (const CheckResult& result : report.claims) out += claim_line(result);
+std::string verdict_words(const CheckResult& result) {
+    if (result.answer == Answer::unknown) return "not decided";
+    const std::string plain = result.vacuous() && !result.trace ? "vacuous"
+                              : result.answer == Answer::holds  ? "true"
+                                                                : "false";
+    if (result.as_expected) return plain == "true" ? plain : plain + ", as expected";
+    return (result.is_open() ? "" : "SURPRISE: ") + plain;
+}
+
+std::string claim_text(const CheckResult& result) {
+    std::string line = fmt::format("  {:<18} {:<14} ", verdict_words(result), result.claim->id);
+    constexpr std::size_t indent = 36;
+    const std::string how = result.trace ? fmt::format(" [{} steps]", result.trace->steps.size()) : "";
+    if (line.size() > indent) line.replace(line.size() - 1, 1, "\n" + std::string(indent, ' '));
+    line += wrapped(result.claim->sentence + how, indent, indent) + "\n";
+    const auto more = [&](const std::string& text) {
+        if (!text.empty()) line += std::string(indent, ' ') + wrapped(text, indent, indent + 2) + "\n";
+    };
+    if (!result.as_expected) more("expected: " + expectation_text(result));
+    more(premises_text(*result.claim));
+    if (!result.as_expected && result.vacuous()) {
+        for (const std::string& premise : result.never_met) more("never true: " + premise);
+    }
+    more(result.note);
+    return line;
+}
+
+std::string claims_tally_text(const CheckReport& report) {
     const Tally tally = tally_of(report);
-    out +=
+    std::string out =
         fmt::format("  {} claims: {} as expected, {} not", report.claims.size(), tally.as_expected, tally.unexpected);
     out += tally.unknown > 0 ? fmt::format(", {} unknown\n", tally.unknown) : "\n";
     if (report.undecided.empty()) return out;
@@ -171,6 +170,30 @@ std::string check_text(const Spec& spec, const CheckReport& report) {
                                    report.undecided.size());
     for (const Claim* claim : report.undecided) open += " " + claim->id;
     return out + "  " + wrapped(open, 2, 4) + "\n";
+}
+
+std::string explored_text(const Spec& spec, const CheckReport& report) {
+    return fmt::format("Explored, profile {}\n", report.subject) + systems_text(spec, report);
+}
+
+std::string check_text(const Spec& spec, const CheckReport& report) {
+    const Tally tally = tally_of(report);
+    const std::size_t all = report.claims.size();
+    std::string out;
+    if (tally.unexpected > 0)
+        out = fmt::format("SURPRISE: {} of {} claims of profile {} not as expected", tally.unexpected, all,
+                          report.subject);
+    else if (tally.unknown > 0 || !report.undecided.empty())
+        out = fmt::format("Not all decided: {} of {} claims of profile {} left open, no surprise",
+                          tally.unknown + report.undecided.size(), all + report.undecided.size(), report.subject);
+    else if (all > 0)
+        out = fmt::format("As expected: all {} claims of profile {}", all, report.subject);
+    else
+        out = fmt::format("Nothing was asked of profile {}", report.subject);
+    out = wrapped(out, 0, 2) + "\n\nClaims\n";
+    if (report.claims.empty() && report.undecided.empty()) out += no_claims_text(spec);
+    for (const CheckResult& result : report.claims) out += claim_text(result);
+    return out + claims_tally_text(report) + "\n" + explored_text(spec, report);
 }
 
 Tally tally_of(const CheckReport& report) {

@@ -13,8 +13,17 @@ struct Tally {
 };
 Tally tally_of(const CheckReport& report);
 
-// Systems explored, then each claim with its answer in one line. Ends with a line that counts.
+// "true"; "false, as expected"; "SURPRISE: false"; "not decided": what became of the claim's sentence.
+std::string verdict_words(const CheckResult& result);
+
+// Whether all is as expected, each claim, a line that counts; then what was explored and the limits of the answers.
 std::string check_text(const Spec& spec, const CheckReport& report);
+
+// Parts of it: a claim with its verdict, what was expected of a surprise, and what limits the answer; the line that
+// counts; what was explored.
+std::string claim_text(const CheckResult& result);
+std::string claims_tally_text(const CheckReport& report);
+std::string explored_text(const Spec& spec, const CheckReport& report);
 
 // The trace of a claim as a heading with its cost, a ladder and, where it is not as expected, what was expected.
 std::string trace_text(const Spec& spec, const CheckResult& result);

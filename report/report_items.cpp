@@ -87,6 +87,7 @@ std::vector<ReportItem> items_of(const Spec& spec, const CheckReport& report) {
         one.sentence = result.claim->sentence;
         one.cites = result.claim->cites;
         one.said = said_of(result);
+        one.verdict = verdict_words(result);
         one.where = result.claim->where;
         if (result.trace) {
             const PlainSystem system(spec, *spec.system(result.claim->system));
@@ -109,6 +110,7 @@ std::vector<ReportItem> items_of(const Spec* spec, const std::string& target, co
         one.id = runs[i].vector_id;
         one.sentence = vectors[i].goal;
         one.said = said_of(vectors[i], runs[i], others[i]);
+        one.verdict = deed_of(vectors[i], runs[i], others[i]);
         one.where = where_of(spec, vectors[i], runs[i]);
         one.seconds = static_cast<double>(runs[i].duration_us) / 1e6;
         for (const auto& [rule, clause] : rules_behind(vectors[i], runs[i].failed_step))

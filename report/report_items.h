@@ -20,6 +20,7 @@ struct ReportItem {
     Kind kind = Kind::as_expected;
     std::string group;               // "claims on lossy", "vectors on linux"
     std::string id, sentence, said;  // said: one clause: "violated in 6 steps", "RST seq=0 came, allowed was ..."
+    std::string verdict;             // in a word or two: "true", "false, as expected", "breaks it", "not driven"
     std::string detail;              // lines to read: a ladder, or the plan beside what was observed
     std::vector<std::string> steps;  // of the trace or of the run, a line each
     Where where;                     // of the claim, or of the rule that planned; no source where it is not known

@@ -15,7 +15,6 @@ namespace lastack {
 namespace {
 
 constexpr std::size_t columns = 80;
-constexpr const char* other_course = "OTHER COURSE";
 constexpr std::size_t left = 38;
 
 std::string observed_line(const Observed& seen) {
@@ -69,31 +68,52 @@ bool same_test(const TestVector& one, const TestVector& other) {
            name_of(one) == name_of(other);
 }
 
-// What else the exchange decides, and what doing as planned says about a claim.
+bool denies(const VectorClaim& claim) { return claim.sense == VectorClaim::Sense::counterexample; }
+
+bool is_surprise(const TestVector& vector, const TestRun& run) {
+    return run.verdict == Verdict::error || run.verdict == (vector.refuted_expected ? Verdict::pass : Verdict::fail);
+}
+
+// What else the exchange decides, and which other claims doing as planned breaks.
 std::string sense_lines(const TestVector& vector, const TestRun& run) {
-    std::string out, others;
-    for (std::size_t i = 1; i < vector.claims.size(); ++i) others += (i > 1 ? " " : "") + vector.claims[i].id;
+    std::string out, others, broken;
+    for (std::size_t i = 1; i < vector.claims.size(); ++i) {
+        others += (i > 1 ? " " : "") + vector.claims[i].id;
+        if (denies(vector.claims[i])) broken += " " + vector.claims[i].id;
+    }
     if (!others.empty()) out += "    " + wrapped("the same exchange decides " + others, 4, 6) + "\n";
     if (run.verdict != Verdict::pass) return out;
-    std::string against;
-    for (const VectorClaim& claim : vector.claims) {
-        if (claim.sense == VectorClaim::Sense::counterexample) against += (against.empty() ? "" : " ") + claim.id;
-    }
-    const bool all = vector.claims.size() == 1;
-    if (!against.empty())
-        out += "    " + wrapped("this can happen although the account says not" + (all ? "" : ": " + against), 4, 6) +
-               "\n";
-    if (vector.refuted_expected) out += "    (not expected: the spec says that implementations do otherwise)\n";
+    if (!broken.empty()) out += "    " + wrapped("and breaks" + broken, 4, 6) + "\n";
+    if (vector.refuted_expected) out += "    (the spec expects that implementations do otherwise)\n";
     return out;
 }
 
-std::string details(const TestVector& vector, const TestRun& run) {
+std::string details(const TestVector& vector, const TestRun& run, bool exchange) {
     std::string out = "    " + wrapped(run.reason, 4, 6) + "\n";
     if (run.verdict != Verdict::fail) return out;
-    if (vector.refuted_expected) out += "    (expected: the spec says that implementations do otherwise)\n";
+    if (vector.refuted_expected) out += "    (as expected: the spec says that implementations do otherwise)\n";
+    if (!exchange) return out;
     for (const auto& [rule, clause] : rules_behind(vector, run.failed_step))
         out += "    " + wrapped("planned by rule " + rule + ", " + clause, 4, 6) + "\n";
     return out + comparison_text(vector, run);
+}
+
+// `both`: of both IP versions.
+std::string run_text(const TestVector& vector, const TestRun& run, bool other_course, bool both, bool exchange) {
+    constexpr std::size_t indent = 36;
+    const std::string name = name_of(vector) + (both ? "" : fmt::format(" (IPv{})", vector.ip));
+    std::string line = fmt::format("  {:<17} {:<15} ", deed_of(vector, run, other_course), name);
+    if (line.size() > indent) line.replace(line.size() - 1, 1, "\n" + std::string(indent, ' '));
+    const bool breaks = run.verdict == Verdict::pass && !vector.claims.empty() && denies(vector.claims.front());
+    if (run.verdict == Verdict::skipped)
+        line += clipped(run.reason, columns - indent);
+    else
+        line += wrapped(breaks ? '"' + vector.goal + '"' : vector.goal, indent, indent);
+    line += "\n";
+    if (other_course) return line;
+    line += sense_lines(vector, run);
+    const bool silent = run.verdict == Verdict::pass || run.verdict == Verdict::skipped;
+    return silent ? line : line + details(vector, run, exchange);
 }
 
 }  // namespace
@@ -108,24 +128,50 @@ std::string word_for(Verdict verdict) {
     }
 }
 
-std::string comparison_text(const TestVector& vector, const TestRun& run) {
-    std::string out = side_by_side({"planned (< to the IUT, > from it)"}, {"observed"});
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < vector.steps.size(); ++i) {
-        std::vector<std::string> seen;
-        while (next < run.observed.size() && run.observed[next].step <= static_cast<int>(i) &&
-               run.observed[next].step >= 0) {
-            seen.push_back(observed_line(run.observed[next++]));
-        }
-        out += side_by_side(planned_lines(vector.steps[i]), seen, std::to_string(i));
-        if (static_cast<int>(i) == run.failed_step) break;
+std::string deed_of(const TestVector& vector, const TestRun& run, bool other_course) {
+    switch (run.verdict) {
+        case Verdict::pass:
+            if (vector.refuted_expected) return "SURPRISE: does it";
+            return !vector.claims.empty() && denies(vector.claims.front()) ? "breaks it" : "does it";
+        case Verdict::fail: return vector.refuted_expected ? "differs" : "SURPRISE: differs";
+        case Verdict::inconclusive: return other_course ? "other course" : "left open";
+        case Verdict::error: return "ERROR";
+        default: return "not driven";
     }
-    std::vector<std::string> rest;
-    while (next < run.observed.size()) rest.push_back(observed_line(run.observed[next++]));
-    return out + side_by_side({}, rest);
 }
 
-std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+RunsTold::Part RunsTold::part_of(const TestVector& vector, const TestRun& run, bool other_course) {
+    if (is_surprise(vector, run)) return surprises;
+    if (run.verdict == Verdict::inconclusive && !other_course) return open;
+    const bool breaks = run.verdict == Verdict::pass && std::any_of(vector.claims.begin(), vector.claims.end(), denies);
+    return breaks || run.verdict == Verdict::fail ? findings : rest;
+}
+
+std::vector<PlanRow> plan_rows(const TestVector& vector, const TestRun& run) {
+    std::vector<PlanRow> rows;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < vector.steps.size(); ++i) {
+        PlanRow row{std::to_string(i), planned_lines(vector.steps[i]), {}, static_cast<int>(i) == run.failed_step};
+        while (next < run.observed.size() && run.observed[next].step <= static_cast<int>(i) &&
+               run.observed[next].step >= 0) {
+            row.observed.push_back(observed_line(run.observed[next++]));
+        }
+        rows.push_back(row);
+        if (row.failed) break;
+    }
+    PlanRow rest;
+    while (next < run.observed.size()) rest.observed.push_back(observed_line(run.observed[next++]));
+    if (!rest.observed.empty()) rows.push_back(rest);
+    return rows;
+}
+
+std::string comparison_text(const TestVector& vector, const TestRun& run) {
+    std::string out = side_by_side({"planned (< to the IUT, > from it)"}, {"observed"});
+    for (const PlanRow& row : plan_rows(vector, run)) out += side_by_side(row.planned, row.observed, row.label);
+    return out;
+}
+
+std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs, RunsTold told) {
     std::string out;
     const std::vector<bool> others = on_other_courses(vectors, runs);
     for (std::size_t i = 0; i < runs.size();) {
@@ -134,15 +180,8 @@ std::string runs_text(const std::vector<TestVector>& vectors, const std::vector<
         while (end < runs.size() && same_test(vectors[i], vectors[end]) && runs[end].verdict == runs[i].verdict &&
                others[end] == others[i])
             ++end;
-        std::string versions;
-        for (std::size_t k = i; k < end; ++k) versions += fmt::format("{}IPv{}", k == i ? "" : " ", vectors[k].ip);
-        std::string line = fmt::format("  {:<12} {:<17} {:<9}  ", others[i] ? other_course : word_for(runs[i].verdict),
-                                       name_of(vectors[i]), versions);
-        const bool silent = runs[i].verdict == Verdict::pass;
-        line += clipped(silent ? vectors[i].goal : runs[i].reason, columns - std::min(columns, line.size()));
-        out += line + "\n";
-        if (!others[i]) out += sense_lines(vectors[i], runs[i]);
-        if (!silent && !others[i] && runs[i].verdict != Verdict::skipped) out += details(vectors[i], runs[i]);
+        if ((told.parts & RunsTold::part_of(vectors[i], runs[i], others[i])) != 0)
+            out += run_text(vectors[i], runs[i], others[i], end - i > 1, told.exchanges);
         i = end;
     }
     return out;

@@ -131,10 +131,10 @@ TEST_CASE("comments name rules, alternatives and states, and a line break in a n
     TestVector vector = long_story();
     vector.steps[0].note = "first\n+0 close(4) = 0";
     const std::string script = to_packetdrill(vector);
-    CHECK(contains(script, "// also allowed: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on\n"));
+    CHECK(contains(script, "// also allowed: ACK seq=1 ack=101, 0 to 0.25 s, rule ack_data, the path goes on\n"));
     CHECK(contains(
         script,
-        "// also allowed: FIN,ACK seq=200 ack=100, 0 to 0.1 s after step 4 was complete, rule probe, the planned "
+        "// also allowed: FIN,ACK seq=201 ack=101, 0 to 0.1 s after step 4 was complete, rule probe, the planned "
         "path is left\n"));
     CHECK(contains(script, "// state now: TIME_WAIT; the application can see eof\n"));
     CHECK(contains(script, "// first +0 close(4) = 0\n"));
@@ -145,7 +145,7 @@ TEST_CASE("sequence numbers left of the opening wrap; what does not fit in packe
     vector.steps = {send_step(ack_of(-2, 0)), send_step(data_of(-2, 0, 1))};
     const std::string script = to_packetdrill(vector);
     CHECK(contains(script, "+0 < . 4294967295:4294967295(0) ack 1 win 65535\n"));
-    CHECK(contains(script, "// packetdrill cannot express: send DATA,ACK seq=-2 ack=0 len=1, it wraps\n"));
+    CHECK(contains(script, "// packetdrill cannot express: send DATA,ACK seq=-1 ack=1 len=1, it wraps\n"));
 }
 
 TEST_CASE("a window of 0 is on the line of its segment, whoever sends it") {
@@ -179,7 +179,7 @@ TEST_CASE("a segment whose place depends on the IUT's window is a comment") {
     TestVector vector = normal_close();
     vector.steps[1].segment.from_right = true;
     CHECK(contains(to_packetdrill(vector),
-                   "// packetdrill cannot express: send ACK seq=right ack=1, it does not know the IUT's window\n"));
+                   "// packetdrill cannot express: send ACK seq=right ack=2, it does not know the IUT's window\n"));
 }
 
 TEST_CASE("a script says what it decides and that it wants a network namespace of its own") {
@@ -213,7 +213,7 @@ TEST_CASE("a vector that a script cannot say is named with the step and what sta
     CHECK(with([](TestVector& v) { v.steps[1].segment.from_right = true; }) ==
           "step 1: the place depends on the IUT's window");
     CHECK(with([](TestVector& v) { v.steps[2].expect[0].optional = true; }) ==
-          "step 2: ACK seq=1 ack=1 may be left out");
+          "step 2: ACK seq=2 ack=2 may be left out");
     CHECK(with([](TestVector& v) { v.steps[0].other_results = {"reset"}; }) ==
           "step 0: close() may return something else, too");
     CHECK(with([](TestVector& v) { v.steps.push_back(call_step("recv", "eof", 1)); }) ==
@@ -229,12 +229,12 @@ TEST_CASE("an alternative stands in the way of a script only where it can come b
     vector.steps[0].alternatives = {{fin_of(0, 0), {200'000, 400'000}, Alternative::Then::go_on, "again"}};
     CHECK(why_not_packetdrill(vector) == "");  // the step is over after 40 ms at the latest
     vector.steps[0].alternatives[0].window.earliest_us = 40'000;
-    CHECK(why_not_packetdrill(vector) == "step 0: FIN,ACK seq=0 ack=0 may come instead or besides");
+    CHECK(why_not_packetdrill(vector) == "step 0: FIN,ACK seq=1 ack=1 may come instead or besides");
     vector.steps[0].alternatives.clear();
     vector.steps[2].alternatives = {{ack_of(1, 1), {61'000, 70'000}, Alternative::Then::go_on, "again"}};
     CHECK(why_not_packetdrill(vector) == "");  // 40 ms at most, and 20 ms of silence
     vector.settle_us = 100'000;
-    CHECK(why_not_packetdrill(vector) == "step 2: ACK seq=1 ack=1 may come instead or besides");
+    CHECK(why_not_packetdrill(vector) == "step 2: ACK seq=2 ack=2 may come instead or besides");
 }
 
 TEST_CASE("packetdrill parses the scripts") {

@@ -66,7 +66,7 @@ TEST_CASE("tshark reads the normal close: opening, FIN, ACK, FIN, ACK") {
     CHECK(lines[3].seq == lines[2].ack);  // nor has the IUT sent anything before its FIN
     CHECK(lines[6].ack == "3");           // and the tester's FIN takes one number
     CHECK(contains(lines[3].comment, "close() = ok"));
-    CHECK(contains(lines[3].comment, "expected FIN,ACK seq=0 ack=0, 0 to 0.04 s, rule close_active"));
+    CHECK(contains(lines[3].comment, "expected FIN,ACK seq=1 ack=1, 0 to 0.04 s, rule close_active"));
     CHECK(contains(lines[3].comment, "IUT in FIN_WAIT_1"));
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("times add up: a retransmission at its earliest, a silent wait to its 
     CHECK(lines[4].length == "200");
     CHECK(lines[0].seq == "4294967295");
     CHECK(lines[3].seq == "0");  // the tester's numbers wrap after its SYN
-    CHECK(contains(lines[3].comment, "also allowed: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on"));
+    CHECK(contains(lines[3].comment, "also allowed: ACK seq=1 ack=101, 0 to 0.25 s, rule ack_data, the path goes on"));
     CHECK(contains(lines[6].comment, "shutdown_wr() = ok (A: shutdown_wr; FIN lost)"));
     CHECK(contains(lines[7].comment, "wait for rto, 0.18 to 0.45 s after step 4 was complete"));
     CHECK(contains(lines[10].comment, "IUT in CLOSED"));

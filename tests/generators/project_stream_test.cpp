@@ -128,8 +128,8 @@ TEST_CASE("vectors count from the first unit of text, wherever the profile begin
     }
     const TestVector vector = made(spec, "new", 0);
     REQUIRE(vector.steps.size() >= 2);
-    CHECK(to_string(vector.steps[0].expect.at(0).segment) == "DATA,ACK seq=0 ack=0 len=100");
-    CHECK(to_string(vector.steps.back().segment) == "ACK seq=0 ack=101");
+    CHECK(to_string(vector.steps[0].expect.at(0).segment) == "DATA,ACK seq=1 ack=1 len=100");
+    CHECK(to_string(vector.steps.back().segment) == "ACK seq=1 ack=102");
 }
 
 TEST_CASE("a probe has the number of the last byte before what is not acknowledged, text or SYN") {
@@ -139,7 +139,7 @@ TEST_CASE("a probe has the number of the last byte before what is not acknowledg
     for (const VectorStep& step : vector.steps)
         for (const Expected& expected : step.expect)
             if (expected.segment.len == 0) probes.push_back(to_string(expected.segment));
-    CHECK(probes == std::vector<std::string>{"ACK seq=-1 ack=0", "ACK seq=99 ack=0"});
+    CHECK(probes == std::vector<std::string>{"ACK seq=0 ack=1", "ACK seq=100 ack=1"});
 }
 
 TEST_CASE("ends that number their streams differently make no vector") {
@@ -150,8 +150,8 @@ TEST_CASE("a SYN at an open connection is a stimulus like any other, and a shut 
     const Spec spec = spec_from(openers);
     const TestVector vector = made(spec, "probe", 1);
     REQUIRE(vector.steps.size() == 1);
-    CHECK(to_string(vector.steps[0].segment) == "SYN seq=0 wnd=0");
-    CHECK(to_string(vector.steps[0].expect.at(0).segment) == "ACK seq=0 ack=0 wnd=0");
+    CHECK(to_string(vector.steps[0].segment) == "SYN seq=1 wnd=0");
+    CHECK(to_string(vector.steps[0].expect.at(0).segment) == "ACK seq=1 ack=1 wnd=0");
 }
 
 TEST_CASE("a trace that needs a handshake of its own makes no vector, and the reason says where") {

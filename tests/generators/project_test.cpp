@@ -83,8 +83,8 @@ WireSegment wire(std::int64_t seq, std::int64_t acknowledged, bool fin, int len 
 
 TEST_CASE("The usual close as the active side's tester sees it") {
     const TestVector vector = vector_of("W01", 0);
-    CHECK(lines(vector) == Words{"call close -> FIN,ACK seq=0 ack=0", "send ACK seq=0 ack=1",
-                                 "send FIN,ACK seq=0 ack=1 -> ACK seq=1 ack=1", "wait time_wait"});
+    CHECK(lines(vector) == Words{"call close -> FIN,ACK seq=1 ack=1", "send ACK seq=1 ack=2",
+                                 "send FIN,ACK seq=1 ack=2 -> ACK seq=2 ack=2", "wait time_wait"});
     CHECK(vector.steps[0].states == Words{"FIN_WAIT_1"});
     CHECK(vector.steps[1].states == Words{"FIN_WAIT_2"});
     CHECK(vector.steps[2].states == Words{"TIME_WAIT"});
@@ -105,8 +105,8 @@ TEST_CASE("The usual close as the active side's tester sees it") {
 
 TEST_CASE("The usual close as the passive side's tester sees it: the ACK of its FIN may be delayed, our FIN may not") {
     const TestVector vector = vector_of("W01", 1);
-    CHECK(lines(vector) == Words{"send FIN,ACK seq=0 ack=0", "wait delack -> ACK seq=0 ack=1",
-                                 "call close -> FIN,ACK seq=0 ack=1", "send ACK seq=1 ack=1"});
+    CHECK(lines(vector) == Words{"send FIN,ACK seq=1 ack=1", "wait delack -> ACK seq=1 ack=2",
+                                 "call close -> FIN,ACK seq=1 ack=2", "send ACK seq=2 ack=2"});
     CHECK(vector.steps[0].signals == Words{"eof"});
     CHECK(vector.steps[0].states == Words{"CLOSE_WAIT"});
     CHECK(same(vector.steps[1].expect[0].window, 0, 200));
@@ -126,8 +126,8 @@ TEST_CASE("A retransmission that the profile allows is an alternative with which
 
 TEST_CASE("A lost FIN: its sender waits for the timer; its receiver never sees the loss") {
     const TestVector sender = vector_of("W08-lost", 0);
-    CHECK(lines(sender) == Words{"call close -> FIN,ACK seq=0 ack=0", "wait rto -> FIN,ACK seq=0 ack=0",
-                                 "send FIN,ACK seq=0 ack=1 -> ACK seq=1 ack=1"});
+    CHECK(lines(sender) == Words{"call close -> FIN,ACK seq=1 ack=1", "wait rto -> FIN,ACK seq=1 ack=1",
+                                 "send FIN,ACK seq=1 ack=2 -> ACK seq=2 ack=2"});
     CHECK(sender.steps[1].window.since == acting(0));
     CHECK(sender.steps[1].expect[0].window.since == acting(0));
     CHECK(same(sender.steps[1].window, 200, 260));
@@ -137,14 +137,14 @@ TEST_CASE("A lost FIN: its sender waits for the timer; its receiver never sees t
 
     const TestVector receiver = vector_of("W08-lost", 1);
     CHECK(lines(receiver) ==
-          Words{"send FIN,ACK seq=0 ack=0", "call close -> FIN,ACK seq=0 ack=1", "send ACK seq=1 ack=1"});
+          Words{"send FIN,ACK seq=1 ack=1", "call close -> FIN,ACK seq=1 ack=2", "send ACK seq=2 ack=2"});
 }
 
 TEST_CASE("Each further retransmission waits twice as long, measured from the one before; after the last one there is "
           "silence") {
     const TestVector vector = vector_of("W03-half-open", 0);
-    CHECK(lines(vector) == Words{"call close -> FIN,ACK seq=0 ack=0", "wait rto -> FIN,ACK seq=0 ack=0",
-                                 "wait rto -> FIN,ACK seq=0 ack=0", "wait rto"});
+    CHECK(lines(vector) == Words{"call close -> FIN,ACK seq=1 ack=1", "wait rto -> FIN,ACK seq=1 ack=1",
+                                 "wait rto -> FIN,ACK seq=1 ack=1", "wait rto"});
     const std::pair<int, int> windows[] = {{0, 0}, {200, 260}, {400, 520}, {800, 1040}};
     for (std::size_t i = 1; i < 4; ++i) {
         CAPTURE(i);
@@ -157,8 +157,8 @@ TEST_CASE("Each further retransmission waits twice as long, measured from the on
 }
 
 TEST_CASE("Simultaneous closes look the same from both ends") {
-    const Words crossing{"call close -> FIN,ACK seq=0 ack=0", "send FIN,ACK seq=0 ack=0 -> ACK seq=1 ack=1",
-                         "send ACK seq=1 ack=1"};
+    const Words crossing{"call close -> FIN,ACK seq=1 ack=1", "send FIN,ACK seq=1 ack=1 -> ACK seq=2 ack=2",
+                         "send ACK seq=2 ack=2"};
     for (int end = 0; end < 2; ++end) {
         const TestVector vector = vector_of("W05-one", end);
         CHECK(lines(vector) == crossing);
@@ -174,7 +174,7 @@ TEST_CASE("Simultaneous closes look the same from both ends") {
 TEST_CASE("Half-closed: text counts in bytes, a FIN counts one, and the application reads what came") {
     const TestVector vector = vector_of("W12-stays", 0);
     REQUIRE(vector.steps.size() == 3);
-    CHECK(line(vector.steps[0]) == "call shutdown_wr -> FIN,ACK seq=0 ack=0");
+    CHECK(line(vector.steps[0]) == "call shutdown_wr -> FIN,ACK seq=1 ack=1");
     CHECK(vector.steps[1].segment == wire(0, 1, false, 100));
     CHECK(vector.steps[1].expect[0].segment == wire(1, 100, false));
     CHECK(vector.steps[2].call == "recv");
@@ -197,12 +197,12 @@ TEST_CASE("Where the trace delays an acknowledgment, one that comes anyway is an
     const TestVector vector = vector_of("W12-stays", 1);
     REQUIRE(vector.steps.size() == 3);
     const VectorStep& fin_arrives = vector.steps[0];
-    CHECK(line(fin_arrives) == "send FIN,ACK seq=0 ack=0");
+    CHECK(line(fin_arrives) == "send FIN,ACK seq=1 ack=1");
     const Alternative* owed = alternative(fin_arrives, wire(0, 1, false), "owed");
     REQUIRE(owed != nullptr);
     CHECK(same(owed->window, 0, 200));
     CHECK(owed->then == Alternative::Then::inconclusive);  // the plan is about an end that does not send it
-    CHECK(line(vector.steps[1]) == "call send -> DATA,ACK seq=0 ack=1 len=100");
+    CHECK(line(vector.steps[1]) == "call send -> DATA,ACK seq=1 ack=2 len=100");
     CHECK(vector.steps[1].bytes == 100);
 }
 

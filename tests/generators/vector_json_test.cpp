@@ -291,13 +291,13 @@ TEST_CASE("a segment stands on one line") {
 }
 
 TEST_CASE("segments as people read them") {
-    CHECK(to_string(fin_of(100, 0)) == "FIN,ACK seq=100 ack=0");
-    CHECK(to_string(data_of(0, 0, 100)) == "DATA,ACK seq=0 ack=0 len=100");
-    CHECK(to_string(WireSegment{.seq = 2, .rst = true, .has_ack = false}) == "RST seq=2");
-    CHECK(to_string(WireSegment{.seq = -1, .syn = true}) == "SYN,ACK seq=-1 ack=0");
-    CHECK(to_string(WireSegment{.seq = 0, .from_right = true}) == "ACK seq=right ack=0");
-    CHECK(to_string(WireSegment{.seq = -1, .from_right = true}) == "ACK seq=right-1 ack=0");
-    CHECK(to_string(WireSegment{.seq = 1, .from_right = true}) == "ACK seq=right+1 ack=0");
+    CHECK(to_string(fin_of(100, 0)) == "FIN,ACK seq=101 ack=1");
+    CHECK(to_string(data_of(0, 0, 100)) == "DATA,ACK seq=1 ack=1 len=100");
+    CHECK(to_string(WireSegment{.seq = 2, .rst = true, .has_ack = false}) == "RST seq=3");
+    CHECK(to_string(WireSegment{.seq = -1, .syn = true}) == "SYN,ACK seq=0 ack=1");
+    CHECK(to_string(WireSegment{.seq = 0, .from_right = true}) == "ACK seq=right ack=1");
+    CHECK(to_string(WireSegment{.seq = -1, .from_right = true}) == "ACK seq=right-1 ack=1");
+    CHECK(to_string(WireSegment{.seq = 1, .from_right = true}) == "ACK seq=right+1 ack=1");
 }
 
 TEST_CASE("the bound of a run's time adds the late ends of windows and the settling") {

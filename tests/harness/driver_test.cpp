@@ -72,7 +72,7 @@ TEST_CASE("a segment that the vector does not allow fails, and the reason names 
     CHECK(run.verdict == Verdict::fail);
     CHECK(run.failed_step == 0);
     CHECK(run.reason ==
-          "FIN,ACK seq=0 ack=0 came 0 s after the step's start, allowed was FIN,ACK seq=5 ack=0 (0 to 0.06 s)");
+          "FIN,ACK seq=1 ack=1 came 0 s after the step's start, allowed was FIN,ACK seq=6 ack=1 (0 to 0.06 s)");
 }
 
 TEST_CASE("a segment that does not come fails at its late end and the slack") {
@@ -81,7 +81,7 @@ TEST_CASE("a segment that does not come fails at its late end and the slack") {
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::fail);
     CHECK(run.failed_step == 1);
-    CHECK(run.reason == "ACK seq=1 ack=0 did not come within 0.06 s");
+    CHECK(run.reason == "ACK seq=2 ack=1 did not come within 0.06 s");
     CHECK(run.duration_us == 60'000 + DriveOptions{}.slack_us);
 }
 
@@ -96,11 +96,11 @@ TEST_CASE("a retransmission has a window with two ends") {
 
     const TestRun late = run_one(lost({200'000, 300'000}));
     CHECK(late.verdict == Verdict::fail);
-    CHECK(late.reason == "FIN,ACK seq=0 ack=0 did not come within 0.3 s after step 0 was complete");
+    CHECK(late.reason == "FIN,ACK seq=1 ack=1 did not come within 0.3 s after step 0 was complete");
 
     const TestRun early = run_one(lost({2'000'000, 3'000'000}));
     CHECK(early.verdict == Verdict::fail);
-    CHECK(early.reason.find("FIN,ACK seq=0 ack=0 came 1 s after") == 0);
+    CHECK(early.reason.find("FIN,ACK seq=1 ack=1 came 1 s after") == 0);
 }
 
 TEST_CASE("what an alternative allows is tolerated, inside its window and not outside") {
@@ -159,7 +159,7 @@ TEST_CASE("what comes after the last step is caught while the run settles") {
     vector.settle_us = 1'100'000;
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::fail);
-    CHECK(run.reason == "FIN,ACK seq=0 ack=0 came after the last step, allowed was nothing");
+    CHECK(run.reason == "FIN,ACK seq=1 ack=1 came after the last step, allowed was nothing");
     CHECK(run.observed.back().step == -1);
 }
 
@@ -246,8 +246,8 @@ TEST_CASE("a vector that wants a window of 0 fails where it is open, and one tha
     vector.steps[0].expect[0].segment.zero_window = true;
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::fail);
-    CHECK(run.reason.find("FIN,ACK seq=0 ack=0 came") == 0);
-    CHECK(run.reason.find("FIN,ACK seq=0 ack=0 wnd=0") != std::string::npos);
+    CHECK(run.reason.find("FIN,ACK seq=1 ack=1 came") == 0);
+    CHECK(run.reason.find("FIN,ACK seq=1 ack=1 wnd=0") != std::string::npos);
 }
 
 TEST_CASE("the tester's window is 0 where the vector says so, and the IUT's is seen") {
@@ -296,7 +296,7 @@ TEST_CASE("a window counts from its own anchor, however long the steps between h
     const TestRun wrong = again_in(at_1);
     CHECK(wrong.verdict == Verdict::fail);
     CHECK(wrong.reason ==
-          "FIN,ACK seq=0 ack=0 came 0.57 s after the step's start, allowed was FIN,ACK seq=0 ack=0 (1 to 1 s)");
+          "FIN,ACK seq=1 ack=1 came 0.57 s after the step's start, allowed was FIN,ACK seq=1 ack=1 (1 to 1 s)");
     CHECK(again_in(since(Anchor::Event::action, 1, {900'000, 910'000})).verdict == Verdict::fail);
 }
 
@@ -307,7 +307,7 @@ TEST_CASE("the reason of a failure tells all windows as counted from the step's 
         run_one(vector_of("pause", {then(call("close"), {fin(0, 0)}), wait("pause", {400'000, 400'000}, -1), again}));
     CHECK(run.verdict == Verdict::fail);
     CHECK(run.reason ==
-          "FIN,ACK seq=0 ack=0 came 0.57 s after the step's start, allowed was FIN,ACK seq=0 ack=0 (2.57 to 2.57 s)");
+          "FIN,ACK seq=1 ack=1 came 0.57 s after the step's start, allowed was FIN,ACK seq=1 ack=1 (2.57 to 2.57 s)");
 }
 
 TEST_CASE("an expected segment that may be left out and is makes the run inconclusive, and the reason names the rule") {
@@ -316,7 +316,7 @@ TEST_CASE("an expected segment that may be left out and is makes the run inconcl
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::inconclusive);
     CHECK(run.failed_step == 1);
-    CHECK(run.reason == "ACK seq=1 ack=0 did not come within 0.06 s; the profile lets it be left out, rule ack_later");
+    CHECK(run.reason == "ACK seq=2 ack=1 did not come within 0.06 s; the profile lets it be left out, rule ack_later");
 }
 
 TEST_CASE("an expected segment that may be left out and comes lets the planned path go on") {
@@ -333,7 +333,7 @@ TEST_CASE("what is expected after a segment that may be left out shows that it w
     vector.steps[2].expect.insert(vector.steps[2].expect.begin(), {data(1, 0), soon, "reply", true});
     const TestRun run = run_one(vector);
     CHECK(run.verdict == Verdict::inconclusive);
-    CHECK(run.reason == "DATA,ACK seq=1 ack=0 len=100 did not come before ACK seq=1 ack=1; the profile lets it be left "
+    CHECK(run.reason == "DATA,ACK seq=2 ack=1 len=100 did not come before ACK seq=2 ack=2; the profile lets it be left "
                         "out, rule reply");
     vector.steps[2].expect[0].optional = false;
     CHECK(run_one(vector).verdict == Verdict::fail);

@@ -222,7 +222,7 @@ TEST_CASE("what a step owed is still allowed in the next one, until its own wind
     const VectorStep& close = vector->steps[1];
     CHECK(close.call == "close");
     REQUIRE(close.alternatives.size() == 1);
-    CHECK(to_string(close.alternatives[0].segment) == "ACK seq=0 ack=100");
+    CHECK(to_string(close.alternatives[0].segment) == "ACK seq=1 ack=101");
     CHECK(close.alternatives[0].rule == "owed");
     CHECK(close.alternatives[0].window == Window{0, 200'000, {Anchor::Event::action, 0}});
 }

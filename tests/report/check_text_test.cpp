@@ -80,37 +80,40 @@ claim sound "who was heard was heard by somebody, said in so many words that one
 
 }  // namespace
 
-TEST_CASE("a claim that is as expected has the mark ok and its answer") {
+TEST_CASE("a claim that is as expected says whether its sentence is true") {
     const std::string text = report_on(spec_with(gets_there + never_there + "violated shortest 3" + sound));
-    CHECK(has(text, "ok there          witness in 3   the closer is heard\n"));
-    CHECK(has(text, "ok never          violated in 3  nobody is heard\n"));
-    CHECK(has(text, "ok sound          holds          who was heard"));
+    CHECK(has(text, "  true               there          the closer is heard [3 steps]\n"));
+    CHECK(has(text, "  false, as expected never          nobody is heard [3 steps]\n"));
+    CHECK(has(text, "  true               sound          who was heard"));
     CHECK(has(text, "3 claims: 3 as expected, 0 not\n"));
-    CHECK_FALSE(has(text, "expected:"));
+    CHECK_FALSE(has(text, "  expected:"));
     CHECK_FALSE(has(text, "PARTIAL"));
 }
 
-TEST_CASE("a claim that is not as expected has the mark !! and a line that says what was expected") {
+TEST_CASE("a claim that is not as expected is a surprise, and a line says what was expected") {
     const std::string text = report_on(spec_with(gets_there + " shortest 7" + never_there + "holds"));
-    CHECK(has(text, "!! there          witness in 3   the closer is heard\n"));
-    CHECK(has(text, "expected: holds in 7\n"));
-    CHECK(has(text, "!! never          violated in 3  nobody is heard\n"));
-    CHECK(has(text, "expected: holds\n"));
+    CHECK(has(text, "  SURPRISE: true     there          the closer is heard [3 steps]\n"));
+    CHECK(has(text, "expected: true, shown by a run of 7 steps\n"));
+    CHECK(has(text, "  SURPRISE: false    never          nobody is heard [3 steps]\n"));
+    CHECK(has(text, "expected: true\n"));
     CHECK(has(text, "2 claims: 0 as expected, 2 not\n"));
+    CHECK(text.starts_with("SURPRISE: 2 of 2 claims of profile closing not as expected\n"));
 }
 
-TEST_CASE("a claim that is undecided has the mark ??, its system is PARTIAL, and a note says why") {
+TEST_CASE("a claim that is undecided is called that, its system is PARTIAL, and a note says why") {
     const std::string text = report_on(spec_with(sound), 1);
-    CHECK(has(text, "?? sound          unknown        who was heard"));
+    CHECK(has(text, "  not decided        sound          who was heard"));
     CHECK(has(text, "PARTIAL"));
     CHECK(has(text, "bound on states"));
     CHECK(has(text, "1 claims: 0 as expected, 0 not, 1 unknown\n"));
+    CHECK(text.starts_with("Not all decided: 1 of 1 claims of profile closing left open, no surprise\n"));
 }
 
-TEST_CASE("the head of a report says what was explored and what its answers cover") {
+TEST_CASE("a report begins with its verdict, and says what was explored and what its answers cover") {
     // Wherever lines were wrapped.
     const std::string text = std::regex_replace(report_on(spec_with(sound)), std::regex("\n +"), " ");
-    CHECK(text.starts_with("Explored, profile closing "));
+    CHECK(text.starts_with("As expected: all 1 claims of profile closing\n"));
+    CHECK(has(text, "Explored, profile closing "));
     CHECK(has(text, "2 each way"));
     CHECK(has(text, "loses at most 3"));
     CHECK(has(text, "duplicates at most 1"));
@@ -125,7 +128,7 @@ TEST_CASE("a report fits in 80 columns: long names of systems, long sentences, p
 
 TEST_CASE("a long sentence goes on in the column where it began") {
     const std::string text = report_on(spec_with(sound));
-    const std::size_t line = text.find("  ok sound");
+    const std::size_t line = text.find("  true               sound");
     REQUIRE(line != std::string::npos);
     const std::size_t column = text.find("who was heard", line) - line;
     const std::size_t second = text.find('\n', line) + 1;

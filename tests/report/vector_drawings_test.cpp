@@ -25,13 +25,13 @@ TEST_CASE("the normal close as a Mermaid diagram, whole") {
                                      "    Note over T,I: the opening\n"
                                      "    Note over I: ESTABLISHED\n"
                                      "    Note over I: close() = ok\n"
-                                     "    I->>T: FIN,ACK seq=0 ack=0\n"
+                                     "    I->>T: FIN,ACK seq=1 ack=1\n"
                                      "    Note over T: 0 to 0.04 s\n"
                                      "    Note over I: FIN-WAIT-1\n"
-                                     "    T->>I: ACK seq=0 ack=1\n"
+                                     "    T->>I: ACK seq=1 ack=2\n"
                                      "    Note over I: FIN-WAIT-2\n"
-                                     "    T->>I: FIN,ACK seq=0 ack=1\n"
-                                     "    I->>T: ACK seq=1 ack=1\n"
+                                     "    T->>I: FIN,ACK seq=1 ack=2\n"
+                                     "    I->>T: ACK seq=2 ack=2\n"
                                      "    Note over T: 0 to 0.04 s\n"
                                      "    Note over I: TIME-WAIT\n"
                                      "    Note over T,I: silence for 0.02 s\n");
@@ -39,8 +39,8 @@ TEST_CASE("the normal close as a Mermaid diagram, whole") {
 
 TEST_CASE("a Mermaid diagram of a vector tells what may come besides, and what may be left out") {
     const std::string text = mermaid(long_story());
-    CHECK(has(text, "may come: ACK seq=0 ack=100, 0 to 0.25 s, rule ack_data, the path goes on"));
-    CHECK(has(text, "FIN,ACK seq=200 ack=100 (or nothing)"));
+    CHECK(has(text, "may come: ACK seq=1 ack=101, 0 to 0.25 s, rule ack_data, the path goes on"));
+    CHECK(has(text, "FIN,ACK seq=201 ack=101 (or nothing)"));
     CHECK(has(text, "Note over I: told: eof, TIME-WAIT\n"));
     CHECK(has(text, "wait for time_wait, 60 to 61 s after step 6 was complete"));
 }
@@ -57,7 +57,7 @@ TEST_CASE("a ladder of a vector has an arrow for each segment, from the one who 
     }
     CHECK(ways == "<>><");  // FIN, its ACK and FIN of the tester, ACK
     for (const std::string part : {">tester<", ">IUT (rfc9293)<", ">close() = ok<", ">0 to 0.04 s<", ">FIN-WAIT-2<",
-                                   ">FIN,ACK seq=0 ack=1<", ">silence for 0.02 s<"})
+                                   ">FIN,ACK seq=1 ack=2<", ">silence for 0.02 s<"})
         CHECK_MESSAGE(has(svg, part), part);
 }
 
@@ -71,5 +71,5 @@ TEST_CASE("texts beside a ladder of a vector stay in the drawing, however many a
         CHECK(std::stod((*at)[1]) <= 800);
         CHECK(std::stod((*at)[2]) <= height);
     }
-    CHECK(has(svg, "may come: ACK seq=200"));
+    CHECK(has(svg, "may come: ACK seq=201"));
 }
