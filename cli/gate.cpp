@@ -39,22 +39,22 @@ int gate_verb(const GateArguments& arguments) {
         add_goals(spec, goals, options, suite);
         if (text) std::fputs(("\n" + goals_text(goals)).c_str(), stdout);
     }
+    if (!arguments.only.empty()) keep_only(arguments.only, suite.vectors);
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
     if (text) {
         std::fputs(("\n" + suite_text(suite) + "\n" + target_text(*target, why)).c_str(), stdout);
         std::fflush(stdout);
     }
     const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.drive.longest);
+    const Explanations explained =
+        explain_refuted(arguments.explain, &spec, arguments.check.settings, suite.vectors, runs);
     if (text) {
-        std::fputs(outcome_text(suite.vectors, runs).c_str(), stdout);
+        std::fputs((outcome_text(suite.vectors, runs) + explanations_text(suite.vectors, explained)).c_str(), stdout);
     } else {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", runs_json(*target, suite.vectors, runs, why));
+        tree.set("conformance", runs_json(*target, suite.vectors, runs, why, explained));
         std::fputs(tree.text().c_str(), stdout);
     }
-    const std::string explained =
-        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
-    if (text) std::fputs(explained.c_str(), stdout);
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, target->name(), suite.vectors, runs)) items.push_back(std::move(one));
     write_reports(arguments.check.reports, report.subject, target->description(), items);
