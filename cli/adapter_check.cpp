@@ -39,7 +39,8 @@ int adapter_check_verb(const AdapterCheckArguments& arguments) {
     const auto place = adapter_place(arguments.place);
     if (!place) throw UsageError(fmt::format("'{}' is no adapter: exec:COMMAND or unix:PATH", arguments.place));
     AdapterPatience patience;
-    patience.start_ms = patience.answer_ms = static_cast<std::int64_t>(arguments.patience * 1000);
+    patience.answer_ms = static_cast<std::int64_t>(arguments.patience * 1000);
+    patience.start_ms = std::max(patience.start_ms, patience.answer_ms);  // an interpreter takes its time to start
     const std::vector<AdapterStep> steps = check_adapter(*place, patience);
     const auto of = [&](AdapterStep::Outcome outcome) {
         return std::count_if(steps.begin(), steps.end(),

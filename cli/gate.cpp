@@ -62,8 +62,8 @@ std::vector<TestRun> skipped(const std::vector<TestVector>& vectors, const std::
 }
 
 JsonTree conformance_json(const Driven& driven, const DriveArguments& drive, const std::vector<TestVector>& vectors,
-                          const std::vector<TestRun>& runs) {
-    if (driven.target) return runs_json(*driven.target, vectors, runs, driven.fallback);
+                          const std::vector<TestRun>& runs, const Explanations& explained) {
+    if (driven.target) return runs_json(*driven.target, vectors, runs, driven.fallback, explained);
     JsonTree tree = JsonTree::object();
     tree.set("target", drive.target).set("not_driven", driven.missing);
     return std::move(tree.set("runs", JsonTree::array()));
@@ -110,6 +110,7 @@ int gate_verb(const GateArguments& arguments) {
         goals = run_cover(spec, arguments.check);
         add_goals(spec, *goals, options, suite);
     }
+    if (!arguments.only.empty()) keep_only(arguments.only, suite.vectors);
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
     const std::string not_driven = why_not_drive(arguments, driven, spec, report, baseline);
     const std::vector<TestRun> runs = not_driven.empty()
@@ -124,9 +125,9 @@ int gate_verb(const GateArguments& arguments) {
         tell(long_text(spec, report, suite, goals ? &*goals : nullptr) + driven.text() +
              outcome_text(suite.vectors, runs));
     if (arguments.check.traces) tell(traces_text(spec, report, true));
-    const std::string explained =
-        explain_refuted(arguments.explain, &spec, arguments.check.settings, "", suite.vectors, runs);
-    tell(explained);
+    const Explanations explained =
+        explain_refuted(arguments.explain, &spec, arguments.check.settings, suite.vectors, runs);
+    tell(explanations_text(suite.vectors, explained));
 
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, driven.name(arguments.drive), suite.vectors, runs))
@@ -139,7 +140,7 @@ int gate_verb(const GateArguments& arguments) {
     tell(write_baseline(arguments.baseline, now));
     if (arguments.check.json) {
         JsonTree tree = check_json(spec, report);
-        tree.set("conformance", conformance_json(driven, arguments.drive, suite.vectors, runs));
+        tree.set("conformance", conformance_json(driven, arguments.drive, suite.vectors, runs, explained));
         if (baseline) tree.set("baseline", baseline_json(compared, arguments.baseline.known));
         set_provenance(tree, &spec);
         std::fputs(tree.text().c_str(), stdout);

@@ -11,6 +11,7 @@
 #include "cli/command_texts.h"
 #include "cli/doctor.h"
 #include "cli/duration.h"
+#include "cli/refuted.h"
 #include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/vector_files.h"
@@ -163,20 +164,22 @@ std::string suite_or_union(std::string& word) {
 // That, or a file of a saved one.
 std::string suite_or_file(std::string& word) { return word.ends_with(".jsonl") ? "" : suite_or_union(word); }
 
-// A target by its name, or the place of an adapter.
+// A target by its name, a kernel in a virtual machine, or the place of an adapter.
 std::string target_word(std::string& word) {
     try {
         if (adapter_place(word)) return "";
     } catch (const std::invalid_argument& error) {
         return error.what();
     }
+    if (vm_kernel_word(word)) return "";
     std::vector<std::string> targets{"auto"};
     targets.insert(targets.end(), target_names.begin(), target_names.end());
+    targets.emplace_back("linux-vm");
     return one_of(targets, "target")(word);
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string& seed = "sim: of its lots") {
-    verb.add_option("--target", drive.target, "auto, linux, sim; exec:CMD, unix:PATH: an adapter")
+    verb.add_option("--target", drive.target, "auto, linux, linux-vm[:KERNEL], sim; exec:CMD, unix:PATH")
         ->capture_default_str()
         ->check(CLI::Validator(target_word, "TARGET"));
     verb.add_option("--require", drive.require, "exit 30 unless linux, lwip ... was really driven");
@@ -376,6 +379,9 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
     verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");
+    verb->add_option("--beside", run.beside, "another target, to be compared (several times)")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(target_word, "TARGET"));
     return verb;
 }
 
@@ -395,6 +401,7 @@ CLI::App* add_gate(CLI::App& app, GateArguments& gate) {
     add_timeout_option(*verb);
     add_drive_options(*verb, gate.drive);
     add_explain_options(*verb, gate.explain);
+    verb->add_option("--only", gate.only, "drive vectors with this in their ids");
     add_suite_options(*verb, gate.suite);
     add_directory_option(*verb, "-o,--output", gate.directory, "write the vectors to this directory, too");
     add_ci_options(*verb, gate);
@@ -514,6 +521,7 @@ int main(int argc, char** argv) {
                 std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
             return app.exit(error) == 0 ? exit_ok : exit_usage;
         }
+        arguments.run.explain.command = arguments.gate.explain.command = command_line(argc, argv);
         for (const auto& [verb, action] : verbs)
             if (*verb) return action();
         return exit_usage;  // one is required

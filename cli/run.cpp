@@ -14,20 +14,30 @@
 #include "generators/numbers.h"
 #include "generators/vector_json.h"
 #include "report/json.h"
+#include "report/run_differences.h"
 #include "report/run_text.h"
 
 namespace lastack {
 
 namespace {
 
-// The command as it was given, but for the one vector.
-std::string again(const RunArguments& arguments) {
-    std::string command =
-        fmt::format("lastack run {} --target '{}'", fmt::join(arguments.vectors, " "), arguments.drive.target);
-    if (!arguments.spec.empty()) command += " --spec " + arguments.spec;
-    if (!arguments.profile.empty()) command += " --profile " + arguments.profile;
-    for (const std::string& setting : arguments.settings) command += " --set " + setting;
-    return command;
+// The same vectors on other targets. What each of them is comes first, then what differs.
+std::string compare_beside(const RunArguments& arguments, const Spec* spec, const std::vector<TestVector>& vectors,
+                           const std::vector<TestRun>& runs) {
+    if (arguments.beside.empty()) return "";
+    std::vector<TargetRuns> targets{{arguments.drive.target, runs}};
+    std::string text = "\n";
+    for (const std::string& word : arguments.beside) {
+        DriveArguments drive = arguments.drive;
+        drive.target = word;
+        drive.require.clear();
+        std::string why;
+        const auto target = choose_target(drive, spec, why);
+        text += fmt::format("Beside it {}: {}\n", word, target->description());
+        targets.push_back({word, drive_suite(*target, vectors, drive.longest)});
+        if (interrupted()) return text;
+    }
+    return text + differences_text(vectors, targets);
 }
 
 }  // namespace
@@ -42,14 +52,12 @@ int run_verb(const RunArguments& arguments) {
     }
     if (vectors.empty())
         throw VectorFormatError(fmt::format("{}: no .json or .jsonl file there", fmt::join(arguments.vectors, ", ")));
-    std::erase_if(vectors,
-                  [&](const TestVector& one) { return one.id.find(arguments.walks.only) == std::string::npos; });
-    if (vectors.empty())
-        throw UsageError(fmt::format("--only: no vector there has '{}' in its id", arguments.walks.only));
+    keep_only(arguments.walks.only, vectors);
     if (arguments.walks.numbers) {
         Numbers numbers(*arguments.walks.numbers);
         for (TestVector& vector : vectors) numbers.put(vector);
     }
+    if (!arguments.beside.empty() && arguments.json) throw UsageError("--beside is told to people: no --json");
     if (arguments.drive.target == "sim" && arguments.spec.empty())
         throw UsageError("--target sim plays a profile: name its spec with --spec");
     if (arguments.explain.faults && arguments.spec.empty())
@@ -61,16 +69,17 @@ int run_verb(const RunArguments& arguments) {
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
     if (!arguments.json) say(target_text(*target, why));
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
+    const Explanations explained =
+        explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings, vectors, runs);
     if (arguments.json) {
-        JsonTree tree = runs_json(*target, vectors, runs, why);
+        JsonTree tree = runs_json(*target, vectors, runs, why, explained);
         set_provenance(tree, spec ? &*spec : nullptr);
         std::fputs(tree.text().c_str(), stdout);
     } else {
         say(outcome_text(vectors, runs));
+        say(explanations_text(vectors, explained));
+        say(compare_beside(arguments, spec ? &*spec : nullptr, vectors, runs));
     }
-    const std::string explained = explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings,
-                                                  again(arguments), vectors, runs);
-    if (!arguments.json) std::fputs(explained.c_str(), stdout);
     write_reports(arguments.reports, vectors.front().profile, target->description(),
                   items_of(spec ? &*spec : nullptr, target->name(), vectors, runs),
                   {spec ? &*spec : nullptr, nullptr, &vectors, &runs});

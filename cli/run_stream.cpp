@@ -154,6 +154,7 @@ int run_stream(const RunArguments& arguments) {
     if (arguments.spec.empty()) throw UsageError("--suite is made from a profile: name its spec with --spec");
     if (!arguments.vectors.empty()) throw UsageError("--suite makes the vectors: name no files of them");
     if (arguments.json) throw UsageError("--json is for files of vectors; a stream keeps nothing of them");
+    if (!arguments.beside.empty()) throw UsageError("--beside is for files of vectors, as --json is");
     if (!arguments.reports.empty()) throw UsageError("--report is for files of vectors, as --json is");
     require_part(arguments.walks);
     const Spec spec = read_for_suites(arguments, arguments.walks.suites);

@@ -13,6 +13,7 @@
 #include "generators/suite_file.h"
 #include "generators/vector_json.h"
 #include "harness/adapter_link.h"
+#include "harness/capabilities.h"
 #include "harness/targets.h"
 #include "model/file_text.h"
 #include "model/settings.h"
@@ -181,9 +182,12 @@ namespace {
 
 std::unique_ptr<Target> target_for(const DriveArguments& drive, const Spec* spec, std::string& why) {
     if (const auto place = adapter_place(drive.target)) return make_adapter_target(*place, {});
+    if (const auto kernel = vm_kernel_word(drive.target)) return make_vm_target(*kernel);
     if (drive.target != "sim") {
         try {
-            return make_linux_target();
+            auto target = make_linux_target();
+            drop_capabilities();
+            return target;
         } catch (const TargetUnavailable& error) {
             if (drive.target == "linux" || !spec) throw;
             why = error.what();

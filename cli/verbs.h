@@ -66,7 +66,7 @@ int generate_verb(const GenerateArguments& arguments);
 
 // What is driven, and how.
 struct DriveArguments {
-    std::string target = "auto";  // auto, linux, sim; exec:COMMAND, unix:PATH
+    std::string target = "auto";  // auto, linux, linux-vm[:KERNEL], sim; exec:COMMAND, unix:PATH
     std::string require;          // the target that must have been driven (cli/requirement.h); empty: any
     double longest = 10;          // seconds that a vector may take
     std::vector<std::string>
@@ -77,6 +77,7 @@ struct DriveArguments {
 
 // What is told of a vector that is refuted, beside its report.
 struct ExplainArguments {
+    std::string command;               // as it was given, for a shell, but for --only
     std::string pcapng;                // file for the packets of those that did not pass; empty: none
     bool faults = false;               // which mistakes in the profile would look like this
     std::vector<std::string> mutants;  // of these, specs with profiles that were written; beside first-order mutants
@@ -92,6 +93,7 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     int jobs = 1;                      // threads that make them
     std::vector<std::size_t> from;     // so many tests are passed over, by each of the threads
     std::string refuted;               // where those that are refuted are written; empty: nowhere
+    std::vector<std::string> beside;   // targets that drive the same files, to be compared
 };
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);
@@ -117,6 +119,7 @@ struct BaselineArguments {
 struct GateArguments {
     CheckArguments check;
     DriveArguments drive;
+    std::string only;  // drive vectors with this in their ids; empty: all
     ExplainArguments explain;
     SuiteArguments suite;
     std::string directory;  // where vectors are kept, too; empty: nowhere

@@ -48,12 +48,6 @@ std::uint32_t least_window(const TestVector& vector) {
 
 }  // namespace
 
-int segment_bytes(const TestVector& vector) {
-    const auto& options = vector.options;
-    const bool timed = std::find(options.begin(), options.end(), "timestamps") != options.end();
-    return (vector.ip == 4 ? 1460 : 1440) - (timed ? 12 : 0);
-}
-
 TestVector with_unit(const TestVector& vector, int unit_bytes) {
     const std::int64_t old = vector.unit_bytes;
     // A byte or a few behind a unit stay so, and one or a few before it, as probes of a shut window are.

@@ -10,14 +10,12 @@
 #include <cstdint>
 #include <memory>
 
+#include "generators/segment_size.h"
 #include "generators/vector.h"
 
 namespace lastack {
 
 class Placements;
-
-// What a segment of the tester's may carry where neither side has options in it but timestamps: its MSS.
-int segment_bytes(const TestVector& vector);
 
 // The vector with another unit of text: one byte, one segment, more. The bytes of `vector` are told apart by its own
 // unit_bytes: whole units of text, and near their borders a FIN, what stands behind that, and probes, a byte each.

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "generators/numbers.h"
+#include "generators/segment_size.h"
 #include "generators/vector_reading.h"
 
 namespace lastack {

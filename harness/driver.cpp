@@ -452,6 +452,7 @@ std::string to_string(Verdict verdict) {
 }
 
 std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options) {
+    if (InsideDriver* const inside = target.inside()) return inside->drive(vectors, options);
     return Session(target, vectors, options).run();
 }
 

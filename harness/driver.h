@@ -50,6 +50,13 @@ struct DriveOptions {
     std::function<void(std::size_t done, std::size_t all)> progress;
 };
 
+// A driver that runs where the implementation is: a target that has one is not driven from here.
+class InsideDriver {
+public:
+    virtual ~InsideDriver() = default;
+    virtual std::vector<TestRun> drive(const std::vector<TestVector>& vectors, const DriveOptions& options) = 0;
+};
+
 // Verdicts in the order of the vectors. Vectors are grouped by their setup (settings, limits, size of a unit);
 // each group runs together.
 std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options);

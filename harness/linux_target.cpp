@@ -1,4 +1,4 @@
-// The target `linux`: the running kernel's TCP, spoken to through a TUN device.
+// The target `linux`: the running kernel's TCP, spoken to through a TUN device, or a veth pair where there is none.
 //
 // Idea: a TUN write runs the kernel's receive path in the caller's context, so the kernel's immediate answer is
 // readable when write() returns; a thousand connections then cost a thousand times 20 us and no sleeping. The IUT's
@@ -29,6 +29,7 @@
 #include "harness/sysctls.h"
 #include "harness/targets.h"
 #include "harness/tun.h"
+#include "harness/veth.h"
 
 namespace lastack {
 namespace {
@@ -57,6 +58,21 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+constexpr const char* device_name = "lastack0";
+
+std::unique_ptr<PacketDevice> make_device(std::string& no_tun) {
+    try {
+        return std::make_unique<Tun>(device_name);
+    } catch (const TargetUnavailable& reason) {
+        no_tun = reason.what();
+    }
+    try {
+        return std::make_unique<VethPair>(device_name);
+    } catch (const TargetUnavailable& reason) {
+        throw TargetUnavailable(fmt::format("{}; {}", no_tun, reason.what()));
+    }
+}
+
 class LinuxTarget final : public Target {
 public:
     LinuxTarget();
@@ -65,7 +81,7 @@ public:
     Endpoints endpoints() const override { return ends_; }
     std::int64_t now_us() override { return monotonic_us() - start_us_; }
     std::vector<std::string> configure(const Setup& setup) override;
-    void inject(const std::vector<std::uint8_t>& packet) override { tun_.write(packet); }
+    void inject(const std::vector<std::uint8_t>& packet) override { device_->write(packet); }
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
@@ -92,7 +108,8 @@ private:
     // The order matters: what is made in the namespace is taken down before the namespace is left.
     NetworkNamespace space_;
     NamespaceSysctls sysctls_{space_};
-    Tun tun_;
+    std::string no_tun_;  // why there is none; empty where there is
+    std::unique_ptr<PacketDevice> device_ = make_device(no_tun_);
     SockDiag diag_;
     Endpoints ends_;
     std::string description_;
@@ -107,7 +124,7 @@ private:
 };
 
 // The order: silence IPv6 before the device goes up, base settings before a socket is made, knock before listening.
-LinuxTarget::LinuxTarget() : tun_("lastack0") {
+LinuxTarget::LinuxTarget() {
     ends_ = {"192.0.2.1", "2001:db8::1", "198.51.100.1", "2001:db8:1::1", listen_port};
     raise_descriptor_limit();
     quiet_ipv6();
@@ -120,15 +137,16 @@ LinuxTarget::LinuxTarget() : tun_("lastack0") {
 
     utsname system{};
     ::uname(&system);
-    description_ = fmt::format("Linux {}, TUN in a network namespace of its own{}{}", system.release,
+    description_ = fmt::format("Linux {}, {} in a network namespace of its own{}{}{}", system.release,
+                               no_tun_.empty() ? "TUN" : "veth and AF_PACKET",
                                space_.in_user_namespace() ? " (and a user namespace)" : "",
-                               ends_.iut6.empty() ? ", IPv4 only" : "");
+                               ends_.iut6.empty() ? ", IPv4 only" : "", no_tun_.empty() ? "" : ", not TUN: " + no_tun_);
 }
 
 // No packet of the kernel's own on the device: no duplicate address detection, no router solicitations, no
 // link-local address. Where a sysctl is missing there is nothing to silence.
 void LinuxTarget::quiet_ipv6() {
-    for (const char* const device : {"default", "all", "lastack0"}) {
+    for (const char* const device : {"default", "all", device_name}) {
         for (const auto& [name, value] : {std::pair{"disable_ipv6", "0"},
                                           {"accept_dad", "0"},
                                           {"router_solicitations", "0"},
@@ -155,13 +173,13 @@ void LinuxTarget::set_up_addresses() {
     constexpr int loopback = 1;
     RouteSocket route;
     route.link_up(loopback);
-    route.set_queue_length(tun_.index(), device_queue);
-    route.link_up(tun_.index());
-    route.add_address(tun_.index(), ends_.iut4, 32);
-    route.add_route("198.51.100.0", 24, tun_.index());
+    route.set_queue_length(device_->index(), device_queue);
+    route.link_up(device_->index());
+    route.add_address(device_->index(), ends_.iut4, 32);
+    route.add_route("198.51.100.0", 24, device_->index());
     try {
-        route.add_address(tun_.index(), ends_.iut6, 128);
-        route.add_route("2001:db8:1::", 64, tun_.index());
+        route.add_address(device_->index(), ends_.iut6, 128);
+        route.add_route("2001:db8:1::", 64, device_->index());
     } catch (const TargetUnavailable&) {  // a kernel without IPv6 can still be tested over IPv4
         forget_ipv6();
     }
@@ -183,7 +201,7 @@ bool LinuxTarget::answers(int ip) {
     knock.syn = true;
     const std::int64_t give_up = now_us() + ready_limit_us;
     while (now_us() < give_up) {
-        tun_.write(encode(knock));
+        device_->write(encode(knock));
         for (const Packet& packet : wait(now_us() + knock_interval_us)) {
             const auto reply = decode(packet.bytes);
             if (reply && reply->rst && reply->ip == ip) return true;
@@ -240,7 +258,7 @@ std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
 std::vector<Packet> LinuxTarget::read_now() {
     std::vector<Packet> packets;
     std::vector<std::uint8_t> datagram;
-    while (packets.size() < read_at_most && tun_.read(datagram)) packets.push_back({now_us(), datagram});
+    while (packets.size() < read_at_most && device_->read(datagram)) packets.push_back({now_us(), datagram});
     return packets;
 }
 
@@ -248,9 +266,12 @@ std::vector<Packet> LinuxTarget::wait(std::int64_t until_us) {
     std::vector<Packet> packets = read_now();
     const std::int64_t left = until_us - now_us();
     if (!packets.empty() || left <= 0) return packets;
-    pollfd device{tun_.descriptor(), POLLIN, 0};
-    const timespec limit{left / 1'000'000, left % 1'000'000 * 1000};
-    // Interrupted by a signal: the caller comes back and asks again.
+    pollfd device{device_->descriptor(), POLLIN, 0};
+    // The kernel lets poll() be late by a thousandth of its limit, up to 0.1 s (select_estimate_accuracy of
+    // fs/select.c), so of a long wait the last part is one of its own. Here, and where a signal interrupts, the caller
+    // comes back and asks again.
+    const std::int64_t now = left - left / 500;
+    const timespec limit{now / 1'000'000, now % 1'000'000 * 1000};
     if (::ppoll(&device, 1, &limit, nullptr) > 0) packets = read_now();
     return packets;
 }
@@ -350,9 +371,6 @@ void LinuxTarget::discard(Handle handle, const Peer& peer) {
 
 }  // namespace
 
-std::unique_ptr<Target> make_linux_target() {
-    Tun::probe();  // before anything is changed: a user namespace cannot be left again
-    return std::make_unique<LinuxTarget>();
-}
+std::unique_ptr<Target> make_linux_target() { return std::make_unique<LinuxTarget>(); }
 
 }  // namespace lastack

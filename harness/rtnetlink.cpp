@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/veth.h>
 #include <net/if.h>
 #include <sys/socket.h>
 
@@ -39,6 +40,22 @@ public:
         append(data, size);
     }
 
+    // An attribute that has others, or a body, inside: all that comes until it is closed.
+    std::size_t open(std::uint16_t type) {
+        const std::size_t at = used_;
+        attribute(type, nullptr, 0);
+        return at;
+    }
+    template <class Body>
+    void put(const Body& body) {
+        append(&body, sizeof body);
+    }
+    void close(std::size_t at) {
+        const auto length = static_cast<std::uint16_t>(used_ - at);
+        std::memcpy(bytes_.data() + at + offsetof(rtattr, rta_len), &length, sizeof length);
+    }
+    void name(std::uint16_t type, const std::string& text) { attribute(type, text.c_str(), text.size() + 1); }
+
     const void* data() {
         const auto length = static_cast<std::uint32_t>(used_);
         std::memcpy(bytes_.data() + offsetof(nlmsghdr, nlmsg_len), &length, sizeof length);
@@ -48,7 +65,7 @@ public:
 
 private:
     void append(const void* data, std::size_t size) {
-        std::memcpy(bytes_.data() + used_, data, size);
+        if (size > 0) std::memcpy(bytes_.data() + used_, data, size);
         used_ += NLMSG_ALIGN(size);
     }
     std::array<char, 256> bytes_{};  // enough for each message below
@@ -87,6 +104,29 @@ void RouteSocket::link_up(int index) {
     body.ifi_change = IFF_UP;
     Request request(RTM_NEWLINK, 0, body);
     talk(request, fmt::format("link {} up", index));
+}
+
+void RouteSocket::add_veth_pair(const std::string& name, const std::string& peer) {
+    ifinfomsg body{};
+    body.ifi_family = AF_UNSPEC;
+    Request request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, body);
+    request.name(IFLA_IFNAME, name);
+    const std::size_t info = request.open(IFLA_LINKINFO);
+    request.name(IFLA_INFO_KIND, "veth");
+    const std::size_t data = request.open(IFLA_INFO_DATA);
+    const std::size_t other = request.open(VETH_INFO_PEER);
+    request.put(body);
+    request.name(IFLA_IFNAME, peer);
+    for (const std::size_t at : {other, data, info}) request.close(at);
+    talk(request, fmt::format("a pair of virtual devices {} and {}", name, peer));
+}
+
+void RouteSocket::remove_link(int index) {
+    ifinfomsg body{};
+    body.ifi_family = AF_UNSPEC;
+    body.ifi_index = index;
+    Request request(RTM_DELLINK, 0, body);
+    talk(request, fmt::format("link {} away", index));
 }
 
 void RouteSocket::set_queue_length(int index, std::uint32_t packets) {

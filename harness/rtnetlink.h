@@ -13,6 +13,8 @@ class RouteSocket {
 public:
     RouteSocket();
     void link_up(int index);
+    void add_veth_pair(const std::string& name, const std::string& peer);
+    void remove_link(int index);
     // How many packets the device may hold that nobody has read yet. By netlink, because the ioctl wants more
     // privilege.
     void set_queue_length(int index, std::uint32_t packets);

@@ -70,6 +70,8 @@ struct Abilities {
     int at_once = 0;                             // connections; 0: as many as are wanted
 };
 
+class InsideDriver;
+
 using Handle = int;  // a connection of the application at the IUT, or what may become one; >= 0
 
 // A socket that no call has opened yet, and the port that it has.
@@ -87,6 +89,8 @@ public:
     virtual std::int64_t now_us() = 0;
     virtual bool virtual_time() const { return false; }  // waiting costs nothing
     virtual Abilities abilities() const { return {}; }
+    // A target that drives itself is handed whole vectors (harness/driver.h), and none of what follows is called.
+    virtual InsideDriver* inside() { return nullptr; }
 
     // For all connections opened from now on. Returns what was refused, with the reason.
     virtual std::vector<std::string> configure(const Setup& setup) = 0;

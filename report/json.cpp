@@ -117,6 +117,19 @@ JsonTree rules_json(const TestVector& vector, int step) {
     return list;
 }
 
+void put_explanation(JsonTree& run, const Explanation& explained) {
+    run.set("again", explained.again);
+    if (!explained.faults_tried) return;
+    run.set("profile_does_so", explained.profile_does_so);
+    JsonTree faults = JsonTree::array();
+    for (const LikelyFault& fault : explained.faults) {
+        JsonTree one = JsonTree::object();
+        one.set("id", fault.id).set("operator", fault.op).set("sentence", fault.sentence).set("place", place_of(fault));
+        faults.add(std::move(one));
+    }
+    run.set("likely_faults", std::move(faults));
+}
+
 }  // namespace
 
 JsonTree check_json(const Spec& spec, const CheckReport& report) {
@@ -148,7 +161,7 @@ JsonTree check_json(const Spec& spec, const CheckReport& report) {
 }
 
 JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
-                   const std::string& fallback) {
+                   const std::string& fallback, const Explanations& explained) {
     JsonTree tree = JsonTree::object();
     tree.set("target", target.name()).set("description", target.description());
     if (!fallback.empty()) tree.set("fallback", fallback);
@@ -164,6 +177,7 @@ JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors,
         if (others[i]) one.set("other_course", true);
         if (!runs[i].reason.empty()) one.set("reason", runs[i].reason);
         if (runs[i].verdict == Verdict::fail) one.set("planned_by", rules_json(vectors[i], runs[i].failed_step));
+        if (const auto found = explained.find(i); found != explained.end()) put_explanation(one, found->second);
         one.set("duration_us", runs[i].duration_us);
         JsonTree observed = JsonTree::array();
         for (const Observed& seen : runs[i].observed) observed.add(observed_json(seen));

@@ -36,7 +36,7 @@ TEST_CASE("the adapter in Python is right, but for what it says that it lacks") 
         MESSAGE("SKIPPED: the adapter in Python is right: no Python 3.8");
         return;
     }
-    const auto outcome = invoke("adapter-check " + word(example_command()));
+    const auto outcome = invoke("adapter-check --patience 60 " + word(example_command()));
     CHECK(complaints(outcome.out) == "open lacking\nlisten lacking\n");
     CHECK(outcome.code == 0);
     CHECK(command::too_wide(outcome.out) == "");
@@ -47,7 +47,7 @@ TEST_CASE("lwIP's adapter is right in every step, over both families") {
         MESSAGE("SKIPPED: lwIP's adapter is right in every step: liblwip-dev is missing");
         return;
     }
-    const auto outcome = invoke("adapter-check " + word(lwip_command()));
+    const auto outcome = invoke("adapter-check --patience 60 " + word(lwip_command()));
     CHECK(complaints(outcome.out) == "");
     CHECK(has(outcome.out, "26 right, 0 wrong, 0 not tried, 0 lacking"));
     CHECK(outcome.code == 0);
@@ -70,7 +70,7 @@ TEST_CASE("each mistake is found in its step, and what needs that step is not tr
           Mistake{"settings", "setting WRONG", "a setting that does not exist was taken"},
           Mistake{"die", "half-close WRONG", "ended by signal 11"}}) {
         CAPTURE(mistake.fault);
-        const auto outcome = invoke("adapter-check --patience 3 " + word(faulty_command(mistake.fault)));
+        const auto outcome = invoke("adapter-check --patience 60 " + word(faulty_command(mistake.fault)));
         CHECK_MESSAGE(complaints(outcome.out).starts_with(mistake.first), outcome.out);
         CHECK_MESSAGE(has(outcome.out, mistake.came), outcome.out);
         CHECK(has(outcome.out, "docs/adapters.md#"));

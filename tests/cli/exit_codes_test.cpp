@@ -222,7 +222,7 @@ TEST_CASE("exit 64: the target sim without a spec to play is misuse, not a test 
 }
 
 TEST_CASE("exit 77 where the running kernel is asked for and may not be driven") {
-    const command::OtherUser other;
+    const command::OtherUser other(command::OtherUser::Namespaces::denied);
     int opened = -1;
     lastack::testing::run(other.as() + "sh -c 'exec 3<>/dev/net/tun'", &opened);
     const std::string reason = opened == 0 ? "/dev/net/tun is open to everybody here" : other.reason();

@@ -15,9 +15,12 @@ namespace command {
 // tests.
 class OtherUser {
 public:
-    OtherUser() {
+    enum class Namespaces { as_they_are, denied };
+
+    explicit OtherUser(Namespaces namespaces = Namespaces::as_they_are) {
         namespace fs = std::filesystem;
         if (geteuid() == 0) as_ = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+        if (namespaces == Namespaces::denied) deny_namespaces();
         fs::permissions(here_.path(), fs::perms::all);
         fs::copy_file(lastack::testing::command_path(), here_.path() / "lastack");
         fs::copy_file(lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec", here_.path() / "one_way.spec");
@@ -49,6 +52,16 @@ public:
     }
 
 private:
+    // A user namespace that lets no other be made inside, without capabilities in it. Where there are none at all that
+    // is not needed.
+    void deny_namespaces() {
+        int made = 1;
+        lastack::testing::run(as_ + "unshare -Ur true", &made);
+        if (made == 0)
+            as_ += "unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && "
+                   "exec setpriv --bounding-set=-all \"$@\"' - ";
+    }
+
     lastack::testing::TemporaryDirectory here_;
     std::string as_, reason_;
 };

@@ -126,6 +126,7 @@ TEST_CASE("each target is made, named, chosen and described") {
     const Names made = found_in(read_file(root + "harness/targets.h"), "make_([a-z]+)_target\\(");
     Names named(lastack::target_names.begin(), lastack::target_names.end());
     named.insert("adapter");  // exec:CMD, unix:PATH
+    named.insert("vm");       // linux-vm:KERNEL
     CHECK(made == named);
     const std::string pages = read_file(root + "docs/verdicts.md"), choice = read_file(root + "cli/suites.cpp");
     for (const std::string& name : named) {
