@@ -417,10 +417,8 @@ int main(int argc, char** argv) {
 
     ExplainTopicArguments explained;
     CLI::App* explain_app = add_explain(app, explained);
-
     GraphArguments graph;
     add_graph(app, graph);
-
     RandomWalkArguments walk;
     CLI::App* walk_app = add_random_walk(app, walk);
 
