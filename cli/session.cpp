@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,8 +14,10 @@
 #include <ctime>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <new>
 #include <system_error>
+#include <thread>
 
 #include "checker/claims/liveness.h"
 #include "cli/output.h"
@@ -92,6 +95,67 @@ void on_deadline(int) {
 constexpr std::size_t terminal_columns = 79;  // a longer line would leave its beginning behind
 constexpr auto redraw = std::chrono::milliseconds(100);
 
+// Keeps the progress line moving where the work does not tell of itself: the seconds go on. A thread of its own, only
+// while a line is shown. Signals are left to the others.
+class Ticker {
+public:
+    ~Ticker() { stop(); }
+    void show(const std::string& text) {
+        const std::lock_guard lock(mutex_);
+        if (!thread_.joinable()) {
+            began_ = std::chrono::steady_clock::now();
+            sigset_t all, before;
+            sigfillset(&all);
+            pthread_sigmask(SIG_SETMASK, &all, &before);
+            thread_ = std::thread([this] { run(); });
+            pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        } else if (text == text_) {
+            return;  // nothing new: the seconds say that it goes on
+        }
+        text_ = text;
+        print(text_);
+    }
+    void begin() {
+        const std::lock_guard lock(mutex_);
+        began_ = std::chrono::steady_clock::now();
+    }
+    void stop() {
+        {
+            const std::lock_guard lock(mutex_);
+            over_ = true;
+        }
+        changed_.notify_all();
+        if (thread_.joinable()) thread_.join();
+        over_ = false;
+    }
+
+private:
+    void print(const std::string& text) {
+        std::fprintf(stderr, "\r\033[K%s", text.c_str());
+        std::fflush(stderr);
+        last_ = std::chrono::steady_clock::now();
+    }
+    void run() {
+        constexpr auto silence = std::chrono::milliseconds(500);
+        std::unique_lock lock(mutex_);
+        while (!over_) {
+            changed_.wait_for(lock, silence);
+            const auto now = std::chrono::steady_clock::now();
+            if (over_ || now - last_ < silence) continue;
+            const std::string seconds = fmt::format(", {:.0f} s", std::chrono::duration<double>(now - began_).count());
+            print(clipped(text_, terminal_columns - seconds.size()) + seconds);
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::thread thread_;
+    std::string text_;
+    bool over_ = false;
+    std::chrono::steady_clock::time_point began_, last_;
+};
+Ticker ticker;
+
 }  // namespace
 
 void watch_for_interrupts() {
@@ -139,8 +203,7 @@ bool interrupted() { return interrupt_seen.load(std::memory_order_relaxed); }
 ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) == 1) {}
 
 void ProgressLine::show(const std::string& text) {
-    std::fprintf(stderr, "\r\033[K%s", text.c_str());
-    std::fflush(stderr);
+    ticker.show(text);
     shown_ = true;
 }
 
@@ -148,6 +211,7 @@ void ProgressLine::activity(const std::string& what) {
     activity_ = what;
     began_ = std::chrono::steady_clock::now();
     last_ = began_;
+    ticker.begin();
     if (terminal_) show(clipped(what, terminal_columns));
 }
 
@@ -172,7 +236,9 @@ void ProgressLine::runs(std::size_t done, std::size_t all) {
 }
 
 void ProgressLine::clear() {
-    if (shown_) std::fputs("\r\033[K", stderr);
+    if (!shown_) return;
+    ticker.stop();
+    std::fputs("\r\033[K", stderr);
     shown_ = false;
 }
 

@@ -52,8 +52,10 @@ td.n { text-align: right; } td.quiet { color: var(--soft); } tr.failed td, tr.fa
 .graph text { font-size: 11px; text-anchor: middle; fill: var(--ink); paint-order: stroke; stroke: var(--paper);
   stroke-width: 3px; } .graph text.name { font-size: 13px; font-weight: 700; stroke: none; }
 .graph rect { fill: var(--shade); stroke: var(--ink); } .graph .final rect { stroke-width: 3; }
-.graph path { fill: none; stroke: var(--soft); stroke-width: 1.4; } .graph marker path { fill: var(--soft); stroke: none; }
-.graph .driven path { stroke: var(--good); stroke-width: 2; } .graph .never path { stroke-dasharray: 5 4; opacity: .7; }
+.graph path { fill: none; stroke: var(--soft); stroke-width: 1.4; }
+.graph marker path { fill: var(--soft); stroke: none; }
+.graph .driven path { stroke: var(--good); stroke-width: 2; }
+.graph .never path { stroke-dasharray: 5 4; opacity: .7; }
 .graph .arrow:hover path, .graph .arrow:focus path { stroke: var(--news); stroke-width: 3.5; }
 .key { border-bottom: 3px solid var(--soft); } .key.driven { border-color: var(--good); }
 .key.never { border-bottom-style: dashed; }

@@ -79,8 +79,12 @@ void ProfileResolver::states() {
         if (profile_.states.size() >= most_states)
             throw SpecError(state.name.where, "more than " + std::to_string(most_states) + " states");
         if (!merged_.protocol && std::find(known_states.begin(), known_states.end(), name) == known_states.end()) {
-            problems_.add(state.name.where, "unknown state '" + name + "': RFC 9293 3.3.2 has none of this name",
-                          did_you_mean(name, known_states));
+            std::string hint = did_you_mean(name, known_states);
+            if (hint.empty()) {
+                for (const std::string& known : known_states) hint += (hint.empty() ? "there are " : ", ") + known;
+                hint += "; other names need a protocol of their own: protocol NAME";
+            }
+            problems_.add(state.name.where, "unknown state '" + name + "': RFC 9293 3.3.2 has none of this name", hint);
         }
         if (state.initial && has_initial) problems_.add(state.name.where, "a second initial state");
         has_initial |= state.initial;

@@ -44,10 +44,11 @@ std::string in_browser(const TemporaryDirectory& here, const std::string& page, 
         "//]]></script>";
     text.insert(text.rfind("</body>"), frame);
     const std::string copy = here.write("copy.html", text);
-    const std::string dom = run("timeout 60 chromium --headless --no-sandbox --disable-gpu --virtual-time-budget=2000 "
-                                "--user-data-dir=" +
-                                quoted((here.path() / "browser").string()) + " --dump-dom " +
-                                quoted("file://" + copy + fragment) + " 2>/dev/null");
+    const TemporaryDirectory browser;  // of its own: one that still ends would be asked to open the page
+    const std::string dom =
+        run("timeout 120 chromium --headless --no-sandbox --disable-gpu --virtual-time-budget=2000 "
+            "--user-data-dir=" +
+            quoted(browser.path().string()) + " --dump-dom " + quoted("file://" + copy + fragment) + " 2>/dev/null");
     const std::size_t begin = dom.find("<pre id=\"told\">");
     return begin == std::string::npos ? "the script did not come to its end"
                                       : dom.substr(begin + 15, dom.find("</pre>", begin) - begin - 15);

@@ -155,6 +155,7 @@ TEST_CASE("SIGINT: a gate that waits for TIME-WAIT on the kernel gives its verdi
                 Terminal::standard_input_and_error);
     // W01/B is over soon, W01/A waits a minute.
     REQUIRE(within(60s, [&] { return has(child.shown(), "driving: 1 of 2 vectors done"); }));
+    REQUIRE(within(60s, [&] { return has(child.shown(), "driving: 1 of 2 vectors done, 3 s"); }));  // it keeps moving
     REQUIRE(child.running());
     const std::string its_own = net_namespace(std::to_string(child.pid()));
     CHECK(its_own != net_namespace("self"));
