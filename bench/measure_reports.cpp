@@ -100,7 +100,7 @@ bool measure_newcomer() {
     bool met = line("exit code of a gate without TUN", std::to_string(took.code), "0", took.code == 0);
     const bool said = first.find("NOT the running kernel") != std::string::npos;
     met &= line("its first line says what was not driven", said ? "yes" : "no", "yes", said);
-    return met & line("seconds to its verdict", fmt::format("{:.1f}", took.wall), "<= 60", took.wall <= 60);
+    return met & line("processor seconds to its verdict", fmt::format("{:.1f}", took.cpu), "<= 60", took.cpu <= 60);
 }
 
 bool measure_package() {
