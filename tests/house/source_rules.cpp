@@ -29,6 +29,7 @@ const std::vector<std::string> libraries = {"model",
                                             "checker/mutation",
                                             "generators",
                                             "harness",
+                                            "guest",
                                             "report",
                                             "cli"};
 
