@@ -179,7 +179,7 @@ std::string target_word(std::string& word) {
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string& seed = "sim: of its lots") {
-    verb.add_option("--target", drive.target, "auto, linux, linux-vm[:KERNEL], sim; exec:CMD, unix:PATH")
+    verb.add_option("--target", drive.target, "linux, linux-vm[:KERNEL], sim, exec:CMD, unix:PATH")
         ->capture_default_str()
         ->check(CLI::Validator(target_word, "TARGET"));
     verb.add_option("--require", drive.require, "exit 30 unless linux, lwip ... was really driven");

@@ -4,6 +4,7 @@
 // event the conversation is either ready to act, waits for a packet until its deadline, or has finished.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,10 @@ public:
     void settle_action();
     void on_packet(const TcpPacket& packet, std::int64_t at_us);
     void on_deadline();
+
+    // The tester could not look for so long while this was in progress: what came or failed to come may be its own
+    // fault.
+    void note_held_up(std::int64_t us) { late_us_ = std::max(late_us_, us); }
 
     bool ready() const { return phase_ == Phase::ready; }
     bool finished() const { return phase_ == Phase::finished; }

@@ -7,9 +7,13 @@
 // a logarithm for a deadline; entries of the heap that are out of date are skipped when they come up.
 #include "harness/driver.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <queue>
@@ -18,6 +22,7 @@
 
 #include "generators/vector_reading.h"
 #include "harness/conversation.h"
+#include "harness/descriptor.h"
 
 namespace lastack {
 namespace {
@@ -71,6 +76,22 @@ std::string what_lacks(const Abilities& abilities, const TestVector& vector) {
     return "";
 }
 
+// How long the calling thread has waited for a processor since it began, in microseconds: the second number of its
+// schedstat (Documentation/scheduler/sched-stats.rst of Linux). 0 where there is none.
+class RunDelay {
+public:
+    std::int64_t now_us() const {
+        std::array<char, 96> text{};
+        if (!file_.open() || ::pread(file_.get(), text.data(), text.size() - 1, 0) <= 0) return 0;
+        char* rest = nullptr;
+        std::strtoll(text.data(), &rest, 10);
+        return std::strtoll(rest, nullptr, 10) / 1000;
+    }
+
+private:
+    Descriptor file_{::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)};
+};
+
 class Session {
 public:
     Session(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options)
@@ -92,6 +113,7 @@ private:
     void act(std::size_t id);
     void act_all();
     void wake_all(std::int64_t now);
+    std::vector<Packet> read(std::int64_t until_us);
     void deliver(std::vector<Packet> packets);
     void wake_due();
     std::int64_t next_wake();
@@ -111,6 +133,8 @@ private:
     std::size_t live_count_ = 0, done_ = 0;
     int losses_ = 0;
     std::int64_t last_poll_us_ = 0;
+    RunDelay run_delay_;
+    std::int64_t looked_us_ = 0;  // when packets were last asked for
     std::unordered_map<std::string, std::size_t> by_peer_;
     std::deque<std::size_t> ready_;
     std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
@@ -228,7 +252,7 @@ std::vector<std::size_t> Session::lose(const std::vector<std::size_t>& ids) {
 void Session::run_group(const std::vector<std::size_t>& ids, std::size_t at_once) {
     const bool batches = target_.batches();
     std::size_t started = 0;
-    last_poll_us_ = target_.now_us();
+    looked_us_ = last_poll_us_ = target_.now_us();
     while (live_count_ > 0 || started < ids.size()) {
         if (stop_asked()) {
             abandon(ids, Verdict::skipped, stopped);
@@ -243,9 +267,9 @@ void Session::run_group(const std::vector<std::size_t>& ids, std::size_t at_once
         } else if (started < ids.size() && live_count_ < at_once) {
             start(ids[started++]);
             while (batches && started < ids.size() && live_count_ < at_once) start(ids[started++]);
-            deliver(target_.wait(target_.now_us()));
+            deliver(read(target_.now_us()));
         } else {
-            deliver(target_.wait(next_wake()));
+            deliver(read(next_wake()));
         }
         wake_due();
     }
@@ -290,7 +314,7 @@ void Session::start(std::size_t id) {
 void Session::act(std::size_t id) {
     if (!live_[id] || !live_[id]->ready()) return;
     guarded(id, [](Conversation& one) { one.act(); });
-    deliver(target_.wait(target_.now_us()));
+    deliver(read(target_.now_us()));
     if (!live_[id]) return;  // an answer has ended it
     guarded(id, [](Conversation& one) { one.settle_action(); });
     after_event(id, true);
@@ -308,7 +332,7 @@ void Session::act_all() {
             });
             acting.push_back(id);
         }
-    std::vector<Packet> answers = target_.wait(target_.now_us());
+    std::vector<Packet> answers = read(target_.now_us());
     for (const std::size_t id : acting) guarded(id, [](Conversation& one) { one.take_result(); });
     deliver(std::move(answers));
     for (const std::size_t id : acting) {
@@ -318,12 +342,31 @@ void Session::act_all() {
     }
 }
 
+// Asks the target for packets, and measures for how long it was not asked: whoever was not looking cannot say when
+// something came, or that it did not. A packet may wake a wait at any time, so of that only what the kernel counts is
+// known. What the conversations in progress then fail for, proves nothing.
+std::vector<Packet> Session::read(std::int64_t until_us) {
+    if (target_.virtual_time()) return target_.wait(until_us);
+    const std::int64_t asked_us = target_.now_us();
+    const bool blocks = until_us > asked_us + options_.slack_us;
+    const std::int64_t delayed_us = blocks ? run_delay_.now_us() : 0;
+    std::vector<Packet> packets = target_.wait(until_us);
+    const std::int64_t now = target_.now_us();
+    std::int64_t held_us = std::max(asked_us - looked_us_, now - std::max(asked_us, until_us));
+    if (blocks && now - asked_us > options_.slack_us) held_us = std::max(held_us, run_delay_.now_us() - delayed_us);
+    looked_us_ = now;
+    if (held_us > options_.slack_us)
+        for (const auto& one : live_)
+            if (one) one->note_held_up(held_us);
+    return packets;
+}
+
 // By the tester's address and port, in the order in which the packets were read. A packet has the time at which it was
 // read, so those that come while many others are looked at are read in between.
 void Session::deliver(std::vector<Packet> packets) {
     for (std::size_t i = 0; i < packets.size(); ++i) {
         if (i % read_after == read_after - 1) {
-            std::vector<Packet> more = target_.wait(target_.now_us());
+            std::vector<Packet> more = read(target_.now_us());
             std::move(more.begin(), more.end(), std::back_inserter(packets));
         }
         const auto segment = decode(packets[i].bytes);
@@ -340,7 +383,7 @@ void Session::wake_due() {
     const std::int64_t now = target_.now_us();
     if (deadlines_.empty() || deadlines_.top().first > now) return;
     // A packet that came before the deadline must be seen before it.
-    deliver(target_.wait(now));
+    deliver(read(now));
     if (target_.batches()) return wake_all(now);
     while (!deadlines_.empty() && deadlines_.top().first <= now) {
         const auto [when, id] = deadlines_.top();
@@ -348,7 +391,7 @@ void Session::wake_due() {
         if (!live_[id] || live_[id]->ready() || live_[id]->deadline_us() != when) continue;
         guarded(id, [](Conversation& one) { one.on_deadline(); });
         // A call that was tried again may have answers under way.
-        deliver(target_.wait(target_.now_us()));
+        deliver(read(target_.now_us()));
         if (!live_[id]) continue;
         guarded(id, [](Conversation& one) { one.settle_action(); });
         after_event(id);
@@ -366,13 +409,13 @@ void Session::wake_all(std::int64_t now) {
     }
     std::sort(due.begin(), due.end());  // one may stand there twice with the same deadline
     due.erase(std::unique(due.begin(), due.end()), due.end());
-    deliver(target_.wait(now));
+    deliver(read(now));
     std::erase_if(due, [&](const Deadline& one) {
         const auto& [when, id] = one;
         return !live_[id] || live_[id]->ready() || live_[id]->deadline_us() != when;
     });
     for (const auto& [when, id] : due) guarded(id, [](Conversation& one) { one.on_deadline(); });
-    deliver(target_.wait(now));
+    deliver(read(now));
     for (const auto& [when, id] : due) {
         if (!live_[id]) continue;
         guarded(id, [](Conversation& one) { one.settle_action(); });

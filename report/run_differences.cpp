@@ -42,7 +42,7 @@ std::string differences_text(const std::vector<TestVector>& vectors, const std::
     std::size_t width = 0, apart = 0, other_course = 0, compared = 0;
     for (const TargetRuns& one : targets) width = std::max(width, one.target.size());
     const auto line = [&](const TargetRuns& one, const std::string& what) {
-        return "    " + wrapped(fmt::format("{:<{}}  {}", one.target, width, what), 4, 6) + "\n";
+        return fmt::format("    {:<{}}  ", one.target, width) + wrapped(what, width + 6, width + 6) + "\n";
     };
     for (std::size_t i = 0; i < vectors.size(); ++i) {
         const auto skipped = [&](const TargetRuns& one) { return one.runs[i].verdict == Verdict::skipped; };
@@ -52,7 +52,7 @@ std::string differences_text(const std::vector<TestVector>& vectors, const std::
             ++apart;
             verdicts += "  " + vectors[i].id + "\n";
             for (const TargetRuns& one : targets)
-                verdicts += line(one, fmt::format("{:<12} {}", word_for(one.runs[i].verdict), one.runs[i].reason));
+                verdicts += line(one, word_for(one.runs[i].verdict) + " " + one.runs[i].reason);
         } else if (!all_same(targets, [&](const TargetRuns& one) { return course_of(one.runs[i]); })) {
             if (++other_course > most_courses) continue;
             courses += "  " + vectors[i].id + "\n";

@@ -31,6 +31,38 @@ TestRun run_one(const TestVector& vector, SimPlay::May may = SimPlay::May::never
     return drive(*target, {vector}, patient()).at(0);
 }
 
+// The profile in a time that goes on while the tester does not run: for so long with each packet that it sends.
+class HeldUp final : public Target {
+public:
+    explicit HeldUp(std::int64_t held_us) : held_us_(held_us) {}
+    std::string name() const override { return inner_->name(); }
+    std::string description() const override { return inner_->description(); }
+    Endpoints endpoints() const override { return inner_->endpoints(); }
+    std::int64_t now_us() override { return inner_->now_us() + later_us_; }
+    std::vector<std::string> configure(const Setup& setup) override { return inner_->configure(setup); }
+    void inject(const std::vector<std::uint8_t>& packet) override {
+        inner_->inject(packet);
+        later_us_ += held_us_;
+    }
+    std::vector<Packet> wait(std::int64_t until_us) override {
+        std::vector<Packet> packets = inner_->wait(until_us - later_us_);
+        for (Packet& one : packets) one.at_us = now_us();
+        return packets;
+    }
+    std::optional<Handle> accept(const Peer& peer) override { return inner_->accept(peer); }
+    FreshSocket fresh_socket(const Peer& peer) override { return inner_->fresh_socket(peer); }
+    std::string call(Handle handle, const std::string& name, int bytes) override {
+        return inner_->call(handle, name, bytes);
+    }
+    std::string observe(Handle handle) override { return inner_->observe(handle); }
+    std::optional<std::string> state(const Peer& peer) override { return inner_->state(peer); }
+    void discard(Handle handle, const Peer& peer) override { inner_->discard(handle, peer); }
+
+private:
+    std::unique_ptr<Target> inner_ = tiny();
+    std::int64_t held_us_, later_us_ = 0;
+};
+
 constexpr Window one_second{1'000'000, 1'000'000};
 
 Window since(Anchor::Event event, int step, Window window) {
@@ -83,6 +115,15 @@ TEST_CASE("a segment that does not come fails at its late end and the slack") {
     CHECK(run.failed_step == 1);
     CHECK(run.reason == "ACK seq=2 ack=1 did not come within 0.06 s");
     CHECK(run.duration_us == 60'000 + DriveOptions{}.slack_us);
+}
+
+TEST_CASE("what comes late while the tester itself was held up proves nothing") {
+    HeldUp quiet(10'000), busy(300'000);
+    CHECK(drive(quiet, {active_close()}, patient()).at(0).verdict == Verdict::pass);
+    const TestRun run = drive(busy, {active_close()}, patient()).at(0);
+    CAPTURE(run.reason);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK(run.reason.find("but the tester was 0.3 s late, on a busy machine") != std::string::npos);
 }
 
 TEST_CASE("a retransmission has a window with two ends") {

@@ -168,7 +168,7 @@ TEST_CASE("a kernel in a virtual machine: minutes of its timers, confirmed, twic
     try {
         target = make_vm_target("");
     } catch (const TargetUnavailable& reason) {
-        MESSAGE("SKIPPED: a kernel in a virtual machine: " << reason.what());
+        MESSAGE("SKIPPED: a kernel in a virtual machine: " << std::string(reason.what()));
         return;
     }
     DriveOptions options;

@@ -33,8 +33,8 @@ TEST_CASE("two targets: a verdict that differs, another course under one verdict
     CHECK(differences_text(vectors, {one, other}) ==
           "\nOf 4 vectors 3 were driven on all 2 targets; 1 verdicts differ:\n"
           "  verdict\n"
-          "    linux         CONFIRMED    \n"
-          "    linux-vm:6.1  REFUTED      it did not come\n"
+          "    linux         CONFIRMED\n"
+          "    linux-vm:6.1  REFUTED it did not come\n"
           "1 vectors with one verdict had other packets or results, first so:\n"
           "  course\n"
           "    linux         FIN,ACK seq=0 ack=0\n"
