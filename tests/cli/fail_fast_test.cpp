@@ -42,7 +42,7 @@ TEST_CASE("a mistake in a child is red, and nothing else is") {
     // The FIN never goes out again: its rule is gone, so the timer ends the connection at once.
     const auto outcome = check("drop rule again");
     CHECK(outcome.code == 12);
-    CHECK(has(outcome.out, "!! again"));
+    CHECK(has(outcome.out, "SURPRISE: false    again"));
     CHECK(has(outcome.out, " not\n"));
 }
 
