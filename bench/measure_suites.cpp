@@ -3,10 +3,11 @@
 //   matrix     cells of 7 synchronized states, 8 sets of flags and 5 positions that `matrix` of linux visits
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
-//   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and memory
-//   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
-//   scenarios  what the tests of other stacks look at (tests/checker/suites/scenarios.tsv) and `full` of linux contains
-//   mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of linux
+//   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and
+//   memory times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running
+//   kernel scenarios  what the tests of other stacks look at (tests/checker/suites/scenarios.tsv) and `full` of linux
+//   contains mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of
+//   linux
 //              (150 each, drawn by lot with seed 1), how many that could be killed `full` kills
 //   alarms     vectors that refute the profile that they were made of: the family, all `may` both ways, three seeds
 //
@@ -121,8 +122,9 @@ bool complete() {
     const WalkSuiteResult made = make_walk_suite(shipped("linux"), "complete", options);
     const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     const CompleteSummary& of = made.complete;
-    fmt::print("{} reactions, {} with a choice (each course is identified once for its rules), {} out of reach in time\n",
-               of.reactions, of.open, of.out_of_reach);
+    fmt::print(
+        "{} reactions, {} with a choice (each course is identified once for its rules), {} out of reach in time\n",
+        of.reactions, of.open, of.out_of_reach);
     bool met = at_most("complete of linux, vectors", static_cast<double>(made.vectors), 200'000, "", 0);
     met &= at_most("complete of linux, made in", seconds, 180, " s");
     met &= at_most("of the steps of the W method", static_cast<double>(of.steps) / static_cast<double>(of.w_steps), 0.7,
@@ -136,13 +138,14 @@ bench::Took command(const std::vector<std::string>& arguments) {
     return bench::run_measured(words);
 }
 
-// What is driven before the first vector (the endpoint's graph) is the same for both, so it drops out of the difference.
+// What is driven before the first vector (the endpoint's graph) is the same for both, so it drops out of the
+// difference.
 bool stream() {
     const std::string spec = testing::source_dir() + "/specs/linux.spec";
     double most = 0;
     const auto driven_in = [&](int seconds) {
-        const bench::Took took = command({"run", "--suite", "exhaustive", "--spec", spec, "--target", "sim", "--jobs", "2",
-                                          "--timeout", fmt::format("{}s", seconds)});
+        const bench::Took took = command({"run", "--suite", "exhaustive", "--spec", spec, "--target", "sim", "--jobs",
+                                          "2", "--timeout", fmt::format("{}s", seconds)});
         most = std::max(most, took.resident);
         const auto count = [&](const std::string& what) {
             const std::size_t end = took.output.find(what), begin = took.output.rfind(' ', end - 2);
