@@ -99,16 +99,17 @@ int gate_verb(const GateArguments& arguments) {
     const auto tell = [&](const std::string& words) {
         if (text) say(words);
     };
-    if (!driven.fallback.empty() || !driven.target) tell(driven.text());
+    const std::string first = !driven.fallback.empty() || !driven.target ? driven.text() : "";
+    tell(first);
     CheckArguments asked = arguments.check;
     if (baseline || !arguments.baseline.written.empty()) asked.fail_fast = false;  // what is known must not end it
     const CheckReport report = run_check(spec, asked);
-    const SuiteOptions options = suite_options(arguments.suite);
-    Suite suite = make_suite(spec, report, options);
+    const SuiteOptions wanted = suite_options(arguments.suite);
+    Suite suite = make_suite(spec, report, wanted);
     std::optional<GoalReport> goals;
     if (arguments.suite.cover) {
         goals = run_cover(spec, arguments.check);
-        add_goals(spec, *goals, options, suite);
+        add_goals(spec, *goals, wanted, suite);
     }
     if (!arguments.only.empty()) keep_only(arguments.only, suite.vectors);
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
@@ -117,7 +118,7 @@ int gate_verb(const GateArguments& arguments) {
                                           ? drive_suite(*driven.target, suite.vectors, arguments.drive.longest)
                                           : skipped(suite.vectors, not_driven);
     const RunTally tally = tally_of(suite.vectors, runs);
-    tell(gate_text({spec, report, suite.vectors, runs, driven.text(),
+    tell(gate_text({spec, report, suite.vectors, runs, first.empty() ? driven.text() : "",
                     tally_text(tally) + goal_tally_text(goal_tally(suite.vectors, runs))}));
     if (!not_driven.empty())
         tell("  " + wrapped(fmt::format("{} vectors were not driven: {}", runs.size(), not_driven), 2, 4) + "\n");
@@ -128,7 +129,6 @@ int gate_verb(const GateArguments& arguments) {
     const Explanations explained =
         explain_refuted(arguments.explain, &spec, arguments.check.settings, suite.vectors, runs);
     tell(explanations_text(suite.vectors, explained));
-
     std::vector<ReportItem> items = items_of(spec, report);
     for (ReportItem& one : items_of(&spec, driven.name(arguments.drive), suite.vectors, runs))
         items.push_back(std::move(one));

@@ -118,8 +118,7 @@ std::vector<std::string> suite_names() {
 // What vectors that walks are made of have in common. `of`: what they are for.
 void add_walk_parts(CLI::App& verb, WalkArguments& walks, const std::string& of) {
     verb.add_option("--limit", walks.limits, of + "NAME=NUMBER (several times)")->allow_extra_args(false);
-    verb.add_option("--also", walks.also_under, of + "NAME=VALUE: once more so set (several times)")
-        ->allow_extra_args(false);
+    verb.add_option("--also", walks.also_under, of + "NAME=VALUE: once more so (several)")->allow_extra_args(false);
     verb.add_flag("!--no-waits", walks.waits, of + "wait for no timer");
     verb.add_option("--unit", walks.unit, of + "bytes of a unit of text")
         ->capture_default_str()

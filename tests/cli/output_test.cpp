@@ -143,7 +143,8 @@ TEST_CASE("check --json prints one document with the members of docs/json.md and
     const auto outcome = invoke("check --json " + spec.word());
     CHECK(outcome.code == 0);
     const std::string& text = outcome.out;
-    CHECK(in_json(text, "list(d)") == "['format', 'profile', 'systems', 'claims', 'counts']");
+    CHECK(in_json(text, "list(d)") ==
+          "['format', 'profile', 'systems', 'claims', 'counts', 'tool', 'kernel', 'spec_files', 'settings']");
     CHECK(in_json(text, "d['format'], d['profile']") == "lastack-report/1 one_way");
     CHECK(in_json(text, "list(d['systems'][0])") == "['name', 'scope', 'rules_not_fired']");
     CHECK(in_json(text, "list(d['systems'][0]['scope'])") ==
@@ -173,17 +174,19 @@ TEST_CASE("run --json and gate --json print one document with what was observed"
     const std::string tiny = quoted(here.write("tiny.spec", hand::tiny_text));
     const auto run = invoke("run --json --target sim --spec " + tiny + " " + vector);
     CHECK(run.code == 20);
-    CHECK(in_json(run.out, "list(d)") == "['target', 'description', 'runs']");
+    CHECK(in_json(run.out, "list(d)") ==
+          "['target', 'description', 'runs', 'tool', 'kernel', 'spec_files', 'settings']");
     CHECK(in_json(run.out, "list(d['runs'][0])") ==
           "['vector', 'goal', 'claims', 'profile', 'endpoint', 'ip', 'settings', 'limits', 'verdict', 'word', "
-          "'expected_refuted', 'reason', 'planned_by', 'duration_us', 'observed']");
+          "'expected_refuted', 'reason', 'planned_by', 'again', 'duration_us', 'observed']");
     CHECK(in_json(run.out, "d['runs'][0]['claims'][0]['sense']") == "witness");
     CHECK(in_json(run.out, "d['runs'][0]['verdict'], d['runs'][0]['word']") == "fail REFUTED");
     CHECK(in_json(run.out, "d['runs'][0]['observed'][-1]['segment']") == "ACK seq=2 ack=2");
 
     const auto gate = invoke("gate --json --target sim " + SpecFile(one_way(claims_to_see)).word());
     CHECK(gate.code == 0);
-    CHECK(in_json(gate.out, "list(d)") == "['format', 'profile', 'systems', 'claims', 'counts', 'conformance']");
+    CHECK(in_json(gate.out, "list(d)") == "['format', 'profile', 'systems', 'claims', 'counts', 'conformance', 'tool', "
+                                          "'kernel', 'spec_files', 'settings']");
     CHECK(in_json(gate.out, "{r['verdict'] for r in d['conformance']['runs']}") == "{'pass'}");
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("two targets: a verdict that differs, another course under one verdict
           "    linux-vm:6.1  REFUTED it did not come\n"
           "1 vectors with one verdict had other packets or results, first so:\n"
           "  course\n"
-          "    linux         FIN,ACK seq=0 ack=0\n"
-          "    linux-vm:6.1  ACK seq=1 ack=1\n");
+          "    linux         FIN,ACK seq=1 ack=1\n"
+          "    linux-vm:6.1  ACK seq=2 ack=2\n");
     CHECK(differences_text(vectors, {one, one}).find("0 verdicts differ.\n0 vectors") != std::string::npos);
 }
