@@ -11,6 +11,12 @@
 
 namespace lastack {
 
+namespace {
+
+constexpr std::int64_t sent_again_us = 1'000'000;  // a SYN,ACK without an answer, RFC 6298 2.1
+
+}  // namespace
+
 Projections::Projections(const PlainSystem& system, int end, const ProjectionOptions& options)
     : system_(system), end_(end), options_(options), citations_(system.profile(end)),
       projector_(std::make_unique<Projector>(system, end, options)) {
@@ -42,6 +48,8 @@ Projection Projections::make(const Claim& claim, const Trace& trace, const std::
     vector.begin = beginning.begin;
     try {
         result.reason = projector_->run(trace, late, alike);
+        if (result.reason.empty() && projector_->is_replaced() && look_us >= sent_again_us)
+            result.reason = "what takes the place of the connection is not followed";
         if (!result.reason.empty()) return result;
         projector_->give(vector, look_us);
     } catch (const TooManyCourses& problem) {

@@ -26,6 +26,8 @@ public:
     // Makes the steps; a reason where the trace cannot be followed in time. The first `alike` steps of the trace, and
     // which of them come late, are those of the trace before. `late`: as in ProjectionOptions.
     std::string run(const Trace& trace, const std::set<std::size_t>& late, std::size_t alike);
+    // Has another connection taken the place of this one with the last step?
+    bool is_replaced() const { return at_.reborn; }
     // The steps, and how silence is watched for behind the last one: `look_us` long, or until a timer may end.
     void give(TestVector& vector, std::int64_t look_us);
 

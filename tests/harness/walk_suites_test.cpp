@@ -254,6 +254,35 @@ profile p "waits as long as it is told" {
           suite.vectors.size());
 }
 
+// The SYN,ACK of the next connection is sent again after a second, which no vector of this one knows.
+TEST_CASE("silence is not watched for where another connection has taken the place of TIME-WAIT") {
+    const Spec spec = parse_spec(R"(
+profile p "lets a SYN take the place of TIME-WAIT" {
+  states ESTABLISHED initial, TIME_WAIT, CLOSED final
+  stream from 1
+  timer time_wait = 60 s
+  segment SYNACK { seq 0; ack 0; syn }
+  on call close
+    rule close "waits" cites "RFC 9293 3.10.4" ESTABLISHED -> TIME_WAIT { start time_wait }
+  on timer time_wait
+    rule over "2 MSL" cites "RFC 9293 3.10.8" TIME_WAIT -> CLOSED
+  on segment
+    step all
+      rule reopen "MAY-2" cites "RFC 9293 3.6.1" TIME_WAIT [seg.syn and not seg.has_ack] -> CLOSED { stop time_wait; send SYNACK }
+}
+)",
+                                 "reopened");
+    const Suite suite = make_walk_suite(spec.profiles.at(0), "timers", {}).suite;
+    const auto told = std::find_if(suite.not_made.begin(), suite.not_made.end(), [](const NotMade& one) {
+        return one.id.find("stops/time_wait/time-wait/syn") == 0;
+    });
+    REQUIRE(told != suite.not_made.end());
+    CHECK(told->reason == "what takes the place of the connection is not followed");
+    for (const TestVector& vector : suite.vectors)
+        for (const VectorStep& step : vector.steps)
+            if (step.kind == VectorStep::Kind::send && step.segment.syn) CHECK(vector.settle_us < 1'000'000);
+}
+
 TEST_CASE("another draw takes other members of a class of inputs, and the same draw the same bytes") {
     WalkSuiteOptions options;
     options.limits = {{"retries", 1}};
