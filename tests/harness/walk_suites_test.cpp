@@ -268,7 +268,8 @@ profile p "lets a SYN take the place of TIME-WAIT" {
     rule over "2 MSL" cites "RFC 9293 3.10.8" TIME_WAIT -> CLOSED
   on segment
     step all
-      rule reopen "MAY-2" cites "RFC 9293 3.6.1" TIME_WAIT [seg.syn and not seg.has_ack] -> CLOSED { stop time_wait; send SYNACK }
+      rule reopen "MAY-2" cites "RFC 9293 3.6.1"
+        TIME_WAIT [seg.syn and not seg.has_ack] -> CLOSED { stop time_wait; send SYNACK }
 }
 )",
                                  "reopened");
