@@ -142,11 +142,11 @@ public:
                 const std::string reason = add(test.walk, {cell});
                 if (!reason.empty()) {
                     ++failed[reason];
-                    if (!is_reached) unreached[cell.name] = reason;
+                    if (!part.empty() && !is_reached) unreached[cell.name] = reason;
                 } else if (!is_reached) {
                     is_reached = true;
                     ++result_.reached;
-                    result_.goal_names.push_back(cell.name);
+                    if (!part.empty()) result_.goal_names.push_back(cell.name);  // a stream has millions
                     unreached.erase(cell.name);
                 }
                 return !ended_;

@@ -88,8 +88,8 @@ TEST_CASE("what is shipped inside of a Debian package works where it is unpacked
     const std::string package = run("ls " + quoted(here.path().string()) + "/lastack_*.deb | tr -d '\\n'");
     const std::string depends = run("dpkg-deb -f " + quoted(package) + " Depends");
     for (const std::string library : {"libc6 (>=", "libz3-4", "libfmt9", "libpcap0.8"}) CHECK(has(depends, library));
-    run("dpkg-deb -x " + quoted(package) + " " + quoted(here.path().string() + "/root"));
-    CHECK(run("cd / && " + quoted(here.path().string() + "/root/usr/bin/lastack") +
+    run("dpkg-deb -x " + quoted(package) + " " + quoted(here.path().string() + "/unpacked"));
+    CHECK(run("cd / && " + quoted(here.path().string() + "/unpacked/usr/bin/lastack") +
                   " gate linux --quiet --target sim --claim W05-one",
               &code) != "");
     CHECK(code == 0);
