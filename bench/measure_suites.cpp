@@ -57,7 +57,7 @@ bool at_most(const std::string& what, double figure, double most, const std::str
 bool matrix() {
     WalkSuiteOptions options = as_driven(shipped("linux"));
     options.waits = false;
-    for (const auto& [limit, value] : {std::pair("window", 4), std::pair("data", 2), std::pair("retries", 0)})
+    for (const auto& [limit, value] : {std::pair("window", 3), std::pair("data", 3), std::pair("retries", 0)})
         options.limits[limit] = value;
     options.take = [](const TestVector&) { return true; };
     const WalkSuiteResult made = make_walk_suite(shipped("linux"), "matrix", options);

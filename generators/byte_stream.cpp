@@ -76,6 +76,10 @@ bool acknowledges(const Segment& answer, const Segment& arriving) {
     return answer.rst && answer.has_ack && answer.ack == taken;
 }
 
+bool takes_syn(const Segment& answer, const Segment& arriving) {
+    return answer.syn && answer.has_ack && arriving.syn && answer.ack == arriving.seq + 1;
+}
+
 bool is_probe(const Profile& profile, const EndState& before, const Segment& segment) {
     const int una = profile.variable("snd_una");
     const bool bare = segment.len == 0 && !segment.syn && !segment.fin && !segment.rst;

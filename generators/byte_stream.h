@@ -48,6 +48,10 @@ private:
 // segment's own place, whatever the stream is. Is `answer` such a one?
 bool acknowledges(const Segment& answer, const Segment& arriving);
 
+// An answer to a SYN that another connection may begin with, of which nothing but the SYN is taken: one byte, wherever
+// it stands.
+bool takes_syn(const Segment& answer, const Segment& arriving);
+
 // The unit that is the FIN which an endpoint takes with this segment: the segment's own, or one that came early and was
 // kept. Nothing where it takes none, or where the profile has no variable rcv_nxt. What is expected next is told by the
 // state after it and, where that has forgotten, by what was sent.

@@ -140,7 +140,8 @@ Json wire_json(const WireSegment& segment) {
             {"rst", segment.rst},
             {"has_ack", segment.has_ack},
             {"zero_window", segment.zero_window},
-            {"from_right", segment.from_right}};
+            {"from_right", segment.from_right},
+            {"ack_from_right", segment.ack_from_right}};
 }
 
 Json from_iut_json(const WireSegment& segment, const Window& window, const std::string& rule, const char* then) {

@@ -58,15 +58,22 @@ TestVector with_unit(const TestVector& vector, int unit_bytes) {
     };
     TestVector made = vector;
     made.unit_bytes = unit_bytes;
+    // Where the last segment that counts from the right edge ends, and how much longer it has become.
+    std::int64_t end_from_right = 0, grown = 0;
     each_segment(made, [&](WireSegment& segment) {
         const std::int64_t end = segment.seq + segment.len;
         if (segment.from_right) {
+            end_from_right = end;
+            grown = moved(segment.len) - segment.len;
             segment.len = static_cast<int>(moved(segment.len));
         } else {
             segment.len = static_cast<int>(moved(end) - moved(segment.seq));
             segment.seq = moved(segment.seq);
         }
-        segment.ack = moved(segment.ack);
+        if (!segment.ack_from_right)
+            segment.ack = moved(segment.ack);
+        else if (segment.ack >= end_from_right)
+            segment.ack += grown;
     });
     for (VectorStep& step : made.steps) step.bytes = static_cast<int>(moved(step.bytes));
     return made;

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "generators/socket_options.h"
 #include "generators/vector_json.h"
 #include "generators/vector_reading.h"
 
@@ -32,9 +33,6 @@ struct Instant {
     std::size_t line = 0;
     std::int64_t after_us = 0;
 };
-
-// A setting with a name in capitals is an option of the socket.
-bool is_option(const std::string& setting) { return setting.starts_with("TCP_"); }
 
 class Script {
 public:
@@ -142,7 +140,7 @@ void Script::head() {
 void Script::before() {
     text_ += "\n`";
     for (const auto& [name, value] : vector_.settings) {
-        if (is_option(name)) continue;  // of the socket, behind accept
+        if (is_socket_option(name)) continue;  // of the socket, behind accept
         const bool whole = name.find('.') != std::string::npos;
         text_ += std::string("sysctl -q ") + (whole ? "" : "net.ipv4.") + name + "=" +
                  (value.find(' ') == std::string::npos ? value : "\"" + value + "\"") + "\n";
@@ -189,10 +187,11 @@ void Script::opening() {
     const bool asks = std::any_of(vector_.settings.begin(), vector_.settings.end(), [](const auto& setting) {
         return setting.first == "TCP_KEEPIDLE" && setting.second != "0";
     });
-    for (const auto& [name, value] : vector_.settings) {  // 0 is what a socket has that was told nothing
-        if (!is_option(name) || value == "0" || (name.starts_with("TCP_KEEP") && !asks)) continue;
+    for (const auto& [name, value] : vector_.settings) {
+        if (!is_socket_option(name) || value == "0" || (name.starts_with("TCP_KEEP") && !asks)) continue;
+        const SocketOption option = socket_option(name, value);
         if (name == "TCP_KEEPIDLE") text_ += "+0 setsockopt(4, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0\n";
-        text_ += fmt::format("+0 setsockopt(4, SOL_TCP, {}, [{}], 4) = 0\n", name, value);
+        text_ += fmt::format("+0 setsockopt(4, SOL_TCP, {}, [{}], 4) = 0\n", option.name, option.value);
     }
     gaps_.push_back({0, 0});
     opened_ = now();

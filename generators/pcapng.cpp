@@ -179,9 +179,11 @@ private:
     }
 
     void frame(std::int64_t at_us, bool from_tester, const WireSegment& segment, const std::string& comment) {
+        if (segment.from_right) counted_from_ = acknowledged_ + iut_window;
         frames_.push_back({at_us, encode(packet(at_us, from_tester, segment)),
                            (pending_.empty() ? "" : pending_ + "; then ") + comment});
-        if (!from_tester && segment.has_ack && !segment.rst) acknowledged_ = segment.ack;
+        if (!from_tester && segment.has_ack && !segment.rst)
+            acknowledged_ = segment.ack + (segment.ack_from_right ? counted_from_ : 0);
         pending_.clear();
     }
 
@@ -197,9 +199,10 @@ private:
         made.source_port = from_tester ? tester_port_ : iut_port;
         made.destination_port = from_tester ? iut_port : tester_port_;
         // The IUT's window is made up, and so is its right edge.
-        const std::int64_t from = segment.from_right ? acknowledged_ + iut_window : 0;
+        const std::int64_t from = segment.from_right ? counted_from_ : 0;
         made.seq = own + 1 + static_cast<std::uint32_t>(from + segment.seq);
-        made.ack = segment.has_ack ? other + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
+        const std::int64_t acked_from = segment.ack_from_right ? counted_from_ : 0;
+        made.ack = segment.has_ack ? other + 1 + static_cast<std::uint32_t>(acked_from + segment.ack) : 0;
         made.fin = segment.fin;
         made.syn = segment.syn;
         made.rst = segment.rst;
@@ -234,6 +237,7 @@ private:
     Bytes out_;
     std::vector<Frame> frames_;
     std::int64_t acknowledged_ = 0;  // by the IUT, the last time
+    std::int64_t counted_from_ = 0;  // the right edge, for what was sent beyond it
     std::string pending_;            // calls and waits since the last packet, told with the next one
 };
 

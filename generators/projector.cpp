@@ -114,8 +114,13 @@ bool Projector::owes_window() const {
 WireSegment Projector::from_iut(const Segment& segment, bool probe) const {
     WireSegment wire = on_wire(segment, *own_, *peer_);
     if (probe) wire.seq = own_->offset(segment.seq + 1) - 1;
-    if (arriving_ && acknowledges(segment, *arriving_))
-        wire.ack = given_.seq + given_.len + (given_.syn ? 1 : 0) + (given_.fin ? 1 : 0);
+    if (!arriving_ || !segment.has_ack) return wire;
+    const bool whole = acknowledges(segment, *arriving_);
+    if (whole) wire.ack = given_.seq + given_.len + (given_.syn ? 1 : 0) + (given_.fin ? 1 : 0);
+    if (!given_.from_right) return wire;
+    // A SYN alone is taken of what arrives where another connection begins.
+    wire.ack_from_right = whole || takes_syn(segment, *arriving_);
+    if (wire.ack_from_right && !whole) wire.ack = given_.seq + 1;
     return wire;
 }
 
@@ -321,9 +326,9 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
     given_ = out.segment;
     start_ = at_.plan.state;
     for (const Segment& answer : step.sent) {
-        const bool begins_anew = answer.syn && arriving_ && arriving_->syn;  // acknowledges that SYN
-        const bool counts = arriving_ && answer.has_ack && answer.ack > arriving_->seq;
-        if (arriving_ && given_.from_right && (begins_anew || counts || acknowledges(answer, *arriving_)))
+        if (!arriving_ || !given_.from_right || !answer.has_ack) continue;
+        const bool known = acknowledges(answer, *arriving_) || takes_syn(answer, *arriving_);
+        if (answer.ack > arriving_->seq && !known)
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
     if (given_.from_right && owes_window())

@@ -74,7 +74,7 @@ class Tester:
 
     def __init__(self, options, source):
         self.options, self.source = options, source
-        self.iut_isn, self.right_edge, self.shift, self.clock = 0, 0, 0, 1
+        self.iut_isn, self.right_edge, self.counted_from, self.shift, self.clock = 0, 0, 0, 0, 1
         self.timestamps = False
 
     def layers(self, from_tester):
@@ -93,7 +93,10 @@ class Tester:
         ports = (self.options.sport, self.options.port)
         if not from_tester:
             own, other, ports = other, own, ports[::-1]
+        if segment.get("from_right"):
+            self.counted_from = self.right_edge
         base = self.right_edge if segment.get("from_right") else own + 1
+        acked = self.counted_from if segment.get("ack_from_right") else other + 1
         seq = (base + segment["seq"]) & 0xFFFFFFFF
         has_ack = "ACK" in segment["flags"]
         flags = ("P" if segment["len"] else "") + "".join(name[0] for name in segment["flags"].split(",") if name)
@@ -104,7 +107,7 @@ class Tester:
         elif self.timestamps and "RST" not in segment["flags"]:
             options = [("NOP", None), ("NOP", None), ("Timestamp", (1 + at_ms, self.clock if has_ack else 0))]
         tcp = TCP(sport=ports[0], dport=ports[1], seq=seq, flags=flags, options=options,
-                  ack=(other + 1 + segment["ack"]) & 0xFFFFFFFF if has_ack else 0,
+                  ack=(acked + segment["ack"]) & 0xFFFFFFFF if has_ack else 0,
                   window=0 if segment.get("zero_window") else window)
         packet = self.layers(from_tester) / tcp
         if segment["len"]:  # each byte says where it stands in its stream
@@ -144,6 +147,7 @@ class Tester:
         length = below.plen if VECTOR["ip"] == 6 else below.len - 4 * below.ihl
         return {"flags": ",".join(names), "seq": signed(tcp.seq - self.iut_isn - 1), "len": length - 4 * tcp.dataofs,
                 "ack": signed(tcp.ack - VECTOR["tester_isn"] - 1) if "A" in tcp.flags else 0,
+                "ack_from_edge": signed(tcp.ack - self.counted_from) if "A" in tcp.flags else 0,
                 "zero_window": tcp.window == 0 and "R" not in tcp.flags}
 
 
@@ -151,7 +155,8 @@ def fits(allowed, seen):
     """A vector that says nothing of the window takes any; the window of a RST has no meaning."""
     if allowed.get("zero_window") and "RST" not in allowed["flags"] and not seen["zero_window"]:
         return False
-    same_ack = "ACK" not in allowed["flags"] or allowed["ack"] == seen["ack"]
+    ack = seen["ack_from_edge" if allowed.get("ack_from_right") else "ack"]
+    same_ack = "ACK" not in allowed["flags"] or allowed["ack"] == ack
     return same_ack and all(allowed[name] == seen[name] for name in ("flags", "seq", "len"))
 
 
@@ -292,7 +297,8 @@ def show(tester):
         made = tester.packet(segment, at_us // 1000, from_tester, opening)
         print("%s %s" % ("tester" if from_tester else "target", bytes(made).hex()))
         if not from_tester and "ACK" in segment["flags"] and "RST" not in segment["flags"]:
-            tester.right_edge = VECTOR["tester_isn"] + 1 + segment["ack"] + MADE_UP_WINDOW
+            acked = tester.counted_from if segment.get("ack_from_right") else VECTOR["tester_isn"] + 1
+            tester.right_edge = acked + segment["ack"] + MADE_UP_WINDOW
 
     def anchor(since, action):
         if since is None:

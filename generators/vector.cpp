@@ -17,6 +17,12 @@ bool gives_up_descriptor(const std::string& call) {
     return call == "close" || call == "abort" || call == "close_linger";
 }
 
+// A number of a stream, or one that counts from the right edge of the window.
+std::string number_text(std::int64_t number, bool from_right) {
+    if (!from_right) return std::to_string(number + 1);
+    return "right" + (number == 0 ? "" : (number > 0 ? "+" : "") + std::to_string(number));
+}
+
 // Spelled and counted as the model's segments and in Wireshark's relative numbers: the SYN has 0, the first byte 1.
 std::string to_string(const WireSegment& segment) {
     std::string flags;
@@ -28,12 +34,8 @@ std::string to_string(const WireSegment& segment) {
     add(segment.len > 0, "DATA");
     add(segment.fin, "FIN");
     add(segment.has_ack, "ACK");
-    std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=";
-    if (segment.from_right)
-        text += "right" + (segment.seq == 0 ? "" : (segment.seq > 0 ? "+" : "") + std::to_string(segment.seq));
-    else
-        text += std::to_string(segment.seq + 1);
-    if (segment.has_ack) text += " ack=" + std::to_string(segment.ack + 1);
+    std::string text = (flags.empty() ? "EMPTY" : flags) + " seq=" + number_text(segment.seq, segment.from_right);
+    if (segment.has_ack) text += " ack=" + number_text(segment.ack, segment.ack_from_right);
     if (segment.len > 0) text += " len=" + std::to_string(segment.len);
     if (segment.zero_window) text += " wnd=0";
     return text;

@@ -26,6 +26,9 @@ struct WireSegment {
     // `seq` counts from the right edge of the window that the IUT announced last (its last ACK and its window): 0 is
     // the first byte outside of it, -1 the last one inside. Only of a segment that is sent to the IUT.
     bool from_right = false;
+    // `ack` counts from the same edge as `seq` of the last segment that was sent with `from_right`. Only of a segment
+    // that the IUT sends.
+    bool ack_from_right = false;
 
     bool operator==(const WireSegment&) const = default;
 };

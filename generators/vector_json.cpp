@@ -73,6 +73,7 @@ Json segment_json(const WireSegment& segment) {
     // What is seldom so is written only where it is so, here and below.
     if (segment.zero_window) object["zero_window"] = true;
     if (segment.from_right) object["from_right"] = true;
+    if (segment.ack_from_right) object["ack_from_right"] = true;
     return object;
 }
 
@@ -295,7 +296,8 @@ WireSegment read_segment(const Json& value, const std::string& pointer, Sender s
     segment.ack = members.read_number("ack", -largest_u32, largest_u32);
     segment.len = static_cast<int>(members.read_number("len", 0, longest_payload));
     segment.zero_window = members.read_flag("zero_window");
-    if (sender == Sender::tester) segment.from_right = members.read_flag("from_right");
+    (sender == Sender::tester ? segment.from_right : segment.ack_from_right) =
+        members.read_flag(sender == Sender::tester ? "from_right" : "ack_from_right");
     members.done();
     return segment;
 }

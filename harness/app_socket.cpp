@@ -17,6 +17,8 @@
 #include <system_error>
 #include <vector>
 
+#include "generators/socket_options.h"
+
 namespace lastack {
 namespace {
 
@@ -59,13 +61,12 @@ std::string signal_for(int error) { return error == EPIPE ? "reset" : word_for(e
 
 }  // namespace
 
-bool is_socket_option(const std::string& setting) { return setting.starts_with("TCP_"); }
-
 std::string why_no_option(const std::string& name, const std::string& value) {
     const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || value.size() > 6) return fmt::format("{}: '{}' is no value of a socket option", name, value);
     const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    return set_option(socket.get(), name, std::stoi(value))
+    const SocketOption option = socket_option(name, value);
+    return set_option(socket.get(), option.name, std::stoi(option.value))
                ? ""
                : fmt::format("{}: a socket cannot have it set to {}: {}", name, value, std::strerror(errno));
 }

@@ -21,6 +21,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "generators/socket_options.h"
 #include "generators/wire.h"
 #include "harness/app_socket.h"
 #include "harness/netns.h"
@@ -249,7 +250,7 @@ std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
         if (!reason.empty())
             refused.push_back(std::move(reason));
         else if (option)
-            options_.emplace_back(name, std::stoi(value));
+            options_.emplace_back(socket_option(name, value).name, std::stoi(socket_option(name, value).value));
     }
     return refused;
 }

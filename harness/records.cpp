@@ -25,8 +25,8 @@ template <class Archive>
 void fields(Archive& archive, auto& value) {
     using Value = std::remove_cvref_t<decltype(value)>;
     if constexpr (std::is_same_v<Value, WireSegment>) {
-        auto& [seq, ack, len, fin, syn, rst, has_ack, zero_window, from_right] = value;
-        archive(seq, ack, len, fin, syn, rst, has_ack, zero_window, from_right);
+        auto& [seq, ack, len, fin, syn, rst, has_ack, zero_window, from_right, ack_from_right] = value;
+        archive(seq, ack, len, fin, syn, rst, has_ack, zero_window, from_right, ack_from_right);
     } else if constexpr (std::is_same_v<Value, Anchor>) {
         auto& [event, step] = value;
         archive(event, step);

@@ -46,6 +46,7 @@ struct SimConnection {
     std::optional<Segment> arriving;  // that is being answered, and the byte behind all that it takes
     std::int64_t behind = 0;
     std::uint32_t arriving_ack = 0;  // on the wire
+    std::int64_t arriving_seq = 0;   // in the tester's stream
     std::uint32_t incarnation = 0;
     std::string signal;    // the last one told to the application
     std::string returned;  // by the call that blocked last
@@ -280,6 +281,7 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
     segment.zero_window = packet.window == 0 && !packet.rst;  // the window of a RST says nothing
     one.arriving = segment;
     one.arriving_ack = packet.ack;
+    one.arriving_seq = seq;
     one.behind = seq + bytes + (packet.syn ? 1 : 0) + (packet.fin ? 1 : 0);
     react(handle, input);
     one.arriving.reset();
@@ -300,7 +302,10 @@ void SimTarget::send(SimConnection& one, const EndState& before, const Segment& 
     if (segment.rst && one.arriving && one.arriving->has_ack && segment.seq == one.arriving->ack)
         packet.seq = one.arriving_ack;
     const bool of_arriving = one.arriving && acknowledges(segment, *one.arriving);
-    const std::int64_t acked = of_arriving ? one.behind : one.theirs.byte_at(segment.ack);
+    const bool of_syn = one.arriving && takes_syn(segment, *one.arriving);
+    const std::int64_t acked = of_arriving ? one.behind
+                               : of_syn    ? one.arriving_seq + 1
+                                           : one.theirs.byte_at(segment.ack);
     if (segment.has_ack) packet.ack = one.tester_isn + 1 + static_cast<std::uint32_t>(acked);
     if (segment.rst && segment.has_ack && profile_.stream_from > 0) {  // the unit of the SYN stands for no number
         if (segment.seq == 0) packet.seq = 0;

@@ -124,8 +124,9 @@ std::vector<std::uint8_t> TesterEnd::options_of_syn(bool answers) const {
     return options;
 }
 
-std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::int64_t now_us) const {
+std::vector<std::uint8_t> TesterEnd::datagram(const WireSegment& segment, std::int64_t now_us) {
     TcpPacket packet = blank();
+    if (segment.from_right) counted_from_ = right_edge_;
     const std::uint32_t from = segment.from_right ? right_edge_ : vector_.tester_isn + 1;
     packet.seq = from + static_cast<std::uint32_t>(segment.seq);
     packet.ack = segment.has_ack ? iut_isn_ + 1 + static_cast<std::uint32_t>(segment.ack) : 0;
@@ -156,9 +157,17 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
     return segment;
 }
 
-std::optional<WireSegment> TesterEnd::with_numbers(const TcpPacket& packet) const {
-    if (!packet.rst || !packet.has_ack || (packet.seq != 0 && packet.ack != 0)) return std::nullopt;
-    return counted(packet);
+std::vector<WireSegment> TesterEnd::other_readings(const TcpPacket& packet) const {
+    std::vector<WireSegment> readings;
+    if (packet.rst && packet.has_ack && (packet.seq == 0 || packet.ack == 0)) readings.push_back(counted(packet));
+    if (counted_from_ && packet.has_ack) {
+        WireSegment beyond = counted(packet);
+        if (packet.rst && packet.seq == 0) beyond.seq = -1;
+        beyond.ack_from_right = true;
+        beyond.ack = signed_difference(packet.ack, *counted_from_);
+        readings.push_back(beyond);
+    }
+    return readings;
 }
 
 WireSegment TesterEnd::counted(const TcpPacket& packet) const {

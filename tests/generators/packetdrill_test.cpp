@@ -74,6 +74,14 @@ TEST_CASE("options of the socket are set behind accept, where they are on") {
                                                    "+0 setsockopt(4, SOL_TCP, TCP_KEEPIDLE, [5], 4) = 0"});
 }
 
+TEST_CASE("a setting that says that an option is below 0 is written so") {
+    TestVector vector = normal_close();
+    vector.settings = {{"TCP_LINGER2_BELOW_0", "1"}};
+    CHECK(contains(to_packetdrill(vector), "+0 setsockopt(4, SOL_TCP, TCP_LINGER2, [-1], 4) = 0\n"));
+    vector.settings = {{"TCP_LINGER2_BELOW_0", "0"}};
+    CHECK_FALSE(contains(to_packetdrill(vector), "TCP_LINGER2"));
+}
+
 TEST_CASE("IPv6 and the options of the SYN") {
     const std::string script = to_packetdrill(long_story(6));
     CHECK(script.rfind("--ip_version=ipv6\n", 0) == 0);

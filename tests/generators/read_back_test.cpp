@@ -79,6 +79,10 @@ std::string capture_differs(const TestVector& vector) {
             wanted.from_right = false;
             wanted.seq = got.seq;
         }
+        if (wanted.ack_from_right) {
+            wanted.ack_from_right = false;
+            wanted.ack = got.ack;
+        }
         if (!(got == wanted)) return to_string(got) + " is not " + to_string(wanted);
     }
     return "";

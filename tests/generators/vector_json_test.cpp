@@ -346,7 +346,13 @@ TEST_CASE("where SEQ counts from the right edge of the window the vector says so
     CHECK(text.find(R"({"flags": "ACK", "seq": -1, "ack": 1, "len": 0, "from_right": true})") != std::string::npos);
     CHECK(vector_from_json(text) == vector);
     CHECK(judged_by_schema({text}) == "valid\n");
+    vector.steps[2].expect[0].segment.ack_from_right = true;
+    CHECK(vector_from_json(to_json(vector)) == vector);
+    CHECK(judged_by_schema({to_json(vector)}) == "valid\n");
     vector.steps[2].expect[0].segment.from_right = true;
+    CHECK_THROWS_AS(to_json(vector), std::invalid_argument);
+    vector.steps[2].expect[0].segment.from_right = false;
+    vector.steps[1].segment.ack_from_right = true;
     CHECK_THROWS_AS(to_json(vector), std::invalid_argument);
 }
 

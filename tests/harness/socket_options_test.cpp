@@ -30,6 +30,24 @@ TEST_CASE("the kernel takes an option of the socket from a vector's settings, an
     CHECK(drive(*target, {orphan("TCP_LINGER2", "soon")}, {}).at(0).verdict == Verdict::skipped);
 }
 
+// Below 0, an orphan that comes to FIN-WAIT-2 is closed at once, and what brought it there answered by a reset
+// (tcp_rcv_state_process, linger2); one that is there when its descriptor goes resets its peer (tcp_close).
+TEST_CASE("with TCP_LINGER2 below 0 the kernel has no FIN-WAIT-2 without a descriptor" * hand::needs_kernel()) {
+    const auto target = make_linux_target();
+    TestVector orphan = vector_of(
+        "orphan", {then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"), then(send(ack(0, 1)), {rst(1)}, "CLOSED")});
+    TestVector half = vector_of("half closed", {then(call("shutdown_wr"), {fin(0, 0)}, "FIN_WAIT_1"),
+                                                then(send(ack(0, 1)), {}, "FIN_WAIT_2"),
+                                                then(call("close"), {rst_ack(1, 0)}, "CLOSED")});
+    for (TestVector* vector : {&orphan, &half}) {
+        vector->settings = {{"TCP_LINGER2_BELOW_0", "1"}};
+        const TestRun run = drive(*target, {*vector}, {}).at(0);
+        CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
+        vector->settings = {{"TCP_LINGER2_BELOW_0", "0"}};
+        CHECK(drive(*target, {*vector}, {}).at(0).verdict == Verdict::fail);
+    }
+}
+
 // tcp(7): TCP_KEEPIDLE seconds without a segment, then TCP_KEEPCNT probes, TCP_KEEPINTVL seconds apart. A probe has the
 // number before the one that is expected (RFC 9293 3.8.4 asks for that). The kernel ends with a reset.
 TEST_CASE("the kernel asks for a peer that is silent, and gives up" * hand::needs_kernel()) {

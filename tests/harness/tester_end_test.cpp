@@ -32,7 +32,7 @@ TcpPacket syn_ack(std::uint16_t window, int shift) {
 }
 
 // SEQ of a segment that the tester sends, as bytes after the first one of its text.
-std::uint32_t sent_at(const TesterEnd& tester, std::int64_t seq) {
+std::uint32_t sent_at(TesterEnd& tester, std::int64_t seq) {
     const WireSegment segment{.seq = seq, .from_right = true};
     return decode(tester.datagram(segment, 0)).value().seq - (tester_isn + 1);
 }
@@ -55,6 +55,20 @@ TEST_CASE("the right edge is the last acknowledgment and the window that came wi
     CHECK(sent_at(tester, 0) == 1'100);
     tester.relative(from_iut(1'100, 0));  // shut
     CHECK(sent_at(tester, 0) == 1'100);
+}
+
+TEST_CASE("an answer to what was sent beyond the window reads from there, too, whatever the window is since") {
+    const TestVector vector = hand::active_close();
+    TesterEnd tester(vector, ends, peer);
+    tester.syn();
+    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    CHECK(tester.other_readings(from_iut(65'540, 1'000)).empty());  // nothing was sent there
+    CHECK(sent_at(tester, 4) == 65'539);
+    tester.relative(from_iut(100, 1'000));
+    const std::vector<WireSegment> readings = tester.other_readings(from_iut(65'540, 1'000));
+    REQUIRE(readings.size() == 1);
+    CHECK(readings[0].ack_from_right);
+    CHECK(to_string(readings[0]) == "ACK seq=1 ack=right+5");
 }
 
 TEST_CASE("the window counts in the IUT's scale once both have offered the option, but that of the SYN-ACK does not") {
