@@ -25,7 +25,7 @@ int explain_verb(const ExplainTopicArguments& arguments) {
     SuiteOptions options;
     options.ip_versions = {4};
     const Suite suite = make_suite(spec, report, options);
-    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.drive.longest);
+    const std::vector<TestRun> runs = drive_suite(*target, suite.vectors, arguments.drive);
     const std::string driven =
         why.empty() ? target->description()
                     : fmt::format("{}, since no kernel can be driven here: {}", target->description(), why);

@@ -114,9 +114,8 @@ int gate_verb(const GateArguments& arguments) {
     if (!arguments.only.empty()) keep_only(arguments.only, suite.vectors);
     if (!arguments.directory.empty()) write_suite(suite, arguments.directory);
     const std::string not_driven = why_not_drive(arguments, driven, spec, report, baseline);
-    const std::vector<TestRun> runs = not_driven.empty()
-                                          ? drive_suite(*driven.target, suite.vectors, arguments.drive.longest)
-                                          : skipped(suite.vectors, not_driven);
+    const std::vector<TestRun> runs = not_driven.empty() ? drive_suite(*driven.target, suite.vectors, arguments.drive)
+                                                         : skipped(suite.vectors, not_driven);
     const RunTally tally = tally_of(suite.vectors, runs);
     tell(gate_text({spec, report, suite.vectors, runs, first.empty() ? driven.text() : "",
                     tally_text(tally) + goal_tally_text(goal_tally(suite.vectors, runs))}));

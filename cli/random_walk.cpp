@@ -42,6 +42,7 @@ WalkTestOptions test_options(const RandomWalkArguments& arguments, const Target&
     options.most_findings = arguments.most_findings;
     if (arguments.most_walks > 0) options.most_walks = arguments.most_walks;
     options.drive.longest_us = std::numeric_limits<std::int64_t>::max() / 2;
+    options.drive.company = arguments.drive.company;
     options.drive.stop = interrupted;
     if (!target.virtual_time()) {
         const double wait = std::max(arguments.seconds / share_of_wait, least_wait);

@@ -34,7 +34,7 @@ std::string compare_beside(const RunArguments& arguments, const Spec* spec, cons
         std::string why;
         const auto target = choose_target(drive, spec, why);
         text += fmt::format("Beside it {}: {}\n", word, target->description());
-        targets.push_back({word, drive_suite(*target, vectors, drive.longest)});
+        targets.push_back({word, drive_suite(*target, vectors, drive)});
         if (interrupted()) return text;
     }
     return text + differences_text(vectors, targets);
@@ -68,7 +68,7 @@ int run_verb(const RunArguments& arguments) {
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
     if (!arguments.json) say(target_text(*target, why));
-    const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive.longest);
+    const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive);
     const Explanations explained =
         explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings, vectors, runs);
     if (arguments.json) {

@@ -99,7 +99,7 @@ private:
 
     void drive_all(const std::vector<TestVector>& vectors) {
         const std::vector<TestRun> runs =
-            drive_quietly(target_, vectors, arguments_.drive.longest, [](std::size_t, std::size_t) {});
+            drive_quietly(target_, vectors, arguments_.drive, [](std::size_t, std::size_t) {});
         for (std::size_t i = 0; i < runs.size(); ++i) judge(vectors[i], runs[i]);
         progress_.activity(fmt::format("suite {}: {} vectors driven, {} refuted", suite_, tally_.all(),
                                        tally_.count[static_cast<std::size_t>(Verdict::fail)]));

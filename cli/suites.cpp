@@ -211,18 +211,21 @@ std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* s
     }
 }
 
-std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds) {
+std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors,
+                                 const DriveArguments& arguments) {
     ProgressLine progress;
-    return drive_quietly(target, vectors, longest_seconds,
+    return drive_quietly(target, vectors, arguments,
                          [&](std::size_t done, std::size_t all) { progress.runs(done, all); });
 }
 
-std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors, double longest_seconds,
+std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors,
+                                   const DriveArguments& arguments,
                                    const std::function<void(std::size_t, std::size_t)>& progress) {
     DriveOptions options;
     // In virtual time an hour costs nothing.
     options.longest_us = target.virtual_time() ? std::numeric_limits<std::int64_t>::max() / 2
-                                               : static_cast<std::int64_t>(longest_seconds * 1e6);
+                                               : static_cast<std::int64_t>(arguments.longest * 1e6);
+    options.company = arguments.company;
     options.stop = interrupted;
     options.progress = progress;
     std::vector<TestRun> runs = drive(target, vectors, options);

@@ -48,9 +48,11 @@ std::string goals_text(const GoalReport& goals);
 std::unique_ptr<Target> choose_target(const DriveArguments& drive, const Spec* spec, std::string& why);
 
 // Drives with a progress line; an interrupt skips what is left. An inconclusive vector is driven up to three times.
-std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors, double longest_seconds);
+std::vector<TestRun> drive_suite(Target& target, const std::vector<TestVector>& vectors,
+                                 const DriveArguments& arguments);
 // The same, with somebody else's progress.
-std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors, double longest_seconds,
+std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>& vectors,
+                                   const DriveArguments& arguments,
                                    const std::function<void(std::size_t, std::size_t)>& progress);
 
 // What became of vectors, counted.

@@ -69,6 +69,7 @@ struct DriveArguments {
     std::string target = "auto";  // auto, linux, linux-vm[:KERNEL], sim; exec:COMMAND, unix:PATH
     std::string require;          // the target that must have been driven (cli/requirement.h); empty: any
     double longest = 10;          // seconds that a vector may take
+    int company = 0;              // other connections of the listener beside each vector's
     std::vector<std::string>
         may;  // what sim does with `may` rules: never, always, lot, or names of those it takes; empty: all ways in turn
     std::string expiry = "middle";  // when in their interval timers of sim expire: early, middle, late, lot

@@ -17,10 +17,12 @@
 #include <deque>
 #include <memory>
 #include <queue>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
 #include "generators/vector_reading.h"
+#include "harness/company.h"
 #include "harness/conversation.h"
 #include "harness/descriptor.h"
 
@@ -95,7 +97,11 @@ private:
 class Session {
 public:
     Session(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options)
-        : target_(target), vectors_(vectors), options_(options), runs_(vectors.size()), live_(vectors.size()) {}
+        : target_(target), vectors_(vectors), options_(options), runs_(vectors.size()) {
+        const std::size_t all = vectors.size() * static_cast<std::size_t>(1 + options.company);
+        live_.resize(all);
+        if (options.company > 0) beside_.resize(vectors.size());
+    }
 
     std::vector<TestRun> run();
 
@@ -110,6 +116,13 @@ private:
     bool stop_asked();
     std::string why_not(const TestVector& vector) const;
     void start(std::size_t id);
+    void start_one(std::size_t id, const TestVector& vector);
+    bool is_neighbour(std::size_t id) const { return id >= vectors_.size(); }
+    std::vector<std::size_t> neighbours(std::size_t id) const;
+    void neighbour_waits(std::size_t neighbour);
+    void release_neighbours(std::size_t id);
+    void finish_neighbour(std::size_t neighbour, TestRun run);
+    void settle(std::size_t id);
     void act(std::size_t id);
     void act_all();
     void wake_all(std::int64_t now);
@@ -128,8 +141,17 @@ private:
     const std::vector<TestVector>& vectors_;
     const DriveOptions& options_;
     std::vector<TestRun> runs_;
-    // Null before the start and after the end.
-    std::vector<std::unique_ptr<Conversation>> live_;  // by the vector's index
+    // Null before the start and after the end. By the vector's index; behind them all the neighbours of each, and once
+    // more.
+    std::vector<std::unique_ptr<Conversation>> live_;
+    struct Beside {
+        TestVector vector;           // of each neighbour
+        std::set<std::size_t> open;  // once all are, the vector's own connection is opened
+        bool released = false;       // the vector is over, they may act
+        std::vector<TestRun> runs;   // of those that are over
+        bool counted = false;        // the vector has its verdict
+    };
+    std::vector<Beside> beside_;  // by the vector's index
     std::size_t live_count_ = 0, done_ = 0;
     int losses_ = 0;
     std::int64_t last_poll_us_ = 0;
@@ -197,7 +219,10 @@ std::size_t Session::at_once(const std::vector<std::size_t>& ids) const {
     const auto wanted =
         static_cast<std::size_t>(std::max(blocks ? std::min(options_.at_once, most_that_block) : options_.at_once, 1));
     const int most = target_.abilities().at_once;
-    return most > 0 ? std::min(wanted, static_cast<std::size_t>(most)) : wanted;
+    const std::size_t connections = most > 0 ? std::min(wanted, static_cast<std::size_t>(most)) : wanted;
+    // A vector is begun where there is room for one connection, and takes room for its neighbours as well.
+    const auto company = static_cast<std::size_t>(options_.company);
+    return connections > company ? connections - company : 1;
 }
 
 // Where the implementation is lost, it is made anew, and those that were in progress are driven one by one: the one
@@ -239,8 +264,11 @@ void Session::run_setup(const Setup& setup, const std::vector<std::size_t>& ids)
 // Forgets all conversations; returns whose they were.
 std::vector<std::size_t> Session::lose(const std::vector<std::size_t>& ids) {
     std::vector<std::size_t> lost;
-    for (const std::size_t id : ids)
-        if (std::exchange(live_[id], nullptr)) lost.push_back(id);
+    for (const std::size_t id : ids) {
+        bool was_live = std::exchange(live_[id], nullptr) != nullptr;
+        for (const std::size_t one : neighbours(id)) was_live |= std::exchange(live_[one], nullptr) != nullptr;
+        if (was_live) lost.push_back(id);
+    }
     live_count_ = 0;
     by_peer_.clear();
     ready_.clear();
@@ -294,20 +322,46 @@ void Session::guarded(std::size_t id, Work work) {
     }
 }
 
-// The handshake is done before the next one is started, so the accept queue stays short.
+// The handshake is done before the next one is started, so the accept queue stays short. Neighbours come first.
 void Session::start(std::size_t id) {
-    const TestVector& vector = vectors_[id];
+    if (options_.company == 0) return start_one(id, vectors_[id]);
+    beside_[id] = {neighbour_of(vectors_[id]), {}, false, {}, false};
+    for (const std::size_t one : neighbours(id)) start_one(one, beside_[id].vector);
+}
+
+void Session::start_one(std::size_t id, const TestVector& vector) {
     try {
         live_[id] = std::make_unique<Conversation>(target_, vector, target_.fresh_peer(vector.ip), options_);
     } catch (const std::exception& problem) {
-        leave_out(id, Verdict::error, problem.what());
-        return;
+        leave_out(id % vectors_.size(), Verdict::error, problem.what());
+        return release_neighbours(id % vectors_.size());
     }
     ++live_count_;
     const Peer& peer = live_[id]->peer();
     by_peer_[key_of(peer.address, peer.port)] = id;
     guarded(id, [](Conversation& one) { one.open(); });
     after_event(id);
+}
+
+std::vector<std::size_t> Session::neighbours(std::size_t id) const {
+    std::vector<std::size_t> all;
+    for (int i = 1; i <= options_.company; ++i) all.push_back(id + vectors_.size() * static_cast<std::size_t>(i));
+    return all;
+}
+
+// Once all neighbours are there, the vector's own connection is opened.
+void Session::neighbour_waits(std::size_t neighbour) {
+    const std::size_t id = neighbour % vectors_.size();
+    const bool is_new = beside_[id].open.insert(neighbour).second;
+    if (is_new && beside_[id].open.size() == neighbours(id).size()) start_one(id, vectors_[id]);
+}
+
+// The vector is over: now they are asked whether they are as they were.
+void Session::release_neighbours(std::size_t id) {
+    if (options_.company == 0) return;
+    beside_[id].released = true;
+    for (const std::size_t one : neighbours(id))
+        if (live_[one] && live_[one]->ready()) ready_.push_back(one);
 }
 
 // An id may stand in the queue twice when packets came meanwhile; the second time finds nothing to do.
@@ -437,6 +491,8 @@ void Session::after_event(std::size_t id, bool acted) {
     const Conversation& one = *live_[id];
     if (one.finished())
         finish(id);
+    else if (one.ready() && is_neighbour(id) && !beside_[id % vectors_.size()].released)
+        neighbour_waits(id);
     else if (one.ready())
         acted ? ready_.push_front(id) : ready_.push_back(id);
     else
@@ -448,12 +504,38 @@ void Session::finish(std::size_t id) {
     std::unique_ptr<Conversation> one = std::move(live_[id]);
     --live_count_;
     by_peer_.erase(key_of(one->peer().address, one->peer().port));
+    TestRun run;
     try {
-        runs_[id] = one->take_run();
+        run = one->take_run();
     } catch (const std::exception& problem) {  // the connection could not be freed; the verdict would be hollow
-        runs_[id].vector_id = vectors_[id].id;
-        runs_[id].verdict = Verdict::error;
-        runs_[id].reason = problem.what();
+        run.vector_id = vectors_[id % vectors_.size()].id;
+        run.verdict = Verdict::error;
+        run.reason = problem.what();
+    }
+    if (is_neighbour(id)) return finish_neighbour(id, std::move(run));
+    runs_[id] = std::move(run);
+    release_neighbours(id);
+    settle(id);
+}
+
+// One that could not be opened leaves nothing to stand beside.
+void Session::finish_neighbour(std::size_t neighbour, TestRun run) {
+    const std::size_t id = neighbour % vectors_.size();
+    if (!beside_[id].open.contains(neighbour) && runs_[id].vector_id.empty()) {
+        leave_out(id, Verdict::error, "a neighbour could not be opened: " + run.reason);
+        release_neighbours(id);
+    }
+    beside_[id].runs.push_back(std::move(run));
+    settle(id);
+}
+
+// Where the vector and all that stood beside it are over.
+void Session::settle(std::size_t id) {
+    if (options_.company > 0) {
+        Beside& beside = beside_[id];
+        if (beside.counted || runs_[id].vector_id.empty() || beside.runs.size() < neighbours(id).size()) return;
+        for (const TestRun& one : beside.runs) take_neighbour(one, runs_[id]);
+        beside.counted = true;
     }
     ++done_;
     if (options_.progress) options_.progress(done_, vectors_.size());
@@ -463,6 +545,7 @@ void Session::leave_out(std::size_t id, Verdict verdict, const std::string& reas
     runs_[id].vector_id = vectors_[id].id;
     runs_[id].verdict = verdict;
     runs_[id].reason = reason;
+    if (options_.company > 0) beside_[id].counted = true;
     ++done_;
     if (options_.progress) options_.progress(done_, vectors_.size());
 }
@@ -475,6 +558,11 @@ void Session::abandon(const std::vector<std::size_t>& ids, Verdict verdict, cons
             finish(id);
         } else if (runs_[id].vector_id.empty()) {
             leave_out(id, verdict, reason);
+        }
+        for (const std::size_t one : neighbours(id)) {
+            if (!live_[one]) continue;
+            live_[one]->end(verdict, reason);
+            finish(one);
         }
     }
     ready_.clear();

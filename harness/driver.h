@@ -44,6 +44,7 @@ struct TestRun {
 
 struct DriveOptions {
     int at_once = 1000;                    // connections in progress at the same time; fewer where calls block
+    int company = 0;                       // other connections beside each vector's (harness/company.h)
     std::int64_t longest_us = 10'000'000;  // a vector that may take longer is skipped with the reason
     std::int64_t slack_us = 30'000;        // added to the late end of every window: scheduling of tester and IUT
     std::function<bool()> stop;            // polled; true ends the run early, unfinished vectors are skipped

@@ -114,6 +114,7 @@ SharedMemory::SharedMemory(const std::string& vectors, std::size_t count, const 
     head_->at_once = static_cast<std::uint64_t>(std::clamp(options.at_once, 1, most_at_once));
     head_->longest_us = static_cast<std::uint64_t>(options.longest_us);
     head_->slack_us = static_cast<std::uint64_t>(options.slack_us);
+    head_->company = static_cast<std::uint64_t>(options.company);
     std::memcpy(static_cast<void*>(head_ + 1), vectors.data(), vectors.size());
 }
 
