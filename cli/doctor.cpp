@@ -128,6 +128,7 @@ std::vector<Finding> findings() {
     std::vector<Finding> all{specs_there()};
     all.push_back(adapter_there("lwip", "liblwip-dev", "drive lwIP"));
     all.push_back(adapter_there("slirp", "libslirp-dev", "drive libslirp"));
+    all.push_back(adapter_there("gvisor", "golang-go golang-gvisor-gvisor-dev", "drive gVisor's netstack"));
     for (const Tool& tool : tools) all.push_back(tool_there(tool));
     const Finding tun = tun_there();
     all.insert(all.begin(), tun);
@@ -162,7 +163,7 @@ JsonTree json_of(const std::vector<Finding>& all) {
 }  // namespace
 
 std::vector<std::string> doctor_names() {
-    std::vector<std::string> names{"linux", "tun", "specs", "lwip", "slirp"};
+    std::vector<std::string> names{"linux", "tun", "specs", "lwip", "slirp", "gvisor"};
     for (const Tool& tool : tools) names.emplace_back(tool.name);
     return names;
 }

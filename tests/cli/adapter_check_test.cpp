@@ -53,6 +53,17 @@ TEST_CASE("lwIP's adapter is right in every step, over both families") {
     CHECK(outcome.code == 0);
 }
 
+TEST_CASE("gVisor's adapter is right in every step, over both families") {
+    if (gvisor_command().empty()) {
+        MESSAGE("SKIPPED: gVisor's adapter is right in every step: golang-go and golang-gvisor-gvisor-dev are missing");
+        return;
+    }
+    const auto outcome = invoke("adapter-check --patience 60 " + word(gvisor_command()));
+    CHECK(complaints(outcome.out) == "");
+    CHECK(has(outcome.out, "26 right, 0 wrong, 0 not tried, 0 lacking"));
+    CHECK(outcome.code == 0);
+}
+
 TEST_CASE("each mistake is found in its step, and what needs that step is not tried") {
     if (!has_python()) {
         MESSAGE("SKIPPED: each mistake is found in its step: no Python 3.8");

@@ -34,6 +34,7 @@ inline std::string shipped_adapter(const std::string& name) {
 }
 inline std::string lwip_command() { return shipped_adapter("lwip"); }
 inline std::string slirp_command() { return shipped_adapter("slirp"); }
+inline std::string gvisor_command() { return shipped_adapter("gvisor"); }
 
 inline AdapterPlace child(const std::string& command) { return {AdapterPlace::Kind::exec, command}; }
 
