@@ -247,6 +247,34 @@ CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
     return verb;
 }
 
+CLI::Validator a_time(bool zero) {
+    return {[zero](std::string& word) {
+                if ((zero && word == "0") || duration_in(word)) return std::string();
+                return "'" + word + "' is no time such as 500ms, 90s, 5m, 1h";
+            },
+            "TIME"};
+}
+
+CLI::App* add_bounds(CLI::App& app, BoundsArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("bounds", "how long states and a close last, at most");
+    add_spec_options(*verb, arguments);
+    verb->add_option("--system", arguments.system, "the system (default: the first one of the spec)");
+    verb->add_option("--state", arguments.state, "only this state of end A, with its longest run");
+    verb->add_option("--losses", arguments.losses, "segments lost during a close, at most")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 20));
+    verb->add_option("--delay", arguments.delay, "a segment takes up to this (default: 100ms)")->check(a_time(true));
+    verb->add_option("--horizon", arguments.horizon, "longer than this is not told apart")
+        ->capture_default_str()
+        ->check(a_time(false));
+    verb->add_option("--max-zones", arguments.most_zones, "stop at so many zones")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_flag("--runs", arguments.runs, "the run of each longest time");
+    add_timeout_option(*verb);
+    return verb;
+}
+
 CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     CLI::App* verb = app.add_subcommand("diff", "what tells two profiles apart, as a vector");
     verb->add_option("a", arguments.spec_a, "spec file: its last profile is A")->required();
@@ -462,6 +490,7 @@ struct AllArguments {
     GraphArguments graph;
     RandomWalkArguments walk;
     StepArguments step;
+    BoundsArguments bounds;
     DiffArguments diff;
     MutateArguments mutate;
     ExportArguments exported;
@@ -484,6 +513,7 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
         {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},
         {add_random_walk(app, all.walk), [&] { return random_walk_verb(all.walk); }},
         {add_step_verb(app, all.step), [&] { return step_verb(all.step); }},
+        {add_bounds(app, all.bounds), [&] { return bounds_verb(all.bounds); }},
         {add_diff(app, all.diff), [&] { return diff_verb(all.diff); }},
         {add_mutate(app, all.mutate), [&] { return mutate_verb(all.mutate); }},
         {add_export(app, all.exported), [&] { return export_verb(all.exported); }},

@@ -36,7 +36,7 @@ using selected = peg::parse_tree::selector<
         quiet, in_flight, lost, doubled, quantified, cites, invariant, step_claim, reachable, recoverable, ends_claim,
         leads, eventually, eventually_always, always_eventually, acyclic, assuming, fair_timers, fair_timer,
         fair_delivery, fair_call, fair_at, fair_item, fairness, shortest, for_profile, with_settings, with_claims,
-        expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, network, call_set, end_calls_set,
+        expectation, refuted, claim_item, bound_word, loses, duplicates, reorders, delay, no_sooner, no_later, network, call_set, end_calls_set,
         calls, start_at, starts, system_ends, system_limit, system_limits, system_set, undone_kind, system_drop,
         system_parent, system_item, systems_item, value_range, value_names, any_segment, choice, choices, effect_item,
         used_effect, field_value, own_value, own_field, segment_is, protocol_item, field_item, block, set_flag,
