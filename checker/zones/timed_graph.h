@@ -37,6 +37,7 @@ struct TimedMove {
     int expires = 0;        // the clock, counted from 1, that has to have run its earliest time; 0: none
     int at_once = 0;        // the clock that must not have run at all: a segment is lost as it is sent; 0: none
     std::vector<int> from;  // the target's clocks in this location, counted from 1; 0: started by this move
+    int actor = -1;         // the end that does something: what it did before comes before; -1: the network
     int step = 0;           // which step it is, for who made the location
     int which = -1;         // deliver, lose, duplicate: of segments that are alike, the one sent so many before
 };

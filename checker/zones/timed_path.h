@@ -21,6 +21,7 @@ struct TimeCondition {
     bool strict = false;
     Duration duration;
     bool latest = false;  // of a timer, of the delay: the longest; else the shortest
+    bool interleaving = false;  // only because the steps have this order, where neither needs the other one
     std::int64_t us = 0;  // the duration as a number
 };
 

@@ -205,6 +205,7 @@ TimedMove TimedSystem::move_along(const Location& from, const Edge& edge, int wh
         for (std::size_t i = 0; i < content[end].size(); ++i) ages[end].push_back(next++);
     }
     const bool reorders = system_.network().reorders;
+    if (edge.step.kind == Kind::spontaneous || edge.step.kind == Kind::deliver) move.actor = edge.step.end;
     if (edge.step.kind != Kind::spontaneous) {
         const int sender = edge.step.kind == Kind::deliver ? 1 - edge.step.end : edge.step.end;
         const auto first = reorders ? std::lower_bound(content[sender].begin(), content[sender].end(), edge.step.segment)
