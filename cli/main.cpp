@@ -203,9 +203,9 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
     CLI::App* verb = app.add_subcommand("export", "a system for SPIN, Murphi; its states");
     add_spec_options(*verb, arguments);
     verb->add_option("--system", arguments.system, "the system to write")->required();
-    verb->add_option("--as", arguments.language, "promela, murphi; aut (Aldebaran), dot")
+    verb->add_option("--as", arguments.language, "promela, murphi; aut, dot; tchecker")
         ->required()
-        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot"}));
+        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot", "tchecker"}));
     verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
     return verb;
 }
@@ -271,6 +271,14 @@ CLI::App* add_bounds(CLI::App& app, BoundsArguments& arguments) {
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
     verb->add_flag("--runs", arguments.runs, "the run of each longest time");
+    CLI::Option* const claim =
+        verb->add_option("--condition", arguments.condition, "instead: for which times does this claim hold?");
+    verb->add_option("--parameter", arguments.parameters, "TIMER=LOW..HIGH, or delay=... (several times)")
+        ->allow_extra_args(false)
+        ->needs(claim);
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, of that system (several times)")
+        ->allow_extra_args(false)
+        ->needs(claim);
     add_timeout_option(*verb);
     return verb;
 }

@@ -145,7 +145,7 @@ int graph_verb(const GraphArguments& arguments);
 
 struct ExportArguments : SpecArguments {
     std::string system;
-    std::string language;  // promela, murphi, aut, dot
+    std::string language;  // promela, murphi, aut, dot, tchecker
     std::string file;      // empty or "-": standard output
 };
 int export_verb(const ExportArguments& arguments);
@@ -159,6 +159,10 @@ struct BoundsArguments : SpecArguments {
     std::string horizon = "2h";
     std::uint64_t most_zones = 3'000'000;
     bool runs = false;  // the run of each longest stay
+    // In place of all that: for which durations does this claim hold?
+    std::string condition;
+    std::vector<std::string> parameters;  // NAME=LEAST..MOST
+    std::vector<std::string> limits;      // NAME=NUMBER, of the claim's system
 };
 int bounds_verb(const BoundsArguments& arguments);
 

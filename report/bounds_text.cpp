@@ -56,6 +56,19 @@ std::string timed_steps_text(const std::vector<StayStep>& steps) {
     return out;
 }
 
+std::string timed_trace_text(const Trace& trace, const Profile& profile) {
+    std::vector<StayStep> steps;
+    for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+        std::string states;
+        for (const int end : {0, 1}) {
+            const int state = trace.steps[i].after.end[end].state;
+            states += (end == 0 ? "" : " / ") + state_label(profile.states[static_cast<std::size_t>(state)].name);
+        }
+        steps.push_back({to_string(trace.steps[i], profile.vocabulary), states, trace.times[i], false});
+    }
+    return timed_steps_text(steps);
+}
+
 std::string worst_text(const StayBounds& bounds) {
     const std::string who = application(bounds);
     std::string out = "The longest stay in " + bounds.state + (who.empty() ? "" : ", application " + who) + "\n";

@@ -16,6 +16,9 @@ std::string bounds_text(const StayBounds& bounds, std::int64_t horizon_us);
 // The run of the longest stay, a step a line with its time since the stay began.
 std::string worst_text(const StayBounds& bounds);
 
+// A trace that has times, a step a line.
+std::string timed_trace_text(const Trace& trace, const Profile& profile);
+
 // The steps of a run in time, a line each.
 std::string timed_steps_text(const std::vector<StayStep>& steps);
 

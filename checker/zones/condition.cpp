@@ -4,7 +4,7 @@
 #include <z3++.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <random>
 
 namespace lastack {
@@ -115,7 +115,6 @@ private:
         out_of_points_ = tried_ > options_.most_points;
         stopped_ = options_.bounds.stop && options_.bounds.stop();
         TimedAnswer answer = decide_timed(spec_, decl_, claim_, options_.bounds, table);
-        if (getenv("DBG")) { for (auto u : us) fprintf(stderr, "%ld ", u); fprintf(stderr, "found %d zones %lu steps %lu %.2f s\n", answer.found, answer.zones, answer.steps, answer.seconds); }
         if (!answer.found && !answer.complete) stopped_ = true;
         return answer;
     }
@@ -280,7 +279,7 @@ std::string denied(const Inequality& each, const std::vector<Parameter>& paramet
 
 WeakestCondition weakest_condition(const Spec& spec, const SystemDecl& decl, const Claim& claim,
                                    const ConditionOptions& options) {
-    const auto begun = std::chrono::steady_clock::now();
+    const std::clock_t begun = std::clock();
     WeakestCondition found;
     found.parameters = options.parameters;
     for (const Parameter& each : options.parameters) {
@@ -289,7 +288,7 @@ WeakestCondition weakest_condition(const Spec& spec, const SystemDecl& decl, con
         if (!known) throw SpecError(claim.where, "no timer is called '" + each.name + "', and it is not 'delay'");
     }
     Refinement(spec, decl, claim, options).run(found);
-    found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    found.seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
     return found;
 }
 

@@ -36,7 +36,7 @@ struct WeakestCondition {
     std::vector<TriedPoint> outside;      // points that do not, just so: all violated, with a trace
     bool complete = false;                // every face was tried from both sides
     std::string note;                     // why not
-    double seconds = 0;
+    double seconds = 0;  // of processor time
 };
 
 struct ConditionOptions {

@@ -1,7 +1,9 @@
 #include "checker/zones/projection.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <numeric>
 
 namespace lastack {
 
@@ -29,6 +31,15 @@ bool nowhere_more(const Bound& a, const Bound& b) {
         equal = equal && a.most.factors[i] == b.most.factors[i];
     }
     return !(equal && b.strict && !a.strict);
+}
+
+Linear in_lowest_terms(Linear linear) {
+    std::int64_t divisor = std::abs(linear.us);
+    for (const std::int64_t factor : linear.factors) divisor = std::gcd(divisor, factor);
+    if (divisor <= 1) return linear;
+    linear.us /= divisor;
+    for (std::int64_t& factor : linear.factors) factor /= divisor;
+    return linear;
 }
 
 using Pair = std::pair<int, int>;  // earlier, later
@@ -105,7 +116,7 @@ std::vector<Inequality> solvable_where(const std::vector<TimeCondition>& conditi
         const bool trivial = std::all_of(bound.most.factors.begin(), bound.most.factors.end(),
                                          [](std::int64_t factor) { return factor >= 0; }) &&
                              (bound.strict ? bound.most.us > 0 : bound.most.us >= 0);
-        if (!trivial) found.push_back({bound.most, bound.strict});
+        if (!trivial) found.push_back({in_lowest_terms(bound.most), bound.strict});
     }
     return found;
 }

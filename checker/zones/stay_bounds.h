@@ -42,7 +42,7 @@ struct StayReport {
     std::vector<StayBounds> stays;
     bool complete = false;
     std::uint64_t zones = 0;
-    double seconds = 0;
+    double seconds = 0;  // of processor time
 };
 
 // Of the end A of the system.

@@ -1,6 +1,6 @@
 #include "checker/zones/timed_claims.h"
 
-#include <chrono>
+#include <ctime>
 #include <map>
 
 namespace lastack {
@@ -189,7 +189,7 @@ TimedAnswer search(TimedSystem& system, const PlainSystem& plain, const Claim& c
 
 TimedAnswer decide_timed(const Spec& spec, const SystemDecl& decl, const Claim& claim, const ZoneBounds& bounds,
                          const TimeTable& table) {
-    const auto begun = std::chrono::steady_clock::now();
+    const std::clock_t begun = std::clock();
     const PlainSystem plain(spec, decl);
     TimedSystem system(spec, decl, table);
     TimedAnswer answer;
@@ -209,7 +209,7 @@ TimedAnswer decide_timed(const Spec& spec, const SystemDecl& decl, const Claim& 
         answer.depth = std::max(answer.depth, before.depth);
     }
     answer.cuts = system.system().cuts();
-    answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    answer.seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
     return answer;
 }
 

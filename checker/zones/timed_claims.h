@@ -19,7 +19,7 @@ struct TimedAnswer {
     std::uint64_t zones = 0, steps = 0;
     std::uint64_t cuts = 0;  // steps that found no room in flight
     int depth = 0;
-    double seconds = 0;
+    double seconds = 0;  // of processor time
 };
 
 TimedAnswer decide_timed(const Spec& spec, const SystemDecl& decl, const Claim& claim, const ZoneBounds& bounds,
