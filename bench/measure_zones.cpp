@@ -39,8 +39,8 @@ bool explorations() {
         const Claim& claim = claim_of(spec, id);
         const TimedAnswer answer = decide_timed(spec, *spec.system(claim.system), claim, {});
         fmt::print("{} on {}: {} zones, {} steps\n", id, claim.system, answer.zones, answer.steps);
-        met &= bench::line(claim.system + ", explored to the end", answer.complete ? "yes" : "no", "yes",
-                           answer.complete);
+        met &=
+            bench::line(claim.system + ", explored to the end", answer.complete ? "yes" : "no", "yes", answer.complete);
         all += answer.seconds;
     }
     return bench::line("normal, simultaneous, lossy close", fmt::format("{:.2f} s", all), "< 60 s", all < 60) && met;

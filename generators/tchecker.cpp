@@ -18,10 +18,10 @@ std::vector<std::string> names_of(TimedSystem& system, int location) {
     for (const RunningClock& clock : system.clocks(location)) {
         const Duration& of = clock.duration;
         const char end = of.end == 0 ? 'A' : 'B';
-        names.push_back(of.kind == Duration::Kind::timer
-                            ? fmt::format("{}_{}", end,
-                                          system.profile(of.end).timers[static_cast<std::size_t>(of.timer)].name)
-                            : fmt::format("{}_flight{}", end, places[of.end]++));
+        names.push_back(
+            of.kind == Duration::Kind::timer
+                ? fmt::format("{}_{}", end, system.profile(of.end).timers[static_cast<std::size_t>(of.timer)].name)
+                : fmt::format("{}_flight{}", end, places[of.end]++));
     }
     return names;
 }
@@ -87,12 +87,13 @@ std::string to_tchecker(const Spec& spec, const SystemDecl& decl, std::size_t mo
         const std::vector<RunningClock>& running = system.clocks(i);
         for (std::size_t k = 0; k < running.size(); ++k) {
             if (!running[k].forced)
-                throw SpecError(decl.where, "timer " + names[k] + " may be due without a rule that takes its end: "
-                                            "TChecker has no word for that");
+                throw SpecError(decl.where, "timer " + names[k] +
+                                                " may be due without a rule that takes its end: "
+                                                "TChecker has no word for that");
             invariant += (invariant.empty() ? "" : " && ") + fmt::format("{}<={}", names[k], running[k].latest_us);
         }
-        locations += fmt::format("location:system:l{}{}\n", i,
-                                 attributes(i == 0 ? "initial:" : "", invariant, "", "invariant"));
+        locations +=
+            fmt::format("location:system:l{}{}\n", i, attributes(i == 0 ? "initial:" : "", invariant, "", "invariant"));
         for (const TimedMove& move : system.moves(i)) {
             std::string guard;
             if (move.expires > 0)
@@ -101,9 +102,9 @@ std::string to_tchecker(const Spec& spec, const SystemDecl& decl, std::size_t mo
             if (move.at_once > 0)
                 guard += (guard.empty() ? "" : " && ") +
                          fmt::format("{}==0", names[static_cast<std::size_t>(move.at_once - 1)]);
-            edges += fmt::format("edge:system:l{}:l{}:step{}\n", i, move.target,
-                                 attributes("", guard, assignments(move, names, names_of(system, move.target)),
-                                            "provided"));
+            edges +=
+                fmt::format("edge:system:l{}:l{}:step{}\n", i, move.target,
+                            attributes("", guard, assignments(move, names, names_of(system, move.target)), "provided"));
         }
     }
     std::string out = fmt::format("# {} of {}, by lastack; times in microseconds\nsystem:{}\n\nevent:step\n", decl.name,

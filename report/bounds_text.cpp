@@ -8,9 +8,7 @@ namespace lastack {
 
 namespace {
 
-std::string application(const StayBounds& bounds) {
-    return !bounds.closed ? "" : *bounds.closed ? "gone" : "there";
-}
+std::string application(const StayBounds& bounds) { return !bounds.closed ? "" : *bounds.closed ? "gone" : "there"; }
 
 std::string shortest(const StayBounds& bounds) { return bounds.ends ? seconds_text(bounds.shortest_us) : "-"; }
 

@@ -286,8 +286,8 @@ void check_timed(const Spec& spec, const SystemDecl& decl, const std::vector<con
     for (const Claim* claim : claims) {
         if (options.fail_fast && has_unexpected(report.claims)) break;
         if (options.activity) options.activity("claim " + claim->id + ", in time");
-        const TimedAnswer found = decide_timed(
-            spec, decl, *claim, {std::min(options.bounds.max_states, most_zones), options.bounds.stop});
+        const TimedAnswer found =
+            decide_timed(spec, decl, *claim, {std::min(options.bounds.max_states, most_zones), options.bounds.stop});
         Coverage coverage;
         coverage.states = found.zones;
         coverage.transitions = found.steps;

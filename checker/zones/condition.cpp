@@ -228,8 +228,8 @@ private:
     bool confirm(WeakestCondition& found) {
         for (const ViolatedRegion& region : regions_) {
             for (const Inequality& face : region) {
-                const auto us = point(domain() && inside(region) &&
-                                      value(face.value) <= context_.int_val(options_.step_us));
+                const auto us =
+                    point(domain() && inside(region) && value(face.value) <= context_.int_val(options_.step_us));
                 if (!us) continue;
                 TimedAnswer answer = decide(*us);
                 if (!answer.found) {
@@ -271,8 +271,7 @@ std::string terms(const Linear& linear, const std::vector<Parameter>& parameters
 
 // What holds where the inequality does not.
 std::string denied(const Inequality& each, const std::vector<Parameter>& parameters) {
-    return terms(each.value, parameters, false) + (each.strict ? " >= " : " > ") +
-           terms(each.value, parameters, true);
+    return terms(each.value, parameters, false) + (each.strict ? " >= " : " > ") + terms(each.value, parameters, true);
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 //
 // Idea: counterexample-guided refinement (Clarke and others, 2000) of a condition: at durations that satisfy what is
 // believed so far, the timed exploration decides the claim; a counterexample is generalised to all durations for which
-// its steps are a run (projection.h), and these are taken out. Z3 chooses the durations that are tried: at every face of
-// what was taken out, just beyond it, until all of them hold; and just inside, where each has to be violated. So the
+// its steps are a run (projection.h), and these are taken out. Z3 chooses the durations that are tried: at every face
+// of what was taken out, just beyond it, until all of them hold; and just inside, where each has to be violated. So the
 // condition is exact at the points that were tried, and a condition in between: docs/time.md says what that means.
 // Timers that are parameters last exactly their time, and double without a cap.
 #pragma once
@@ -36,7 +36,7 @@ struct WeakestCondition {
     std::vector<TriedPoint> outside;      // points that do not, just so: all violated, with a trace
     bool complete = false;                // every face was tried from both sides
     std::string note;                     // why not
-    double seconds = 0;  // of processor time
+    double seconds = 0;                   // of processor time
 };
 
 struct ConditionOptions {

@@ -47,7 +47,9 @@ int EndpointGraph::location(LocalId local, World world, std::vector<int> doublin
     for (std::size_t i = 0; i < made.running.size(); ++i) {
         const int timer = made.running[i];
         const RunTime time = run_time(machine_.profile().timers[static_cast<std::size_t>(timer)], doublings[i]);
-        made.clocks.push_back({{Duration::Kind::timer, 0, 0, timer, doublings[i]}, time.earliest_us, time.latest_us,
+        made.clocks.push_back({{Duration::Kind::timer, 0, 0, timer, doublings[i]},
+                               time.earliest_us,
+                               time.latest_us,
                                takes_expiry(machine_.profile(), machine_.limits(), state, timer)});
     }
     made.doublings = std::move(doublings);
@@ -134,7 +136,7 @@ std::string EndpointGraph::text_of(int location, const TimedMove& move) const {
     const Step& step = locations_[static_cast<std::size_t>(location)].steps[static_cast<std::size_t>(move.step)];
     const Label& label = machine_.label(step.outcome.label);
     const Vocabulary& vocabulary = machine_.profile().vocabulary;
-    std::string text = step.arrives ? "gets " + to_string(arriving_[*step.arrives], vocabulary)
+    std::string text = step.arrives                      ? "gets " + to_string(arriving_[*step.arrives], vocabulary)
                        : label.trigger == Trigger::timer ? "timer " + label.name + " expires"
                                                          : "calls " + label.name;
     for (int i = 0; i < step.outcome.sent_count; ++i)

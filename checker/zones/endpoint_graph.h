@@ -25,8 +25,8 @@ public:
     // cannot count (ModelError) are left out. `sent` numbers what the machine sends.
     EndpointGraph(Machine& machine, const SegmentTable& arriving, const SegmentTable& sent);
 
-    // What may be asked about: a stay in this control state, which was entered with this value of the variable `closed`,
-    // where there is one.
+    // What may be asked about: a stay in this control state, which was entered with this value of the variable
+    // `closed`, where there is one.
     struct Stay {
         int state = 0;
         std::optional<bool> closed;

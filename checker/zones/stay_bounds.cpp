@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <map>
 
 #include "checker/engine/explorer.h"
 
@@ -89,8 +88,8 @@ int origin_of(const TimedPath& path) {
 
 std::vector<StayStep> worst_run(EndpointGraph& graph, const TimedPath& path) {
     const int origin = origin_of(path);
-    const auto times = times_of(conditions_of(graph, path), static_cast<int>(path.locations.size()), origin,
-                                Extreme::latest);
+    const auto times =
+        times_of(conditions_of(graph, path), static_cast<int>(path.locations.size()), origin, Extreme::latest);
     if (!times) throw Disagreement("a run of the timed exploration has no times");
     std::vector<StayStep> steps;
     for (std::size_t i = 0; i < path.moves.size(); ++i) {
@@ -109,9 +108,7 @@ void fill(const Extremes& found, StayBounds& bounds) {
     if (found.ends && !found.beyond) bounds.longest_us = found.longest;
 }
 
-double seconds_since(std::clock_t begun) {
-    return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
-}
+double seconds_since(std::clock_t begun) { return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC; }
 
 }  // namespace
 
@@ -198,14 +195,18 @@ private:
     bool changes(const TimedSystem::Edge& edge, int node) const {
         return edge.outcome.after != system_.state(node).end[edge.step.end] || edge.outcome.sent_count > 0;
     }
+    // Asked of the ends: a call for whose segments there is no room now is one all the same.
     bool more_calls(int node) {
-        const auto [place, fresh] = more_.emplace(node, false);
-        if (!fresh) return place->second;
-        const std::vector<TimedSystem::Edge>& edges = system_.edges(node);
-        place->second = std::any_of(edges.begin(), edges.end(), [&](const TimedSystem::Edge& edge) {
-            return is_call(edge) && changes(edge, node);
-        });
-        return place->second;
+        for (const int end : {0, 1}) {
+            Machine& machine = system_.system().machine(end);
+            const LocalId local = system_.state(node).end[end];
+            for (const Outcome& outcome : machine.spontaneous(local)) {
+                if (machine.label(outcome.label).trigger == Trigger::call &&
+                    (outcome.after != local || outcome.sent_count > 0))
+                    return true;
+            }
+        }
+        return false;
     }
     bool over(int node) const {
         for (const int end : {0, 1}) {
@@ -216,7 +217,6 @@ private:
     }
 
     TimedSystem& system_;
-    std::map<int, bool> more_;
 };
 
 }  // namespace
@@ -233,8 +233,8 @@ StayBounds close_bounds(const Spec& spec, const SystemDecl& decl, const StayOpti
     if (entry >= 0) {
         const TimedPath path = search.path_to(entry);
         const int origin = origin_of(path);
-        const auto times = times_of(conditions_of(system, path), static_cast<int>(path.locations.size()), origin,
-                                    Extreme::latest);
+        const auto times =
+            times_of(conditions_of(system, path), static_cast<int>(path.locations.size()), origin, Extreme::latest);
         if (!times) throw Disagreement("a run of the timed exploration has no times");
         const Trace trace = timed_trace(system, path, *times);
         confirm_run(PlainSystem(spec, decl), trace);

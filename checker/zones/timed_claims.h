@@ -1,8 +1,9 @@
 // Claims decided in time: `invariant`, `step`, `reachable`, and `leads P to Q` with `within` or `after`.
 //
-// `within`: from the first moment at which P held and Q has not come since, no more than that long. `after`: since P last
-// began to hold, or since the last step of which it holds, no less than that long. A counterexample is a run; its times
-// are found a second time from its steps alone (timed_path.h), and the caller replays it by the plain interpreter.
+// `within`: from the first moment at which P held and Q has not come since, no more than that long. `after`: since P
+// last began to hold, or since the last step of which it holds, no less than that long. A counterexample is a run; its
+// times are found a second time from its steps alone (timed_path.h), and the caller replays it by the plain
+// interpreter.
 #pragma once
 
 #include "checker/trace/plain_claims.h"

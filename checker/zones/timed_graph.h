@@ -17,9 +17,9 @@ namespace lastack {
 struct Duration {
     enum class Kind { fixed, timer, delay };
     Kind kind = Kind::fixed;
-    std::int64_t us = 0;              // fixed
-    int end = 0, timer = 0;           // timer
-    int doublings = 0;                // timer
+    std::int64_t us = 0;     // fixed
+    int end = 0, timer = 0;  // timer
+    int doublings = 0;       // timer
     bool operator==(const Duration&) const = default;
 };
 

@@ -59,8 +59,8 @@ std::vector<TimeCondition> conditions_of(TimedGraph& graph, const TimedPath& pat
             }
         }
         if (move.expires > 0)
-            found.push_back(condition(since(move.expires), now, true,
-                                      clocks[static_cast<std::size_t>(move.expires - 1)], false));
+            found.push_back(
+                condition(since(move.expires), now, true, clocks[static_cast<std::size_t>(move.expires - 1)], false));
         if (move.at_once > 0) {
             found.push_back(in_order(since(move.at_once), now, true));
             found.push_back(in_order(since(move.at_once), now, false));
@@ -86,10 +86,8 @@ std::optional<std::vector<StepTime>> times_of(const std::vector<TimeCondition>& 
     const auto inside = [](TimeBound bound) { return bound.us() - (bound.reached() ? 0 : 1); };
     const int end = instants - 1;
     const TimeBound most = zone.most(end, origin);
-    if (last == Extreme::latest && !most.unbounded())
-        zone.constrain(origin, end, TimeBound::at_most(-inside(most)));
-    if (last == Extreme::earliest)
-        zone.constrain(end, origin, TimeBound::at_most(-inside(zone.most(origin, end))));
+    if (last == Extreme::latest && !most.unbounded()) zone.constrain(origin, end, TimeBound::at_most(-inside(most)));
+    if (last == Extreme::earliest) zone.constrain(end, origin, TimeBound::at_most(-inside(zone.most(origin, end))));
     std::vector<StepTime> times;
     for (int k = 1; k < instants; ++k) {
         const TimeBound latest = zone.most(k, origin);

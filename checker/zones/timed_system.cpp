@@ -44,8 +44,8 @@ TimedSystem::TimedSystem(const Spec& spec, const SystemDecl& decl, const TimeTab
 }
 
 int TimedSystem::node(const SystemState& state) {
-    const std::string key = key_of(state.end[0], state.end[1], state.bag[0], state.bag[1], state.losses,
-                                   state.duplicates);
+    const std::string key =
+        key_of(state.end[0], state.end[1], state.bag[0], state.bag[1], state.losses, state.duplicates);
     const auto [place, fresh] = node_ids_.emplace(key, static_cast<int>(nodes_.size()));
     if (fresh) nodes_.push_back({state, false, {}});
     return place->second;
@@ -114,8 +114,8 @@ int TimedSystem::location(int node, std::vector<int> doublings) {
             const int timer = here.running[i];
             const int doubled = doublings[next++];
             const RunTime time = run_time(profiles_[end].timers[static_cast<std::size_t>(timer)], doubled);
-            made.clocks.push_back({{Duration::Kind::timer, 0, end, timer, doubled},
-                                   time.earliest_us, time.latest_us, here.taken[i]});
+            made.clocks.push_back(
+                {{Duration::Kind::timer, 0, end, timer, doubled}, time.earliest_us, time.latest_us, here.taken[i]});
         }
     }
     for (const int end : {0, 1}) {
@@ -208,8 +208,9 @@ TimedMove TimedSystem::move_along(const Location& from, const Edge& edge, int wh
     if (edge.step.kind == Kind::spontaneous || edge.step.kind == Kind::deliver) move.actor = edge.step.end;
     if (edge.step.kind != Kind::spontaneous) {
         const int sender = edge.step.kind == Kind::deliver ? 1 - edge.step.end : edge.step.end;
-        const auto first = reorders ? std::lower_bound(content[sender].begin(), content[sender].end(), edge.step.segment)
-                                    : content[sender].begin();
+        const auto first = reorders
+                               ? std::lower_bound(content[sender].begin(), content[sender].end(), edge.step.segment)
+                               : content[sender].begin();
         const std::ptrdiff_t place = first - content[sender].begin() + which;
         const int clock = ages[sender][static_cast<std::size_t>(place)];
         move.which = which;
@@ -232,9 +233,9 @@ TimedMove TimedSystem::move_along(const Location& from, const Edge& edge, int wh
     if (acts) {  // what it sends, as far as there is room
         const std::size_t room = system_.bags(actor).content(edge.next.bag[actor]).size();
         for (int i = 0; i < edge.outcome.sent_count && content[actor].size() < room; ++i) {
-            const auto place = reorders ? std::upper_bound(content[actor].begin(), content[actor].end(),
-                                                           edge.outcome.sent[i])
-                                        : content[actor].end();
+            const auto place =
+                reorders ? std::upper_bound(content[actor].begin(), content[actor].end(), edge.outcome.sent[i])
+                         : content[actor].end();
             ages[actor].insert(ages[actor].begin() + (place - content[actor].begin()), 0);
             content[actor].insert(place, edge.outcome.sent[i]);
         }

@@ -2,9 +2,9 @@
 // timers of both ends and the ages of the segments in flight.
 //
 // A segment arrives when it has been on its way for the network's delay, and it never lives longer. Where the network
-// reorders, a segment that is lost or doubled is so as it is sent: losing it later takes room in the network and changes
-// nothing else. In a queue it is lost when it is first in line, as in the untimed system.
-// Cost: a location for each state of the system with each count of doublings that its timers have there.
+// reorders, a segment that is lost or doubled is so as it is sent: losing it later takes room in the network and
+// changes nothing else. In a queue it is lost when it is first in line, as in the untimed system. Cost: a location for
+// each state of the system with each count of doublings that its timers have there.
 #pragma once
 
 #include <deque>

@@ -9,8 +9,15 @@ void ZoneSearch::run(const ZoneBounds& bounds) {
     const int start = graph_.initial();
     const TimedWatch::Next begun = watch_.at_start(start);
     const std::size_t clocks = graph_.clocks(start).size();
-    Entry first{Zone(static_cast<int>(clocks) + (watch_.observes(begun.state) ? 1 : 0)), start, begun.state, -1, 0, 0,
-                watch_.observes(begun.state), false, {}};
+    Entry first{Zone(static_cast<int>(clocks) + (watch_.observes(begun.state) ? 1 : 0)),
+                start,
+                begun.state,
+                -1,
+                0,
+                0,
+                watch_.observes(begun.state),
+                false,
+                {}};
     enter(std::move(first), std::vector<bool>(clocks, true));
     if (begun.hit && !found_ && hit(0, entries_[0].zone, begun.state)) found_ = 0;
     for (std::size_t i = 0; i < entries_.size() && !found_; ++i) {
@@ -37,14 +44,14 @@ void ZoneSearch::expand(int index) {
         steps_ += !next.forbidden;
         if (next.hit) {
             Zone shown = zone;
-            const bool reached = !next.hit_before || observed == 0 ||
-                                 shown.constrain(observed, 0, TimeBound::below(*next.hit_before));
+            const bool reached =
+                !next.hit_before || observed == 0 || shown.constrain(observed, 0, TimeBound::below(*next.hit_before));
             if (reached) {
                 // The step that hits is the last one of its run: an entry that nothing is looked for behind.
                 std::vector<int> last = move.from;
                 if (observed > 0) last.push_back(observed);
-                entries_.push_back({shown.rearranged(last), move.target, from.watched, index, from.depth + 1, 0, false,
-                                    true, move});
+                entries_.push_back(
+                    {shown.rearranged(last), move.target, from.watched, index, from.depth + 1, 0, false, true, move});
                 const int entry = static_cast<int>(entries_.size()) - 1;
                 std::optional<TimedWatch::Shown> bounds;
                 if (observed > 0) bounds = {shown.most(observed, 0), shown.most(0, observed)};
@@ -59,8 +66,8 @@ void ZoneSearch::expand(int index) {
         if (watch_.observes(next.state)) source.push_back(next.starts ? 0 : observed);
         std::vector<bool> kept;  // clocks that were inside of their time all along, or begin now
         for (const int old : move.from) {
-            const bool inside = old == 0 || (clocks[static_cast<std::size_t>(old - 1)].forced &&
-                                             (from.due >> (old - 1) & 1) == 0);
+            const bool inside =
+                old == 0 || (clocks[static_cast<std::size_t>(old - 1)].forced && (from.due >> (old - 1) & 1) == 0);
             kept.push_back(inside);
         }
         enter({zone.rearranged(source), move.target, next.state, index, from.depth + 1, 0, next.starts, false, move},
@@ -68,8 +75,8 @@ void ZoneSearch::expand(int index) {
     }
 }
 
-// Where a clock that ran out finds somebody who takes its end, it is due; where it has not run out, it runs on. Both are
-// looked at, as far as both can be.
+// Where a clock that ran out finds somebody who takes its end, it is due; where it has not run out, it runs on. Both
+// are looked at, as far as both can be.
 void ZoneSearch::enter(Entry entry, const std::vector<bool>& kept) {
     const std::vector<RunningClock>& clocks = graph_.clocks(entry.location);
     std::vector<Entry> ways{std::move(entry)};

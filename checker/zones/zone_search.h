@@ -1,10 +1,10 @@
 // Visits what can be reached in time: locations of a timed graph, each with zones of the values that its clocks have.
 //
-// Idea: forward reachability of timed automata with a passed list under inclusion (Larsen, Pettersson and Yi, "UPPAAL in
-// a nutshell", 1997). One more clock may observe: a watch starts it and says when what it shows is a hit. A clock that
-// ran out where nothing took its end is due: where something does, no time passes until it has.
-// Exact but for extrapolation, which keeps what can be reached; so a hit is a run, and no hit at the end means none.
-// Cost: a zone for each way to be in a location that is not inside of another one.
+// Idea: forward reachability of timed automata with a passed list under inclusion (Larsen, Pettersson and Yi, "UPPAAL
+// in a nutshell", 1997). One more clock may observe: a watch starts it and says when what it shows is a hit. A clock
+// that ran out where nothing took its end is due: where something does, no time passes until it has. Exact but for
+// extrapolation, which keeps what can be reached; so a hit is a run, and no hit at the end means none. Cost: a zone for
+// each way to be in a location that is not inside of another one.
 #pragma once
 
 #include <functional>
@@ -22,10 +22,10 @@ class TimedWatch {
 public:
     struct Next {
         int state = 0;
-        bool forbidden = false;                   // no run takes this step
-        bool starts = false;                      // the observing clock starts, or starts anew
-        bool hit = false;                         // this step is what was looked for,
-        std::optional<std::int64_t> hit_before;   // but only where the observing clock shows less than this
+        bool forbidden = false;                  // no run takes this step
+        bool starts = false;                     // the observing clock starts, or starts anew
+        bool hit = false;                        // this step is what was looked for,
+        std::optional<std::int64_t> hit_before;  // but only where the observing clock shows less than this
     };
     virtual ~TimedWatch() = default;
     virtual Next at_start(int location) = 0;
@@ -48,10 +48,10 @@ public:
 
 // A run without its times.
 struct TimedPath {
-    std::vector<int> locations;          // one more than moves
+    std::vector<int> locations;  // one more than moves
     std::vector<TimedMove> moves;
-    std::vector<std::uint32_t> due;      // by location: clocks that are due, as bits
-    std::vector<bool> observed_from;     // by location: the observing clock started with the step to it
+    std::vector<std::uint32_t> due;   // by location: clocks that are due, as bits
+    std::vector<bool> observed_from;  // by location: the observing clock started with the step to it
 };
 
 struct ZoneBounds {
@@ -64,7 +64,7 @@ public:
     ZoneSearch(TimedGraph& graph, TimedWatch& watch) : graph_(graph), watch_(watch) {}
 
     void run(const ZoneBounds& bounds);
-    bool complete() const { return complete_; }  // everything was visited
+    bool complete() const { return complete_; }          // everything was visited
     std::optional<int> found() const { return found_; }  // the entry with the hit that was enough
     TimedPath path_to(int entry) const;
     std::uint64_t zones() const { return entries_.size(); }

@@ -76,8 +76,9 @@ struct recoverable : peg::seq<word<"recoverable">, claim_expression> {};
 struct ends_claim : peg::seq<word<"ends">, claim_expression> {};
 struct no_sooner : peg::seq<word<"after">, duration> {};
 struct no_later : peg::seq<word<"within">, duration> {};
-struct leads : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression, peg::opt<no_sooner>,
-                        peg::opt<no_later>> {};
+struct leads
+    : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression, peg::opt<no_sooner>, peg::opt<no_later>> {
+};
 struct eventually : peg::seq<word<"eventually">, claim_expression> {};
 struct eventually_always : peg::seq<word<"eventually">, word<"always">, claim_expression> {};
 struct always_eventually : peg::seq<word<"always">, word<"eventually">, claim_expression> {};

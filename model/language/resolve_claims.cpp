@@ -349,7 +349,8 @@ void resolve_time(const syntax::Claim& declared, const SystemDecl& system, const
                   Problems& problems) {
     const bool bounded = declared.after || declared.within;
     if (bounded && !system.network.timed()) {
-        problems.add(claim.where, "'after' and 'within' are about time, which system '" + system.name + "' does not count",
+        problems.add(claim.where,
+                     "'after' and 'within' are about time, which system '" + system.name + "' does not count",
                      "give its network a delay: 'network 2 loses delay 0 ms to 100 ms'");
         return;
     }
@@ -357,8 +358,9 @@ void resolve_time(const syntax::Claim& declared, const SystemDecl& system, const
     const bool decided = claim.kind == Claim::Kind::invariant || claim.kind == Claim::Kind::step ||
                          claim.kind == Claim::Kind::reachable || (claim.kind == Claim::Kind::leads && bounded);
     if (!decided)
-        problems.add(claim.where, "where a network has a delay, a claim is 'invariant', 'step', 'reachable', or 'leads' "
-                                  "with 'within' or 'after'");
+        problems.add(claim.where,
+                     "where a network has a delay, a claim is 'invariant', 'step', 'reachable', or 'leads' "
+                     "with 'within' or 'after'");
     const auto value_of = [&](const Formula& name) -> std::int64_t {
         for (const int end : {0, 1}) {
             const Limits limits = limits_at(spec, system, end);

@@ -90,7 +90,8 @@ TEST_CASE("the times of a counterexample are those that its steps leave") {
 TEST_CASE("what cannot be decided in time, or asks for time where none is counted, is refused") {
     CHECK(refusal(small_spec("recoverable A in CLOSED")).find("where a network has a delay") == 0);
     CHECK(refusal(small_spec("leads A calls close to A in CLOSED")).find("where a network has a delay") == 0);
-    CHECK(refusal(small_spec("leads A calls close to A in CLOSED after 2 s within 1 s")) == "'after' is later than 'within'");
+    CHECK(refusal(small_spec("leads A calls close to A in CLOSED after 2 s within 1 s")) ==
+          "'after' is later than 'within'");
     CHECK(refusal(small_spec("leads A calls close to A in CLOSED within nobody s")) ==
           "unknown setting or limit 'nobody'");
     std::string untimed = small_spec("leads A calls close to A in CLOSED within 5 s");
@@ -111,8 +112,8 @@ TEST_CASE("an orphan of Linux in FIN-WAIT-1: what tcp_orphan_retries makes of it
     for (const Row& row : {Row{0, 102.2, 252.86}, Row{1, 1.4, 1.82}, Row{2, 1.4, 3.9}, Row{3, 3.0, 8.06},
                            Row{8, 102.2, 252.86}, Row{15, 924.6, 1092.86}}) {
         CAPTURE(row.retries);
-        const Spec spec = read_spec(source_dir() + "/specs/linux.spec", "",
-                                    {"tcp_orphan_retries=" + std::to_string(row.retries)});
+        const Spec spec =
+            read_spec(source_dir() + "/specs/linux.spec", "", {"tcp_orphan_retries=" + std::to_string(row.retries)});
         StayOptions options;
         options.state = "FIN_WAIT_1";
         const StayReport report = stay_bounds(spec, system_named(spec, "orphans"), options);
@@ -133,9 +134,8 @@ TEST_CASE("stays that no timer ends last for ever; a close is as long as its par
     StayOptions options;
     StayReport report = stay_bounds(spec, system_named(spec, "orphans"), options);
     const auto stay = [&](const std::string& state, bool closed) {
-        return *std::find_if(report.stays.begin(), report.stays.end(), [&](const StayBounds& each) {
-            return each.state == state && each.closed == closed;
-        });
+        return *std::find_if(report.stays.begin(), report.stays.end(),
+                             [&](const StayBounds& each) { return each.state == state && each.closed == closed; });
     };
     CHECK(stay("FIN-WAIT-2", false).for_ever);
     CHECK_FALSE(stay("FIN-WAIT-2", false).ends);
@@ -172,8 +172,7 @@ TEST_CASE("TIME-WAIT against retransmission: the condition is the one that is de
               std::vector<std::string>{"time_wait > " + std::to_string(factor) + " rto + delay"});
         CHECK(found.inside.size() >= 2);
         REQUIRE_FALSE(found.outside.empty());
-        for (const TriedPoint& point : found.inside)
-            CHECK(point.us[0] > factor * point.us[1] + point.us[2]);
+        for (const TriedPoint& point : found.inside) CHECK(point.us[0] > factor * point.us[1] + point.us[2]);
         for (const TriedPoint& point : found.outside) {
             CHECK(point.us[0] <= factor * point.us[1] + point.us[2]);
             REQUIRE(point.trace);

@@ -1,6 +1,6 @@
 // Timed searches against one that counts time in whole units. All guards of these graphs are closed, and what such a
-// graph reaches in dense time it reaches at whole numbers (Henzinger, Manna and Pnueli, "What good are digital clocks?",
-// 1992); the longest and the shortest time of a stay are whole numbers, too.
+// graph reaches in dense time it reaches at whole numbers (Henzinger, Manna and Pnueli, "What good are digital
+// clocks?", 1992); the longest and the shortest time of a stay are whole numbers, too.
 #include "checker/zones/zone_search.h"
 
 #include <doctest/doctest.h>
@@ -47,7 +47,8 @@ Drawn draw(unsigned seed) {
             move.target = lot(0, locations - 1);
             if (lot(0, 4) > 0) move.expires = lot(1, count);
             if (lot(0, 5) == 0) move.at_once = lot(1, count);
-            for (int k = 1; k <= count; ++k) move.from.push_back(k == move.expires || lot(0, 2) == 0 ? 0 : lot(0, 5) == 0 ? lot(1, count) : k);
+            for (int k = 1; k <= count; ++k)
+                move.from.push_back(k == move.expires || lot(0, 2) == 0 ? 0 : lot(0, 5) == 0 ? lot(1, count) : k);
             graph.out.back().push_back(move);
         }
     }
@@ -100,13 +101,14 @@ std::map<int, Stay::Seen> count_in_units(Drawn& graph, std::int64_t horizon) {
         State later = state;
         bool may_wait = true;
         for (std::size_t k = 0; k < clocks.size(); ++k)
-            may_wait = may_wait && !(clocks[k].forced && ++later.second[k] > clocks[k].latest_us) ;
+            may_wait = may_wait && !(clocks[k].forced && ++later.second[k] > clocks[k].latest_us);
         for (std::size_t k = 0; k < clocks.size(); ++k) later.second[k] = state.second[k] + 1;
         ++later.second.back();
         if (may_wait) visit(later);
         for (const TimedMove& move : graph.out[static_cast<std::size_t>(state.first)]) {
             const auto clock = [&](int k) { return state.second[static_cast<std::size_t>(k - 1)]; };
-            if (move.expires > 0 && clock(move.expires) < clocks[static_cast<std::size_t>(move.expires - 1)].earliest_us)
+            if (move.expires > 0 &&
+                clock(move.expires) < clocks[static_cast<std::size_t>(move.expires - 1)].earliest_us)
                 continue;
             if (move.at_once > 0 && clock(move.at_once) > 0) continue;
             State next{move.target, {}};
@@ -118,8 +120,10 @@ std::map<int, Stay::Seen> count_in_units(Drawn& graph, std::int64_t horizon) {
             next.second.push_back(state.second.back());
             Stay::Seen& one = seen[move.target];
             const int shown = next.second.back();
-            if (shown > horizon) one.beyond = true;
-            else one.most = std::max<std::int64_t>(one.most, shown);
+            if (shown > horizon)
+                one.beyond = true;
+            else
+                one.most = std::max<std::int64_t>(one.most, shown);
             one.least = std::min<std::int64_t>(one.least, shown);
             for (std::size_t k = 0; k < clocks.size(); ++k)
                 possible = possible && !(clocks[k].forced && next.second[k] > clocks[k].latest_us);
@@ -157,8 +161,8 @@ TEST_CASE("random timed graphs: what is entered, and when at the earliest and th
             if (units.beyond || !watch.last.contains(location)) continue;
             // The same from the steps of one run alone.
             const TimedPath path = search.path_to(watch.last.at(location));
-            const auto times = times_of(conditions_of(graph, path), static_cast<int>(path.locations.size()), 0,
-                                        Extreme::latest);
+            const auto times =
+                times_of(conditions_of(graph, path), static_cast<int>(path.locations.size()), 0, Extreme::latest);
             REQUIRE(times);
             CHECK(times->back() == StepTime{units.most, units.most});
         }

@@ -102,7 +102,8 @@ TEST_CASE("random operations on zones are those on their points") {
             }
             points = std::move(next);
             // A reset takes points above the grid along with it, so compare below it.
-            std::erase_if(points, [](const Point& point) { return *std::max_element(point.begin(), point.end()) > 16; });
+            std::erase_if(points,
+                          [](const Point& point) { return *std::max_element(point.begin(), point.end()) > 16; });
             Points seen = points_of(zone);
             std::erase_if(seen, [](const Point& point) { return *std::max_element(point.begin(), point.end()) > 16; });
             REQUIRE(seen == points);
