@@ -10,6 +10,7 @@
 #include "generators/aldebaran.h"
 #include "generators/murphi.h"
 #include "generators/promela.h"
+#include "generators/tchecker.h"
 
 namespace lastack {
 
@@ -46,6 +47,10 @@ int export_verb(const ExportArguments& arguments) {
     const Spec spec = read_and_analyse(arguments);
     const SystemDecl& system = system_named(spec, arguments.spec, arguments.system);
     if (arguments.language == "aut" || arguments.language == "dot") return export_graph(spec, system, arguments);
+    if (arguments.language == "tchecker") {
+        write_file(arguments.file, to_tchecker(spec, system, 200'000, interrupted));
+        return exit_ok;
+    }
     write_file(arguments.file, arguments.language == "promela" ? to_promela(spec, system) : to_murphi(spec, system));
     return exit_ok;
 }

@@ -205,9 +205,9 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
     CLI::App* verb = app.add_subcommand("export", "a system for SPIN, Murphi; its states");
     add_spec_options(*verb, arguments);
     verb->add_option("--system", arguments.system, "the system to write")->required();
-    verb->add_option("--as", arguments.language, "promela, murphi; aut (Aldebaran), dot")
+    verb->add_option("--as", arguments.language, "promela, murphi; aut, dot; tchecker")
         ->required()
-        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot"}));
+        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot", "tchecker"}));
     verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
     return verb;
 }
@@ -246,6 +246,42 @@ CLI::App* add_graph(CLI::App& app, GraphArguments& graph) {
     add_spec_options(*verb, graph);
     verb->add_flag("--local", graph.local, "a node for each local state, not control state");
     verb->add_option("-o,--output", graph.file, "file to write (default, and -: standard output)");
+    return verb;
+}
+
+CLI::Validator a_time(bool zero) {
+    return {[zero](std::string& word) {
+                if ((zero && word == "0") || duration_in(word)) return std::string();
+                return "'" + word + "' is no time such as 500ms, 90s, 5m, 1h";
+            },
+            "TIME"};
+}
+
+CLI::App* add_bounds(CLI::App& app, BoundsArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("bounds", "how long states and a close last, at most");
+    add_spec_options(*verb, arguments);
+    verb->add_option("--system", arguments.system, "the system (default: the first one of the spec)");
+    verb->add_option("--state", arguments.state, "only this state of end A, with its longest run");
+    verb->add_option("--losses", arguments.losses, "segments lost during a close, at most")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 20));
+    verb->add_option("--delay", arguments.delay, "a segment takes up to this (default: 100ms)")->check(a_time(true));
+    verb->add_option("--horizon", arguments.horizon, "longer than this is not told apart")
+        ->capture_default_str()
+        ->check(a_time(false));
+    verb->add_option("--max-zones", arguments.most_zones, "stop at so many zones")
+        ->capture_default_str()
+        ->check(positive_up_to(1e9, "10^9"));
+    verb->add_flag("--runs", arguments.runs, "the run of each longest time");
+    CLI::Option* const claim =
+        verb->add_option("--condition", arguments.condition, "instead: for which times does this claim hold?");
+    verb->add_option("--parameter", arguments.parameters, "TIMER=LOW..HIGH, or delay=... (several times)")
+        ->allow_extra_args(false)
+        ->needs(claim);
+    verb->add_option("--limit", arguments.limits, "NAME=NUMBER, of that system (several times)")
+        ->allow_extra_args(false)
+        ->needs(claim);
+    add_timeout_option(*verb);
     return verb;
 }
 
@@ -464,6 +500,7 @@ struct AllArguments {
     GraphArguments graph;
     RandomWalkArguments walk;
     StepArguments step;
+    BoundsArguments bounds;
     DiffArguments diff;
     MutateArguments mutate;
     ExportArguments exported;
@@ -486,6 +523,7 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
         {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},
         {add_random_walk(app, all.walk), [&] { return random_walk_verb(all.walk); }},
         {add_step_verb(app, all.step), [&] { return step_verb(all.step); }},
+        {add_bounds(app, all.bounds), [&] { return bounds_verb(all.bounds); }},
         {add_diff(app, all.diff), [&] { return diff_verb(all.diff); }},
         {add_mutate(app, all.mutate), [&] { return mutate_verb(all.mutate); }},
         {add_export(app, all.exported), [&] { return export_verb(all.exported); }},

@@ -146,10 +146,26 @@ int graph_verb(const GraphArguments& arguments);
 
 struct ExportArguments : SpecArguments {
     std::string system;
-    std::string language;  // promela, murphi, aut, dot
+    std::string language;  // promela, murphi, aut, dot, tchecker
     std::string file;      // empty or "-": standard output
 };
 int export_verb(const ExportArguments& arguments);
+
+// How long states and a close last.
+struct BoundsArguments : SpecArguments {
+    std::string system;  // empty: the first one of the spec
+    std::string state;   // only this control state; empty: all, and the close
+    int losses = 1;      // segments that the network may lose during a close
+    std::string delay;   // how long a segment may be on its way; empty: what the system says, or 100 ms
+    std::string horizon = "2h";
+    std::uint64_t most_zones = 3'000'000;
+    bool runs = false;  // the run of each longest stay
+    // In place of all that: for which durations does this claim hold?
+    std::string condition;
+    std::vector<std::string> parameters;  // NAME=LEAST..MOST
+    std::vector<std::string> limits;      // NAME=NUMBER, of the claim's system
+};
+int bounds_verb(const BoundsArguments& arguments);
 
 struct DiffArguments {
     std::string spec_a, spec_b;

@@ -194,6 +194,10 @@ struct Network {
     bool reorders = false;  // false: delivered in the order sent
     int loss_budget = -1;   // -1: no bound on how many are lost
     int duplicate_budget = -1;
+    // How long a segment is on its way, in microseconds; it never lives longer. Such a system is decided in time
+    // (checker/zones/); -1: only the order of events counts.
+    std::int64_t delay_from_us = -1, delay_to_us = -1;
+    bool timed() const { return delay_to_us >= 0; }
 };
 
 struct SystemDecl {
@@ -253,6 +257,7 @@ struct Claim {
     std::vector<Expr> stages;  // reachable: one or more; leads: two; otherwise exactly one, the body
     std::vector<Fairness> fairness;
     std::optional<Expr> assuming;  // invariant, step, reachable: only runs all of whose steps satisfy this count
+    std::optional<std::int64_t> after_us, within_us;  // leads, in a timed system: how long after P comes Q?
     std::vector<Expectation> expectations;
     std::string refuted_at;  // ends ("A", "B", "AB") at which implementations are expected to do otherwise
     Where where;

@@ -13,6 +13,7 @@
 #include "checker/trace/path.h"
 #include "checker/trace/plain_claims.h"
 #include "checker/trace/plain_liveness.h"
+#include "checker/zones/timed_claims.h"
 
 namespace lastack {
 
@@ -104,7 +105,10 @@ void finish(const Spec& spec, CheckResult result, std::optional<Trace> trace, st
     if (trace) {
         const PlainSystem plain(spec, *spec.system(result.claim->system));
         const bool run = is_liveness(result.claim->kind);
-        (run ? confirm_lasso : confirm)(plain, *result.claim, *trace);
+        if (run && spec.system(result.claim->system)->network.timed())
+            confirm_run(plain, *trace);
+        else
+            (run ? confirm_lasso : confirm)(plain, *result.claim, *trace);
         if (result.fewest_steps) confirm(plain, *result.claim, *result.fewest_steps);
         result.note = cheapest || run ? "" : "fewest steps; not minimised further";  // however much was explored
         result.cost = cost_of(*trace);
@@ -271,6 +275,44 @@ void check_staged(const Spec& spec, const SystemDecl& decl, const Claim& claim, 
     finish_cheapest(spec, system, std::move(decided), options, results, &hooks);
 }
 
+constexpr std::uint64_t most_zones = 4'000'000;  // each has some hundred bytes to a kilobyte
+
+// A system whose network has a delay is decided in time, a claim at a time.
+void check_timed(const Spec& spec, const SystemDecl& decl, const std::vector<const Claim*>& claims,
+                 const CheckOptions& options, CheckReport& report) {
+    SystemResult result;
+    result.system = &decl;
+    result.coverage.complete = true;
+    for (const Claim* claim : claims) {
+        if (options.fail_fast && has_unexpected(report.claims)) break;
+        if (options.activity) options.activity("claim " + claim->id + ", in time");
+        const TimedAnswer found =
+            decide_timed(spec, decl, *claim, {std::min(options.bounds.max_states, most_zones), options.bounds.stop});
+        Coverage coverage;
+        coverage.states = found.zones;
+        coverage.transitions = found.steps;
+        coverage.depth = found.depth;
+        coverage.seconds = found.seconds;
+        coverage.cuts = found.cuts;
+        coverage.complete = found.complete || found.found;
+        result.coverage.states = std::max(result.coverage.states, coverage.states);
+        result.coverage.transitions = std::max(result.coverage.transitions, coverage.transitions);
+        result.coverage.depth = std::max(result.coverage.depth, coverage.depth);
+        result.coverage.seconds += coverage.seconds;
+        result.coverage.complete = result.coverage.complete && coverage.complete;
+        Decision decision;
+        decision.answer = answer_of(*claim, found.found, found.complete);
+        if (claim->kind == Claim::Kind::leads && found.complete && !found.premise_met)
+            decision.never_met.push_back("what leads");
+        // What lies behind a step for which there was no room may answer too late.
+        const bool cut = claim->kind == Claim::Kind::leads && found.cuts > 0 && !found.found;
+        if (cut) decision.answer = Answer::unknown;
+        if (decision.answer == Answer::unknown && !cut) decision.limit = "the bound on zones was hit, or it was interrupted";
+        finish(spec, start(spec, decl, *claim, coverage, decision).result, found.trace, report.claims);
+    }
+    report.systems.push_back(std::move(result));
+}
+
 }  // namespace
 
 std::string to_string(Answer answer) {
@@ -312,6 +354,12 @@ CheckReport check(const Spec& spec, const CheckOptions& options) {
             if (claim->system == decl.name) (needs_monitor(system, *claim) ? staged : plain).push_back(claim);
         }
         if (plain.empty() && staged.empty()) continue;
+        if (decl.network.timed()) {
+            plain.insert(plain.end(), staged.begin(), staged.end());
+            check_timed(spec, decl, plain, options, report);
+            if (options.fail_fast && has_unexpected(report.claims)) break;
+            continue;
+        }
         const std::optional<std::string> reason =
             options.symmetry ? why_not_mirrored(spec, decl, plain) : std::optional<std::string>();
         CheckOptions own = options;

@@ -50,6 +50,9 @@ std::string replay(const PlainSystem& system, const Trace& trace);
 // what is wrong.
 std::string judge(const PlainSystem& system, const Claim& claim, const Trace& trace);
 
+// The first of them. Throws Disagreement where there is something wrong.
+void confirm_run(const PlainSystem& system, const Trace& trace);
+
 // Both of the above. Throws Disagreement where there is something wrong.
 void confirm(const PlainSystem& system, const Claim& claim, const Trace& trace);
 

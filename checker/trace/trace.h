@@ -1,6 +1,8 @@
 // A path of a system, told in full: what happened at each step, and the states after it. Plain data.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -30,10 +32,19 @@ struct TraceStep {
     bool operator==(const TraceStep&) const = default;
 };
 
+constexpr std::int64_t no_bound_us = std::numeric_limits<std::int64_t>::min();
+
+// When a step happens, in microseconds since the beginning, or since what is said; both ends included.
+struct StepTime {
+    std::int64_t earliest_us = 0, latest_us = 0;
+    bool operator==(const StepTime&) const = default;
+};
+
 struct Trace {
     std::string system;
     Snapshot initial;
     std::vector<TraceStep> steps;
+    std::vector<StepTime> times;  // of each step, in a system that is decided in time; else empty
     int loop_from = -1;  // a lasso: steps[loop_from] and what follows are repeated for ever; -1: the trace ends
     const Snapshot& last() const { return steps.empty() ? initial : steps.back().after; }
     bool operator==(const Trace&) const = default;

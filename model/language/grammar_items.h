@@ -5,6 +5,16 @@
 
 namespace lastack::grammar {
 
+// ---------------------------------------------------------------- durations
+
+struct unit : peg::sor<key<"us">, key<"ms">, key<"s">, key<"min">> {
+    static constexpr std::string_view word = "";
+};
+using a_unit = token<unit, "'us', 'ms', 's' or 'min'">;
+struct duration
+    : peg::sor<peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, a_unit>, peg::seq<formula_sum, a_unit>> {};
+struct up_to : peg::seq<word<"to">, duration> {};
+
 // ---------------------------------------------------------------- claims
 
 struct bracket : peg::seq<mark<"[">, rule_expression, mark<"]">> {};
@@ -64,7 +74,11 @@ struct step_claim : peg::seq<word<"step">, claim_expression> {};
 struct reachable : peg::seq<word<"reachable">, claim_expression, peg::star<word<"then">, claim_expression>> {};
 struct recoverable : peg::seq<word<"recoverable">, claim_expression> {};
 struct ends_claim : peg::seq<word<"ends">, claim_expression> {};
-struct leads : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression> {};
+struct no_sooner : peg::seq<word<"after">, duration> {};
+struct no_later : peg::seq<word<"within">, duration> {};
+struct leads
+    : peg::seq<word<"leads">, claim_expression, word<"to">, claim_expression, peg::opt<no_sooner>, peg::opt<no_later>> {
+};
 struct eventually : peg::seq<word<"eventually">, claim_expression> {};
 struct eventually_always : peg::seq<word<"eventually">, word<"always">, claim_expression> {};
 struct always_eventually : peg::seq<word<"always">, word<"eventually">, claim_expression> {};
@@ -108,6 +122,7 @@ struct bound_word : peg::seq<word<"at">, word<"most">, an_integer> {};
 struct loses : peg::seq<word<"loses">, peg::opt<bound_word>> {};
 struct duplicates : peg::seq<word<"duplicates">, peg::opt<bound_word>> {};
 struct reorders : word<"reorders"> {};
+struct delay : peg::seq<word<"delay">, duration, peg::opt<up_to>> {};
 template <Text T>
 using part_word = word_as<T, "a part of a system">;
 
@@ -117,7 +132,7 @@ struct start_end : peg::sor<key<"A">, key<"B">> {
 using an_end_letter = token<start_end, "'A' or 'B'">;
 struct system_ends : peg::seq<part_word<"ends">, token<dotted_name, "a profile">,
                               peg::opt<word<"A">, mark<",">, token<dotted_name, "a profile">, word<"B">>> {};
-struct network : peg::seq<part_word<"network">, an_integer, peg::star<peg::sor<loses, duplicates, reorders>>> {};
+struct network : peg::seq<part_word<"network">, an_integer, peg::star<peg::sor<loses, duplicates, reorders, delay>>> {};
 struct call_set : peg::seq<mark<"{">, peg::star<token<name, "a call">, peg::opt<mark<",">>>, mark<"}">> {};
 struct end_calls_set : peg::seq<an_end_letter, call_set> {};
 struct calls : peg::seq<part_word<"calls">,
@@ -228,13 +243,6 @@ struct setting_item
     : peg::seq<replaces, declaration_word<"setting">, token<dotted_name, "a name">, mark<"=">, setting_value,
                peg::opt<setting_range>, peg::opt<offers>, peg::opt<a_text>, peg::opt<cites>> {};
 
-struct unit : peg::sor<key<"us">, key<"ms">, key<"s">, key<"min">> {
-    static constexpr std::string_view word = "";
-};
-using a_unit = token<unit, "'us', 'ms', 's' or 'min'">;
-struct duration
-    : peg::sor<peg::seq<token<number, "a duration (200 ms, 1.5 s, 4 min)">, a_unit>, peg::seq<formula_sum, a_unit>> {};
-struct up_to : peg::seq<word<"to">, duration> {};
 struct doubled_from : peg::seq<word<"from">, a_name> {};
 struct doubled_by : peg::seq<word<"by">, a_name> {};
 struct doubling : peg::seq<word<"doubling">, word<"to">, duration, peg::opt<peg::sor<doubled_from, doubled_by>>> {};

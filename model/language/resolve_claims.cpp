@@ -344,6 +344,41 @@ void resolve_fairness(const syntax::Claim& declared, ClaimResolver& resolver, Cl
     }
 }
 
+// Time is counted where the network has a delay, and there only what ends in finite time is decided.
+void resolve_time(const syntax::Claim& declared, const SystemDecl& system, const Spec& spec, Claim& claim,
+                  Problems& problems) {
+    const bool bounded = declared.after || declared.within;
+    if (bounded && !system.network.timed()) {
+        problems.add(claim.where,
+                     "'after' and 'within' are about time, which system '" + system.name + "' does not count",
+                     "give its network a delay: 'network 2 loses delay 0 ms to 100 ms'");
+        return;
+    }
+    if (!system.network.timed()) return;
+    const bool decided = claim.kind == Claim::Kind::invariant || claim.kind == Claim::Kind::step ||
+                         claim.kind == Claim::Kind::reachable || (claim.kind == Claim::Kind::leads && bounded);
+    if (!decided)
+        problems.add(claim.where,
+                     "where a network has a delay, a claim is 'invariant', 'step', 'reachable', or 'leads' "
+                     "with 'within' or 'after'");
+    const auto value_of = [&](const Formula& name) -> std::int64_t {
+        for (const int end : {0, 1}) {
+            const Limits limits = limits_at(spec, system, end);
+            if (const auto value = limits.find(name.name); value != limits.end()) return value->second;
+        }
+        throw SpecError(name.where, "unknown setting or limit '" + name.name + "'");
+    };
+    try {
+        if (declared.after) claim.after_us = evaluate(*declared.after, value_of);
+        if (declared.within) claim.within_us = evaluate(*declared.within, value_of);
+    } catch (const SpecError& error) {
+        const Diagnostic& first = error.diagnostics().front();
+        problems.add(first.where, first.message, first.suggestion);
+    }
+    if (claim.after_us && claim.within_us && *claim.after_us > *claim.within_us)
+        problems.add(claim.where, "'after' is later than 'within'");
+}
+
 }  // namespace
 
 void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>& scopes, Problems& problems) {
@@ -371,6 +406,7 @@ void resolve_claim(const syntax::Claim& declared, Spec& spec, std::vector<Scope>
             claim.stages.push_back(resolver.stage(declared.stages[i], i));
         if (resolver.ready() && declared.assuming) claim.assuming = resolver.assumption(*declared.assuming);
         if (resolver.ready()) resolve_fairness(declared, resolver, claim, problems);
+        if (resolver.ready()) resolve_time(declared, *system, spec, claim, problems);
     } else {
         problems.add(declared.system.where, "the claim names nothing: unknown system '" + claim.system + "'",
                      did_you_mean(claim.system, names_in(spec.systems)));

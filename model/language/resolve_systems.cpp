@@ -130,6 +130,27 @@ void check_vocabulary(const syntax::SystemParts& declared, const Spec& spec, con
                                                  difference(a->vocabulary, b->vocabulary, named(*a), named(*b)));
 }
 
+// Its formulas read what the profiles at both ends make of their settings; limits of the system have no part in it.
+void resolve_delay(const syntax::Network& declared, const Spec& spec, SystemDecl& system, Problems& problems) {
+    if (!declared.delay_to) return;
+    const auto value_of = [&](const Formula& name) -> std::int64_t {
+        for (const int end : {0, 1}) {
+            const Profile* profile = spec.declared_profile(system, end);
+            if (const auto value = profile ? profile->fixed_value(name.name) : std::nullopt) return *value;
+        }
+        throw SpecError(name.where, "unknown setting or limit '" + name.name + "'");
+    };
+    try {
+        system.network.delay_from_us = evaluate(*declared.delay_from, value_of);
+        system.network.delay_to_us = evaluate(*declared.delay_to, value_of);
+    } catch (const SpecError& error) {
+        const Diagnostic& first = error.diagnostics().front();
+        problems.add(first.where, first.message, first.suggestion);
+    }
+    if (system.network.delay_from_us < 0 || system.network.delay_to_us < system.network.delay_from_us)
+        problems.add(declared.delay_where, "the delay of a network ends before it begins, or is negative");
+}
+
 }  // namespace
 
 void resolve_system(const syntax::System& declared, Spec& spec, Problems& problems) {
@@ -159,6 +180,7 @@ void resolve_system(const syntax::System& declared, Spec& spec, Problems& proble
                          "a network loses or duplicates at most 0.." + std::to_string(largest_budget));
         }
     }
+    resolve_delay(*declared.parts.network, spec, system, problems);
     check_vocabulary(declared.parts, spec, system, problems);
     resolve_calls(declared.parts, spec, system, problems);
     resolve_starts(declared.parts, spec, system, problems);

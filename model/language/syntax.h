@@ -241,6 +241,8 @@ struct Merged {
 struct Network {
     lastack::Network network;
     Where capacity_where;
+    std::optional<Formula> delay_from, delay_to;  // microseconds
+    Where delay_where;
 };
 
 // What is said of a system; of each part, at most once. What is not said comes from the parent or from the defaults.
@@ -300,6 +302,7 @@ struct Claim {
     lastack::Claim::Kind kind = lastack::Claim::Kind::invariant;
     std::vector<Expr> stages;
     std::optional<Expr> assuming;
+    std::optional<Formula> after, within;  // microseconds
     std::vector<Fairness> fairness;
     std::vector<Expectation> expectations;
     std::vector<Word> refuted;  // ends

@@ -341,6 +341,10 @@ Network TreeReader::network(const Node& node) {
             found.network.duplicate_budget = budget;
         } else if (each->is_type<reorders>()) {
             found.network.reorders = true;
+        } else if (each->is_type<grammar::delay>()) {
+            found.delay_where = where(*each);
+            found.delay_from = found.delay_to = duration(*each->children.front());
+            if (const Node* latest = child<up_to>(*each)) found.delay_to = duration(*latest->children.front());
         }
     }
     return found;
@@ -450,7 +454,14 @@ Claim TreeReader::claim(const Node& node) {
     const auto body = [&](const Node* kind, Kind as) {
         if (!kind) return;
         found.kind = as;
-        for (const auto& stage : kind->children) found.stages.push_back(expression(*stage));
+        for (const auto& stage : kind->children) {
+            if (stage->is_type<grammar::no_sooner>())
+                found.after = duration(*stage->children.front());
+            else if (stage->is_type<grammar::no_later>())
+                found.within = duration(*stage->children.front());
+            else
+                found.stages.push_back(expression(*stage));
+        }
     };
     body(child<invariant>(node), Kind::invariant);
     body(child<step_claim>(node), Kind::step);

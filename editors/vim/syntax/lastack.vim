@@ -16,9 +16,9 @@ syntax keyword lastackClaim invariant reachable recoverable leads eventually alw
 syntax keyword lastackClaim delivery holds violated vacuous shortest refuted
 syntax keyword lastackEffect set clear send with start stop all signal returns if then else
 syntax keyword lastackWord and or not implies in any but each some next for from to at exactly most least while doubling by driven
-syntax keyword lastackWord min max
+syntax keyword lastackWord min max within
 syntax keyword lastackLeaf quiet flight lost doubled runs running calls expires fires gets sends signals is
-syntax keyword lastackModifier initial final forgets flag sack timestamps window_scale loses duplicates reorders
+syntax keyword lastackModifier initial final forgets flag sack timestamps window_scale loses duplicates reorders delay
 syntax keyword lastackField seg state seq ack len fin syn rst zero_window era A B
 syntax keyword lastackConstant true false one
 

@@ -1,0 +1,25 @@
+// How long states and a close last, for people. At most 80 columns.
+#pragma once
+
+#include <string>
+
+#include "checker/zones/stay_bounds.h"
+
+namespace lastack {
+
+// "0 s", "0.25 s", "12.3 s", "1 h": microseconds as far as they matter.
+std::string seconds_text(std::int64_t us);
+
+std::string stays_text(const std::vector<StayBounds>& stays, std::int64_t horizon_us);
+// "at least 0 s, at most 60.2 s".
+std::string bounds_text(const StayBounds& bounds, std::int64_t horizon_us);
+// The run of the longest stay, a step a line with its time since the stay began.
+std::string worst_text(const StayBounds& bounds);
+
+// A trace that has times, a step a line.
+std::string timed_trace_text(const Trace& trace, const Profile& profile);
+
+// The steps of a run in time, a line each.
+std::string timed_steps_text(const std::vector<StayStep>& steps);
+
+}  // namespace lastack
