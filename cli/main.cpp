@@ -1,7 +1,9 @@
 // The command `lastack`: reads the arguments, calls one verb.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -399,6 +401,17 @@ CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
     return verb;
 }
 
+// "2/8"
+std::optional<Share> share_in(const std::string& word) {
+    Share share;
+    const char *begin = word.data(), *end = begin + word.size();
+    const auto [slash, problem] = std::from_chars(begin, end, share.number);
+    if (problem != std::errc() || slash == end || *slash != '/') return std::nullopt;
+    const auto [rest, other] = std::from_chars(slash + 1, end, share.of);
+    const bool good = other == std::errc() && rest == end && share.number >= 1 && share.number <= share.of;
+    return good && share.of <= 10'000 ? std::optional(share) : std::nullopt;
+}
+
 CLI::App* add_run(CLI::App& app, RunArguments& run) {
     CLI::App* verb = app.add_subcommand("run", "drive a target with test vectors");
     verb->add_option("vectors", run.vectors, "vector files, or directories of them");
@@ -419,6 +432,20 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     verb->add_option("--beside", run.beside, "another target, to be compared (several times)")
         ->allow_extra_args(false)
         ->check(CLI::Validator(target_word, "TARGET"));
+    verb->add_option_function<std::string>(
+            "--shard", [&run](const std::string& word) { run.share = *share_in(word); },
+            "K/N: only every N-th vector, from the K-th")
+        ->check(CLI::Validator(
+            [](std::string& word) { return share_in(word) ? "" : "K/N with 1 <= K <= N <= 10000, not " + word; },
+            "K/N"));
+    return verb;
+}
+
+CLI::App* add_report(CLI::App& app, ReportArguments& report) {
+    CLI::App* verb = app.add_subcommand("report", "merge what shares of vectors gave");
+    verb->add_option("action", report.action, "merge")->required()->check(CLI::IsMember({"merge"}));
+    verb->add_option("files", report.files, "what run --json has printed, of each share")->required();
+    verb->add_option("-o,--output", report.output, "file (-: standard output) for the whole, as run --json prints it");
     return verb;
 }
 
@@ -496,6 +523,7 @@ struct AllArguments {
     CheckArguments check;
     GenerateArguments generate;
     RunArguments run;
+    ReportArguments report;
     GateArguments gate;
     GraphArguments graph;
     RandomWalkArguments walk;
@@ -518,6 +546,7 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
         {add_check(app, all.check), [&] { return check_verb(all.check); }},
         {add_generate(app, all.generate), [&] { return generate_verb(all.generate); }},
         {add_run(app, all.run), [&] { return run_verb(all.run); }},
+        {add_report(app, all.report), [&] { return report_verb(all.report); }},
         {add_gate(app, all.gate), [&] { return gate_verb(all.gate); }},
         {add_explain(app, all.explained), [&] { return explain_verb(all.explained); }},
         {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},

@@ -106,7 +106,7 @@ private:
     }
 
     void judge(const TestVector& vector, const TestRun& run) {
-        tally_.add(vector, run);
+        tally_.add(run.verdict, vector.refuted_expected);
         if (run.verdict != Verdict::fail) return;
         if (refuted_ != nullptr) refuted_->add(to_json_line(vector));
         if (++told_ > most_told) return;

@@ -28,6 +28,7 @@
 #include "report/baseline.h"
 #include "report/check_text.h"
 #include "report/colour.h"
+#include "report/run_merge.h"
 
 namespace lastack {
 
@@ -283,6 +284,8 @@ int guarded(const std::function<int()>& verb) {
     } catch (const VectorFormatError& error) {
         return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const BaselineError& error) {
+        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
+    } catch (const MergeError& error) {
         return complain(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const RequirementMissed& error) {
         return complain(error.what(), exit_limit);

@@ -248,10 +248,10 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
     return runs;
 }
 
-void RunTally::add(const TestVector& vector, const TestRun& run) {
-    ++count[static_cast<std::size_t>(run.verdict)];
-    expected += vector.refuted_expected && run.verdict == Verdict::fail;
-    surprises += run.verdict == (vector.refuted_expected ? Verdict::pass : Verdict::fail);
+void RunTally::add(Verdict verdict, bool refuted_expected) {
+    ++count[static_cast<std::size_t>(verdict)];
+    expected += refuted_expected && verdict == Verdict::fail;
+    surprises += verdict == (refuted_expected ? Verdict::pass : Verdict::fail);
 }
 
 std::size_t RunTally::all() const { return std::accumulate(count.begin(), count.end(), std::size_t{0}); }
@@ -278,7 +278,7 @@ std::string tally_text(const RunTally& tally) {
 
 RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
     RunTally tally;
-    for (std::size_t i = 0; i < runs.size(); ++i) tally.add(vectors[i], runs[i]);
+    for (std::size_t i = 0; i < runs.size(); ++i) tally.add(runs[i].verdict, vectors[i].refuted_expected);
     const std::vector<bool> others = on_other_courses(vectors, runs);
     tally.other_courses = static_cast<std::size_t>(std::count(others.begin(), others.end(), true));
     return tally;

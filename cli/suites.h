@@ -60,7 +60,7 @@ struct RunTally {
     std::array<std::size_t, 5> count{};       // by verdict
     std::size_t expected = 0, surprises = 0;  // refuted as expected; not as the spec expects
     std::size_t other_courses = 0;            // of the inconclusive ones: report/goal_tally.h
-    void add(const TestVector& vector, const TestRun& run);
+    void add(Verdict verdict, bool refuted_expected);
     std::size_t all() const;
 };
 RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);

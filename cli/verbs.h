@@ -84,6 +84,11 @@ struct ExplainArguments {
     std::vector<std::string> mutants;  // of these, specs with profiles that were written; beside first-order mutants
 };
 
+// A share of something: the K-th of N.
+struct Share {
+    std::size_t number = 1, of = 1;
+};
+
 struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec is needed where it is the target
     std::vector<std::string> vectors;  // files, or directories of them
     DriveArguments drive;
@@ -95,9 +100,17 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     std::vector<std::size_t> from;     // so many tests are passed over, by each of the threads
     std::string refuted;               // where those that are refuted are written; empty: nowhere
     std::vector<std::string> beside;   // targets that drive the same files, to be compared
+    Share share;                       // of the files' vectors
 };
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);
+
+struct ReportArguments {
+    std::string action;  // merge
+    std::vector<std::string> files;
+    std::string output;  // "-": standard output, in place of the text; empty: nowhere
+};
+int report_verb(const ReportArguments& arguments);
 
 struct RandomWalkArguments : SpecArguments {
     DriveArguments drive;  // its seed is that of the walks, too

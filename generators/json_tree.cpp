@@ -54,6 +54,30 @@ JsonTree& JsonTree::add(JsonTree value) {
     return *this;
 }
 
+std::string JsonTree::text_at(const std::string& name) const {
+    const auto& value = body_->value;
+    return value.contains(name) && value[name].is_string() ? value[name].get<std::string>() : "";
+}
+
+bool JsonTree::flag_at(const std::string& name) const {
+    const auto& value = body_->value;
+    return value.contains(name) && value[name].is_boolean() && value[name].get<bool>();
+}
+
+bool JsonTree::has_list(const std::string& name) const {
+    return body_->value.contains(name) && body_->value[name].is_array();
+}
+
+std::vector<JsonTree> JsonTree::take_list(const std::string& name) {
+    std::vector<JsonTree> elements;
+    for (auto& value : body_->value[name]) {
+        elements.push_back(JsonTree());
+        elements.back().body_->value = std::move(value);
+    }
+    body_->value[name] = nlohmann::ordered_json::array();
+    return elements;
+}
+
 // Text from a spec may hold any bytes in its strings; what is not UTF-8 is replaced rather than refused.
 std::string JsonTree::text() const {
     return body_->value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

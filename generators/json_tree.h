@@ -30,6 +30,13 @@ public:
     JsonTree& set(const std::string& name, JsonTree value);  // a member of an object
     JsonTree& add(JsonTree value);                           // an element of an array
 
+    // Of a document that was parsed: a member that is a text, or true, or a list; else empty, false. A list that is
+    // taken is empty from then on.
+    std::string text_at(const std::string& name) const;
+    bool flag_at(const std::string& name) const;
+    bool has_list(const std::string& name) const;
+    std::vector<JsonTree> take_list(const std::string& name);
+
     std::string text() const;  // indented by two, newline at the end
 
 private:
