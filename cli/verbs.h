@@ -167,6 +167,16 @@ struct DiffArguments {
 };
 int diff_verb(const DiffArguments& arguments);
 
+struct ProveArguments : SpecArguments {
+    std::vector<std::string> claims, systems;  // empty: all
+    double seconds = 60;                       // for the claims of one system
+    std::uint64_t max_states = 1'000'000;      // of the exploration that looks for a counterexample
+    std::string certificate;                   // directory for the certificates; empty: nowhere
+    bool verbose = false;                      // the invariant of each proof
+    bool json = false;
+};
+int prove_verb(const ProveArguments& arguments);
+
 struct StepArguments : SpecArguments {
     std::string system;  // empty: the first one of the spec
 };
