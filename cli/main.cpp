@@ -230,6 +230,7 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
     verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
+    verb->add_flag("--unbounded", check.unbounded, "prove invariants that hold for every bound, too");
     verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
     verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");

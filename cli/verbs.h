@@ -28,6 +28,7 @@ struct CheckArguments : SpecArguments {
     std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
     bool fail_fast = false;            // the first unexpected answer ends the check
     bool coverage = false;             // what no system exercises
+    bool unbounded = false;            // prove for every bound what holds
     std::string save_traces;           // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);

@@ -154,12 +154,13 @@ std::vector<Expr> kinds_of(const Profile& profile) {
         }
         return kinds;
     }
-    for (const char* flag : {"fin", "syn", "rst", "has_ack"}) {
+    for (const char* flag : {"fin", "syn", "rst", "has_ack", "zero_window"}) {
         kinds.push_back(field(flag));
         kinds.push_back(unary(Op::not_, field(flag)));
     }
     kinds.push_back(binary(Op::gt, field("len"), constant(0)));
     const Expr not_reset = unary(Op::not_, field("rst"));
+    for (const char* number : {"seq", "ack"}) kinds.push_back(binary(Op::ge, field(number), constant(2)));
     kinds.push_back(binary(Op::and_, not_reset, unary(Op::not_, field("syn"))));
     kinds.push_back(binary(Op::and_, field("has_ack"), not_reset));
     return kinds;
@@ -252,6 +253,53 @@ private:
     std::vector<Expr> of_field_;
 };
 
+// What arrives, and who gets it.
+void about_arrivals(const Profile& profile, const EndCandidates& receiver, int end, const RefutingRuns& runs,
+                    std::vector<Lemma>& out) {
+    const auto add = [&](Expr body) { out.push_back(lemma(Lemma::Kind::arrival, end, std::move(body))); };
+    for (const Expr& measure : measures_of(profile)) {
+        for (const Expr& number : receiver.parts().numbers) {
+            const Expr relation = binary(Op::le, measure, number);
+            add(relation);
+            for (std::size_t i = 0; i < receiver.parts().states.size(); ++i) {
+                const Expr& state = receiver.parts().states[i];
+                if (profile.states[i].forgets && receiver.live(state)) add(binary(Op::or_, state, relation));
+            }
+        }
+    }
+    for (const Expr& kind : kinds_of(profile)) {
+        std::vector<Lemma> never{lemma(Lemma::Kind::segment, end, unary(Op::not_, kind))};
+        runs.sort_out(never);
+        if (!never.empty() || kind.op == Op::constant) continue;
+        for (const Expr& state : receiver.parts().states)
+            if (receiver.live(state)) add(binary(Op::implies, kind, unary(Op::not_, state)));
+    }
+}
+
+// Two ends in these states: something is on its way, or a timer of the first one runs. `shown` has for each such pair
+// of states what the runs showed to be so together.
+void about_flights(const Profile& profile, const EndCandidates& mine, const EndCandidates& theirs, int end,
+                   const RefutingRuns& runs, std::vector<Lemma>& out) {
+    std::vector<Expr> parts;
+    for (const Expr& kind : kinds_in_flight(profile)) {
+        parts.push_back(in_flight(2, kind));
+        parts.push_back(in_flight(3, kind));
+    }
+    for (std::size_t i = 0; i < profile.timers.size(); ++i)
+        if (!profile.timers[i].runs_while) parts.push_back(at(2, running(static_cast<int>(i))));
+    for (const Expr& state : mine.parts().states) {
+        for (const Expr& other : theirs.parts().states) {
+            if (!mine.live(state) || !theirs.live(other)) continue;
+            const Expr premise = binary(Op::and_, at(2, state), at(3, other));
+            for (const std::vector<std::size_t>& some : runs.smallest_covers(premise, parts, end)) {
+                Expr any = parts[some.front()];
+                for (std::size_t i = 1; i < some.size(); ++i) any = binary(Op::or_, any, parts[some[i]]);
+                out.push_back(lemma(Lemma::Kind::pair, end, binary(Op::implies, premise, any)));
+            }
+        }
+    }
+}
+
 void about_pair(const EndCandidates& mine, const EndCandidates& theirs, int end, Tier tier, std::vector<Lemma>& out) {
     const auto add = [&](Expr premise, Expr then) {
         out.push_back(lemma(Lemma::Kind::pair, end, binary(Op::implies, std::move(premise), std::move(then))));
@@ -293,6 +341,21 @@ void about_pair(const EndCandidates& mine, const EndCandidates& theirs, int end,
 
 }  // namespace
 
+std::vector<Expr> kinds_in_flight(const Profile& profile) {
+    if (profile.vocabulary.own()) {
+        std::vector<Expr> kinds = kinds_of(profile);
+        kinds.erase(kinds.begin());
+        return kinds;
+    }
+    const Expr plain = unary(Op::not_, field("rst"));
+    std::vector<Expr> kinds{field("fin"), field("rst"), binary(Op::and_, field("has_ack"), plain)};
+    for (const char* number : {"seq", "ack"}) {
+        const Expr later = binary(Op::ge, field(number), constant(2));
+        for (const Expr& kind : {field("fin"), field("rst"), plain}) kinds.push_back(binary(Op::and_, kind, later));
+    }
+    return kinds;
+}
+
 std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const CandidateOptions& options, Tier tier) {
     const PlainSystem system(spec, decl);
     const RefutingRuns runs(spec, decl, options);
@@ -305,8 +368,14 @@ std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const Ca
         ends[end].conditional(made);
         SegmentCandidates segments(system.profile(end), ends[end], end, runs);
         for (const Expr& kind : kinds_of(system.profile(end))) segments.about(kind, tier, made);
-        if (options.environment == Environment::peer) about_pair(ends[end], ends[1 - end], end, tier, made);
+        if (options.environment != Environment::anyone) {
+            about_pair(ends[end], ends[1 - end], end, tier, made);
+            if (tier == Tier::states)
+                about_arrivals(system.profile(1 - end), ends[1 - end], end, runs, made);
+        }
         runs.sort_out(made);
+        if (tier == Tier::states && options.environment == Environment::lossless)
+            about_flights(system.profile(end), ends[end], ends[1 - end], end, runs, made);
         if (tier == Tier::states)
             kept.insert(kept.end(), ends[end].unconditional().begin(), ends[end].unconditional().end());
         kept.insert(kept.end(), made.begin(), made.end());

@@ -18,10 +18,14 @@ namespace lastack {
 enum class Environment {
     anyone,  // any segment may arrive at any time
     peer,    // only what the other end has ever sent
+    lossless,  // the same, and nothing is lost: a segment is in flight until it arrives
 };
 
 // Which of them: what control states imply, which is what most proofs need, or what flags, timers and both together do.
 enum class Tier { states, literals };
+
+// Of what is in flight only this is kept where nothing is lost: whether there is a segment of each of these kinds.
+std::vector<Expr> kinds_in_flight(const Profile& profile);
 
 struct CandidateOptions {
     Environment environment = Environment::anyone;

@@ -17,11 +17,7 @@ constexpr int followed = 2;  // segments: `twins` speaks of two
 Inductive::Inductive(PairFormula& formula, Environment environment, std::function<bool()> stop)
     : formula_(formula), environment_(environment), stop_(std::move(stop)) {}
 
-z3::solver Inductive::fresh_solver() {
-    z3::solver solver(formula_.context(), z3::solver::simple());
-    solver.set("core.minimize", true);
-    return solver;
-}
+z3::solver Inductive::fresh_solver() { return {formula_.context(), z3::solver::simple()}; }
 
 z3::check_result Inductive::check(z3::solver& solver, const z3::expr_vector* assumptions) {
     if (stop_ && stop_()) throw SolverGaveUp("the time was over");
@@ -55,14 +51,17 @@ z3::expr Inductive::known_before(const Lemma& lemma, const Question* question) {
         switch (lemma.kind) {
             case Lemma::Kind::end:
             case Lemma::Kind::pair: all = all && formula_.holds(lemma, side, before); break;
+            case Lemma::Kind::arrival:
             case Lemma::Kind::segment: {
                 if (!question) break;
                 const PairFormula::Step& step = question->step;
-                if (step.segment && environment_ == Environment::peer) {
+                if (step.segment && environment_ != Environment::anyone) {
                     const bool delivered = step.action.kind == TraceStep::Kind::deliver;
                     if (side == (delivered ? 1 - step.action.end : step.action.end))
                         all = all && formula_.holds(lemma, side, before, &*step.segment);
                 }
+                if (question->waiting && side != question->sender)
+                    all = all && z3::implies(waits(), formula_.holds(lemma, side, before, &*question->waiting));
                 for (std::size_t i = 0; i < question->tracked.size() && side == question->sender; ++i)
                     all = all && z3::implies(question->old[i], formula_.holds(lemma, side, before, &question->tracked[i]));
                 break;
@@ -77,6 +76,8 @@ z3::expr Inductive::known_before(const Lemma& lemma, const Question* question) {
     }
     return all;
 }
+
+z3::expr Inductive::waits() { return formula_.context().bool_const("waits"); }
 
 void Inductive::assume(Question& question, const std::vector<Lemma>& lemmas, Chosen chosen, bool by_literal) {
     for (std::size_t i = 0; i < lemmas.size(); ++i) {
@@ -93,12 +94,18 @@ Inductive::Question Inductive::ask(const Action& action, Chosen chosen, bool by_
     question.sender = action.end;
     question.solver.add(formula_.known());
     question.solver.add(question.step.relation);
+    // None of these need be there: where nothing was sent yet, what is known of segments must not rule out the step.
+    z3::expr waiting_fields = formula_.context().bool_val(true);
+    if (environment_ != Environment::anyone)
+        question.waiting = formula_.segment("waiting", 1 - question.sender, waiting_fields);
+    question.solver.add(waiting_fields);
     for (int i = 0; i < followed; ++i) {
         z3::expr fields = formula_.context().bool_val(true);
         question.tracked.push_back(formula_.segment(fmt::format("sent {}", i), question.sender, fields));
         const z3::expr old = formula_.context().bool_const(fmt::format("old {}", i).c_str());
         question.old.push_back(old);
-        question.solver.add(fields && (old || formula_.sent_by(question.step, question.sender, question.tracked.back())));
+        question.solver.add(fields);
+        question.there.push_back(old || formula_.sent_by(question.step, question.sender, question.tracked.back()));
     }
     assume(question, lemmas_, chosen, by_literal);
     return question;
@@ -117,10 +124,23 @@ std::vector<Inductive::Goal> Inductive::goals(const Question& question, const st
             for (const int side : said_of) result.push_back({i, formula_.holds(lemma, side, after)});
             continue;
         }
+        if (lemma.kind == Lemma::Kind::arrival) {
+            // What it has sent meets what the peer becomes, and the other way round.
+            for (const int side : said_of) {
+                const bool own = side == actor;
+                const z3::expr holds =
+                    formula_.holds(lemma, side, after, own ? &question.tracked[0] : &*question.waiting);
+                result.push_back({i, z3::implies(own ? question.there[0] : waits(), holds)});
+            }
+            continue;
+        }
         if (std::find(said_of.begin(), said_of.end(), actor) == said_of.end()) continue;
         const SegmentTerm* first = lemma.kind == Lemma::Kind::end ? nullptr : &question.tracked[0];
         const SegmentTerm* second = lemma.kind == Lemma::Kind::twins ? &question.tracked[1] : nullptr;
-        result.push_back({i, formula_.holds(lemma, actor, after, first, second)});
+        z3::expr there = formula_.context().bool_val(true);
+        if (first) there = there && question.there[0];
+        if (second) there = there && question.there[1];
+        result.push_back({i, z3::implies(there, formula_.holds(lemma, actor, after, first, second))});
     }
     return result;
 }
@@ -217,7 +237,7 @@ z3::expr Inductive::violated(const Claim& claim, Question& question, Chosen chos
         for (std::size_t a = 0; a < met.size(); ++a) {
             for (const int side : sides(lemma)) {
                 if (side != met[a].first) continue;
-                if (lemma.kind == Lemma::Kind::segment)
+                if (lemma.kind == Lemma::Kind::segment || lemma.kind == Lemma::Kind::arrival)
                     all = all && z3::implies(is_there[a], formula_.holds(lemma, side, formula_.before(), &met[a].second));
                 for (std::size_t b = 0; b < a && lemma.kind == Lemma::Kind::twins; ++b) {
                     if (met[b].first != side) continue;
@@ -243,7 +263,7 @@ std::set<std::size_t> Inductive::core(z3::solver& solver, const std::vector<z3::
     return result;
 }
 
-std::optional<Inductive::Needed> Inductive::follows(const Claim& claim) {
+std::optional<Inductive::Needed> Inductive::follows(const Claim& claim, bool smallest) {
     z3::context& context = formula_.context();
     const auto all_of = [&](const std::vector<z3::expr>& assumed) {
         z3::expr_vector list(context);
@@ -252,6 +272,7 @@ std::optional<Inductive::Needed> Inductive::follows(const Claim& claim) {
     };
     Needed needed;
     const auto need = [&](Question& question, const z3::expr& broken) {
+        question.solver.set("core.minimize", smallest);
         question.solver.push();
         question.solver.add(broken);
         const z3::expr_vector list = all_of(question.assumed);

@@ -41,7 +41,8 @@ public:
     struct Needed {
         std::set<std::size_t> lemmas;
     };
-    std::optional<Needed> follows(const Claim& claim);
+    // `smallest`: no lemma of a core can be left out, which is for few lemmas.
+    std::optional<Needed> follows(const Claim& claim, bool smallest = false);
 
     // Lemmas that need not be looked for.
     void take(std::vector<Lemma> lemmas) { lemmas_ = std::move(lemmas); }
@@ -62,6 +63,8 @@ private:
         std::vector<z3::expr> assumed;   // one literal for each lemma
         std::vector<SegmentTerm> tracked;
         std::vector<z3::expr> old;  // whether a tracked segment was there before the step
+        std::vector<z3::expr> there;           // it was, or the step sends it
+        std::optional<SegmentTerm> waiting;  // any that the other end has sent before
         int sender = 0;
     };
     using Chosen = const std::set<std::size_t>*;  // null: all lemmas
@@ -72,6 +75,7 @@ private:
     std::vector<Action> actions() const;
     Question ask(const Action& action, Chosen chosen, bool by_literal);
     void assume(Question& question, const std::vector<Lemma>& lemmas, Chosen chosen, bool by_literal);
+    z3::expr waits();  // there is the segment `waiting`
     z3::expr known_before(const Lemma& lemma, const Question* question);
     std::vector<Goal> goals(const Question& question, const std::vector<Lemma>& lemmas, Chosen chosen);
     bool drop_refuted(const Action& action);

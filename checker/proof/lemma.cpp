@@ -70,6 +70,12 @@ Expr at(EndRef end, Expr arg) {
     return made;
 }
 
+Expr in_flight(EndRef sender, Expr kind) {
+    Expr made = unary(Op::in_flight, std::move(kind));
+    made.end = sender;
+    return made;
+}
+
 }  // namespace expr
 
 namespace {
@@ -134,6 +140,10 @@ std::string told(const Expr& expr, const Names& names) {
             const std::string& timer = names.profile.timers[static_cast<std::size_t>(expr.index)].name;
             return names.end.empty() ? "running " + timer : names.end + " runs " + timer;
         }
+        case Op::in_flight: {
+            const std::string& sender = expr.end == 3 ? names.other : names.end;
+            return fmt::format("in flight from {} [{}]", sender, told(expr.args[0], names));
+        }
         case Op::not_: return "not " + inside(expr.args[0], names);
         case Op::at_end: {
             if (expr.end == 3) return told(expr.args[0], {names.peer, names.profile, names.other, names.end});
@@ -165,6 +175,9 @@ std::string to_string(const Lemma& lemma, const Profile& profile, const Profile&
         case Lemma::Kind::end: return each + told(lemma.body, names);
         case Lemma::Kind::pair: return (alike ? "each e, p: " : "") + told(lemma.body, names);
         case Lemma::Kind::segment: return fmt::format("{}all sent by {}: {}", each, end, told(lemma.body, names));
+        case Lemma::Kind::arrival:
+            return fmt::format("{}all sent by {}: {}", alike ? "each e, p: " : "", end,
+                               told(lemma.body, {peer, profile, other, end}));
         case Lemma::Kind::twins: break;
     }
     return fmt::format("{}all sent by {} with {} have the same {}", each, end, told(lemma.body.args[0], names),

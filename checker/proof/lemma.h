@@ -12,6 +12,7 @@ struct Lemma {
     enum class Kind {
         end,      // body: an expression of one endpoint
         segment,  // body: the same, of every segment that the endpoint has ever sent (`field` is the segment's)
+        arrival,  // body: an expression of its peer, of every segment that the endpoint has ever sent
         twins,    // body.args: P, X; any two segments of the endpoint that satisfy P have the same X
         pair,     // body: of a claim, over the endpoint (EndRef 2) and its peer (EndRef 3)
     };
@@ -35,6 +36,7 @@ Expr own_field(const Profile& profile, int index);
 Expr unary(Op op, Expr arg);
 Expr binary(Op op, Expr left, Expr right);
 Expr at(EndRef end, Expr arg);  // of a claim: read in that endpoint
+Expr in_flight(EndRef sender, Expr kind);
 }  // namespace expr
 
 }  // namespace lastack

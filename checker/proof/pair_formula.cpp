@@ -26,16 +26,23 @@ bool ends_alike(const Spec& spec, const SystemDecl& decl) {
            limits_at(spec, decl, 0) == limits_at(spec, decl, 1);
 }
 
-PairFormula::PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2])
-    : spec_(spec), decl_(decl), plain_(spec, decl), alike_(ends_alike(spec, decl)), known_(context_->bool_val(true)) {
+PairFormula::PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2],
+                         std::vector<Expr> kinds)
+    : spec_(spec), decl_(decl), plain_(spec, decl), alike_(ends_alike(spec, decl)), known_(context_->bool_val(true)),
+      kinds_(std::move(kinds)) {
     const bool shared = profile_at(spec, decl, 0).name == profile_at(spec, decl, 1).name;
     for (const int end : {0, 1}) {
         const std::string suffix = shared ? "" : end == 0 ? " A" : " B";
         ends_[end] = std::make_unique<EndFormula>(profile_at(spec, decl, end), *context_, ranges[end], suffix);
         const std::string name = end == 0 ? "A" : "B";
         before_.push_back(ends_[end]->anything(name, known_));
-        after_.push_back(ends_[end]->anything(name + "'", known_));
+        after_.push_back(ends_[end]->anything(name + "_next", known_));
         known_ = known_ && ends_[end]->limits_known();
+        for (std::size_t i = 0; i < kinds_.size(); ++i) {
+            const std::string what = fmt::format("from {}: {}", name, to_string(kinds_[i], plain_.profile(end), ""));
+            flying_[end].push_back(context_->bool_const(("in flight " + what).c_str()));
+            flying_after_[end].push_back(context_->bool_const(("in flight' " + what).c_str()));
+        }
     }
 }
 
@@ -44,6 +51,7 @@ z3::expr PairFormula::initial() {
     for (const int end : {0, 1}) {
         const EndState start = plain_.initial().end[end];
         all = all && ends_[end]->same(before_[end], ends_[end]->from(start));
+        for (const z3::expr& flying : flying_[end]) all = all && !flying;
     }
     return all;
 }
@@ -84,7 +92,10 @@ PairFormula::Step PairFormula::step(const Action& action) {
         if (end == action.end && !by_network) continue;
         step.relation = step.relation && ends_[end]->same(after_[end], before_[end]);
     }
-    if (by_network) return step;
+    if (by_network) {
+        keep_flying(step);
+        return step;
+    }
     const Trigger trigger = action.kind == Kind::call    ? Trigger::call
                             : action.kind == Kind::timer ? Trigger::timer
                                                          : Trigger::segment;
@@ -92,7 +103,36 @@ PairFormula::Step PairFormula::step(const Action& action) {
     step.reaction = acting.react(trigger, action.name, before_[action.end], step.segment ? &*step.segment : nullptr);
     step.relation =
         step.relation && step.reaction->possible && acting.same(after_[action.end], step.reaction->after);
+    keep_flying(step);
     return step;
+}
+
+void PairFormula::keep_flying(Step& step) {
+    for (const int sender : {0, 1}) {
+        for (std::size_t i = 0; i < kinds_.size(); ++i) {
+            const z3::expr &before = flying_[sender][i], &after = flying_after_[sender][i];
+            if (step.action.kind == TraceStep::Kind::deliver && sender != step.action.end) {
+                const z3::expr is = ends_[sender]->truth_of(kinds_[i], before_[sender], &*step.segment);
+                step.relation = step.relation && z3::ite(is, before, after == before);
+                continue;
+            }
+            z3::expr sent = context_->bool_val(false);
+            if (step.reaction && step.action.end == sender) {
+                for (const ReactionTerm::Sent& one : step.reaction->sent)
+                    sent = sent || (one.when && ends_[sender]->truth_of(kinds_[i], before_[sender], &one.segment));
+            }
+            step.relation = step.relation && after == (before || sent);
+        }
+    }
+}
+
+z3::expr PairFormula::flying(const Expr& kind, int sender, bool after) const {
+    const std::string wanted = to_string(kind, plain_.profile(sender), "");
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+        if (to_string(kinds_[i], plain_.profile(sender), "") == wanted)
+            return (after ? flying_after_ : flying_)[sender][i];
+    }
+    throw std::logic_error("a kind of segment that is not kept");
 }
 
 SegmentTerm PairFormula::segment(const std::string& stamp, int sender, z3::expr& constraints) {
@@ -115,6 +155,7 @@ z3::expr PairFormula::holds(const Lemma& lemma, int which, const std::vector<Sit
     switch (lemma.kind) {
         case Lemma::Kind::end:
         case Lemma::Kind::segment: return end.truth_of(lemma.body, moment[which], first);
+        case Lemma::Kind::arrival: return ends_[1 - which]->truth_of(lemma.body, moment[1 - which], first);
         case Lemma::Kind::twins: {
             const Expr& condition = lemma.body.args[0];
             const Expr& same = lemma.body.args[1];
@@ -133,6 +174,7 @@ z3::expr PairFormula::holds(const Lemma& lemma, int which, const std::vector<Sit
         }
         switch (expr.op) {
             case Op::constant: return context_->int_val(expr.value);
+            case Op::in_flight: return flying(expr.args[0], expr.end == 2 ? which : 1 - which, &moment == &after_);
             case Op::not_: return !read(expr.args[0], true);
             case Op::and_: return read(expr.args[0], true) && read(expr.args[1], true);
             case Op::or_: return read(expr.args[0], true) || read(expr.args[1], true);
@@ -180,6 +222,10 @@ z3::expr PairFormula::in_flight(View& view, const Expr& expr, int end) {
     const Situation& now = view.step ? after_[end] : before_[end];
     view.facts.push_back(z3::implies(flight.is, fits(view, expr, end, now, flight.segment)));
     view.in_flight.push_back(flight.is);
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+        const z3::expr is = ends_[end]->truth_of(kinds_[i], now, &flight.segment);
+        view.facts.push_back(z3::implies(flight.is && is, (view.step ? flying_after_ : flying_)[end][i]));
+    }
     if (!expr.counts) return truth_value(flight.is);
     const z3::expr count = context_->int_const(fmt::format("count!{}", witnesses_++).c_str());
     view.facts.push_back(count >= 0 && (count > 0) == flight.is);
@@ -286,6 +332,9 @@ z3::expr PairFormula::claim(const Expr& body, const Step* step, const Witness& w
     const z3::expr result = truth(view, body, 0);
     for (const z3::expr& quiet : view.quiet) {
         for (const z3::expr& flight : view.in_flight) facts.push_back(!(quiet && flight));
+        for (const auto& flying : step ? flying_after_ : flying_) {
+            for (const z3::expr& one : flying) facts.push_back(!(quiet && one));
+        }
     }
     return result;
 }

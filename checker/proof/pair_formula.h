@@ -29,8 +29,10 @@ bool ends_alike(const Spec& spec, const SystemDecl& decl);
 
 class PairFormula {
 public:
-    // `ranges`: of the limits and settings at each end.
-    PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2]);
+    // `ranges`: of the limits and settings at each end. `kinds`: where nothing is lost, the kinds of segment of which it
+    // is kept whether one is in flight. One that arrives was; whether another one of its kinds still is is left open.
+    PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2],
+                std::vector<Expr> kinds = {});
 
     struct Step {
         Action action;
@@ -81,6 +83,8 @@ private:
     z3::expr step_is(View& view, const Expr& expr, int end);
     z3::expr sends(View& view, const Expr& expr, int end);
     z3::expr fits(const View& view, const Expr& expr, int end, const Situation& at, const SegmentTerm& segment);
+    void keep_flying(Step& step);
+    z3::expr flying(const Expr& kind, int sender, bool after) const;
     Expr own(const Expr& expr, int end) const;
     z3::expr truth_value(const z3::expr& truth) { return z3::ite(truth, context().int_val(1), context().int_val(0)); }
 
@@ -93,6 +97,8 @@ private:
     std::vector<Situation> before_, after_;
     z3::expr known_;
     int witnesses_ = 0;
+    std::vector<Expr> kinds_;
+    std::vector<z3::expr> flying_[2], flying_after_[2];  // by sender: one of kinds_[i] is in flight
 };
 
 }  // namespace lastack

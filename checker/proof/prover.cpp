@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "checker/proof/certificate.h"
 #include "checker/proof/inductive.h"
 #include "checker/proof/watchdog.h"
 #include "model/system.h"
@@ -23,17 +24,27 @@ struct Try {
     Freedom freedom;
 };
 constexpr std::array tries{
-    Try{Environment::anyone, Freedom::every},    Try{Environment::anyone, Freedom::declared},
-    Try{Environment::anyone, Freedom::switched}, Try{Environment::peer, Freedom::switched},
+    Try{Environment::anyone, Freedom::every},
+    Try{Environment::anyone, Freedom::switched},
+    Try{Environment::peer, Freedom::switched},
     Try{Environment::peer, Freedom::given},
+    Try{Environment::lossless, Freedom::given},
 };
+
+const char* environment_name(Environment environment) {
+    switch (environment) {
+        case Environment::anyone: return "any peer";
+        case Environment::peer: return "the pair";
+        case Environment::lossless: break;
+    }
+    return "the pair without loss";
+}
 
 std::string to_string(const Try& one) {
     const char* const limits = one.freedom == Freedom::every      ? "every limit free"
-                               : one.freedom == Freedom::declared ? "limits in their ranges"
                                : one.freedom == Freedom::switched ? "limits in their ranges, or 0 where set so"
                                                                   : "limits as given";
-    return fmt::format("{}, {}", one.environment == Environment::anyone ? "any peer" : "the pair", limits);
+    return fmt::format("{}, {}", environment_name(one.environment), limits);
 }
 
 // From the declared lowest value on; a switch has both of its values.
@@ -87,6 +98,11 @@ std::vector<std::string> told(const LimitRanges (&ranges)[2], bool same) {
     return words;
 }
 
+std::vector<Expr> kept_in_flight(const Spec& spec, const SystemDecl& decl, Environment environment) {
+    if (environment != Environment::lossless) return {};
+    return kinds_in_flight(profile_at(spec, decl, 0));
+}
+
 // The claims of one system.
 class SystemProofs {
 public:
@@ -98,6 +114,7 @@ public:
         for (const Tier tier : {Tier::states, Tier::literals}) {
             for (std::size_t i = 0; i < tries.size(); ++i) {
                 if (open().empty()) return;
+                if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
                 if (i >= sessions_.size()) sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
                 attempt(*sessions_[i], tier);
             }
@@ -118,7 +135,7 @@ private:
         Session(const Spec& spec, const SystemDecl& decl, const Try& which, Clock::time_point deadline,
                 const std::function<bool()>& stop)
             : one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
-              formula(spec, decl, ranges), watchdog(formula.context(), deadline, stop),
+              formula(spec, decl, ranges, kept_in_flight(spec, decl, which.environment)), watchdog(formula.context(), deadline, stop),
               inductive(formula, which.environment,
                         [deadline, stop] { return Clock::now() >= deadline || (stop && stop()); }) {}
         Try one;
@@ -128,14 +145,29 @@ private:
         Inductive inductive;
     };
 
+    static std::string name_of(const Session& session, const Lemma& lemma) {
+        const PlainSystem& plain = session.formula.plain();
+        return lastack::to_string(lemma, plain.profile(lemma.end), plain.profile(1 - lemma.end), session.formula.alike());
+    }
+
     void attempt(Session& session, Tier tier) {
         const std::string what = to_string(session.one) + (tier == Tier::states ? "" : ", more lemmas");
         const auto give_up = [&](const std::string& why) {
             for (Proof* proof : open()) proof->tried.push_back(fmt::format("{}: {}", what, why));
         };
         try {
-            session.inductive.keep_inductive(candidates(
-                spec_, decl_, {session.one.environment, session.formula.alike(), [this] { return over(); }}, tier));
+            std::vector<Lemma> found = candidates(
+                spec_, decl_, {session.one.environment, session.formula.alike(), [this] { return over(); }}, tier);
+            // What holds with any peer and wider limits holds here, and may be what the runs here do not suggest.
+            if (tier == Tier::states && &session != sessions_.front().get()) {
+                const std::vector<Lemma>& known = sessions_[sessions_.size() - 2]->inductive.lemmas();
+                std::set<std::string> names;
+                for (const Lemma& lemma : found) names.insert(name_of(session, lemma));
+                for (const Lemma& lemma : known) {
+                    if (names.insert(name_of(session, lemma)).second) found.push_back(lemma);
+                }
+            }
+            session.inductive.keep_inductive(std::move(found));
             for (Proof* proof : open()) {
                 if (const auto needed = session.inductive.follows(*proof->claim)) {
                     conclude(*proof, session, *needed);
@@ -159,7 +191,8 @@ private:
         std::unique_ptr<Inductive> inductive;
     };
     Setup setup(const LimitRanges (&ranges)[2], Environment environment, const std::vector<Lemma>& lemmas) const {
-        Setup made{{ranges[0], ranges[1]}, std::make_unique<PairFormula>(spec_, decl_, ranges), nullptr, nullptr};
+        Setup made{{ranges[0], ranges[1]}, nullptr, nullptr, nullptr};
+        made.formula = std::make_unique<PairFormula>(spec_, decl_, ranges, kept_in_flight(spec_, decl_, environment));
         made.watchdog = std::make_unique<Watchdog>(made.formula->context(), deadline_, options_.stop);
         made.inductive = std::make_unique<Inductive>(*made.formula, environment, [this] { return over(); });
         made.inductive->take(lemmas);
@@ -191,13 +224,26 @@ private:
     void conclude(Proof& proof, Session& session, const Inductive::Needed& needed) {
         std::vector<Lemma> lemmas;
         for (const std::size_t i : needed.lemmas) lemmas.push_back(session.inductive.lemmas()[i]);
+        Setup few = setup(session.ranges, session.one.environment, lemmas);
+        const auto fewer = few.inductive->follows(*proof.claim, true);
+        if (!fewer) throw std::logic_error("what a claim needs does not prove it");
+        lemmas.clear();
+        for (const std::size_t i : fewer->lemmas) lemmas.push_back(few.inductive->lemmas()[i]);
         Setup best = widened(proof, session, lemmas);
         const PlainSystem& plain = best.formula->plain();
+        proof.certificate.clear();
+        proof.invariant.clear();
         for (Query& query : best.inductive->certificate(*proof.claim))
             proof.certificate.push_back({std::move(query.name), std::move(query.smtlib)});
         for (const Lemma& lemma : lemmas) {
             proof.invariant.push_back(lastack::to_string(lemma, plain.profile(lemma.end), plain.profile(1 - lemma.end),
                                                          best.formula->alike()));
+        }
+        for (const ProofQuery& query : proof.certificate) {
+            const Rechecked again = recheck(query.smtlib, options_.time, options_.stop);
+            if (again == Rechecked::sat)
+                throw Disagreement(fmt::format("{}: a fresh solver refutes the proof: {}", proof.claim->id, query.name));
+            if (again == Rechecked::unknown) throw SolverGaveUp("the proof was not checked again in time");
         }
         proof.environment = session.one.environment;
         proof.limits = told(best.ranges, plain.profile(0).name == plain.profile(1).name);

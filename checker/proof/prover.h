@@ -19,8 +19,7 @@ namespace lastack {
 // the same lemmas still prove the claim: to any value from its declared lowest on, or to its declared range.
 enum class Freedom {
     every,     // each has any value from its declared lowest on (one of 0..1 is a switch, and has both)
-    declared,  // each has any value of its declared range
-    switched,  // the same, but what the system sets to 0 is 0
+    switched,  // each has any value of its declared range, but what the system sets to 0 is 0
     given,     // as the system has them
 };
 

@@ -1,7 +1,7 @@
 #include "checker/proof/refuting_runs.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "model/plain.h"
@@ -12,6 +12,7 @@ namespace lastack {
 namespace {
 
 constexpr int walks = 120, steps = 24;
+constexpr int lossless_walks = 400;  // what is in flight has many more shapes
 constexpr int largest_drawn = 4;  // of limits without a bound, and of fields
 
 // Small values, which show most of what can be different.
@@ -30,7 +31,8 @@ Limits drawn_limits(const Profile& profile, const Limits& given, const SystemDec
 
 RefutingRuns::RefutingRuns(const Spec& spec, const SystemDecl& decl, const CandidateOptions& options)
     : plain_(spec, decl), options_(options) {
-    for (std::uint32_t seed = 0; seed < walks && !(options.stop && options.stop()); ++seed) walk(spec, decl, seed);
+    const std::uint32_t count = options.environment == Environment::lossless ? lossless_walks : walks;
+    for (std::uint32_t seed = 0; seed < count && !(options.stop && options.stop()); ++seed) walk(spec, decl, seed);
 }
 
 Segment RefutingRuns::draw_segment(const Vocabulary& vocabulary) {
@@ -60,10 +62,11 @@ Input RefutingRuns::draw_input(const SystemDecl& decl, const Moment& now, int en
     const int kind = drawn(9);
     if (kind < 3 && !calls.empty()) return {Trigger::call, calls[drawn(static_cast<int>(calls.size()) - 1)], {}};
     if (kind < 4 && !timers.empty()) return {Trigger::timer, timers[drawn(static_cast<int>(timers.size()) - 1)].name, {}};
-    const std::vector<Segment>& sent = now.sent[1 - end];
-    const bool own = options_.environment == Environment::peer || drawn(1) == 0;
+    const bool lossless = options_.environment == Environment::lossless;
+    const std::vector<Segment>& sent = lossless ? now.flight[1 - end] : now.sent[1 - end];
+    const bool own = options_.environment != Environment::anyone || drawn(1) == 0;
     if (own && !sent.empty()) return {Trigger::segment, "", sent[drawn(static_cast<int>(sent.size()) - 1)]};
-    if (options_.environment == Environment::peer) return {Trigger::timer, "", {}};
+    if (options_.environment != Environment::anyone) return {Trigger::timer, "", {}};  // nothing happens
     return {Trigger::segment, "", draw_segment(plain_.vocabulary())};
 }
 
@@ -87,6 +90,11 @@ void RefutingRuns::walk(const Spec& spec, const SystemDecl& decl, std::uint32_t 
             if (reactions.empty()) continue;
             const Reaction& reaction = reactions[drawn(static_cast<int>(reactions.size()) - 1)];
             now.end[end] = reaction.after;
+            std::vector<Segment>& arriving = now.flight[1 - end];
+            if (const auto one = std::find(arriving.begin(), arriving.end(), input.segment);
+                input.trigger == Trigger::segment && one != arriving.end())
+                arriving.erase(one);
+            now.flight[end].insert(now.flight[end].end(), reaction.sent.begin(), reaction.sent.end());
             for (const Segment& segment : reaction.sent) {
                 if (std::find(now.sent[end].begin(), now.sent[end].end(), segment) == now.sent[end].end())
                     now.sent[end].push_back(segment);
@@ -110,6 +118,12 @@ bool RefutingRuns::stands(const Lemma& lemma, const Moment& moment, int which) c
         case Lemma::Kind::end: return value(lemma.body, nullptr) != 0;
         case Lemma::Kind::segment:
             return std::all_of(sent.begin(), sent.end(), [&](const Segment& one) { return value(lemma.body, &one); });
+        case Lemma::Kind::arrival: {
+            const int other = 1 - which;
+            return std::all_of(sent.begin(), sent.end(), [&](const Segment& one) {
+                return plain_value(plain_.profile(other), moment.limits[other], moment.end[other], lemma.body, &one);
+            });
+        }
         case Lemma::Kind::twins: {
             std::vector<int> values;
             for (const Segment& one : sent) {
@@ -119,24 +133,64 @@ bool RefutingRuns::stands(const Lemma& lemma, const Moment& moment, int which) c
         }
         case Lemma::Kind::pair: break;
     }
-    const std::function<int(const Expr&)> read = [&](const Expr& expr) -> int {
-        if (expr.op != Op::at_end) {
-            switch (expr.op) {
-                case Op::constant: return expr.value;
-                case Op::not_: return !read(expr.args[0]);
-                case Op::and_: return read(expr.args[0]) && read(expr.args[1]);
-                case Op::or_: return read(expr.args[0]) || read(expr.args[1]);
-                case Op::implies: return !read(expr.args[0]) || read(expr.args[1]);
-                case Op::add: return read(expr.args[0]) + read(expr.args[1]);
-                case Op::eq: return read(expr.args[0]) == read(expr.args[1]);
-                case Op::le: return read(expr.args[0]) <= read(expr.args[1]);
-                default: throw std::logic_error("an operator that no lemma about a pair has");
-            }
+    return read(lemma.body, moment, which) != 0;
+}
+
+// Of a statement about a pair, where `which` is the endpoint that it calls 2.
+int RefutingRuns::read(const Expr& expr, const Moment& moment, int which) const {
+    const auto arg = [&](std::size_t i) { return read(expr.args[i], moment, which); };
+    const int whose = expr.end == 2 ? which : 1 - which;
+    switch (expr.op) {
+        case Op::at_end:
+            return plain_value(plain_.profile(whose), moment.limits[whose], moment.end[whose], expr.args[0]);
+        case Op::in_flight:
+            return std::any_of(moment.flight[whose].begin(), moment.flight[whose].end(), [&](const Segment& one) {
+                return plain_value(plain_.profile(whose), moment.limits[whose], moment.end[whose], expr.args[0], &one);
+            });
+        case Op::constant: return expr.value;
+        case Op::not_: return !arg(0);
+        case Op::and_: return arg(0) && arg(1);
+        case Op::or_: return arg(0) || arg(1);
+        case Op::implies: return !arg(0) || arg(1);
+        case Op::add: return arg(0) + arg(1);
+        case Op::eq: return arg(0) == arg(1);
+        case Op::le: return arg(0) <= arg(1);
+        default: throw std::logic_error("an operator that no lemma about a pair has");
+    }
+}
+
+std::vector<std::vector<std::size_t>> RefutingRuns::smallest_covers(const Expr& premise, const std::vector<Expr>& parts,
+                                                                    int end) const {
+    std::set<std::uint64_t> shown;
+    for (const Moment& moment : moments_) {
+        for (const int which : {0, 1}) {
+            if ((which != end && !options_.alike) || !read(premise, moment, which)) continue;
+            std::uint64_t true_ones = 0;
+            for (std::size_t i = 0; i < parts.size(); ++i)
+                true_ones |= std::uint64_t{read(parts[i], moment, which) != 0} << i;
+            shown.insert(true_ones);
         }
-        const int whose = expr.end == 2 ? which : 1 - which;
-        return plain_value(plain_.profile(whose), moment.limits[whose], moment.end[whose], expr.args[0]);
+    }
+    std::vector<std::vector<std::size_t>> covers;
+    std::vector<std::uint64_t> found;
+    const auto add = [&](const std::vector<std::size_t>& some) {
+        std::uint64_t mask = 0;
+        for (const std::size_t i : some) mask |= std::uint64_t{1} << i;
+        const bool smaller = std::any_of(found.begin(), found.end(), [&](auto one) { return (one & ~mask) == 0; });
+        const bool covers_all = std::all_of(shown.begin(), shown.end(), [&](auto one) { return (one & mask) != 0; });
+        if (smaller || !covers_all) return;
+        found.push_back(mask);
+        covers.push_back(some);
     };
-    return read(lemma.body) != 0;
+    if (shown.empty() || shown.count(0)) return {};
+    const std::size_t n = parts.size();
+    for (std::size_t i = 0; i < n; ++i) add({i});
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = i + 1; j < n; ++j) add({i, j});
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = i + 1; j < n; ++j)
+            for (std::size_t k = j + 1; k < n; ++k) add({i, j, k});
+    return covers;
 }
 
 void RefutingRuns::sort_out(std::vector<Lemma>& lemmas) const {
