@@ -234,12 +234,32 @@ CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
     verb->add_flag("--coverage", check.coverage, "rules and clauses that no system exercises");
+    verb->add_flag("--unbounded", check.unbounded, "prove invariants that hold for every bound, too");
     verb->add_flag("--symmetry", check.symmetry, "alike ends: count mirror images once");
     verb->add_flag("--fail-fast", check.fail_fast, "stop at the first answer that is not as expected");
     verb->add_flag("--json", check.json, "print one JSON document");
     add_report_option(*verb, check.reports);
     add_timeout_option(*verb);
     add_directory_option(*verb, "--save-traces", check.save_traces, "write each trace here: ITF, Mermaid, SVG");
+    return verb;
+}
+
+CLI::App* add_prove(CLI::App& app, ProveArguments& arguments) {
+    CLI::App* verb = app.add_subcommand("prove", "claims proved for every bound, with certificates");
+    add_spec_options(*verb, arguments);
+    verb->add_option("--claim", arguments.claims, "only this claim (may be given several times)")
+        ->allow_extra_args(false);
+    verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
+        ->allow_extra_args(false);
+    verb->add_option("--timeout", arguments.seconds, "seconds for the claims of one system; then: unknown")
+        ->capture_default_str()
+        ->check(positive_up_to(1e6, "10^6"));
+    verb->add_option("--max-states", arguments.max_states, "look for a counterexample in so many states")
+        ->capture_default_str()
+        ->check(positive_up_to(1e18, "10^18"));
+    add_directory_option(*verb, "--certificate", arguments.certificate, "directory for the proofs, as SMT-LIB");
+    verb->add_flag("-v,--verbose", arguments.verbose, "show the invariant that a proof rests on");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
     return verb;
 }
 
@@ -525,6 +545,7 @@ struct AllArguments {
     RunArguments run;
     ReportArguments report;
     GateArguments gate;
+    ProveArguments prove;
     GraphArguments graph;
     RandomWalkArguments walk;
     StepArguments step;
@@ -549,6 +570,7 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
         {add_report(app, all.report), [&] { return report_verb(all.report); }},
         {add_gate(app, all.gate), [&] { return gate_verb(all.gate); }},
         {add_explain(app, all.explained), [&] { return explain_verb(all.explained); }},
+        {add_prove(app, all.prove), [&] { return prove_verb(all.prove); }},
         {add_graph(app, all.graph), [&] { return graph_verb(all.graph); }},
         {add_random_walk(app, all.walk), [&] { return random_walk_verb(all.walk); }},
         {add_step_verb(app, all.step), [&] { return step_verb(all.step); }},

@@ -28,6 +28,7 @@ struct CheckArguments : SpecArguments {
     std::vector<std::string> reports;  // FORM=FILE (cli/reports.h)
     bool fail_fast = false;            // the first unexpected answer ends the check
     bool coverage = false;             // what no system exercises
+    bool unbounded = false;            // prove for every bound what holds
     std::string save_traces;           // directory where every trace is written; empty: nowhere
 };
 int check_verb(const CheckArguments& arguments);
@@ -196,6 +197,16 @@ struct DiffArguments {
     bool json = false;
 };
 int diff_verb(const DiffArguments& arguments);
+
+struct ProveArguments : SpecArguments {
+    std::vector<std::string> claims, systems;  // empty: all
+    double seconds = 60;                       // for the claims of one system
+    std::uint64_t max_states = 1'000'000;      // of the exploration that looks for a counterexample
+    std::string certificate;                   // directory for the certificates; empty: nowhere
+    bool verbose = false;                      // the invariant of each proof
+    bool json = false;
+};
+int prove_verb(const ProveArguments& arguments);
 
 struct StepArguments : SpecArguments {
     std::string system;  // empty: the first one of the spec

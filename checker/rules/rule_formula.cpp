@@ -75,6 +75,7 @@ void each_case(const Profile& profile, Visit&& visit) {
 
 namespace {
 
+// To make one and to give it back takes longer than most questions.
 z3::context& context_of_thread() {
     thread_local z3::context context;
     return context;
@@ -83,7 +84,7 @@ z3::context& context_of_thread() {
 }  // namespace
 
 RuleFormula::RuleFormula(const Profile& profile, const Limits& limits, bool any_limits)
-    : profile_(profile), limits_(limits), any_limits_(any_limits), context_(context_of_thread()) {
+    : ExprFormula(profile, context_of_thread()), limits_(limits), any_limits_(any_limits) {
     const EndState nothing;  // ranges read constants and limits only
     for (const Variable& variable : profile.variables) {
         high_.push_back(plain_value(profile, limits, nothing, variable.high));
@@ -227,73 +228,6 @@ z3::expr RuleFormula::entered(const Handler& handler, const Situation& moment) {
     const int timer = profile_.timer(handler.name);
     assert(timer >= 0);
     return profile_.timers[timer].runs_while ? running(timer, moment) : !moment.armed[timer];
-}
-
-// ---------------------------------------------------------------- guards
-
-z3::expr RuleFormula::running(int timer, const Situation& moment) {
-    const auto& derived = profile_.timers[timer].runs_while;
-    return derived ? truth(*derived, moment) : moment.armed[timer];
-}
-
-z3::expr RuleFormula::compare(const Expr& expr, const Situation& moment) {
-    const z3::expr left = value(expr.args[0], moment);
-    const z3::expr right = value(expr.args[1], moment);
-    switch (expr.op) {
-        case Op::eq: return left == right;
-        case Op::ne: return left != right;
-        case Op::lt: return left < right;  // signed, as is everything here
-        case Op::le: return left <= right;
-        case Op::gt: return left > right;
-        default: assert(expr.op == Op::ge); return left >= right;
-    }
-}
-
-z3::expr RuleFormula::truth(const Expr& expr, const Situation& moment) {
-    const auto arg = [&](std::size_t i) { return truth(expr.args[i], moment); };
-    switch (expr.op) {
-        case Op::not_: return !arg(0);
-        case Op::and_: return arg(0) && arg(1);
-        case Op::or_: return arg(0) || arg(1);
-        case Op::implies: return z3::implies(arg(0), arg(1));
-        case Op::running: return running(expr.index, moment);
-        case Op::kind_in: {
-            z3::expr any = context_.bool_val(false);
-            for (const int one : expr.states) any = any || kind() == number(one);
-            return any;
-        }
-        case Op::state_in: {
-            z3::expr any = context_.bool_val(false);
-            for (const int state : expr.states) any = any || moment.state == number(state);
-            return any;
-        }
-        case Op::eq:
-        case Op::ne:
-        case Op::lt:
-        case Op::le:
-        case Op::gt:
-        case Op::ge: return compare(expr, moment);
-        default: return value(expr, moment) != number(0);
-    }
-}
-
-z3::expr RuleFormula::value(const Expr& expr, const Situation& moment) {
-    switch (expr.op) {
-        case Op::constant: return number(expr.value);
-        case Op::limit: return limit(expr.name);
-        case Op::variable: return moment.values[expr.index];
-        case Op::field: return field(expr.name);
-        case Op::own_field: return own_field(expr.index);
-        case Op::add: return value(expr.args[0], moment) + value(expr.args[1], moment);
-        case Op::subtract: return value(expr.args[0], moment) - value(expr.args[1], moment);
-        default: return z3::ite(truth(expr, moment), number(1), number(0));
-    }
-}
-
-z3::expr RuleFormula::matches(const Case& candidate, const Situation& moment) {
-    z3::expr here = context_.bool_val(false);
-    for (const int state : candidate.from) here = here || moment.state == number(state);
-    return candidate.guard ? here && truth(*candidate.guard, moment) : here;
 }
 
 // ---------------------------------------------------------------- from step to step

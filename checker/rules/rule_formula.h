@@ -10,30 +10,21 @@
 // formulas of a thread share one Z3 context.
 #pragma once
 
-#include <z3++.h>
-
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "model/endpoint.h"
+#include "checker/rules/expr_formula.h"
 
 namespace lastack {
 
-struct Situation {
-    z3::expr state;                // index into Profile::states
-    std::vector<z3::expr> values;  // one per variable
-    std::vector<z3::expr> armed;   // one per timer, as conditions; not used for derived timers
-};
-
-class RuleFormula {
+class RuleFormula : public ExprFormula {
 public:
     // `any_limits`: limits and settings are not as given, but anything in their ranges.
     RuleFormula(const Profile& profile, const Limits& limits, bool any_limits = false);
 
-    z3::context& context() { return context_; }
     // One more than every number that the profile sends, keeps of a segment, or compares a segment with: a peer can do
     // that.
     int top() const { return static_cast<int>(top_); }
@@ -45,19 +36,17 @@ public:
     // What holds when the handler is entered: the timer that expired has stopped, or its condition holds.
     z3::expr entered(const Handler& handler, const Situation& moment);
 
-    z3::expr matches(const Case& candidate, const Situation& moment);
-
     // The local state behind a step that did not drop the segment; what is known about it is added to `known`.
     Situation pass(const Step& step, const Situation& before, int stamp, z3::expr& known);
 
     // The fields of the arriving segment, as numbers.
-    z3::expr field(const std::string& name);
+    z3::expr field(const std::string& name) override;
     // Of a protocol with words of its own: Segment::kind, and a field by its place with the largest value that it can
     // have.
-    z3::expr kind() { return field("is"); }
-    z3::expr own_field(int index);
+    z3::expr kind() override { return field("is"); }
+    z3::expr own_field(int index) override;
     int highest_own(std::size_t index) const { return own_high_[index]; }
-    z3::expr number(int value) { return context_.bv_val(static_cast<std::int64_t>(value), width_); }
+    z3::expr number(int value) override { return context_.bv_val(static_cast<std::int64_t>(value), width_); }
     // The largest value of a variable, with the limits as given.
     int high(int variable) const { return high_[variable]; }
 
@@ -70,19 +59,14 @@ private:
     // Of a limit, or of a setting that rules read, where it is not as given.
     std::optional<Range> free_range(const std::string& name) const;
     std::int64_t largest_limit(const std::string& name) const;
-    z3::expr limit(const std::string& name);
-    z3::expr truth(const Expr& expr, const Situation& moment);
-    z3::expr value(const Expr& expr, const Situation& moment);
-    z3::expr compare(const Expr& expr, const Situation& moment);
-    z3::expr running(int timer, const Situation& moment);
+    z3::expr limit(const std::string& name) override;
+    z3::expr in_state(const Situation& moment, int state) override { return moment.state == number(state); }
     z3::expr own_in_range();
     z3::expr variable_in_range(int variable, const z3::expr& value);
 
-    const Profile& profile_;
     const Limits& limits_;
     bool any_limits_;
     std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
-    z3::context& context_;       // the thread's own: to make one and to give it back takes longer than most questions
     std::vector<int> high_;      // of the variables
     std::vector<int> own_high_;  // of the protocol's own fields
     std::int64_t top_ = 1;       // the largest segment field
