@@ -422,8 +422,8 @@ CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
 }
 
 // "2/8"
-std::optional<Share> share_in(const std::string& word) {
-    Share share;
+std::optional<Shard> shard_in(const std::string& word) {
+    Shard share;
     const char *begin = word.data(), *end = begin + word.size();
     const auto [slash, problem] = std::from_chars(begin, end, share.number);
     if (problem != std::errc() || slash == end || *slash != '/') return std::nullopt;
@@ -453,10 +453,10 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
         ->allow_extra_args(false)
         ->check(CLI::Validator(target_word, "TARGET"));
     verb->add_option_function<std::string>(
-            "--shard", [&run](const std::string& word) { run.share = *share_in(word); },
+            "--shard", [&run](const std::string& word) { run.shard = *shard_in(word); },
             "K/N: only every N-th vector, from the K-th")
         ->check(CLI::Validator(
-            [](std::string& word) { return share_in(word) ? "" : "K/N with 1 <= K <= N <= 10000, not " + word; },
+            [](std::string& word) { return shard_in(word) ? "" : "K/N with 1 <= K <= N <= 10000, not " + word; },
             "K/N"));
     return verb;
 }

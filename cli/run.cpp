@@ -41,20 +41,20 @@ std::string compare_beside(const RunArguments& arguments, const Spec* spec, cons
 }
 
 // Every N-th one, so that what is alike and takes long is in all shares.
-void keep_share(const Share& share, std::vector<TestVector>& vectors) {
-    if (share.of == 1) return;
+void keep_shard(const Shard& shard, std::vector<TestVector>& vectors) {
+    if (shard.of == 1) return;
     std::vector<TestVector> kept;
-    for (std::size_t i = share.number - 1; i < vectors.size(); i += share.of) kept.push_back(std::move(vectors[i]));
+    for (std::size_t i = shard.number - 1; i < vectors.size(); i += shard.of) kept.push_back(std::move(vectors[i]));
     if (kept.empty())
         throw UsageError(
-            fmt::format("--shard: {} vectors have no share {} of {}", vectors.size(), share.number, share.of));
+            fmt::format("--shard: {} vectors have no share {} of {}", vectors.size(), shard.number, shard.of));
     vectors = std::move(kept);
 }
 
 }  // namespace
 
 int run_verb(const RunArguments& arguments) {
-    if (!arguments.walks.suites.empty() && arguments.share.of > 1)
+    if (!arguments.walks.suites.empty() && arguments.shard.of > 1)
         throw UsageError("--shard is of files of vectors, not of a stream");
     if (!arguments.walks.suites.empty()) return run_stream(arguments);
     if (arguments.vectors.empty()) throw UsageError("vectors is required: files or directories of them, or --suite");
@@ -66,7 +66,7 @@ int run_verb(const RunArguments& arguments) {
     if (vectors.empty())
         throw VectorFormatError(fmt::format("{}: no .json or .jsonl file there", fmt::join(arguments.vectors, ", ")));
     keep_only(arguments.walks.only, vectors);
-    keep_share(arguments.share, vectors);
+    keep_shard(arguments.shard, vectors);
     if (arguments.walks.numbers) {
         Numbers numbers(*arguments.walks.numbers);
         for (TestVector& vector : vectors) numbers.put(vector);

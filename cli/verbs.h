@@ -86,7 +86,7 @@ struct ExplainArguments {
 };
 
 // A share of something: the K-th of N.
-struct Share {
+struct Shard {
     std::size_t number = 1, of = 1;
 };
 
@@ -101,7 +101,7 @@ struct RunArguments : SpecArguments {  // the profile that `sim` plays; a spec i
     std::vector<std::size_t> from;     // so many tests are passed over, by each of the threads
     std::string refuted;               // where those that are refuted are written; empty: nowhere
     std::vector<std::string> beside;   // targets that drive the same files, to be compared
-    Share share;                       // of the files' vectors
+    Shard shard;                       // of the files' vectors
 };
 int run_verb(const RunArguments& arguments);
 int run_stream(const RunArguments& arguments);

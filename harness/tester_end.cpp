@@ -159,7 +159,15 @@ WireSegment TesterEnd::relative(const TcpPacket& packet) {
 
 std::vector<WireSegment> TesterEnd::other_readings(const TcpPacket& packet) const {
     std::vector<WireSegment> readings;
-    if (packet.rst && packet.has_ack && (packet.seq == 0 || packet.ack == 0)) readings.push_back(counted(packet));
+    const bool no_seq = packet.rst && packet.has_ack && packet.seq == 0;
+    const bool no_ack = packet.rst && packet.has_ack && packet.ack == 0;
+    if (no_seq || no_ack) readings.push_back(counted(packet));
+    if (no_seq && no_ack) {  // one of them may be a number all the same
+        readings.push_back(counted(packet));
+        readings.back().seq = -1;
+        readings.push_back(counted(packet));
+        readings.back().ack = -1;
+    }
     if (counted_from_ && packet.has_ack) {
         WireSegment beyond = counted(packet);
         if (packet.rst && packet.seq == 0) beyond.seq = -1;

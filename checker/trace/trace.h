@@ -44,7 +44,7 @@ struct Trace {
     std::string system;
     Snapshot initial;
     std::vector<TraceStep> steps;
-    std::vector<StepTime> times;  // of each step, in a system that is decided in time; else empty
+    std::vector<StepTime> times = {};  // of each step, in a system that is decided in time; else empty
     int loop_from = -1;  // a lasso: steps[loop_from] and what follows are repeated for ever; -1: the trace ends
     const Snapshot& last() const { return steps.empty() ? initial : steps.back().after; }
     bool operator==(const Trace&) const = default;

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "tests/harness/hand_vectors.h"
 
 using namespace lastack;
@@ -69,6 +73,22 @@ TEST_CASE("an answer to what was sent beyond the window reads from there, too, w
     REQUIRE(readings.size() == 1);
     CHECK(readings[0].ack_from_right);
     CHECK(to_string(readings[0]) == "ACK seq=1 ack=right+5");
+}
+
+// The tester's first byte has the number 2^32 - 5, so that its sixth one has 0.
+TEST_CASE("of a reset with two zeros each may be a number of its stream") {
+    const TestVector vector = hand::active_close();
+    TesterEnd tester(vector, ends, peer);
+    tester.syn();
+    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    TcpPacket reset = from_iut(0, 0);
+    reset.rst = true;
+    reset.seq = reset.ack = 0;
+    std::vector<std::string> texts{to_string(tester.relative(reset))};
+    for (const WireSegment& reading : tester.other_readings(reset)) texts.push_back(to_string(reading));
+    CHECK(std::count(texts.begin(), texts.end(), "RST,ACK seq=0 ack=0") == 1);
+    CHECK(std::count(texts.begin(), texts.end(), "RST,ACK seq=0 ack=6") == 1);  // Wireshark's count: one more
+    CHECK(texts.size() == 4);
 }
 
 TEST_CASE("the window counts in the IUT's scale once both have offered the option, but that of the SYN-ACK does not") {

@@ -116,7 +116,8 @@ TEST_CASE("rules as formulas have the reactions of the plain interpreter, and no
         CAPTURE(file);
         const Spec& spec = shipped_spec(file);
         int compared = 0;
-        for (std::uint32_t seed = 0; seed < 4; ++seed) compared += Agreement(*spec.profile(spec.subject)).walk(seed, 30);
+        for (std::uint32_t seed = 0; seed < 4; ++seed)
+            compared += Agreement(*spec.profile(spec.subject)).walk(seed, 30);
         CHECK(compared > 60);
     }
 }
