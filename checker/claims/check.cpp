@@ -307,7 +307,8 @@ void check_timed(const Spec& spec, const SystemDecl& decl, const std::vector<con
         // What lies behind a step for which there was no room may answer too late.
         const bool cut = claim->kind == Claim::Kind::leads && found.cuts > 0 && !found.found;
         if (cut) decision.answer = Answer::unknown;
-        if (decision.answer == Answer::unknown && !cut) decision.limit = "the bound on zones was hit, or it was interrupted";
+        if (decision.answer == Answer::unknown && !cut)
+            decision.limit = "the bound on zones was hit, or it was interrupted";
         finish(spec, start(spec, decl, *claim, coverage, decision).result, found.trace, report.claims);
     }
     report.systems.push_back(std::move(result));
