@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "checker/mutation/mutation.h"
 #include "cli/checking.h"
@@ -29,18 +30,21 @@ std::vector<std::string> names_of(const std::vector<T>& list) {
     return names;
 }
 
-// The spec with that profile as its subject, and with those systems and their claims only.
+// The spec with that profile as its subject, and with those systems and their claims only; none that count time, which
+// mutants do not.
 Spec narrowed(Spec spec, const MutateArguments& arguments) {
     for (const std::string& name : arguments.systems) {
         if (!spec.system(name))
             refuse(arguments.spec, fmt::format("no system '{}'", name), name, names_of(spec.systems));
     }
-    if (arguments.systems.empty()) return spec;
-    const auto unwanted = [&](const std::string& name) {
-        return std::find(arguments.systems.begin(), arguments.systems.end(), name) == arguments.systems.end();
-    };
-    std::erase_if(spec.systems, [&](const SystemDecl& decl) { return unwanted(decl.name); });
-    std::erase_if(spec.claims, [&](const Claim& claim) { return unwanted(claim.system); });
+    std::set<std::string> kept;
+    for (const SystemDecl& decl : spec.systems) {
+        const auto& wanted = arguments.systems;
+        const bool named = wanted.empty() || std::find(wanted.begin(), wanted.end(), decl.name) != wanted.end();
+        if (named && !decl.network.timed()) kept.insert(decl.name);
+    }
+    std::erase_if(spec.systems, [&](const SystemDecl& decl) { return !kept.contains(decl.name); });
+    std::erase_if(spec.claims, [&](const Claim& claim) { return !kept.contains(claim.system); });
     return spec;
 }
 

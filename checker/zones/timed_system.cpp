@@ -18,12 +18,6 @@ std::string key_of(const Values&... values) {
     return key;
 }
 
-// Where the clocks of an end's timers and of what it has in flight begin: counted from 1, timers of A, timers of B,
-// what A sent, what B sent.
-struct Layout {
-    int timers[2], flight[2];
-};
-
 }  // namespace
 
 TimedSystem::TimedSystem(const Spec& spec, const SystemDecl& decl, const TimeTable& table)
@@ -184,67 +178,69 @@ const TimerChanges& TimedSystem::changes(int end, LocalId before, const Edge& ed
     return place->second;
 }
 
+// A segment leaves what is in flight, or is doubled there; its clock goes with it.
+void TimedSystem::take_segment(const Edge& edge, int which, InFlight (&flight)[2], TimedMove& move) const {
+    using Kind = SystemStep::Kind;
+    const bool reorders = system_.network().reorders;
+    InFlight& sent = flight[edge.step.kind == Kind::deliver ? 1 - edge.step.end : edge.step.end];
+    const auto first =
+        reorders ? std::lower_bound(sent.content.begin(), sent.content.end(), edge.step.segment) : sent.content.begin();
+    const std::ptrdiff_t place = first - sent.content.begin() + which;
+    const int clock = sent.ages[static_cast<std::size_t>(place)];
+    move.which = which;
+    if (edge.step.kind == Kind::deliver)
+        move.expires = clock;
+    else if (reorders)
+        move.at_once = clock;
+    if (edge.step.kind == Kind::duplicate) {
+        sent.content.insert(sent.content.begin() + place, edge.step.segment);
+        sent.ages.insert(sent.ages.begin() + place, clock);
+    } else {
+        sent.content.erase(sent.content.begin() + place);
+        sent.ages.erase(sent.ages.begin() + place);
+    }
+}
+
+// What an end sends, as far as there is room.
+void TimedSystem::add_sent(const Edge& edge, InFlight& sent) const {
+    const std::size_t room = system_.bags(edge.step.end).content(edge.next.bag[edge.step.end]).size();
+    for (int i = 0; i < edge.outcome.sent_count && sent.content.size() < room; ++i) {
+        const auto place = system_.network().reorders
+                               ? std::upper_bound(sent.content.begin(), sent.content.end(), edge.outcome.sent[i])
+                               : sent.content.end();
+        sent.ages.insert(sent.ages.begin() + (place - sent.content.begin()), 0);
+        sent.content.insert(place, edge.outcome.sent[i]);
+    }
+}
+
 // Which clocks go on, which ones begin, and what has to be over.
 TimedMove TimedSystem::move_along(const Location& from, const Edge& edge, int which) {
     using Kind = SystemStep::Kind;
     const SystemState before = state(from.node);
     TimedMove move;
-    Layout layout{};
     std::vector<int> running[2];
+    int first_timer[2] = {};  // its clock
     int next = 1;
     for (const int end : {0, 1}) {
-        layout.timers[end] = next;
+        first_timer[end] = next;
         running[end] = local(end, before.end[end]).running;
         next += static_cast<int>(running[end].size());
     }
-    std::vector<SegmentId> content[2];
-    std::vector<int> ages[2];
+    InFlight flight[2];
     for (const int end : {0, 1}) {
-        layout.flight[end] = next;
-        content[end] = system_.bags(end).content(before.bag[end]);
-        for (std::size_t i = 0; i < content[end].size(); ++i) ages[end].push_back(next++);
+        flight[end].content = system_.bags(end).content(before.bag[end]);
+        for (std::size_t i = 0; i < flight[end].content.size(); ++i) flight[end].ages.push_back(next++);
     }
-    const bool reorders = system_.network().reorders;
-    if (edge.step.kind == Kind::spontaneous || edge.step.kind == Kind::deliver) move.actor = edge.step.end;
-    if (edge.step.kind != Kind::spontaneous) {
-        const int sender = edge.step.kind == Kind::deliver ? 1 - edge.step.end : edge.step.end;
-        const auto first = reorders
-                               ? std::lower_bound(content[sender].begin(), content[sender].end(), edge.step.segment)
-                               : content[sender].begin();
-        const std::ptrdiff_t place = first - content[sender].begin() + which;
-        const int clock = ages[sender][static_cast<std::size_t>(place)];
-        move.which = which;
-        if (edge.step.kind == Kind::deliver) {
-            move.expires = clock;
-        } else if (reorders) {
-            move.at_once = clock;
-        }
-        if (edge.step.kind == Kind::duplicate) {
-            content[sender].insert(content[sender].begin() + place, edge.step.segment);
-            ages[sender].insert(ages[sender].begin() + place, clock);
-        } else {
-            content[sender].erase(content[sender].begin() + place);
-            ages[sender].erase(ages[sender].begin() + place);
-        }
-    }
-    std::vector<int> doublings;
     const bool acts = edge.step.kind == Kind::spontaneous || edge.step.kind == Kind::deliver;
     const int actor = edge.step.end;
-    if (acts) {  // what it sends, as far as there is room
-        const std::size_t room = system_.bags(actor).content(edge.next.bag[actor]).size();
-        for (int i = 0; i < edge.outcome.sent_count && content[actor].size() < room; ++i) {
-            const auto place =
-                reorders ? std::upper_bound(content[actor].begin(), content[actor].end(), edge.outcome.sent[i])
-                         : content[actor].end();
-            ages[actor].insert(ages[actor].begin() + (place - content[actor].begin()), 0);
-            content[actor].insert(place, edge.outcome.sent[i]);
-        }
-    }
+    if (acts) move.actor = actor;
+    if (edge.step.kind != Kind::spontaneous) take_segment(edge, which, flight, move);
+    if (acts) add_sent(edge, flight[actor]);
+    std::vector<int> doublings;
     for (const int end : {0, 1}) {
         const auto clock_of = [&](int timer) {
             const auto place = std::find(running[end].begin(), running[end].end(), timer);
-            return place == running[end].end() ? 0
-                                               : layout.timers[end] + static_cast<int>(place - running[end].begin());
+            return place == running[end].end() ? 0 : first_timer[end] + static_cast<int>(place - running[end].begin());
         };
         const TimerChanges* changed = acts && end == actor ? &changes(end, before.end[end], edge) : nullptr;
         if (changed && edge.step.kind == Kind::spontaneous) {
@@ -257,17 +253,12 @@ TimedMove TimedSystem::move_along(const Location& from, const Edge& edge, int wh
             const TimerStart* start = nullptr;
             for (std::size_t i = 0; changed && i < changed->started.size(); ++i)
                 if (changed->started[i].timer == timer) start = &changed->started[i];
-            if (!start) {
-                move.from.push_back(old);
-                doublings.push_back(doubled);
-                continue;
-            }
-            move.from.push_back(0);
-            doublings.push_back(
-                saturated(end, timer, start->out_of_expiry && old > 0 ? doubled + 1 : start->doublings));
+            move.from.push_back(start ? 0 : old);
+            const bool again = start && start->out_of_expiry && old > 0;
+            doublings.push_back(!start ? doubled : saturated(end, timer, again ? doubled + 1 : start->doublings));
         }
     }
-    for (const int end : {0, 1}) move.from.insert(move.from.end(), ages[end].begin(), ages[end].end());
+    for (const int end : {0, 1}) move.from.insert(move.from.end(), flight[end].ages.begin(), flight[end].ages.end());
     move.target = location(node(edge.next), std::move(doublings));
     return move;
 }

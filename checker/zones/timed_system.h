@@ -75,12 +75,20 @@ private:
         std::vector<TimedMove> moves;
     };
 
+    // What one end has in flight, with the clocks of that.
+    struct InFlight {
+        std::vector<SegmentId> content;
+        std::vector<int> ages;
+    };
+
     int node(const SystemState& state);
     int location(int node, std::vector<int> doublings);
     const Local& local(int end, LocalId id);
     const TimerChanges& changes(int end, LocalId before, const Edge& edge);
     int saturated(int end, int timer, int doublings) const;
     void add_moves(const Location& from, int step, std::vector<TimedMove>& moves);
+    void take_segment(const Edge& edge, int which, InFlight (&flight)[2], TimedMove& move) const;
+    void add_sent(const Edge& edge, InFlight& sent) const;
     TimedMove move_along(const Location& from, const Edge& edge, int which);
 
     System system_;
