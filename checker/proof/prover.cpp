@@ -112,6 +112,10 @@ public:
         for (const Tier tier : {Tier::states, Tier::literals}) {
             for (std::size_t i = 0; i < tries.size(); ++i) {
                 if (open().empty()) return;
+                if (over()) {
+                    for (Proof* proof : open()) proof->tried.push_back(to_string(tries[i]) + ": the time was over");
+                    return;
+                }
                 if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
                 if (i >= sessions_.size())
                     sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
