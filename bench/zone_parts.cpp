@@ -1,17 +1,13 @@
-// `./dev measure zones`: time, counted. Each figure stands beside its target.
-//
-//   zones      the timed exploration of the normal, the simultaneous and the lossy close (two losses)
-//   bounds     the running kernel under six settings beside what the model says of it; half a minute
-//   condition  the weakest condition on TIME-WAIT, retransmission and delay, for three pairs of N and L
-//
-// Arguments name the parts to run; without any, all. Exit code 0 only where every part ran and met its targets.
+// Time, counted: explorations over zones, the running kernel beside bounds, weakest conditions.
+#include "bench/zone_parts.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "bench/figures.h"
 #include "checker/zones/condition.h"
 #include "checker/zones/stay_bounds.h"
 #include "harness/targets.h"
@@ -19,9 +15,8 @@
 #include "model/language/read_spec.h"
 #include "tests/places.h"
 
+namespace lastack {
 namespace {
-
-using namespace lastack;
 
 const std::string specs = lastack::testing::source_dir() + "/specs/";
 
@@ -169,7 +164,8 @@ bool conditions() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    return lastack::bench::run_parts({{"zones", explorations}, {"bounds", kernel_bounds}, {"condition", conditions}},
-                                     {argv + 1, argv + argc});
+bench::Parts bench::zone_parts() {
+    return {{"zones", explorations}, {"bounds", kernel_bounds}, {"condition", conditions}};
 }
+
+}  // namespace lastack
