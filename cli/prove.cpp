@@ -23,9 +23,9 @@ void write_certificates(ProofReport& report, const std::string& directory) {
     for (ProofResult& result : report.results) {
         if (!result.proof.proved || result.counterexample) continue;
         const std::filesystem::path stem = std::filesystem::path(directory) / file_stem(result.claim->id);
-        std::string about = fmt::format("{}: {}\nProfile {}, system {}; {}\n\nInductive invariant\n", result.claim->id,
-                                        result.claim->sentence, report.subject, result.claim->system,
-                                        proof_scope(result.proof));
+        std::string about =
+            fmt::format("{}: {}\nProfile {}, system {}; {}\n\nInductive invariant\n", result.claim->id,
+                        result.claim->sentence, report.subject, result.claim->system, proof_scope(result.proof));
         for (const std::string& lemma : result.proof.invariant) about += "  " + lemma + "\n";
         about += "\nQuestions, each unsat\n";
         result.files.push_back(stem.string() + ".txt");
@@ -57,9 +57,8 @@ CheckArguments arguments_of(const Spec& spec, const ProveArguments& arguments) {
     check.systems = arguments.systems;
     check.claims = arguments.claims;
     for (const Claim& claim : spec.claims) {
-        const bool here = arguments.systems.empty() ||
-                          std::find(arguments.systems.begin(), arguments.systems.end(), claim.system) !=
-                              arguments.systems.end();
+        const bool here = arguments.systems.empty() || std::find(arguments.systems.begin(), arguments.systems.end(),
+                                                                 claim.system) != arguments.systems.end();
         if (arguments.claims.empty() && here && why_not_provable(claim).empty()) check.claims.push_back(claim.id);
     }
     return check;

@@ -55,8 +55,8 @@ std::string proof_text(const ProofReport& report, bool verbose) {
         proved += result.answer() == "proved";
         violated += result.answer() == "violated";
     }
-    out += fmt::format("{} proved, {} violated, {} unknown", proved, violated,
-                       report.results.size() - proved - violated);
+    out +=
+        fmt::format("{} proved, {} violated, {} unknown", proved, violated, report.results.size() - proved - violated);
     out += report.left_out > 0 ? fmt::format("; {} of other forms left out\n", report.left_out) : "\n";
     if (proved > 0) {
         out += "Scope: " +
@@ -92,8 +92,8 @@ JsonTree unbounded_json(const ProofReport& report) {
             one.set("counterexample_steps", static_cast<std::uint64_t>(result.counterexample->trace->steps.size()));
         if (proof.proved) {
             one.set("environment", proof.environment == Environment::anyone ? "any"
-                               : proof.environment == Environment::peer ? "peer"
-                                                                        : "lossless");
+                                   : proof.environment == Environment::peer ? "peer"
+                                                                            : "lossless");
             one.set("limits", JsonTree::list(proof.limits)).set("invariant", JsonTree::list(proof.invariant));
             std::vector<std::string> questions;
             for (const ProofQuery& query : proof.certificate) questions.push_back(query.name);

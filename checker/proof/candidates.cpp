@@ -370,8 +370,7 @@ std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const Ca
         for (const Expr& kind : kinds_of(system.profile(end))) segments.about(kind, tier, made);
         if (options.environment != Environment::anyone) {
             about_pair(ends[end], ends[1 - end], end, tier, made);
-            if (tier == Tier::states)
-                about_arrivals(system.profile(1 - end), ends[1 - end], end, runs, made);
+            if (tier == Tier::states) about_arrivals(system.profile(1 - end), ends[1 - end], end, runs, made);
         }
         runs.sort_out(made);
         if (tier == Tier::states && options.environment == Environment::lossless)

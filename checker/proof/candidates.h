@@ -16,8 +16,8 @@
 namespace lastack {
 
 enum class Environment {
-    anyone,  // any segment may arrive at any time
-    peer,    // only what the other end has ever sent
+    anyone,    // any segment may arrive at any time
+    peer,      // only what the other end has ever sent
     lossless,  // the same, and nothing is lost: a segment is in flight until it arrives
 };
 

@@ -163,9 +163,9 @@ SegmentTerm EndFormula::any_segment(const std::string& stamp, z3::expr& known) {
         for (std::size_t i = 0; i < vocabulary.fields.size(); ++i) {
             const FieldRange& range = profile_.ranges[i];
             const z3::expr& own = segment.own[i];
-            one = one && (vocabulary.kinds[k].has[i]
-                              ? own >= value(range.low, nowhere) && own <= value(range.high, nowhere)
-                              : own == number(0));
+            one = one &&
+                  (vocabulary.kinds[k].has[i] ? own >= value(range.low, nowhere) && own <= value(range.high, nowhere)
+                                              : own == number(0));
         }
         some = some || one;
     }
@@ -215,8 +215,8 @@ SegmentTerm EndFormula::made(const Effect& send, const Situation& moment) {
     segment.fields.emplace("syn", number(shape.syn));
     segment.fields.emplace("rst", number(shape.rst));
     segment.fields.emplace("has_ack", number(send.ack || shape.ack));
-    segment.fields.emplace("zero_window", shape.zero_window ? choose(truth(*shape.zero_window, moment), number(1), number(0))
-                                                            : number(0));
+    segment.fields.emplace(
+        "zero_window", shape.zero_window ? choose(truth(*shape.zero_window, moment), number(1), number(0)) : number(0));
     for (std::size_t i = 0; i < profile_.vocabulary.fields.size(); ++i) {
         const bool here = i < shape.own.size();
         const std::optional<Expr> none;
@@ -232,16 +232,13 @@ void EndFormula::apply(const std::vector<Effect>& effects, const z3::expr& when,
             case Effect::Kind::assign: {
                 const bool finite = values_of(profile_.variables[index]) == 2;
                 const z3::expr assigned = value(*effect.value, way.now);
-                way.now.values[index] =
-                    finite ? choose(equal(assigned, number(0)), number(0), number(1)) : assigned;
+                way.now.values[index] = finite ? choose(equal(assigned, number(0)), number(0), number(1)) : assigned;
                 break;
             }
             case Effect::Kind::send: out.sent.push_back({when, made(effect, way.now)}); break;
             case Effect::Kind::start: way.now.armed[index] = context_.bool_val(true); break;
             case Effect::Kind::stop: way.now.armed[index] = context_.bool_val(false); break;
-            case Effect::Kind::stop_all:
-                way.now.armed.assign(way.now.armed.size(), context_.bool_val(false));
-                break;
+            case Effect::Kind::stop_all: way.now.armed.assign(way.now.armed.size(), context_.bool_val(false)); break;
             case Effect::Kind::drop: way.dropped = context_.bool_val(true); break;
             case Effect::Kind::signal: out.signals.push_back({effect.name, when}); break;
             case Effect::Kind::result: out.results.push_back({effect.name, when}); break;

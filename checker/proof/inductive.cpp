@@ -63,13 +63,15 @@ z3::expr Inductive::known_before(const Lemma& lemma, const Question* question) {
                 if (question->waiting && side != question->sender)
                     all = all && z3::implies(waits(), formula_.holds(lemma, side, before, &*question->waiting));
                 for (std::size_t i = 0; i < question->tracked.size() && side == question->sender; ++i)
-                    all = all && z3::implies(question->old[i], formula_.holds(lemma, side, before, &question->tracked[i]));
+                    all = all &&
+                          z3::implies(question->old[i], formula_.holds(lemma, side, before, &question->tracked[i]));
                 break;
             }
             case Lemma::Kind::twins: {
                 if (!question || side != question->sender || question->tracked.size() < 2) break;
-                all = all && z3::implies(question->old[0] && question->old[1],
-                                         formula_.holds(lemma, side, before, &question->tracked[0], &question->tracked[1]));
+                all = all &&
+                      z3::implies(question->old[0] && question->old[1],
+                                  formula_.holds(lemma, side, before, &question->tracked[0], &question->tracked[1]));
                 break;
             }
         }
@@ -238,11 +240,13 @@ z3::expr Inductive::violated(const Claim& claim, Question& question, Chosen chos
             for (const int side : sides(lemma)) {
                 if (side != met[a].first) continue;
                 if (lemma.kind == Lemma::Kind::segment || lemma.kind == Lemma::Kind::arrival)
-                    all = all && z3::implies(is_there[a], formula_.holds(lemma, side, formula_.before(), &met[a].second));
+                    all =
+                        all && z3::implies(is_there[a], formula_.holds(lemma, side, formula_.before(), &met[a].second));
                 for (std::size_t b = 0; b < a && lemma.kind == Lemma::Kind::twins; ++b) {
                     if (met[b].first != side) continue;
-                    all = all && z3::implies(is_there[a] && is_there[b],
-                                             formula_.holds(lemma, side, formula_.before(), &met[a].second, &met[b].second));
+                    all = all &&
+                          z3::implies(is_there[a] && is_there[b],
+                                      formula_.holds(lemma, side, formula_.before(), &met[a].second, &met[b].second));
                 }
             }
         }

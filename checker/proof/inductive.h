@@ -24,7 +24,7 @@ public:
 
 // One question, as a file that any solver reads. It is meant to have the answer "unsat".
 struct Query {
-    std::string name;   // "initiation", "consecution A calls close", "safety"
+    std::string name;  // "initiation", "consecution A calls close", "safety"
     std::string smtlib;
 };
 
@@ -60,10 +60,10 @@ private:
         explicit Question(PairFormula::Step made, z3::solver with) : step(std::move(made)), solver(std::move(with)) {}
         PairFormula::Step step;
         z3::solver solver;
-        std::vector<z3::expr> assumed;   // one literal for each lemma
+        std::vector<z3::expr> assumed;  // one literal for each lemma
         std::vector<SegmentTerm> tracked;
-        std::vector<z3::expr> old;  // whether a tracked segment was there before the step
-        std::vector<z3::expr> there;           // it was, or the step sends it
+        std::vector<z3::expr> old;           // whether a tracked segment was there before the step
+        std::vector<z3::expr> there;         // it was, or the step sends it
         std::optional<SegmentTerm> waiting;  // any that the other end has sent before
         int sender = 0;
     };

@@ -21,8 +21,8 @@ std::string to_string(const Action& action) {
 }
 
 bool ends_alike(const Spec& spec, const SystemDecl& decl) {
-    return profile_at(spec, decl, 0).name == profile_at(spec, decl, 1).name && decl.configured[0] == decl.configured[1] &&
-           start_at(spec, decl, 0) == start_at(spec, decl, 1) &&
+    return profile_at(spec, decl, 0).name == profile_at(spec, decl, 1).name &&
+           decl.configured[0] == decl.configured[1] && start_at(spec, decl, 0) == start_at(spec, decl, 1) &&
            limits_at(spec, decl, 0) == limits_at(spec, decl, 1);
 }
 
@@ -101,8 +101,7 @@ PairFormula::Step PairFormula::step(const Action& action) {
                                                          : Trigger::segment;
     EndFormula& acting = *ends_[action.end];
     step.reaction = acting.react(trigger, action.name, before_[action.end], step.segment ? &*step.segment : nullptr);
-    step.relation =
-        step.relation && step.reaction->possible && acting.same(after_[action.end], step.reaction->after);
+    step.relation = step.relation && step.reaction->possible && acting.same(after_[action.end], step.reaction->after);
     keep_flying(step);
     return step;
 }
@@ -159,9 +158,9 @@ z3::expr PairFormula::holds(const Lemma& lemma, int which, const std::vector<Sit
         case Lemma::Kind::twins: {
             const Expr& condition = lemma.body.args[0];
             const Expr& same = lemma.body.args[1];
-            return z3::implies(
-                end.truth_of(condition, moment[which], first) && end.truth_of(condition, moment[which], second),
-                end.value_of(same, moment[which], first) == end.value_of(same, moment[which], second));
+            return z3::implies(end.truth_of(condition, moment[which], first) &&
+                                   end.truth_of(condition, moment[which], second),
+                               end.value_of(same, moment[which], first) == end.value_of(same, moment[which], second));
         }
         case Lemma::Kind::pair: break;
     }

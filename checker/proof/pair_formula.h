@@ -29,10 +29,10 @@ bool ends_alike(const Spec& spec, const SystemDecl& decl);
 
 class PairFormula {
 public:
-    // `ranges`: of the limits and settings at each end. `kinds`: where nothing is lost, the kinds of segment of which it
-    // is kept whether one is in flight. One that arrives was; whether another one of its kinds still is is left open.
-    PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2],
-                std::vector<Expr> kinds = {});
+    // `ranges`: of the limits and settings at each end. `kinds`: where nothing is lost, the kinds of segment of which
+    // it is kept whether one is in flight. One that arrives was; whether another one of its kinds still is is left
+    // open.
+    PairFormula(const Spec& spec, const SystemDecl& decl, const LimitRanges (&ranges)[2], std::vector<Expr> kinds = {});
 
     struct Step {
         Action action;

@@ -24,10 +24,8 @@ struct Try {
     Freedom freedom;
 };
 constexpr std::array tries{
-    Try{Environment::anyone, Freedom::every},
-    Try{Environment::anyone, Freedom::switched},
-    Try{Environment::peer, Freedom::switched},
-    Try{Environment::peer, Freedom::given},
+    Try{Environment::anyone, Freedom::every},   Try{Environment::anyone, Freedom::switched},
+    Try{Environment::peer, Freedom::switched},  Try{Environment::peer, Freedom::given},
     Try{Environment::lossless, Freedom::given},
 };
 
@@ -119,7 +117,8 @@ public:
                     return;
                 }
                 if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
-                if (i >= sessions_.size()) sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
+                if (i >= sessions_.size())
+                    sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
                 attempt(*sessions_[i], tier);
             }
         }
@@ -139,9 +138,10 @@ private:
         Session(const Spec& spec, const SystemDecl& decl, const Try& which, Clock::time_point deadline,
                 const std::function<bool()>& stop)
             : one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
-              formula(spec, decl, ranges, kept_in_flight(spec, decl, which.environment)), watchdog(formula.context(), deadline, stop),
-              inductive(formula, which.environment,
-                        [deadline, stop] { return Clock::now() >= deadline || (stop && stop()); }) {}
+              formula(spec, decl, ranges, kept_in_flight(spec, decl, which.environment)),
+              watchdog(formula.context(), deadline, stop), inductive(formula, which.environment, [deadline, stop] {
+                  return Clock::now() >= deadline || (stop && stop());
+              }) {}
         Try one;
         LimitRanges ranges[2];
         PairFormula formula;
@@ -151,7 +151,8 @@ private:
 
     static std::string name_of(const Session& session, const Lemma& lemma) {
         const PlainSystem& plain = session.formula.plain();
-        return lastack::to_string(lemma, plain.profile(lemma.end), plain.profile(1 - lemma.end), session.formula.alike());
+        return lastack::to_string(lemma, plain.profile(lemma.end), plain.profile(1 - lemma.end),
+                                  session.formula.alike());
     }
 
     void attempt(Session& session, Tier tier) {
@@ -176,8 +177,8 @@ private:
                 if (const auto needed = session.inductive.follows(*proof->claim)) {
                     conclude(*proof, session, *needed);
                 } else {
-                    proof->tried.push_back(fmt::format("{}: does not follow from {} lemmas", what,
-                                                       session.inductive.lemmas().size()));
+                    proof->tried.push_back(
+                        fmt::format("{}: does not follow from {} lemmas", what, session.inductive.lemmas().size()));
                 }
             }
         } catch (const SolverGaveUp& error) {
@@ -246,7 +247,8 @@ private:
         for (const ProofQuery& query : proof.certificate) {
             const Rechecked again = recheck(query.smtlib, options_.time, options_.stop);
             if (again == Rechecked::sat)
-                throw Disagreement(fmt::format("{}: a fresh solver refutes the proof: {}", proof.claim->id, query.name));
+                throw Disagreement(
+                    fmt::format("{}: a fresh solver refutes the proof: {}", proof.claim->id, query.name));
             if (again == Rechecked::unknown) throw SolverGaveUp("the proof was not checked again in time");
         }
         proof.environment = session.one.environment;

@@ -36,8 +36,8 @@ struct Proof {
     const Claim* claim = nullptr;
     bool proved = false;
     Environment environment = Environment::anyone;
-    std::vector<std::string> limits;     // "retries >= 0", "uto = 0": what the proof says of them
-    std::vector<std::string> invariant;  // inductive by itself; empty: the claim follows from the rules alone
+    std::vector<std::string> limits;      // "retries >= 0", "uto = 0": what the proof says of them
+    std::vector<std::string> invariant;   // inductive by itself; empty: the claim follows from the rules alone
     std::vector<ProofQuery> certificate;  // each is unsat
     std::vector<std::string> tried;       // where it is not proved: what was, and how that ended
     double seconds = 0;                   // until it was proved, of all that was done for its system

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int walks = 120, steps = 24;
 constexpr int lossless_walks = 400;  // what is in flight has many more shapes
-constexpr int largest_drawn = 4;  // of limits without a bound, and of fields
+constexpr int largest_drawn = 4;     // of limits without a bound, and of fields
 
 // Small values, which show most of what can be different.
 Limits drawn_limits(const Profile& profile, const Limits& given, const SystemDecl& decl,
@@ -61,7 +61,8 @@ Input RefutingRuns::draw_input(const SystemDecl& decl, const Moment& now, int en
     const auto& timers = plain_.profile(end).timers;
     const int kind = drawn(9);
     if (kind < 3 && !calls.empty()) return {Trigger::call, calls[drawn(static_cast<int>(calls.size()) - 1)], {}};
-    if (kind < 4 && !timers.empty()) return {Trigger::timer, timers[drawn(static_cast<int>(timers.size()) - 1)].name, {}};
+    if (kind < 4 && !timers.empty())
+        return {Trigger::timer, timers[drawn(static_cast<int>(timers.size()) - 1)].name, {}};
     const bool lossless = options_.environment == Environment::lossless;
     const std::vector<Segment>& sent = lossless ? now.flight[1 - end] : now.sent[1 - end];
     const bool own = options_.environment != Environment::anyone || drawn(1) == 0;

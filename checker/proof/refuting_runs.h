@@ -15,8 +15,8 @@ public:
     // Keeps those that no state of the runs refutes.
     void sort_out(std::vector<Lemma>& lemmas) const;
 
-    // Where the premise held in the runs, at least one of these parts did: sets of at most three, each without a smaller
-    // one inside. Of claims' form, as in Lemma::Kind::pair.
+    // Where the premise held in the runs, at least one of these parts did: sets of at most three, each without a
+    // smaller one inside. Of claims' form, as in Lemma::Kind::pair.
     std::vector<std::vector<std::size_t>> smallest_covers(const Expr& premise, const std::vector<Expr>& parts,
                                                           int end) const;
 
@@ -24,7 +24,7 @@ private:
     struct Moment {
         Limits limits[2];
         EndState end[2];
-        std::vector<Segment> sent[2];  // ever, without doubles
+        std::vector<Segment> sent[2];    // ever, without doubles
         std::vector<Segment> flight[2];  // where nothing is lost
     };
     void walk(const Spec& spec, const SystemDecl& decl, std::uint32_t seed);

@@ -67,11 +67,11 @@ private:
     const Limits& limits_;
     bool any_limits_;
     std::set<std::string> limits_read_;  // limits and settings; others may be wider than the bit vectors
-    std::vector<int> high_;      // of the variables
-    std::vector<int> own_high_;  // of the protocol's own fields
-    std::int64_t top_ = 1;       // the largest segment field
-    std::int64_t widest_ = 1;    // the largest magnitude of any part of a guard
-    unsigned width_ = 0;         // of the bit vectors
+    std::vector<int> high_;              // of the variables
+    std::vector<int> own_high_;          // of the protocol's own fields
+    std::int64_t top_ = 1;               // the largest segment field
+    std::int64_t widest_ = 1;            // the largest magnitude of any part of a guard
+    unsigned width_ = 0;                 // of the bit vectors
 };
 
 // Every way through the effects drops the segment.

@@ -16,10 +16,22 @@ namespace {
 namespace fs = std::filesystem;
 
 // Folders that are libraries, from the bottom up; one may include itself and what stands before it.
-const std::vector<std::string> libraries = {"model",           "model/language", "checker/engine",   "checker/trace",
-                                            "checker/compare", "checker/claims", "checker/coverage", "checker/rules",
-                                            "checker/proof",   "checker/numbers", "checker/suites", "checker/mutation",
-                                            "generators",      "harness",         "guest",          "report",
+const std::vector<std::string> libraries = {"model",
+                                            "model/language",
+                                            "checker/engine",
+                                            "checker/trace",
+                                            "checker/compare",
+                                            "checker/claims",
+                                            "checker/coverage",
+                                            "checker/rules",
+                                            "checker/proof",
+                                            "checker/numbers",
+                                            "checker/suites",
+                                            "checker/mutation",
+                                            "generators",
+                                            "harness",
+                                            "guest",
+                                            "report",
                                             "cli"};
 
 struct Package {

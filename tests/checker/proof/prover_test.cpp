@@ -98,7 +98,8 @@ TEST_CASE("what holds for every limit is proved, and nothing that exploration re
 
 TEST_CASE("a mistake in the rules takes the proof away") {
     const auto with = [](const std::string& change) {
-        return spec_from(small.substr(0, small.find("system two")) + change + "\n" + small.substr(small.find("system two")));
+        return spec_from(small.substr(0, small.find("system two")) + change + "\n" +
+                         small.substr(small.find("system two")));
     };
     const Spec uncounted = with(R"(profile forgets extends small "an expiry that is not counted" {
       replace rule again "it is sent again" cites "RFC 9293 3.8.1"
@@ -112,8 +113,8 @@ TEST_CASE("a mistake in the rules takes the proof away") {
 
 TEST_CASE("a proof is a set of questions that a fresh solver, the program z3 and cvc5 answer alike") {
     const Spec spec = spec_from(small);
-    const std::vector<Proof> proofs =
-        prove(spec, {&claim_named(spec, "bounded"), &claim_named(spec, "fin-one"), &claim_named(spec, "counted")}, patient());
+    const std::vector<Proof> proofs = prove(
+        spec, {&claim_named(spec, "bounded"), &claim_named(spec, "fin-one"), &claim_named(spec, "counted")}, patient());
     const TemporaryDirectory here;
     for (const Proof& proof : proofs) {
         REQUIRE(proof.proved);
@@ -145,9 +146,12 @@ TEST_CASE("a proof that lacks what it needs is refused") {
         }
         return names;
     };
-    SUBCASE("without an invariant the claim does not follow") { CHECK(refused() == std::vector<std::string>{"safety"}); }
+    SUBCASE("without an invariant the claim does not follow") {
+        CHECK(refused() == std::vector<std::string>{"safety"});
+    }
     SUBCASE("an invariant that is not inductive is found out") {
-        Lemma wrong{Lemma::Kind::end, 0, expr::binary(Op::le, expr::variable(*spec.profile("small"), 0), expr::constant(0))};
+        Lemma wrong{Lemma::Kind::end, 0,
+                    expr::binary(Op::le, expr::variable(*spec.profile("small"), 0), expr::constant(0))};
         inductive.take({wrong});
         CHECK(refused() == std::vector<std::string>{"consecution A expires rto", "safety"});
     }
