@@ -34,15 +34,15 @@ bool any_forced(const std::vector<RunningClock>& clocks) {
 
 class StayWatch : public TimedWatch {
 public:
-    StayWatch(EndpointGraph& graph, const StayOptions& options, int wanted) : graph_(graph), wanted_(wanted) {
+    StayWatch(TimedEndpoint& graph, const StayOptions& options, int wanted) : graph_(graph), wanted_(wanted) {
         patience = largest = options.horizon_us;
     }
     Next at_start(int) override { return {}; }
     Next step(int state, int from, const TimedMove& move) override {
         Next next;
-        const EndpointGraph::Stay stay = graph_.stay_at(move.target);
-        if (graph_.world(from) == EndpointGraph::World::open) {
-            if (graph_.world(move.target) == EndpointGraph::World::open) return next;
+        const TimedEndpoint::Stay stay = graph_.stay_at(move.target);
+        if (graph_.world(from) == TimedEndpoint::World::open) {
+            if (graph_.world(move.target) == TimedEndpoint::World::open) return next;
             next.forbidden = wanted_ >= 0 && stay.state != wanted_;
             if (next.forbidden) return next;
             next.state = number_of(stay);
@@ -64,10 +64,10 @@ public:
         }
         return false;
     }
-    const std::vector<std::pair<EndpointGraph::Stay, Extremes>>& found() const { return found_; }
+    const std::vector<std::pair<TimedEndpoint::Stay, Extremes>>& found() const { return found_; }
 
 private:
-    int number_of(const EndpointGraph::Stay& stay) {
+    int number_of(const TimedEndpoint::Stay& stay) {
         const auto place =
             std::find_if(found_.begin(), found_.end(), [&](const auto& each) { return each.first == stay; });
         if (place != found_.end()) return static_cast<int>(place - found_.begin()) + 1;
@@ -75,9 +75,9 @@ private:
         return static_cast<int>(found_.size());
     }
 
-    EndpointGraph& graph_;
+    TimedEndpoint& graph_;
     int wanted_;
-    std::vector<std::pair<EndpointGraph::Stay, Extremes>> found_;
+    std::vector<std::pair<TimedEndpoint::Stay, Extremes>> found_;
 };
 
 int origin_of(const TimedPath& path) {
@@ -86,14 +86,14 @@ int origin_of(const TimedPath& path) {
     return 0;
 }
 
-std::vector<StayStep> worst_run(EndpointGraph& graph, const TimedPath& path) {
+std::vector<StayStep> worst_run(TimedEndpoint& graph, const TimedPath& path) {
     const int origin = origin_of(path);
     const auto times =
         times_of(conditions_of(graph, path), static_cast<int>(path.locations.size()), origin, Extreme::latest);
     if (!times) throw Disagreement("a run of the timed exploration has no times");
     std::vector<StayStep> steps;
     for (std::size_t i = 0; i < path.moves.size(); ++i) {
-        const EndpointGraph::Stay stay = graph.stay_at(path.locations[i + 1]);
+        const TimedEndpoint::Stay stay = graph.stay_at(path.locations[i + 1]);
         steps.push_back({graph.text_of(path.locations[i], path.moves[i]),
                          state_label(graph.machine().profile().states[static_cast<std::size_t>(stay.state)].name),
                          (*times)[i], static_cast<int>(i) + 1 < origin});
@@ -120,7 +120,7 @@ StayReport stay_bounds(const Spec& spec, const SystemDecl& decl, const StayOptio
     Bounds untimed;
     untimed.stop = options.bounds.stop;
     const Coverage coverage = explorer.run(untimed);
-    EndpointGraph graph(system.machine(0), system.sent_by(1), system.sent_by(0));
+    TimedEndpoint graph(system.machine(0), system.sent_by(1), system.sent_by(0));
     const Profile& profile = system.machine(0).profile();
     StayWatch watch(graph, options, options.state.empty() ? -1 : profile.state(options.state));
     ZoneSearch search(graph, watch);

@@ -9,8 +9,8 @@
 #include <functional>
 #include <string>
 
-#include "checker/zones/endpoint_graph.h"
 #include "checker/zones/timed_claims.h"
+#include "checker/zones/timed_endpoint.h"
 
 namespace lastack {
 

@@ -17,13 +17,13 @@
 
 namespace lastack {
 
-class EndpointGraph : public TimedGraph {
+class TimedEndpoint : public TimedGraph {
 public:
     enum class World : std::uint8_t { open, silent };
 
     // All must outlive it. `arriving` has, at this moment, the segments that may come; those whose arrival the profile
     // cannot count (ModelError) are left out. `sent` numbers what the machine sends.
-    EndpointGraph(Machine& machine, const SegmentTable& arriving, const SegmentTable& sent);
+    TimedEndpoint(Machine& machine, const SegmentTable& arriving, const SegmentTable& sent);
 
     // What may be asked about: a stay in this control state, which was entered with this value of the variable
     // `closed`, where there is one.

@@ -1,4 +1,4 @@
-#include "checker/zones/endpoint_graph.h"
+#include "checker/zones/timed_endpoint.h"
 
 #include <algorithm>
 
@@ -6,18 +6,18 @@
 
 namespace lastack {
 
-EndpointGraph::EndpointGraph(Machine& machine, const SegmentTable& arriving, const SegmentTable& sent)
+TimedEndpoint::TimedEndpoint(Machine& machine, const SegmentTable& arriving, const SegmentTable& sent)
     : machine_(machine), arriving_(arriving), sent_(sent), may_arrive_(static_cast<SegmentId>(arriving.size())),
       closed_(machine.profile().variable("closed")) {}
 
-EndpointGraph::Stay EndpointGraph::stay_of(LocalId local) const {
+TimedEndpoint::Stay TimedEndpoint::stay_of(LocalId local) const {
     Stay stay;
     stay.state = machine_.control_state(local);
     if (closed_ >= 0) stay.closed = machine_.decode(local).values[static_cast<std::size_t>(closed_)] != 0;
     return stay;
 }
 
-std::vector<int> EndpointGraph::running(LocalId local) const {
+std::vector<int> TimedEndpoint::running(LocalId local) const {
     std::vector<int> timers;
     const EndState state = machine_.decode(local);
     for (int timer = 0; timer < static_cast<int>(machine_.profile().timers.size()); ++timer) {
@@ -26,14 +26,14 @@ std::vector<int> EndpointGraph::running(LocalId local) const {
     return timers;
 }
 
-int EndpointGraph::saturated(int timer, int doublings) const {
+int TimedEndpoint::saturated(int timer, int doublings) const {
     const TimerDecl& declared = machine_.profile().timers[static_cast<std::size_t>(timer)];
     if (declared.cap_us == 0) return 0;
     while (doublings > 0 && run_time(declared, doublings - 1) == run_time(declared, doublings)) --doublings;
     return doublings;
 }
 
-int EndpointGraph::location(LocalId local, World world, std::vector<int> doublings) {
+int TimedEndpoint::location(LocalId local, World world, std::vector<int> doublings) {
     std::string key(reinterpret_cast<const char*>(&local), sizeof local);
     key += static_cast<char>(world);
     for (const int each : doublings) key += static_cast<char>(each);
@@ -57,7 +57,7 @@ int EndpointGraph::location(LocalId local, World world, std::vector<int> doublin
     return place->second;
 }
 
-int EndpointGraph::initial() {
+int TimedEndpoint::initial() {
     std::vector<int> doublings;
     const EndState state = machine_.decode(machine_.initial());
     for (const TimerStart& start : timers_at_start(machine_.profile(), machine_.limits(), state).started)
@@ -66,7 +66,7 @@ int EndpointGraph::initial() {
 }
 
 // Calls and segments in the open world only.
-std::vector<EndpointGraph::Step> EndpointGraph::steps_of(const Location& from) {
+std::vector<TimedEndpoint::Step> TimedEndpoint::steps_of(const Location& from) {
     std::vector<Step> steps;
     for (const Outcome& outcome : machine_.spontaneous(from.local)) {
         if (from.world == World::open || machine_.label(outcome.label).trigger == Trigger::timer)
@@ -85,7 +85,7 @@ std::vector<EndpointGraph::Step> EndpointGraph::steps_of(const Location& from) {
     return steps;
 }
 
-const std::vector<TimedMove>& EndpointGraph::moves(int location) {
+const std::vector<TimedMove>& TimedEndpoint::moves(int location) {
     Location& from = locations_[static_cast<std::size_t>(location)];
     if (!from.expanded) {
         from.steps = steps_of(from);
@@ -97,7 +97,7 @@ const std::vector<TimedMove>& EndpointGraph::moves(int location) {
     return from.moves;
 }
 
-void EndpointGraph::add(const Location& from, int index, std::vector<TimedMove>& moves) {
+void TimedEndpoint::add(const Location& from, int index, std::vector<TimedMove>& moves) {
     const Step& step = from.steps[static_cast<std::size_t>(index)];
     const Label& label = machine_.label(step.outcome.label);
     const Input input{step.arrives ? Trigger::segment : label.trigger, label.name, {}};
@@ -132,7 +132,7 @@ void EndpointGraph::add(const Location& from, int index, std::vector<TimedMove>&
     moves.push_back(move);
 }
 
-std::string EndpointGraph::text_of(int location, const TimedMove& move) const {
+std::string TimedEndpoint::text_of(int location, const TimedMove& move) const {
     const Step& step = locations_[static_cast<std::size_t>(location)].steps[static_cast<std::size_t>(move.step)];
     const Label& label = machine_.label(step.outcome.label);
     const Vocabulary& vocabulary = machine_.profile().vocabulary;
