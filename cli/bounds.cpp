@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/bounds_text.h"
+#include "report/check_text.h"
 
 namespace lastack {
 
@@ -112,15 +113,16 @@ int bounds_verb(const BoundsArguments& arguments) {
     options.bounds.most_zones = arguments.most_zones;
     const Profile& profile = profile_at(spec, decl, 0);
     if (!arguments.state.empty() && profile.state(arguments.state) < 0)
-        throw UsageError(fmt::format("profile {} has no state '{}'; {}", profile.name, arguments.state,
-                                     did_you_mean(arguments.state, names_in(profile.states))));
+        throw UsageError(fmt::format("profile {} has no state '{}'", profile.name, arguments.state));
     ProgressLine progress;
     progress.activity("times of " + decl.name);
     StayReport report = stay_bounds(spec, declared, options);
     progress.clear();
-    fmt::print("End A of system {}, profile {}: how long it stays in a state while its peer is\n"
-               "silent and its application calls nothing more, whatever happened before\n{}",
-               decl.name, profile.name, stays_text(report.stays, options.horizon_us));
+    const std::string about =
+        fmt::format("End A of system {}, profile {}: how long it stays in a state while its peer is silent and its "
+                    "application calls nothing more, whatever happened before",
+                    decl.name, profile.name);
+    fmt::print("{}\n{}", wrapped(about, 0, 2), stays_text(report.stays, options.horizon_us));
     if (arguments.state.empty()) {
         progress.activity("closes of " + decl.name);
         tell_close(spec, decl, options, report, arguments.runs);
