@@ -175,7 +175,8 @@ profile quiet "it sends nothing while it is established" {
 }
 system two "two of them" ends quiet  network 1 loses calls { close abort }
 claim stays "nobody leaves" on two invariant each e: not e.left  expect violated
-claim fin-later "a FIN leaves ESTABLISHED" on two invariant each e: in flight from e [seg.fin] implies not e in ESTABLISHED
+claim fin-later "a FIN leaves ESTABLISHED" on two
+  invariant each e: in flight from e [seg.fin] implies not e in ESTABLISHED
 )");
     CHECK(proved(prove(spec, all_claims(spec), patient())) == std::vector<std::string>{"fin-later"});
     CHECK(violated(spec, "stays"));
