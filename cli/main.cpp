@@ -187,7 +187,7 @@ void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string&
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
-    verb.add_option("--company", drive.company, "other connections beside each vector's: they must stay as they are")
+    verb.add_option("--company", drive.company, "other connections at each vector's side")
         ->check(positive_up_to(20, "20"));
     verb.add_option("--may", drive.may, "sim: choices never, always, by lot, or these rules")->delimiter(',');
     verb.add_option("--expiry", drive.expiry, "sim: when in their time timers expire")

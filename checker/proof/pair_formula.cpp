@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "model/system.h"
 
@@ -268,14 +269,16 @@ z3::expr PairFormula::step_is(View& view, const Expr& expr, int end) {
         case Op::sends: return sends(view, expr, end);
         case Op::signals: return truth_value(named(step.reaction->signals));
         case Op::fires: return truth_value(named(step.reaction->rules));
-        default: break;
+        case Op::returns: {
+            z3::expr is = context_->bool_val(expr.name == "ok" && kind == Kind::call);
+            for (const ReactionTerm::Named& one : step.reaction->results) {
+                const bool counts = one.name == expr.name && (kind == Kind::call || one.name != "ok");
+                is = z3::ite(one.when, context_->bool_val(counts), is);
+            }
+            return truth_value(is);
+        }
+        default: throw std::logic_error("a leaf about steps that the prover does not know");
     }
-    z3::expr is = context_->bool_val(expr.name == "ok" && kind == Kind::call);
-    for (const ReactionTerm::Named& one : step.reaction->results) {
-        const bool counts = one.name == expr.name && (kind == Kind::call || one.name != "ok");
-        is = z3::ite(one.when, context_->bool_val(counts), is);
-    }
-    return truth_value(is);
 }
 
 z3::expr PairFormula::truth(View& view, const Expr& expr, int depth) {
