@@ -286,8 +286,7 @@ std::optional<Inductive::Needed> Inductive::follows(const Claim& claim, bool sma
         return follows;
     };
     if (claim.kind == Claim::Kind::invariant) {
-        PairFormula::Step none{{}, std::nullopt, std::nullopt, context.bool_val(true)};
-        Question question(std::move(none), fresh_solver());
+        Question question({Action{}, std::nullopt, std::nullopt, context.bool_val(true)}, fresh_solver());
         question.solver.add(formula_.known());
         assume(question, lemmas_, nullptr, true);
         const z3::expr broken = violated(claim, question, nullptr, true);
@@ -334,8 +333,7 @@ void Inductive::each_question(const Claim& claim, const std::function<bool(const
         if (!asked("consecution " + to_string(action), question.solver)) return;
     }
     if (claim.kind == Claim::Kind::invariant) {
-        PairFormula::Step none{{}, std::nullopt, std::nullopt, context.bool_val(true)};
-        Question question(std::move(none), fresh_solver());
+        Question question({Action{}, std::nullopt, std::nullopt, context.bool_val(true)}, fresh_solver());
         question.solver.add(formula_.known());
         assume(question, lemmas_, nullptr, false);
         question.solver.add(violated(claim, question, nullptr, false));
