@@ -18,7 +18,10 @@ JsonTree tree_of(const std::string& file, const std::string& text) {
     try {
         return JsonTree::parsed(text);
     } catch (const std::exception& problem) {
-        throw MergeError(fmt::format("{}: no JSON: {}", file, problem.what()));
+        const std::string what = problem.what();  // behind the library's name for it
+        const std::size_t name = what.find("] ");
+        throw MergeError(
+            fmt::format("{}: no JSON: {}", file, name == std::string::npos ? what : what.substr(name + 2)));
     }
 }
 
