@@ -22,7 +22,7 @@ std::string text_of(const std::string& file) {
 std::string surprises_text(const MergedRuns& merged) {
     std::string text;
     for (const MergedRun& run : merged.runs) {
-        const bool surprise = run.verdict == Verdict::fail && !run.expected_refuted;
+        const bool surprise = is_surprise(run.verdict, run.expected_refuted);
         if (surprise || run.verdict == Verdict::error)
             text += fmt::format("  {} {}\n    {}\n", surprise ? "SURPRISE: differs" : "error", run.vector, run.reason);
     }

@@ -248,10 +248,14 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
     return runs;
 }
 
+bool is_surprise(Verdict verdict, bool refuted_expected) {
+    return verdict == (refuted_expected ? Verdict::pass : Verdict::fail);
+}
+
 void RunTally::add(Verdict verdict, bool refuted_expected) {
     ++count[static_cast<std::size_t>(verdict)];
     expected += refuted_expected && verdict == Verdict::fail;
-    surprises += verdict == (refuted_expected ? Verdict::pass : Verdict::fail);
+    surprises += is_surprise(verdict, refuted_expected);
 }
 
 std::size_t RunTally::all() const { return std::accumulate(count.begin(), count.end(), std::size_t{0}); }

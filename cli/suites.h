@@ -55,6 +55,9 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
                                    const DriveArguments& arguments,
                                    const std::function<void(std::size_t, std::size_t)>& progress);
 
+// Not as the spec expects.
+bool is_surprise(Verdict verdict, bool refuted_expected);
+
 // What became of vectors, counted.
 struct RunTally {
     std::array<std::size_t, 5> count{};       // by verdict

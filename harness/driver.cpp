@@ -267,7 +267,9 @@ std::vector<std::size_t> Session::lose(const std::vector<std::size_t>& ids) {
     for (const std::size_t id : ids) {
         bool was_live = std::exchange(live_[id], nullptr) != nullptr;
         for (const std::size_t one : neighbours(id)) was_live |= std::exchange(live_[one], nullptr) != nullptr;
-        if (was_live) lost.push_back(id);
+        if (!was_live) continue;
+        runs_[id] = {};  // also where only its neighbours were left
+        lost.push_back(id);
     }
     live_count_ = 0;
     by_peer_.clear();

@@ -247,10 +247,12 @@ std::vector<std::string> LinuxTarget::configure(const Setup& setup) {
     for (const auto& [name, value] : setup.settings) {
         const bool option = is_socket_option(name);
         std::string reason = option ? why_no_option(name, value) : sysctls_.set(name, value);
-        if (!reason.empty())
+        if (!reason.empty()) {
             refused.push_back(std::move(reason));
-        else if (option)
-            options_.emplace_back(socket_option(name, value).name, std::stoi(socket_option(name, value).value));
+        } else if (option) {
+            const SocketOption one = socket_option(name, value);
+            options_.emplace_back(one.name, std::stoi(one.value));
+        }
     }
     return refused;
 }

@@ -46,9 +46,9 @@ MergedRuns merge_runs(const std::vector<std::pair<std::string, std::string>>& re
     struct Entry {
         MergedRun run;
         JsonTree tree;
+        std::string file;
     };
-    std::map<std::string, Entry> all;
-    std::map<std::string, std::string> whose;
+    std::map<std::string, Entry> all;  // by the vector's name
     std::optional<JsonTree> head;
     for (const auto& [file, text] : reports) {
         JsonTree tree = tree_of(file, text);
@@ -56,9 +56,9 @@ MergedRuns merge_runs(const std::vector<std::pair<std::string, std::string>>& re
             throw MergeError(fmt::format("{}: not what lastack run --json prints", file));
         for (JsonTree& one : tree.take_list("runs")) {
             MergedRun run = run_of(file, one);
-            if (const auto [at, is_new] = whose.emplace(run.vector, file); !is_new)
-                throw MergeError(fmt::format("{}: {} is in {}, too", file, run.vector, at->second));
-            all.emplace(run.vector, Entry{run, std::move(one)});
+            if (const auto twin = all.find(run.vector); twin != all.end())
+                throw MergeError(fmt::format("{}: {} is in {}, too", file, run.vector, twin->second.file));
+            all.emplace(run.vector, Entry{run, std::move(one), file});
         }
         if (!head)
             head = std::move(tree);

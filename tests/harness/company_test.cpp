@@ -50,6 +50,10 @@ public:
     }
     FreshSocket fresh_socket(const Peer& peer) override { return inner_->fresh_socket(peer); }
     std::string call(Handle handle, const std::string& name, int bytes) override {
+        if (name == breaks_at_) {
+            breaks_at_.clear();
+            throw TargetLost("it is gone");
+        }
         if (name == "abort")
             for (const Handle other : handles_)
                 if (other != handle) inner_->call(other, name, 0);
@@ -62,12 +66,19 @@ public:
         --now_;
         inner_->discard(handle, peer);
     }
+    void restart() override {
+        inner_ = tiny();
+        handles_.clear();
+        now_ = 0;
+    }
     int most() const { return most_; }
+    void break_at_next(const std::string& call) { breaks_at_ = call; }
 
 private:
     std::unique_ptr<Target> inner_ = tiny();
     std::vector<Handle> handles_;
     int now_ = 0, most_ = 0;
+    std::string breaks_at_;
 };
 
 }  // namespace
@@ -101,6 +112,19 @@ TEST_CASE("a stack that mixes connections up fails the vector, and only where th
     CHECK(run.verdict == Verdict::fail);
     CHECK(run.vector_id == abort_call().id);
     CHECK(run.reason.find("another connection of the same listener did not stay as it was: RST") == 0);
+}
+
+// What is lost with a neighbour is driven again: its vector has no verdict before all that stood beside it are over.
+TEST_CASE("a target that is lost when only neighbours are left costs no vector its verdict") {
+    Confused target;
+    target.break_at_next("close");
+    const TestVector quiet = vector_of("an ACK of nothing new", {then(send(ack(0, 0)), {}, "ESTABLISHED")});
+    std::size_t told = 0;
+    DriveOptions options = beside(1);
+    options.progress = [&](std::size_t, std::size_t) { ++told; };
+    for (const TestRun& run : drive(target, {quiet, quiet}, options))
+        CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
+    CHECK(told == 2);
 }
 
 TEST_CASE("a stop ends neighbours as well") {
