@@ -9,6 +9,7 @@
 #include <cassert>
 #include <limits>
 
+#include "model/operators.h"
 #include "model/plain.h"
 #include "model/system.h"
 
@@ -18,20 +19,15 @@ namespace {
 
 constexpr int deepest_while = 50;
 
-// The spelling of what has two arguments; null for the rest.
+// The spelling of what has two arguments, in the other tool's words where it has its own; null for the rest.
 const char* infix(Op op, const Spelling& spelling) {
     switch (op) {
         case Op::and_: return spelling.and_;
         case Op::or_: return spelling.or_;
         case Op::eq: return spelling.eq;
         case Op::ne: return spelling.ne;
-        case Op::lt: return "<";
-        case Op::le: return "<=";
-        case Op::gt: return ">";
-        case Op::ge: return ">=";
-        case Op::add: return "+";
-        case Op::subtract: return "-";
-        default: return nullptr;
+        case Op::implies: return nullptr;
+        default: return spelled(op);
     }
 }
 

@@ -26,4 +26,22 @@ int operated(Op op, Arg&& arg) {
     }
 }
 
+// As specs spell what stands between two arguments; null for the rest.
+constexpr const char* spelled(Op op) {
+    switch (op) {
+        case Op::and_: return "and";
+        case Op::or_: return "or";
+        case Op::implies: return "implies";
+        case Op::eq: return "==";
+        case Op::ne: return "!=";
+        case Op::lt: return "<";
+        case Op::le: return "<=";
+        case Op::gt: return ">";
+        case Op::ge: return ">=";
+        case Op::add: return "+";
+        case Op::subtract: return "-";
+        default: return nullptr;
+    }
+}
+
 }  // namespace lastack

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "model/operators.h"
+
 namespace lastack {
 
 namespace expr {
@@ -80,23 +82,6 @@ Expr in_flight(EndRef sender, Expr kind) {
 
 namespace {
 
-const char* spelled(Op op) {
-    switch (op) {
-        case Op::and_: return "and";
-        case Op::or_: return "or";
-        case Op::implies: return "implies";
-        case Op::eq: return "==";
-        case Op::ne: return "!=";
-        case Op::lt: return "<";
-        case Op::le: return "<=";
-        case Op::gt: return ">";
-        case Op::ge: return ">=";
-        case Op::add: return "+";
-        case Op::subtract: return "-";
-        default: return "?";
-    }
-}
-
 // The names that a lemma's expression is told with.
 struct Names {
     const Profile& profile;
@@ -151,7 +136,7 @@ std::string told(const Expr& expr, const Names& names) {
         }
         default: break;
     }
-    if (expr.args.size() != 2) return "?";
+    if (expr.args.size() != 2 || spelled(expr.op) == nullptr) return "?";
     if (is_enumerated(expr.args[0], names.profile) && expr.args[1].op == Op::constant) {
         const Variable& variable = names.profile.variables[static_cast<std::size_t>(expr.args[0].index)];
         return fmt::format("{} {} {}", told(expr.args[0], names), spelled(expr.op),
