@@ -35,6 +35,12 @@ TcpPacket syn_ack(std::uint16_t window, int shift) {
     return packet;
 }
 
+// With the whole window of 16 bits, not scaled.
+void open(TesterEnd& tester) {
+    tester.syn();
+    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+}
+
 // SEQ of a segment that the tester sends, as bytes after the first one of its text.
 std::uint32_t sent_at(TesterEnd& tester, std::int64_t seq) {
     const WireSegment segment{.seq = seq, .from_right = true};
@@ -46,8 +52,7 @@ std::uint32_t sent_at(TesterEnd& tester, std::int64_t seq) {
 TEST_CASE("the right edge is the last acknowledgment and the window that came with it") {
     const TestVector vector = hand::active_close();
     TesterEnd tester(vector, ends, peer);
-    tester.syn();
-    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    open(tester);
     CHECK(sent_at(tester, 0) == 65'535);
     CHECK(sent_at(tester, -1) == 65'534);
     tester.relative(from_iut(100, 1'000));
@@ -64,8 +69,7 @@ TEST_CASE("the right edge is the last acknowledgment and the window that came wi
 TEST_CASE("an answer to what was sent beyond the window reads from there, too, whatever the window is since") {
     const TestVector vector = hand::active_close();
     TesterEnd tester(vector, ends, peer);
-    tester.syn();
-    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    open(tester);
     CHECK(tester.other_readings(from_iut(65'540, 1'000)).empty());  // nothing was sent there
     CHECK(sent_at(tester, 4) == 65'539);
     tester.relative(from_iut(100, 1'000));
@@ -79,8 +83,7 @@ TEST_CASE("an answer to what was sent beyond the window reads from there, too, w
 TEST_CASE("of a reset with two zeros each may be a number of its stream") {
     const TestVector vector = hand::active_close();
     TesterEnd tester(vector, ends, peer);
-    tester.syn();
-    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    open(tester);
     TcpPacket reset = from_iut(0, 0);
     reset.rst = true;
     reset.seq = reset.ack = 0;
@@ -140,8 +143,7 @@ TEST_CASE("where SYNs cross, a window that would shrink is in the scale that the
 TEST_CASE("the 0 of a reset that knows no number is no place in a stream, of any other segment it is one") {
     const TestVector vector = hand::active_close();
     TesterEnd tester(vector, ends, peer);
-    tester.syn();
-    REQUIRE(tester.take_syn_ack(syn_ack(65'535, -1)));
+    open(tester);
     TcpPacket reset = from_iut(9, 0);
     reset.rst = true;
     reset.seq = 0;
