@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <tao/pegtl/visit.hpp>
 
 #include "model/language/tree.h"
 
@@ -231,13 +230,29 @@ struct WordOf<key<T>> {
     static constexpr std::string_view value = T.view();
 };
 
-// Some words are types of their own, which derive from the key.
-template <typename Rule>
-struct AddWord {
-    static void visit(std::set<std::string>& words) {
+// Every rule of the grammar, each once. What was seen is known when this runs: peg::visit keeps it in a type, which
+// takes the compiler a minute.
+class WordCollector {
+public:
+    template <typename Rule>
+    void visit() {
+        static constexpr char here = 0;
+        if (!seen_.insert(&here).second) return;
+        // Some words are types of their own, which derive from the key.
         if constexpr (!WordOf<typename Rule::rule_t>::value.empty())
             words.emplace(WordOf<typename Rule::rule_t>::value);
+        below(typename Rule::subs_t());
     }
+
+    std::set<std::string> words;
+
+private:
+    template <typename... Rules>
+    void below(peg::type_list<Rules...>) {
+        (visit<Rules>(), ...);
+    }
+
+    std::set<const void*> seen_;
 };
 
 }  // namespace
@@ -249,9 +264,9 @@ std::vector<LayoutToken> layout_tokens(const std::shared_ptr<const SourceText>& 
 }
 
 std::vector<std::string> grammar_words() {
-    std::set<std::string> words;
-    peg::visit<spec_file, AddWord>(words);
-    return {words.begin(), words.end()};
+    WordCollector collector;
+    collector.visit<spec_file>();
+    return {collector.words.begin(), collector.words.end()};
 }
 
 }  // namespace lastack

@@ -63,7 +63,34 @@ constexpr auto quoted() {
 struct comment : peg::seq<peg::one<'#'>, peg::star<peg::not_one<'\n'>>> {};
 struct gap : peg::star<peg::sor<peg::one<' ', '\t', '\r', '\n'>, comment>> {};
 
-// A keyword: not the beginning of a longer name.
+// Whether a word stands here and not the beginning of a longer one; a sign likewise. Functions of the text, not
+// templates of it: there are hundreds of them.
+template <typename Input>
+bool eat_word(Input& in, std::string_view word) {
+    if (in.size(word.size() + 1) < word.size() || std::string_view(in.current(), word.size()) != word) return false;
+    if (in.size(word.size() + 1) > word.size()) {
+        const char next = in.peek_char(word.size());
+        if (next == '_' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'))
+            return false;
+    }
+    in.bump_in_this_line(word.size());
+    return true;
+}
+
+template <typename Input>
+bool eat_sign(Input& in, std::string_view text) {
+    if (in.size(text.size() + 1) < text.size() || std::string_view(in.current(), text.size()) != text) return false;
+    if (in.size(text.size() + 1) > text.size()) {
+        const char next = in.peek_char(text.size());
+        if (text == "-" && (next == '>' || next == '=')) return false;
+        if (text == "+" && next == '=') return false;
+        if ((text == "<" || text == ">" || text == "=" || text == ":") && next == '=') return false;
+        if (text == "." && next == '.') return false;
+    }
+    in.bump_in_this_line(text.size());
+    return true;
+}
+
 template <Text T>
 struct key {
     using rule_t = key;
@@ -72,19 +99,10 @@ struct key {
 
     template <typename Input>
     static bool match(Input& in) {
-        if (in.size(word.size() + 1) < word.size() || std::string_view(in.current(), word.size()) != word) return false;
-        if (in.size(word.size() + 1) > word.size()) {
-            const char next = in.peek_char(word.size());
-            if (next == '_' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') ||
-                (next >= 'A' && next <= 'Z'))
-                return false;
-        }
-        in.bump_in_this_line(word.size());
-        return true;
+        return eat_word(in, word);
     }
 };
 
-// Punctuation: not the beginning of a longer sign.
 template <Text T>
 struct sign {
     using rule_t = sign;
@@ -93,17 +111,7 @@ struct sign {
 
     template <typename Input>
     static bool match(Input& in) {
-        constexpr std::string_view text = T.view();
-        if (in.size(text.size() + 1) < text.size() || std::string_view(in.current(), text.size()) != text) return false;
-        if (in.size(text.size() + 1) > text.size()) {
-            const char next = in.peek_char(text.size());
-            if (text == "-" && (next == '>' || next == '=')) return false;
-            if (text == "+" && next == '=') return false;
-            if ((text == "<" || text == ">" || text == "=" || text == ":") && next == '=') return false;
-            if (text == "." && next == '.') return false;
-        }
-        in.bump_in_this_line(text.size());
-        return true;
+        return eat_sign(in, T.view());
     }
 };
 
@@ -150,6 +158,19 @@ struct called : peg::seq<peg::not_at<key<"if">>, peg::identifier, peg::at<gap, p
     static constexpr std::string_view word = "";
 };
 
+// A word or a sign, and no rule of its own that derives from one, which may be a node.
+template <typename Lexeme>
+constexpr bool is_plain_word = false;
+template <Text T>
+constexpr bool is_plain_word<key<T>> = true;
+template <Text T>
+constexpr bool is_plain_word<sign<T>> = true;
+
+template <typename Input>
+bool eat_gap(Input& in) {
+    return peg::match<gap, peg::apply_mode::nothing, peg::rewind_mode::dontcare, peg::nothing, peg::normal>(in);
+}
+
 // A lexeme, then what separates it from the next one. Notes what it is called where it does not match.
 template <typename Lexeme, Text Label>
 struct token {
@@ -159,14 +180,20 @@ struct token {
     template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
               template <typename...> class Control, typename Input, typename... States>
     static bool match(Input& in, Expected& expected, States&&... states) {
-        auto mark = in.template mark<peg::rewind_mode::required>();
-        const std::size_t offset = in.byte();
-        if (!peg::match<Lexeme, A, peg::rewind_mode::active, Action, Control>(in, expected, states...)) {
-            expected.note(offset, Label.view(), Lexeme::word);
+        if constexpr (is_plain_word<Lexeme>) {  // it is no node, and nothing of it needs to be undone
+            if (Lexeme::match(in)) return eat_gap(in);
+            expected.note(in.byte(), Label.view(), Lexeme::word);
             return false;
+        } else {
+            auto mark = in.template mark<peg::rewind_mode::required>();
+            const std::size_t offset = in.byte();
+            if (!peg::match<Lexeme, A, peg::rewind_mode::active, Action, Control>(in, expected, states...)) {
+                expected.note(offset, Label.view(), Lexeme::word);
+                return false;
+            }
+            (void)eat_gap(in);
+            return mark(true);
         }
-        (void)peg::match<gap, peg::apply_mode::nothing, peg::rewind_mode::dontcare, peg::nothing, peg::normal>(in);
-        return mark(true);
     }
 };
 
