@@ -56,6 +56,16 @@ bool set_option(int descriptor, const std::string& name, int value) {
     return ::setsockopt(descriptor, IPPROTO_TCP, option->second, &value, sizeof value) == 0;
 }
 
+bool same_place(const sockaddr_storage& one, const sockaddr_storage& other) {
+    if (one.ss_family != other.ss_family) return false;
+    if (one.ss_family == AF_INET6) {
+        const auto &a = reinterpret_cast<const sockaddr_in6&>(one), &b = reinterpret_cast<const sockaddr_in6&>(other);
+        return a.sin6_port == b.sin6_port && std::memcmp(&a.sin6_addr, &b.sin6_addr, sizeof a.sin6_addr) == 0;
+    }
+    const auto &a = reinterpret_cast<const sockaddr_in&>(one), &b = reinterpret_cast<const sockaddr_in&>(other);
+    return a.sin_port == b.sin_port && a.sin_addr.s_addr == b.sin_addr.s_addr;
+}
+
 // A reset in CLOSE-WAIT is told as EPIPE, elsewhere as ECONNRESET: the same event to an observer.
 std::string signal_for(int error) { return error == EPIPE ? "reset" : word_for(error); }
 
@@ -109,15 +119,26 @@ std::string AppSocket::listen() {
 }
 
 bool AppSocket::take_child() {
-    if (!listens_) return false;
-    Descriptor child(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!child.open()) return false;
-    const SocketPlace place = place_;
-    SocketOptions options = std::move(options_);  // the child has its listener's already
-    *this = AppSocket(std::move(child), {});
-    place_ = place;
-    options_ = std::move(options);
-    return true;
+    while (listens_) {
+        Other child;
+        socklen_t size = sizeof child.from;
+        child.socket = Descriptor(
+            ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&child.from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!child.socket.open()) return false;
+        if (!same_place(child.from, place_.remote)) {
+            others_.push_back(std::move(child));
+            continue;
+        }
+        const SocketPlace place = place_;
+        SocketOptions options = std::move(options_);  // the child has its listener's already
+        std::vector<Other> others = std::move(others_);
+        *this = AppSocket(std::move(child.socket), {});
+        place_ = place;
+        options_ = std::move(options);
+        others_ = std::move(others);
+        return true;
+    }
+    return false;
 }
 
 std::string AppSocket::call(const std::string& name, int bytes) {

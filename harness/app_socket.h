@@ -1,8 +1,8 @@
 // The application at the IUT: one socket, accepted or its own, and calls on it. Those that may block do so in a thread
 // of their own (harness/blocked_call.h).
 //
-// One that listens takes the first connection that it is given in place of its listener, which is closed then: the
-// connection is what its profile has one of.
+// One that listens takes the connection of its peer in place of its listener, which is closed then: the connection is
+// what its profile has one of. What others have opened by then is handed over, and lives on.
 #pragma once
 
 #include <sys/socket.h>
@@ -51,8 +51,14 @@ public:
     bool open() const { return socket_.open(); }
     // The call that still waits, with the descriptor that it waits on, woken; null where there is none.
     std::unique_ptr<BlockedCall> leave_waiting();
-    // The first connection that came to the listener, if one did, takes its place.
+    // The peer's connection, if it came to the listener, takes its place.
     bool take_child();
+    // What others than the peer opened, and take_child() found.
+    struct Other {
+        Descriptor socket;
+        sockaddr_storage from{};
+    };
+    std::vector<Other> take_others() { return std::exchange(others_, {}); }
     // It listened, does not any more, and was given no connection: what the kernel still holds of one is nobody's.
     bool gave_up_listening() const { return listened_ && !listens_; }
 
@@ -75,7 +81,8 @@ private:
     std::string deliver_error();
 
     Descriptor socket_;
-    Descriptor duplicate_;                  // by dup()
+    Descriptor duplicate_;  // by dup()
+    std::vector<Other> others_;
     std::unique_ptr<BlockedCall> waiting_;  // the last call that blocked
     bool begins_to_wait_ = false;           // it may still come back at once
     SocketOptions options_;                 // of a socket of its own, each time that it is made

@@ -71,7 +71,8 @@ void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
     if (begins_closed()) return begin_closed();
-    if (const auto own = goes_on_in_another() ? std::nullopt : target_.own_listener(peer_, comes_when_over())) {
+    const bool there = peer_.iut_port != 0 || goes_on_in_another();
+    if (const auto own = there ? std::nullopt : target_.own_listener(peer_, comes_when_over())) {
         handle_ = own->handle;
         peer_.iut_port = own->port;
     }

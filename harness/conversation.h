@@ -19,7 +19,8 @@ class Conversation {
 public:
     Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options);
 
-    // Sends the SYN; where the vector begins in CLOSED, has the application make a socket.
+    // Sends the SYN; where the vector begins in CLOSED, has the application make a socket. A peer that names the IUT's
+    // port comes to a listener that is there.
     void open();
     // Makes the call or sends the segment of the step at hand. The driver then delivers what came back at once,
     // and calls settle_action(): what was answered immediately is known before the step is judged.
@@ -39,6 +40,7 @@ public:
     bool finished() const { return phase_ == Phase::finished; }
     std::int64_t deadline_us() const { return deadline_us_; }
     const Peer& peer() const { return peer_; }
+    int at_step() const { return index_; }  // that it acts in next, or has acted in
 
     // Ends the run from outside: an exception of the target, a stop.
     void end(Verdict verdict, const std::string& reason);

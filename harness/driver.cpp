@@ -41,6 +41,14 @@ bool has_blocking(const TestVector& vector) {
                        [](const VectorStep& step) { return step.result == "blocked"; });
 }
 
+// The step in which the application listens; -1 where it has its listener from elsewhere.
+int listening_step(const TestVector& vector) {
+    const auto step = std::find_if(vector.steps.begin(), vector.steps.end(), [](const VectorStep& one) {
+        return one.kind == VectorStep::Kind::call && one.call == "listen" && one.result == "ok";
+    });
+    return step == vector.steps.end() ? -1 : static_cast<int>(step - vector.steps.begin());
+}
+
 std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
 
 // The limits of a profile that does not stand for the IUT are not the IUT's.
@@ -116,7 +124,9 @@ private:
     bool stop_asked();
     std::string why_not(const TestVector& vector) const;
     void start(std::size_t id);
-    void start_one(std::size_t id, const TestVector& vector);
+    void start_one(std::size_t id, const TestVector& vector, std::uint16_t iut_port = 0);
+    void start_neighbours(std::size_t id, std::uint16_t iut_port);
+    bool waits_for_company(std::size_t id) const;
     bool is_neighbour(std::size_t id) const { return id >= vectors_.size(); }
     std::vector<std::size_t> neighbours(std::size_t id) const;
     void neighbour_waits(std::size_t neighbour);
@@ -145,8 +155,10 @@ private:
     // more.
     std::vector<std::unique_ptr<Conversation>> live_;
     struct Beside {
-        TestVector vector;           // of each neighbour
-        std::set<std::size_t> open;  // once all are, the vector's own connection is opened
+        TestVector vector;   // of each neighbour
+        int behind = -1;     // the step of the vector, a call of `listen`, behind which they come; -1: before all
+        bool begun = false;  // they were started
+        std::set<std::size_t> open;  // once all are, the vector's own connection is opened, or goes on
         bool released = false;       // the vector is over, they may act
         std::vector<TestRun> runs;   // of those that are over
         bool counted = false;        // the vector has its verdict
@@ -324,16 +336,35 @@ void Session::guarded(std::size_t id, Work work) {
     }
 }
 
-// The handshake is done before the next one is started, so the accept queue stays short. Neighbours come first.
+// The handshake is done before the next one is started, so the accept queue stays short. Neighbours come first, unless
+// the vector itself opens the listener that they come to.
 void Session::start(std::size_t id) {
     if (options_.company == 0) return start_one(id, vectors_[id]);
-    beside_[id] = {neighbour_of(vectors_[id]), {}, false, {}, false};
-    for (const std::size_t one : neighbours(id)) start_one(one, beside_[id].vector);
+    Beside& beside = beside_[id] = {};
+    beside.vector = neighbour_of(vectors_[id]);
+    beside.behind = target_.shares_listeners() ? listening_step(vectors_[id]) : -1;
+    if (beside.behind >= 0) return start_one(id, vectors_[id]);
+    start_neighbours(id, 0);
 }
 
-void Session::start_one(std::size_t id, const TestVector& vector) {
+void Session::start_neighbours(std::size_t id, std::uint16_t iut_port) {
+    beside_[id].begun = true;
+    for (const std::size_t one : neighbours(id)) start_one(one, beside_[id].vector, iut_port);
+}
+
+// Its listener is there now, and nobody has come to it.
+bool Session::waits_for_company(std::size_t id) const {
+    if (is_neighbour(id) || options_.company == 0) return false;
+    const Beside& beside = beside_[id];
+    return beside.behind >= 0 && live_[id]->at_step() == beside.behind + 1 &&
+           beside.open.size() + beside.runs.size() < neighbours(id).size();
+}
+
+void Session::start_one(std::size_t id, const TestVector& vector, std::uint16_t iut_port) {
     try {
-        live_[id] = std::make_unique<Conversation>(target_, vector, target_.fresh_peer(vector.ip), options_);
+        Peer peer = target_.fresh_peer(vector.ip);
+        peer.iut_port = iut_port;
+        live_[id] = std::make_unique<Conversation>(target_, vector, std::move(peer), options_);
     } catch (const std::exception& problem) {
         leave_out(id % vectors_.size(), Verdict::error, problem.what());
         return release_neighbours(id % vectors_.size());
@@ -351,11 +382,15 @@ std::vector<std::size_t> Session::neighbours(std::size_t id) const {
     return all;
 }
 
-// Once all neighbours are there, the vector's own connection is opened.
+// Once all neighbours are there, the vector's own connection is opened, or its vector goes on.
 void Session::neighbour_waits(std::size_t neighbour) {
     const std::size_t id = neighbour % vectors_.size();
     const bool is_new = beside_[id].open.insert(neighbour).second;
-    if (is_new && beside_[id].open.size() == neighbours(id).size()) start_one(id, vectors_[id]);
+    if (!is_new || beside_[id].open.size() < neighbours(id).size()) return;
+    if (beside_[id].behind < 0)
+        start_one(id, vectors_[id]);
+    else if (live_[id])
+        after_event(id);
 }
 
 // The vector is over: now they are asked whether they are as they were.
@@ -487,18 +522,20 @@ std::int64_t Session::next_wake() {
     return wake;
 }
 
-// Each event leaves the conversation in exactly one of three places. One that acts goes on until it has to wait: of
-// many that a tick of the kernel wakes at once none has its own timers run meanwhile.
+// Each event leaves the conversation in exactly one place: a queue, a heap, or beside others. One that acts goes on
+// until it has to wait: of many that a tick of the kernel wakes at once none has its own timers run meanwhile.
 void Session::after_event(std::size_t id, bool acted) {
     const Conversation& one = *live_[id];
-    if (one.finished())
-        finish(id);
-    else if (one.ready() && is_neighbour(id) && !beside_[id % vectors_.size()].released)
-        neighbour_waits(id);
-    else if (one.ready())
-        acted ? ready_.push_front(id) : ready_.push_back(id);
-    else
+    if (one.finished()) return finish(id);
+    if (!one.ready()) {
         deadlines_.emplace(one.deadline_us(), id);
+    } else if (waits_for_company(id)) {
+        if (!beside_[id].begun) start_neighbours(id, one.peer().iut_port);
+    } else if (is_neighbour(id) && !beside_[id % vectors_.size()].released) {
+        neighbour_waits(id);
+    } else {
+        acted ? ready_.push_front(id) : ready_.push_back(id);
+    }
 }
 
 // The tuple is forgotten before the connection is discarded: the reset of the discard must find nobody.
@@ -523,11 +560,17 @@ void Session::finish(std::size_t id) {
 // One that could not be opened leaves nothing to stand beside.
 void Session::finish_neighbour(std::size_t neighbour, TestRun run) {
     const std::size_t id = neighbour % vectors_.size();
-    if (!beside_[id].open.contains(neighbour) && runs_[id].vector_id.empty()) {
-        leave_out(id, Verdict::error, "a neighbour could not be opened: " + run.reason);
+    const bool was_open = beside_[id].open.contains(neighbour);
+    beside_[id].runs.push_back(std::move(run));
+    if (!was_open && runs_[id].vector_id.empty()) {
+        const std::string why = "a neighbour could not be opened: " + beside_[id].runs.back().reason;
+        if (live_[id]) {
+            live_[id]->end(Verdict::error, why);
+            return finish(id);
+        }
+        leave_out(id, Verdict::error, why);
         release_neighbours(id);
     }
-    beside_[id].runs.push_back(std::move(run));
     settle(id);
 }
 
@@ -535,7 +578,8 @@ void Session::finish_neighbour(std::size_t neighbour, TestRun run) {
 void Session::settle(std::size_t id) {
     if (options_.company > 0) {
         Beside& beside = beside_[id];
-        if (beside.counted || runs_[id].vector_id.empty() || beside.runs.size() < neighbours(id).size()) return;
+        const std::size_t company = beside.begun ? neighbours(id).size() : 0;
+        if (beside.counted || runs_[id].vector_id.empty() || beside.runs.size() < company) return;
         for (const TestRun& one : beside.runs) take_neighbour(one, runs_[id]);
         beside.counted = true;
     }

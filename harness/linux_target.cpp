@@ -86,6 +86,7 @@ public:
     std::vector<Packet> wait(std::int64_t until_us) override;
     std::optional<Handle> accept(const Peer& peer) override;
     FreshSocket fresh_socket(const Peer& peer) override;
+    bool shares_listeners() const override { return true; }
     std::optional<FreshSocket> own_listener(const Peer& peer, bool matters) override;
     std::string call(Handle handle, const std::string& call_name, int bytes) override;
     std::string returned(Handle handle) override { return socket(handle).returned(); }
@@ -101,6 +102,8 @@ private:
     bool answers(int ip);
     void listen_on(int ip);
     void accept_all();
+    void accept_others(std::uint16_t port);
+    void keep(Descriptor fresh, const sockaddr_storage& from);
     std::vector<Packet> read_now();
     ConnectionName name_of(const Peer& peer) const;
     AppSocket& socket(Handle handle) { return sockets_.at(handle); }
@@ -120,6 +123,7 @@ private:
     std::unordered_map<Handle, AppSocket> sockets_;
     std::vector<std::unique_ptr<BlockedCall>> leaving_;  // of runs that are over
     std::unordered_map<std::string, Handle> own_;  // those of the application's own, by the tester's address and port
+    std::unordered_map<std::uint16_t, Handle> own_ports_;  // the same, by their ports
     std::uint16_t last_port_ = first_own_port;
     Handle next_handle_ = 0;
 };
@@ -292,22 +296,35 @@ void LinuxTarget::accept_all() {
                     throw std::system_error(errno, std::generic_category(), "accept4");
                 break;
             }
-            const bool six = from.ss_family == AF_INET6;
-            const auto* v4 = reinterpret_cast<const sockaddr_in*>(&from);
-            const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&from);
-            std::array<char, INET6_ADDRSTRLEN> text{};
-            const void* address = six ? static_cast<const void*>(&v6->sin6_addr) : &v4->sin_addr;
-            ::inet_ntop(from.ss_family, address, text.data(), text.size());
-            accepted_[key_of(text.data(), ntohs(six ? v6->sin6_port : v4->sin_port))] = next_handle_;
-            sockets_.emplace(next_handle_++, AppSocket(std::move(fresh), options_));
+            keep(std::move(fresh), from);
         }
     }
+}
+
+// Until its conversation asks for it.
+void LinuxTarget::keep(Descriptor fresh, const sockaddr_storage& from) {
+    const bool six = from.ss_family == AF_INET6;
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&from);
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&from);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* address = six ? static_cast<const void*>(&v6->sin6_addr) : &v4->sin_addr;
+    ::inet_ntop(from.ss_family, address, text.data(), text.size());
+    accepted_[key_of(text.data(), ntohs(six ? v6->sin6_port : v4->sin_port))] = next_handle_;
+    sockets_.emplace(next_handle_++, AppSocket(std::move(fresh), options_));
+}
+
+// What came to an application's own listener from others than its peer.
+void LinuxTarget::accept_others(std::uint16_t port) {
+    const auto own = own_ports_.find(port);
+    if (own == own_ports_.end()) return;
+    socket(own->second).take_child();
+    for (AppSocket::Other& other : socket(own->second).take_others()) keep(std::move(other.socket), other.from);
 }
 
 std::optional<Handle> LinuxTarget::accept(const Peer& peer) {
     if (const auto own = own_.find(key_of(peer.address, peer.port)); own != own_.end())
         return socket(own->second).take_child() ? std::optional(own->second) : std::nullopt;
-    accept_all();
+    peer.iut_port != 0 ? accept_others(peer.iut_port) : accept_all();
     const auto found = accepted_.find(key_of(peer.address, peer.port));
     if (found == accepted_.end()) return std::nullopt;
     const Handle handle = found->second;
@@ -331,6 +348,7 @@ FreshSocket LinuxTarget::fresh_socket(const Peer& peer) {
     put(place.remote, peer.address, peer.port);
     sockets_.emplace(next_handle_, AppSocket(place, options_));
     own_[key_of(peer.address, peer.port)] = next_handle_;
+    own_ports_[last_port_] = next_handle_;
     return {next_handle_++, last_port_};
 }
 
@@ -362,7 +380,7 @@ ConnectionName LinuxTarget::name_of(const Peer& peer) const {
 // First the kernel's end of it, whatever its state, then the descriptor: its close() then has nothing left to send.
 void LinuxTarget::discard(Handle handle, const Peer& peer) {
     const auto found = sockets_.find(handle);
-    own_.erase(key_of(peer.address, peer.port));
+    if (own_.erase(key_of(peer.address, peer.port)) > 0) own_ports_.erase(peer.iut_port);
     const bool destroyed = diag_.destroy(name_of(peer));
     if (found == sockets_.end()) return;
     // A thread takes its time to end, and nobody waits for it here.

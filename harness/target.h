@@ -104,6 +104,9 @@ public:
     // For a vector that begins in CLOSED: the call `open` will connect this socket to the peer, `listen` wait for it.
     // After a close either one makes a new socket of the same port. What is accepted takes the listener's place.
     virtual FreshSocket fresh_socket(const Peer& peer) = 0;
+    // Several peers may connect to the listener of a fresh socket. Those that are not its own name its port, and
+    // accept() gives each a handle of its own.
+    virtual bool shares_listeners() const { return false; }
     // A listener for one connection with this peer, which goes with it: what comes for that connection once it is over
     // finds nobody. accept() gives its handle. Nothing where the one of endpoints() has to do. `matters`: something
     // does come then.

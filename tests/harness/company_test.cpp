@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "generators/wire.h"
@@ -32,9 +34,12 @@ std::unique_ptr<Target> tiny() {
     return make_sim_target(profile, limits_of(profile), {});
 }
 
-// The profile, but a call `abort` resets whoever else has come to the listener, too.
+// A right implementation, but one call, `abort` where nothing is said, resets whoever else has come to the listener,
+// too.
 class Confused final : public Target {
 public:
+    explicit Confused(std::function<std::unique_ptr<Target>()> make = tiny, std::string wrong_call = "abort")
+        : make_(std::move(make)), wrong_call_(std::move(wrong_call)) {}
     std::string name() const override { return inner_->name(); }
     std::string description() const override { return inner_->description(); }
     Endpoints endpoints() const override { return inner_->endpoints(); }
@@ -45,16 +50,18 @@ public:
     std::optional<Handle> accept(const Peer& peer) override {
         const auto handle = inner_->accept(peer);
         if (handle) handles_.push_back(*handle);
+        if (handle && peer.iut_port != 0) ++came_to_own_;
         most_ = std::max(most_, ++now_);
         return handle;
     }
+    bool shares_listeners() const override { return inner_->shares_listeners(); }
     FreshSocket fresh_socket(const Peer& peer) override { return inner_->fresh_socket(peer); }
     std::string call(Handle handle, const std::string& name, int bytes) override {
         if (name == breaks_at_) {
             breaks_at_.clear();
             throw TargetLost("it is gone");
         }
-        if (name == "abort")
+        if (name == wrong_call_)
             for (const Handle other : handles_)
                 if (other != handle) inner_->call(other, name, 0);
         return inner_->call(handle, name, bytes);
@@ -67,17 +74,20 @@ public:
         inner_->discard(handle, peer);
     }
     void restart() override {
-        inner_ = tiny();
+        inner_ = make_();
         handles_.clear();
         now_ = 0;
     }
     int most() const { return most_; }
+    int came_to_own() const { return came_to_own_; }  // connections to a listener that is not the target's
     void break_at_next(const std::string& call) { breaks_at_ = call; }
 
 private:
-    std::unique_ptr<Target> inner_ = tiny();
+    std::function<std::unique_ptr<Target>()> make_;
+    std::string wrong_call_;
+    std::unique_ptr<Target> inner_ = make_();
     std::vector<Handle> handles_;
-    int now_ = 0, most_ = 0;
+    int now_ = 0, most_ = 0, came_to_own_ = 0;
     std::string breaks_at_;
 };
 
@@ -134,6 +144,34 @@ TEST_CASE("a stop ends neighbours as well") {
     options.stop = [&] { return ++asked > 3; };
     for (const TestRun& run : drive(target, {active_close(), passive_close()}, options))
         CHECK(run.verdict == Verdict::skipped);
+}
+
+// RFC 9293 3.10.4: CLOSE of a listener ends the listener.
+TEST_CASE("the kernel leaves children of a listener as they are when it is closed, aborted or takes its own child" *
+          hand::needs_kernel()) {
+    const WireSegment syn{-1, 0, 0, false, true, false, false}, syn_ack{-1, 0, 0, false, true, false, true};
+    std::vector<TestVector> vectors;
+    for (const int ip : {4, 6}) {
+        const std::vector<VectorStep> listening = {then(call("listen"), {}, "LISTEN")};
+        std::vector<VectorStep> closed = listening, aborted = listening, served = listening;
+        closed.push_back(then(call("close"), {}, "CLOSED"));
+        closed.push_back(then(call("listen"), {}, "LISTEN"));
+        aborted.push_back(then(call("abort"), {}, "CLOSED"));
+        served.push_back(then(send(syn), {syn_ack}, "SYN_RCVD"));
+        served.push_back(then(send(ack(0, 0)), {}, "ESTABLISHED"));
+        served.push_back(then(call("close"), {fin(0, 0)}, "FIN_WAIT_1"));
+        for (const auto& steps : {listening, closed, aborted, served}) {
+            vectors.push_back(vector_of("a listener", steps, ip));
+            vectors.back().begin = TestVector::Begin::closed;
+        }
+    }
+    Confused right(make_linux_target, "");
+    for (const TestRun& run : drive(right, vectors, beside(2))) CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
+    CHECK(right.came_to_own() >= 12);  // two to each of six; the first vector of each IP version is over by then
+    Confused wrong(make_linux_target, "abort");
+    const std::vector<TestRun> runs = drive(wrong, {vectors[1], vectors[2]}, beside(1));
+    CHECK_MESSAGE(runs[0].verdict == Verdict::pass, story(runs[0]));
+    CHECK_MESSAGE(runs[1].verdict == Verdict::fail, story(runs[1]));
 }
 
 TEST_CASE("the kernel leaves other connections of a listener as they are" * hand::needs_kernel()) {
