@@ -399,6 +399,7 @@ CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
 
 void add_numbers_option(CLI::App& verb, WalkArguments& walks) {
     verb.add_option("--numbers", walks.numbers, "SEED: numbers, windows, units of all kinds");
+    verb.add_option("--moments", walks.moments, "SEED: of a suite, act at drawn moments");
 }
 
 CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {

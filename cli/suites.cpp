@@ -110,6 +110,7 @@ WalkSuiteOptions walk_options(const Profile& profile, const WalkArguments& argum
     options.waits = arguments.waits;
     options.seed = arguments.seed;
     options.unit_bytes = arguments.unit;
+    options.moments = arguments.moments;
     options.only = arguments.only;
     options.limits = limits_of_suite(profile, arguments.limits);
     for (const std::string& one : arguments.also_under) {

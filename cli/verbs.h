@@ -45,6 +45,7 @@ struct SuiteArguments {
 struct WalkArguments {
     std::vector<std::string> suites;
     std::optional<std::uint32_t> numbers;  // other sequence numbers, windows and units of text, by this seed
+    std::optional<std::uint32_t> moments;  // of suites: the tester acts at moments drawn by this seed
     std::string only;                      // of these, goals with this in their names; empty: all
     std::vector<std::string> limits;       // NAME=NUMBER, of the subject, for these
     std::vector<std::string> also_under;   // NAME=VALUE: settings under which they are made once more

@@ -34,6 +34,9 @@ struct ProjectionOptions {
     // Steps of the trace, calls and segments, that come as late as the timers that run allow: `late_us` before the
     // first of them may end.
     std::set<std::size_t> late = {};
+    // Other calls and segments come at moments that are drawn with this seed, in the middle of what the timers that run
+    // allow; nothing: at once.
+    std::optional<std::uint32_t> moments = {};
     PlainMemo* memo = nullptr;  // of the end's profile and limits, for who projects many traces
     static constexpr std::int64_t late_us = TimedSteps::late_us;
 };

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <random>
 #include <tuple>
 
 namespace lastack {
 
 namespace {
 
-constexpr std::int64_t act_us = 1'000;          // what a tester needs to act at all
-constexpr std::int64_t least_look_us = 20'000;  // of the silence after the last step
+constexpr std::int64_t act_us = 1'000;            // what a tester needs to act at all
+constexpr std::int64_t least_look_us = 20'000;    // of the silence after the last step
+constexpr std::int64_t longest_lot_us = 400'000;  // of a pause whose length is drawn
 
 Input input_of(const TraceStep& step) {
     switch (step.kind) {
@@ -282,6 +285,22 @@ void Projector::pause_before_restart(const TraceStep& step, std::size_t index) {
         pause(length, "time passes, so that a timer that is started anew expires later than one that is not");
 }
 
+// Half of the actions. What is drawn depends on the seed, on the place and on what is done, so that traces that begin
+// alike have the same moments there.
+void Projector::pause_by_lot(const TraceStep& step, std::size_t index) {
+    if (!options_.moments) return;
+    const std::int64_t most = std::min(first_end() - ProjectionOptions::late_us, longest_lot_us);
+    if (most <= least_look_us) return;
+    const std::string words = to_string(step, Vocabulary{});
+    std::seed_seq seed(words.begin(), words.end());
+    std::array<std::uint32_t, 1> of_the_words{};
+    seed.generate(of_the_words.begin(), of_the_words.end());
+    std::mt19937 lots(*options_.moments * 1'000'003U + static_cast<std::uint32_t>(index) * 8'191U + of_the_words[0]);
+    if (lots() % 2 == 0) return;
+    const auto span = static_cast<std::uint32_t>(most - least_look_us);
+    pause(least_look_us + static_cast<std::int64_t>(lots() % span), "a moment that is drawn");
+}
+
 // How soon a timer may end from now on, at most a day.
 std::int64_t Projector::first_end() const {
     std::int64_t first = 86'400'000'000;
@@ -315,10 +334,13 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         at_.unseen_rules.insert(at_.unseen_rules.end(), step.rules.begin(), step.rules.end());
         return "";
     }
-    if (!late_->contains(index))
+    if (!late_->contains(index)) {
         pause_before_restart(step, index);
-    else if (const std::int64_t length = first_end() - ProjectionOptions::late_us; length >= ProjectionOptions::late_us)
+        if (step.kind != TraceStep::Kind::timer) pause_by_lot(step, index);
+    } else if (const std::int64_t length = first_end() - ProjectionOptions::late_us;
+               length >= ProjectionOptions::late_us) {
         pause(length, "as late as the timers allow");
+    }
     VectorStep out = begin(step);
     if (step.kind == TraceStep::Kind::call && gives_up_descriptor(step.name)) at_.descriptor = false;
     if (step.kind == TraceStep::Kind::call && (step.name == "open" || step.name == "listen")) at_.descriptor = true;

@@ -271,8 +271,8 @@ private:
     // Empty where it was made.
     std::string add_vector(const Walk& walk, const std::vector<Reached>& goals, int ip) {
         const std::string id = fmt::format("{}/{}", result_.name, goals.front().name);
-        Projection made =
-            projector_.make(walk, id, goals.front().sentence, {ip, options_.unit_bytes, options_.look_us});
+        Projection made = projector_.make(walk, id, goals.front().sentence,
+                                          {ip, options_.unit_bytes, options_.look_us, options_.moments});
         if (!made.vector) return made.reason;
         TestVector& vector = *made.vector;
         vector.id = fmt::format("{}/ipv{}", numbered(id), ip);

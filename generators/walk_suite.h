@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,11 +35,12 @@ struct SuiteSize {
 struct WalkSuiteOptions {
     std::vector<int> ip_versions = {4};
     int unit_bytes = 100;
-    std::int64_t look_us = 100'000;     // how long silence is watched for at the end of a vector
-    bool waits = true;                  // for timers
-    std::size_t longest = 40;           // steps of a vector
-    std::uint32_t seed = 1;             // another one takes other members of each class of inputs
-    std::map<std::string, int> limits;  // of the profile
+    std::int64_t look_us = 100'000;             // how long silence is watched for at the end of a vector
+    bool waits = true;                          // for timers
+    std::optional<std::uint32_t> moments = {};  // drawn with this seed, as in ProjectionOptions
+    std::size_t longest = 40;                   // steps of a vector
+    std::uint32_t seed = 1;                     // another one takes other members of each class of inputs
+    std::map<std::string, int> limits;          // of the profile
     // Settings under which the suite is made once more, each alone: what it changes is asked for, the goals about
     // timers of another length, and those that there are with the profile's own settings not.
     std::vector<SettingGiven> also_under;

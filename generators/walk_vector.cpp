@@ -50,21 +50,30 @@ Projection WalkProjector::make(const Walk& walk, const std::string& id, const st
     claim.kind = Claim::Kind::reachable;
     claim.system = trace_.system;
     claim.sentence = sentence;
+    Projection made;
+    if (options.moments) made = project(walk, claim, options, options.moments);
+    if (!made.vector) made = project(walk, claim, options, {});
+    if (made.vector) std::erase(made.vector->clauses, "");
+    return made;
+}
+
+Projection WalkProjector::project(const Walk& walk, const Claim& claim, const WalkVectorOptions& options,
+                                  std::optional<std::uint32_t> moments) {
     ProjectionOptions projection;
     projection.ip = options.ip;
     projection.unit_bytes = options.unit_bytes;
     projection.memo = &memo_;
+    projection.moments = moments;
     projection.goes_on_in_the_same_state = projection.any_peer = true;
     Beginnings& kept =
-        beginnings_.try_emplace({options.ip, options.unit_bytes}, open_.system(), projection).first->second;
+        beginnings_.try_emplace({options.ip, options.unit_bytes, moments.has_value()}, open_.system(), projection)
+            .first->second;
     std::set<std::size_t> late;
     for (std::size_t i = 0; i < steps_.size(); ++i)
         if (steps_[i].late) late.insert(taken_[i + 1] - 1);
     const std::size_t same = alike_at_first(kept.before, steps_);
     kept.before = steps_;
-    Projection made = kept.projections.make(claim, trace_, late, std::max(options.look_us, walk.look_us), taken_[same]);
-    if (made.vector) std::erase(made.vector->clauses, "");
-    return made;
+    return kept.projections.make(claim, trace_, late, std::max(options.look_us, walk.look_us), taken_[same]);
 }
 
 }  // namespace lastack

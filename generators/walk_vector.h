@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,7 +18,8 @@ namespace lastack {
 struct WalkVectorOptions {
     int ip = 4;
     int unit_bytes = 100;
-    std::int64_t look_us = 100'000;  // how long silence is watched for at the end, at least
+    std::int64_t look_us = 100'000;             // how long silence is watched for at the end, at least
+    std::optional<std::uint32_t> moments = {};  // as in ProjectionOptions, where the timers are told apart so as well
 };
 
 // Of walks that begin alike the beginning is worked out once.
@@ -30,8 +33,10 @@ public:
                     const WalkVectorOptions& options);
 
 private:
-    struct Beginnings;  // of the vectors for one IP version and unit
+    struct Beginnings;  // of the vectors for one IP version and unit, with moments or without
     void follow(const Walk& walk);
+    Projection project(const Walk& walk, const Claim& claim, const WalkVectorOptions& options,
+                       std::optional<std::uint32_t> moments);
 
     const TesterGraph& graph_;
     OpenSystem open_;
@@ -39,7 +44,7 @@ private:
     std::vector<WalkStep> steps_;     // of the walk before
     Trace trace_;                     // the same as a trace
     std::vector<std::size_t> taken_;  // steps of it, by steps of the walk
-    std::map<std::pair<int, int>, Beginnings> beginnings_;
+    std::map<std::tuple<int, int, bool>, Beginnings> beginnings_;
 };
 
 }  // namespace lastack

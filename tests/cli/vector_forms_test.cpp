@@ -99,6 +99,29 @@ TEST_CASE("with other numbers a suite says the same of its profile, and the file
     CHECK(read_file(here.path() / "again" / "transitions.jsonl") == other);
 }
 
+TEST_CASE("at drawn moments a suite says the same of its profile, another seed draws others, and a seed the same") {
+    const TemporaryDirectory here;
+    const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));
+    const auto made = [&](const std::string& name, const std::string& moments) {
+        const std::string out = quoted((here.path() / name).string());
+        CHECK(invoke("generate " + spec + small + out + moments).code == 0);
+        const auto run = invoke("run --target sim --spec " + spec + " " + out);
+        CHECK(has(run.out, " 0 refuted"));
+        return read_file(here.path() / name / "transitions.jsonl");
+    };
+    const auto pauses = [](const std::string& file) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = file.find("a moment that is drawn", at)) != std::string::npos; ++at) ++count;
+        return count;
+    };
+    const std::string plain = made("plain", ""), moved = made("moved", " --moments 3");
+    CHECK(pauses(plain) == 0);
+    CHECK(pauses(moved) > 20);
+    CHECK(std::count(plain.begin(), plain.end(), '\n') == std::count(moved.begin(), moved.end(), '\n'));
+    CHECK(made("others", " --moments 4") != moved);
+    CHECK(made("again", " --moments 3") == moved);
+}
+
 TEST_CASE("a suite that is too large says how large, what drives it and what is smaller, and writes nothing") {
     const TemporaryDirectory here;
     const std::string spec = quoted(here.write("tiny.spec", hand::tiny_text));

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <optional>
 
 #include "checker/suites/random_walks.h"
 #include "model/language/read_spec.h"
@@ -24,7 +25,8 @@ std::vector<Walk> family_of(const Walk& walk) {
 }
 
 // How many vectors were made.
-std::size_t compare(const Profile& profile, const std::vector<std::string>& calls, std::uint32_t seed) {
+std::size_t compare(const Profile& profile, const std::vector<std::string>& calls, std::uint32_t seed,
+                    std::optional<std::uint32_t> moments) {
     TesterOptions tester;
     tester.calls = calls;
     tester.each_segment = true;
@@ -39,8 +41,10 @@ std::size_t compare(const Profile& profile, const std::vector<std::string>& call
         for (const Walk& walk : family_of(walks.next())) {
             if (walk.steps.empty()) continue;
             WalkProjector fresh(graph);
-            const Projection one = kept.make(walk, "id", "sentence", {}),
-                             other = fresh.make(walk, "id", "sentence", {});
+            WalkVectorOptions options;
+            options.moments = moments;
+            const Projection one = kept.make(walk, "id", "sentence", options),
+                             other = fresh.make(walk, "id", "sentence", options);
             CHECK(one.reason == other.reason);
             CHECK(one.vector == other.vector);
             made += one.vector.has_value();
@@ -52,7 +56,10 @@ std::size_t compare(const Profile& profile, const std::vector<std::string>& call
 }  // namespace
 
 TEST_CASE("the vector of a walk does not depend on the walks before it") {
-    CHECK(compare(hand::tiny_profile(), {"send", "close", "shutdown_wr", "abort"}, 1) > 100);
     const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/rfc9293.spec", "rfc9293", {});
-    CHECK(compare(*spec.profile("rfc9293"), {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "abort"}, 2) > 100);
+    for (const std::optional<std::uint32_t> moments : {std::optional<std::uint32_t>(), std::optional(7U)}) {
+        CHECK(compare(hand::tiny_profile(), {"send", "close", "shutdown_wr", "abort"}, 1, moments) > 100);
+        CHECK(compare(*spec.profile("rfc9293"), {"send", "recv", "close", "shutdown_wr", "shutdown_rd", "abort"}, 2,
+                      moments) > 100);
+    }
 }
