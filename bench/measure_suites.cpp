@@ -106,9 +106,14 @@ bool reactions() {
         std::map<std::string, std::size_t> reasons;
         for (const NotMade& one : made.suite.not_made) ++reasons[one.reason];
         for (const auto& [reason, count] : reasons) fmt::print("{} not: {}\n", count, reason);
-        const std::size_t in_time = made.goals - reasons["no walk of a tester comes there in time"];
-        met &= line(name + ", of the reactions in reach", fmt::format("{} of {}", made.reached, in_time), "all",
-                    made.reached == in_time);
+        // Out of a tester's reach is what timers do not let it come to, and a segment at the very edge of a window that
+        // the endpoint has moved and not said so.
+        std::size_t in_reach = made.goals;
+        for (const auto& [reason, count] : reasons)
+            if (reason.starts_with("no walk of a tester") || reason.starts_with("where the window ends is not known"))
+                in_reach -= count;
+        met &= line(name + ", of the reactions in reach", fmt::format("{} of {}", made.reached, in_reach), "all",
+                    made.reached == in_reach);
         met &= at_most(name + ", steps of one path each", static_cast<double>(made.steps) / static_cast<double>(each),
                        1.0 / 3, "", 2);
     }

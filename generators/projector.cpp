@@ -104,6 +104,8 @@ WireSegment Projector::to_iut(const Segment& segment) const {
     if ((segment.seq < right && !across) || !at_.announces) return wire;
     wire.from_right = true;
     wire.seq = segment.seq - right;
+    if (owes_window() && lies_beyond(segment))
+        wire.seq += peer_->offset(next) - peer_->offset(std::min(next, at_.announced));
     return wire;
 }
 
@@ -112,6 +114,13 @@ WireSegment Projector::to_iut(const Segment& segment) const {
 bool Projector::owes_window() const {
     const int next = view_.profile().variable("rcv_nxt");
     return next >= 0 && (at_.announced_shut || at_.announced != at_.plan.state.values[static_cast<std::size_t>(next)]);
+}
+
+// With an acknowledgment that is owed the window ends where it was announced to, or as far behind that as what is owed.
+// What lies behind both is outside of it, wherever the endpoint has its edge.
+bool Projector::lies_beyond(const Segment& segment) const {
+    const int next = at_.plan.state.values[static_cast<std::size_t>(view_.profile().variable("rcv_nxt"))];
+    return !at_.announced_shut && segment.seq > next + view_.limits().at("window");
 }
 
 WireSegment Projector::from_iut(const Segment& segment, bool probe) const {
@@ -353,7 +362,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         if (answer.ack > arriving_->seq && !known)
             return "the answer counts from a number beyond the window, which only the endpoint knows";
     }
-    if (given_.from_right && owes_window())
+    if (given_.from_right && owes_window() && !lies_beyond(step.segment))
         return "where the window ends is not known: the endpoint has not said it, or that it is shut";
     std::string reason = step.kind == TraceStep::Kind::timer ? await(step, out) : act(step, out);
     if (!reason.empty()) return reason;

@@ -114,6 +114,7 @@ private:
     WireSegment from_iut(const Segment& segment, bool probe) const;
     bool is_wanted(const Outlook& outlook, std::size_t k, const SeenEmission& emission) const;
     bool owes_window() const;
+    bool lies_beyond(const Segment& segment) const;
     int add_instant(Anchor::Event event, int earlier, Interval after);
     int now() const { return static_cast<int>(steps_.size()) - (looks_behind_ ? 1 : 0); }
 
