@@ -49,8 +49,6 @@ int listening_step(const TestVector& vector) {
     return step == vector.steps.end() ? -1 : static_cast<int>(step - vector.steps.begin());
 }
 
-std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
-
 // The limits of a profile that does not stand for the IUT are not the IUT's.
 Setup setup_of(const TestVector& vector) {
     Setup setup{vector.settings, {}, vector.unit_bytes, {}};

@@ -49,8 +49,6 @@ std::int64_t monotonic_us() {
     return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
 }
 
-std::string key_of(const std::string& address, std::uint16_t port) { return fmt::format("{}#{}", address, port); }
-
 // The thousand sockets of a run need descriptors; the hard limit is the most that may be had without a privilege.
 void raise_descriptor_limit() {
     rlimit limit{};

@@ -28,8 +28,6 @@ namespace {
 constexpr int segment_size = 1400;
 constexpr int most_at_one_instant = 1000;  // expiries of one connection
 
-std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
-
 // One connection of the endpoint.
 struct SimConnection {
     SimConnection(PlainMemo& memo, const SimPlay& play, std::mt19937& random, int unit_bytes, const std::string& start)

@@ -26,6 +26,8 @@ std::string address_plus(const std::string& text, std::uint32_t offset) {
 
 }  // namespace
 
+std::string key_of(const std::string& address, std::uint16_t port) { return address + '#' + std::to_string(port); }
+
 Peer Target::fresh_peer(int ip) {
     std::uint32_t& given = given_[ip == 6 ? 1 : 0];
     if (given >= addresses * ports) throw std::runtime_error("all tester addresses and ports have been used");

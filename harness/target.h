@@ -43,6 +43,9 @@ struct Endpoints {
     std::uint16_t port = 0;        // the IUT listens here, on both
 };
 
+// The tester's end of a connection as a key, unlike that of any other.
+std::string key_of(const std::string& address, std::uint16_t port);
+
 // A connection as the tester names it.
 struct Peer {
     int ip = 4;
