@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <map>
+#include <string>
 
 #include "cli/checking.h"
 #include "cli/output.h"
@@ -9,8 +12,10 @@
 #include "cli/verbs.h"
 #include "generators/aldebaran.h"
 #include "generators/murphi.h"
+#include "generators/pins.h"
 #include "generators/promela.h"
 #include "generators/tchecker.h"
+#include "generators/tla.h"
 
 namespace lastack {
 
@@ -41,12 +46,30 @@ int export_graph(const Spec& spec, const SystemDecl& system, const ExportArgumen
     return exit_ok;
 }
 
+// Files whose names their readers choose: TLC looks for a module, and its configuration, under the module's name.
+int export_files(const Spec& spec, const SystemDecl& system, const ExportArguments& arguments) {
+    if (Output::is_standard(arguments.file))
+        throw UsageError(fmt::format("--as {} writes into a directory: name it with -o", arguments.language));
+    std::map<std::string, std::string> files;
+    if (arguments.language == "pins") {
+        files[system.name + ".cpp"] = to_pins(spec, system);
+    } else {
+        const TlaModule module = to_tla(spec, system);
+        files[module.name + ".tla"] = module.text;
+        files[module.name + ".cfg"] = module.config;
+    }
+    std::filesystem::create_directories(arguments.file);
+    for (const auto& [name, text] : files) write_file((std::filesystem::path(arguments.file) / name).string(), text);
+    return exit_ok;
+}
+
 }  // namespace
 
 int export_verb(const ExportArguments& arguments) {
     const Spec spec = read_and_analyse(arguments);
     const SystemDecl& system = system_named(spec, arguments.spec, arguments.system);
     if (arguments.language == "aut" || arguments.language == "dot") return export_graph(spec, system, arguments);
+    if (arguments.language == "pins" || arguments.language == "tla") return export_files(spec, system, arguments);
     if (arguments.language == "tchecker") {
         write_file(arguments.file, to_tchecker(spec, system, 200'000, interrupted));
         return exit_ok;

@@ -204,13 +204,13 @@ void add_explain_options(CLI::App& verb, ExplainArguments& explain) {
 }
 
 CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
-    CLI::App* verb = app.add_subcommand("export", "a system for SPIN, Murphi; its states");
+    CLI::App* verb = app.add_subcommand("export", "a system for other checkers; its states");
     add_spec_options(*verb, arguments);
     verb->add_option("--system", arguments.system, "the system to write")->required();
-    verb->add_option("--as", arguments.language, "promela, murphi; aut, dot; tchecker")
+    verb->add_option("--as", arguments.language, "promela, murphi, pins, tla; aut, dot; tchecker")
         ->required()
-        ->check(CLI::IsMember({"promela", "murphi", "aut", "dot", "tchecker"}));
-    verb->add_option("-o,--output", arguments.file, "file to write (default, and -: standard output)");
+        ->check(CLI::IsMember({"promela", "murphi", "pins", "tla", "aut", "dot", "tchecker"}));
+    verb->add_option("-o,--output", arguments.file, "file (default: standard output); pins, tla: folder");
     return verb;
 }
 

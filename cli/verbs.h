@@ -161,8 +161,8 @@ int graph_verb(const GraphArguments& arguments);
 
 struct ExportArguments : SpecArguments {
     std::string system;
-    std::string language;  // promela, murphi, aut, dot, tchecker
-    std::string file;      // empty or "-": standard output
+    std::string language;  // promela, murphi, pins, tla, aut, dot, tchecker
+    std::string file;      // empty or "-": standard output; of pins and tla a directory
 };
 int export_verb(const ExportArguments& arguments);
 

@@ -57,12 +57,6 @@ const std::string& ExportPlan::start(int end) const {
     return system->start[end].empty() ? profile.states[profile.initial_state()].name : system->start[end];
 }
 
-std::int64_t ExportPlan::segment_numbers() const {
-    auto numbers = static_cast<std::int64_t>(vocabulary->kinds.size());
-    for (const int top : tops) numbers *= top + 1;
-    return numbers;
-}
-
 namespace {
 
 // The ends have equal vocabularies; what a field may hold is asked under the limits of each.
@@ -78,7 +72,8 @@ void plan_own_fields(ExportPlan& plan) {
                 std::max(plan.tops[i], plain_value(*kind.profile, kind.limits, nothing, kind.profile->ranges[i].high));
         }
     }
-    if (plan.segment_numbers() > std::numeric_limits<std::int32_t>::max())
+    const SegmentDigit last = segment_digits(plan).back();
+    if (last.weight * (last.high - last.low + 1) > std::numeric_limits<std::int32_t>::max())
         throw SpecError(profile.ranges.back().where,
                         "this cannot be exported: the kinds and fields of a segment need more than 31 bits");
 }
@@ -111,6 +106,30 @@ ExportPlan plan_export(const Spec& spec, const SystemDecl& decl) {
     plan.title =
         fmt::format("system {}: ends {} and {}", decl.name, plan.kind(0).profile->name, plan.kind(1).profile->name);
     return plan;
+}
+
+std::vector<SegmentDigit> segment_digits(const ExportPlan& plan) {
+    if (!plan.vocabulary) {
+        std::vector<SegmentDigit> digits{{"seq", 0, 255, 1 << 21}, {"ack", 0, 255, 1 << 13}, {"len", 0, 255, 1 << 5},
+                                         {"fin", 0, 1, 1 << 1},    {"syn", 0, 1, 1 << 2},    {"rst", 0, 1, 1 << 3},
+                                         {"has_ack", 0, 1, 1 << 4}};
+        if (plan.fields.zero_window) digits.push_back({"zero_window", 0, 1, 1 << 29});
+        if (plan.fields.era) digits.push_back({"era", 0, 1, 1 << 30});
+        return digits;
+    }
+    const auto kinds = static_cast<int>(plan.vocabulary->kinds.size());
+    std::vector<SegmentDigit> digits{{"kind", 1, kinds, 1}};
+    std::int64_t weight = kinds;
+    for (std::size_t i = 0; i < plan.tops.size(); ++i) {
+        digits.push_back({RuleText::own_field_name(plan.vocabulary->fields[i]), 0, plan.tops[i], weight});
+        weight *= plan.tops[i] + 1;
+    }
+    return digits;
+}
+
+int largest(const EndKind& kind, const Variable& variable) {
+    const EndState nothing;  // ranges read constants and limits only
+    return plain_value(*kind.profile, kind.limits, nothing, variable.high);
 }
 
 bool has_choice(const Step& step) {

@@ -38,13 +38,23 @@ struct ExportPlan {
 
     const EndKind& kind(int end) const { return kinds[kind_of[end]]; }
     int state_number(const std::string& name) const;
-    // How many numbers the segments of such a protocol take: kind + K * (field 0 + (top 0 + 1) * (field 1 + ...)).
-    std::int64_t segment_numbers() const;
     const std::string& start(int end) const;  // the name of the control state in which the end begins
 };
 
 // Throws SpecError where the system does not fit its profiles.
 ExportPlan plan_export(const Spec& spec, const SystemDecl& decl);
+
+// A segment is one number, 1 + the sum of weight * (value - low) over its fields; 0 is none. The fields are in the
+// order of RuleText's arguments; of TCP those that the system does not know are left out.
+struct SegmentDigit {
+    std::string name;  // "seq"; of a protocol's own "kind", "f_NAME"
+    int low = 0, high = 0;
+    std::int64_t weight = 1;
+};
+std::vector<SegmentDigit> segment_digits(const ExportPlan& plan);
+
+// The largest value of a variable, under the limits of its end.
+int largest(const EndKind& kind, const Variable& variable);
 
 // How the other language spells an expression. `choose` has {} for the condition, gives 1 or 0; `field` stands before
 // the name of a field of the arriving segment.

@@ -82,22 +82,16 @@ std::string constants(const ExportPlan& plan) {
 
 // The number of a segment and its record.
 std::string segment_types(const ExportPlan& plan) {
-    std::string text = "  Code: 0..";
-    if (plan.vocabulary) {
-        text += fmt::format("{};  -- a segment as one number, 0 is none\n  Slot: 0..CAPACITY-1;\n"
-                            "  Segment: record kind: 1..{};",
-                            plan.segment_numbers(), plan.vocabulary->kinds.size());
-        for (std::size_t i = 0; i < plan.tops.size(); ++i)
-            text += fmt::format(" {}: 0..{};", RuleText::own_field_name(plan.vocabulary->fields[i]), plan.tops[i]);
-        return text + " end;\n";
+    std::int64_t most = 1;
+    std::string fields;
+    for (const SegmentDigit& digit : segment_digits(plan)) {
+        most += digit.weight * (digit.high - digit.low);
+        fields += fmt::format(" {}: {}..{};", digit.name, digit.low, digit.high);
     }
-    text += plan.fields.era ? "2147483647" : plan.fields.zero_window ? "1073741823" : "536870911";
-    text += ";  -- a segment as one number, 0 is none\n"
-            "  Slot: 0..CAPACITY-1;\n"
-            "  Segment: record seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit;";
-    if (plan.fields.zero_window) text += " zero_window: Bit;";
-    if (plan.fields.era) text += " era: Bit;";
-    return text + " end;\n";
+    return fmt::format("  Code: 0..{};  -- a segment as one number, 0 is none\n"
+                       "  Slot: 0..CAPACITY-1;\n"
+                       "  Segment: record{} end;\n",
+                       most, fields);
 }
 
 // Ranges and limits are those of the spec, so a variable that leaves its range is an error here, too.
@@ -106,7 +100,6 @@ std::string types(const ExportPlan& plan) {
     for (const std::string& state : plan.states)
         text += (state == plan.states.front() ? " " : ", ") + RuleText::state_name(state);
     text += " };\n"
-            "  Unit: 0..255;\n"
             "  Bit: 0..1;\n" +
             segment_types(plan) +
             "  Flight: array [Slot] of Code;\n"
@@ -155,37 +148,17 @@ std::string start(const ExportPlan& plan) {
 // ---------------------------------------------------------------------------------------------- segments, network
 
 // A segment from its fields, and back.
-std::string own_codec_text(const ExportPlan& plan) {
-    const std::size_t kinds = plan.vocabulary->kinds.size();
-    std::string parameters = fmt::format("kind: 1..{}", kinds), value, fields;
-    auto weight = static_cast<std::int64_t>(kinds);
-    for (std::size_t i = 0; i < plan.tops.size(); ++i) {
-        const std::string name = RuleText::own_field_name(plan.vocabulary->fields[i]);
-        parameters += fmt::format("; {}: 0..{}", name, plan.tops[i]);
-        value += fmt::format(" + {}*{}", weight, name);
-        fields += fmt::format("  seg.{} := ((code - 1) / {}) % {};\n", name, weight, plan.tops[i] + 1);
-        weight *= plan.tops[i] + 1;
-    }
-    return fmt::format("function segment({}): Code;\nbegin\n  return kind{};\nend;\n\n"
-                       "procedure fields(code: Code; var seg: Segment);\nbegin\n  seg.kind := (code - 1) % {} + 1;\n{}"
-                       "end;\n\n",
-                       parameters, value, kinds, fields);
-}
-
 std::string codec_text(const ExportPlan& plan) {
-    if (plan.vocabulary) return own_codec_text(plan);
-    const bool window = plan.fields.zero_window, era = plan.fields.era;
-    return fmt::format(
-        "function segment(seq: Unit; ack: Unit; len: Unit; fin: Bit; syn: Bit; rst: Bit; has_ack: Bit{}{}): Code;\n"
-        "begin\n  return 1 + 2*fin + 4*syn + 8*rst + 16*has_ack + 32*(len + 256*(ack + 256*seq)){}{};\nend;\n\n"
-        "procedure fields(code: Code; var seg: Segment);\nbegin\n"
-        "  seg.fin := (code / 2) % 2; seg.syn := (code / 4) % 2; seg.rst := (code / 8) % 2; "
-        "seg.has_ack := (code / 16) % 2;\n"
-        "  seg.len := (code / 32) % 256; seg.ack := (code / 8192) % 256; seg.seq := (code / 2097152) % 256;\n{}{}"
-        "end;\n\n",
-        window ? "; zero_window: Bit" : "", era ? "; era: Bit" : "", window ? " + 536870912*zero_window" : "",
-        era ? " + 1073741824*era" : "", window ? "  seg.zero_window := (code / 536870912) % 2;\n" : "",
-        era ? "  seg.era := (code / 1073741824) % 2;\n" : "");
+    std::string parameters, value = "1", fields;
+    for (const SegmentDigit& digit : segment_digits(plan)) {
+        parameters += fmt::format("{}{}: {}..{}", parameters.empty() ? "" : "; ", digit.name, digit.low, digit.high);
+        value += fmt::format(" + {}*({}-{})", digit.weight, digit.name, digit.low);
+        fields += fmt::format("  seg.{} := ((code - 1) / {}) % {} + {};\n", digit.name, digit.weight,
+                              digit.high - digit.low + 1, digit.low);
+    }
+    return fmt::format("function segment({}): Code;\nbegin\n  return {};\nend;\n\n"
+                       "procedure fields(code: Code; var seg: Segment);\nbegin\n{}end;\n\n",
+                       parameters, value, fields);
 }
 
 const char* const segments_text = R"(procedure begin_step(var o: Out);

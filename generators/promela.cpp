@@ -71,40 +71,20 @@ private:
 // ---------------------------------------------------------------------------------------------------- declarations
 
 std::vector<std::string> segment_fields(const ExportPlan& plan) {
-    if (plan.vocabulary) {
-        std::vector<std::string> names{"kind"};
-        for (const Vocabulary::Field& field : plan.vocabulary->fields) names.push_back(RuleText::own_field_name(field));
-        return names;
-    }
-    std::vector<std::string> names = {"seq", "ack", "len", "fin", "syn", "rst", "has_ack"};
-    if (plan.fields.zero_window) names.push_back("zero_window");
-    if (plan.fields.era) names.push_back("era");
+    std::vector<std::string> names;
+    for (const SegmentDigit& digit : segment_digits(plan)) names.push_back(digit.name);
     return names;
 }
 
-// A segment is one number, 0 is none; of TCP its fields are bits, of another protocol its kind and fields digits.
 std::string segment_macro(const ExportPlan& plan) {
-    const std::string names = fmt::format("{}", fmt::join(segment_fields(plan), ", "));
-    const std::string head = fmt::format("/* A segment is one number, 0 is none; the fields are those of the spec. */\n"
-                                         "#define SEGMENT({}) \\\n",
-                                         names);
-    if (plan.vocabulary) {
-        std::string kinds, value;
-        for (std::size_t i = 0; i < plan.vocabulary->kinds.size(); ++i)
-            kinds += fmt::format("#define {} {}\n", RuleText::kind_name(plan.vocabulary->kinds[i]), i + 1);
-        for (std::size_t i = plan.tops.size(); i-- > 0;) {
-            const std::string field = RuleText::own_field_name(plan.vocabulary->fields[i]);
-            value = value.empty() ? fmt::format("({})", field)
-                                  : fmt::format("(({}) + {}*{})", field, plan.tops[i] + 1, value);
-        }
-        const std::string rest = value.empty() ? "" : fmt::format(" + {}*{}", plan.vocabulary->kinds.size(), value);
-        return kinds + head + fmt::format("    ((kind){})\n", rest);
-    }
-    return head +
-           fmt::format(
-               "    (1 + 2*(fin) + 4*(syn) + 8*(rst) + 16*(has_ack) + 32*((len) + 256*((ack) + 256*(seq))){}{})\n",
-               plan.fields.zero_window ? " + 536870912*(zero_window)" : "",
-               plan.fields.era ? " + 1073741824*(era)" : "");
+    std::string kinds, value = "1";
+    for (std::size_t i = 0; plan.vocabulary && i < plan.vocabulary->kinds.size(); ++i)
+        kinds += fmt::format("#define {} {}\n", RuleText::kind_name(plan.vocabulary->kinds[i]), i + 1);
+    for (const SegmentDigit& digit : segment_digits(plan))
+        value += fmt::format(" + {}*(({})-{})", digit.weight, digit.name, digit.low);
+    return kinds + fmt::format("/* A segment is one number, 0 is none; the fields are those of the spec. */\n"
+                               "#define SEGMENT({}) \\\n    ({})\n",
+                               fmt::join(segment_fields(plan), ", "), value);
 }
 
 std::string head(const ExportPlan& plan) {
@@ -181,22 +161,11 @@ std::string clear(const ExportPlan& plan) {
 
 // The fields of the segment that arrives: SEGMENT backwards.
 std::string arrive(const ExportPlan& plan) {
-    if (plan.vocabulary) {
-        const std::size_t kinds = plan.vocabulary->kinds.size();
-        std::string own = fmt::format("inline arrive() {{\n    seg_kind = (seg-1)%{} + 1;\n", kinds);
-        std::int64_t weight = static_cast<std::int64_t>(kinds);
-        for (std::size_t i = 0; i < plan.tops.size(); ++i) {
-            own += fmt::format("    seg_{} = ((seg-1)/{})%{};\n", RuleText::own_field_name(plan.vocabulary->fields[i]),
-                               weight, plan.tops[i] + 1);
-            weight *= plan.tops[i] + 1;
-        }
-        return own + "}\n";
+    std::string text = "inline arrive() {\n";
+    for (const SegmentDigit& digit : segment_digits(plan)) {
+        text += fmt::format("    seg_{} = ((seg-1)/{})%{} + {};\n", digit.name, digit.weight,
+                            digit.high - digit.low + 1, digit.low);
     }
-    std::string text = "inline arrive() {\n"
-                       "    seg_fin = (seg/2)%2; seg_syn = (seg/4)%2; seg_rst = (seg/8)%2; seg_has_ack = (seg/16)%2;\n"
-                       "    seg_len = (seg/32)%256; seg_ack = (seg/8192)%256; seg_seq = (seg/2097152)%256;\n";
-    if (plan.fields.zero_window) text += "    seg_zero_window = (seg/536870912)%2;\n";
-    if (plan.fields.era) text += "    seg_era = (seg/1073741824)%2;\n";
     return text + "}\n";
 }
 
