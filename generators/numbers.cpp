@@ -58,13 +58,15 @@ TestVector with_unit(const TestVector& vector, int unit_bytes) {
     };
     TestVector made = vector;
     made.unit_bytes = unit_bytes;
-    // Where the last segment that counts from the right edge ends, and how much longer it has become.
-    std::int64_t end_from_right = 0, grown = 0;
+    // Of the last segment that counts from the right edge: where it ended, and how much later it begins and ends now.
+    std::int64_t end_from_right = 0, later = 0, grown = 0;
     each_segment(made, [&](WireSegment& segment) {
         const std::int64_t end = segment.seq + segment.len;
         if (segment.from_right) {
             end_from_right = end;
-            grown = moved(segment.len) - segment.len;
+            later = moved(segment.seq) - segment.seq;
+            grown = later + moved(segment.len) - segment.len;
+            segment.seq += later;
             segment.len = static_cast<int>(moved(segment.len));
         } else {
             segment.len = static_cast<int>(moved(end) - moved(segment.seq));
@@ -72,8 +74,8 @@ TestVector with_unit(const TestVector& vector, int unit_bytes) {
         }
         if (!segment.ack_from_right)
             segment.ack = moved(segment.ack);
-        else if (segment.ack >= end_from_right)
-            segment.ack += grown;
+        else
+            segment.ack += segment.ack >= end_from_right ? grown : later;
     });
     for (VectorStep& step : made.steps) step.bytes = static_cast<int>(moved(step.bytes));
     return made;
