@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/checking.h"
+#include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/suites.h"
 #include "cli/verbs.h"
@@ -90,6 +91,7 @@ int diff_verb(const DiffArguments& arguments) {
         }
     }
     std::fputs((arguments.json ? diff_json(report).text() : diff_text(report)).c_str(), stdout);
+    if (!arguments.reports.empty()) write_pages(arguments.reports, html_diff_text(version, a, b, report));
     if (!arguments.directory.empty()) {
         write_suite(suite, arguments.directory);
         if (!arguments.json && !suite.vectors.empty())

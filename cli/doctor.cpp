@@ -115,6 +115,19 @@ Finding kernel_there(const Finding& tun) {
     return found;
 }
 
+// What of the three it lacks is said: an image of a kernel, the emulator, the first process of the machine.
+Finding machine_there() {
+    Finding found{"linux-vm", "drive a kernel in a virtual machine", false, "", ""};
+    try {
+        found.what = make_vm_target("")->description();
+        found.there = true;
+    } catch (const TargetUnavailable& error) {
+        found.what = error.what();
+        found.remedy = "in a checkout: ./dev setup vm; elsewhere a kernel's package, and qemu-system-x86";
+    }
+    return found;
+}
+
 Finding specs_there() {
     Finding found{"specs", "the profiles that come with it", true, shipped_specs(), ""};
     found.there = !found.what.empty();
@@ -129,6 +142,7 @@ std::vector<Finding> findings() {
     all.push_back(adapter_there("lwip", "liblwip-dev", "drive lwIP"));
     all.push_back(adapter_there("slirp", "libslirp-dev", "drive libslirp"));
     all.push_back(adapter_there("gvisor", "golang-go golang-gvisor-gvisor-dev", "drive gVisor's netstack"));
+    all.push_back(machine_there());
     for (const Tool& tool : tools) all.push_back(tool_there(tool));
     const Finding tun = tun_there();
     all.insert(all.begin(), tun);
@@ -163,7 +177,7 @@ JsonTree json_of(const std::vector<Finding>& all) {
 }  // namespace
 
 std::vector<std::string> doctor_names() {
-    std::vector<std::string> names{"linux", "tun", "specs", "lwip", "slirp", "gvisor"};
+    std::vector<std::string> names{"linux", "tun", "specs", "lwip", "slirp", "gvisor", "linux-vm"};
     for (const Tool& tool : tools) names.emplace_back(tool.name);
     return names;
 }

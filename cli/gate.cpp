@@ -145,7 +145,7 @@ int gate_verb(const GateArguments& arguments) {
         std::fputs(tree.text().c_str(), stdout);
     }
     write_reports(arguments.check.reports, report.subject, driven.description(), items,
-                  {&spec, &report, &suite.vectors, &runs});
+                  {&spec, &report, &suite.vectors, &runs, driven.name(arguments.drive)});
 
     const bool recorded = !arguments.baseline.written.empty();  // then all of it is known from now on
     int code = exit_code_beside(recorded ? BaselineComparison{now.deviations, {}, {}, {}} : compared, report,

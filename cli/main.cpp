@@ -230,6 +230,12 @@ void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
         ->check(CLI::Validator(why_no_report, ""));
 }
 
+void add_page_option(CLI::App& verb, std::vector<std::string>& reports) {
+    verb.add_option("--report", reports, "html=FILE: a page with pictures")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(why_no_page, ""));
+}
+
 CLI::App* add_check(CLI::App& app, CheckArguments& check) {
     CLI::App* verb = app.add_subcommand("check", "explore the systems of a spec, decide its claims");
     add_check_options(*verb, check);
@@ -328,6 +334,7 @@ CLI::App* add_diff(CLI::App& app, DiffArguments& arguments) {
     verb->add_flag("--states", arguments.states, "control states are observable");
     verb->add_flag("--all", arguments.all, "list every difference");
     verb->add_flag("--json", arguments.json, "print one JSON document");
+    add_page_option(*verb, arguments.reports);
     add_directory_option(*verb, "-o,--output", arguments.directory, "directory for the vectors");
     add_ip_option(*verb, arguments.ip);
     return verb;
@@ -356,6 +363,7 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     verb->add_option("--mutants", arguments.mutants, "with --suite: specs whose profiles are the mutants");
     verb->add_option("--sample", arguments.sample, "with --suite: so many mutants, drawn by lot (--draw)");
     verb->add_flag("--json", arguments.json, "print one JSON document");
+    add_page_option(*verb, arguments.reports);
     return verb;
 }
 

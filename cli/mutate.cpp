@@ -8,6 +8,7 @@
 #include "cli/checking.h"
 #include "cli/mutate_suites.h"
 #include "cli/named_suites.h"
+#include "cli/reports.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/mutation_text.h"
@@ -51,6 +52,8 @@ Spec narrowed(Spec spec, const MutateArguments& arguments) {
 }  // namespace
 
 int mutate_verb(const MutateArguments& arguments) {
+    if (!arguments.walks.suites.empty() && !arguments.reports.empty())
+        throw UsageError("--report is of mutants that claims judge, not suites");
     if (!arguments.walks.suites.empty())
         return mutate_by_suites(read_for_suites(arguments, arguments.walks.suites), arguments);
     if (!arguments.mutants.empty()) throw UsageError("--mutants: they are judged by a suite: name one with --suite");
@@ -72,6 +75,8 @@ int mutate_verb(const MutateArguments& arguments) {
         report = mutation_score(spec, options);
     }
     std::fputs((arguments.json ? mutation_json(report).text() : mutation_text(report, arguments.all)).c_str(), stdout);
+    if (!arguments.reports.empty())
+        write_pages(arguments.reports, html_mutation_text(version, *spec.profile(spec.subject), report));
     if (report.interrupted || report.count(Fate::undecided) > 0) return exit_limit;
     return report.claims.empty() ? exit_vacuous : exit_ok;
 }

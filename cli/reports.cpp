@@ -54,4 +54,14 @@ void write_reports(const std::vector<std::string>& words, const std::string& pro
     }
 }
 
+std::string why_no_page(const std::string& word) {
+    const std::string wrong = why_no_report(word);
+    if (!wrong.empty() || form_of(word)->text == nullptr) return wrong;
+    return fmt::format("'{}' is no form of a report here: html", form_of(word)->name);
+}
+
+void write_pages(const std::vector<std::string>& words, const std::string& page) {
+    for (const std::string& word : words) write_file(word.substr(word.find('=') + 1), page);
+}
+
 }  // namespace lastack

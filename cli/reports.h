@@ -18,4 +18,8 @@ std::string why_no_report(const std::string& word);
 void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
                    const std::vector<ReportItem>& items, const ReportedParts& parts);
 
+// Of verbs whose report is a page and nothing else: also where the form is another one.
+std::string why_no_page(const std::string& word);
+void write_pages(const std::vector<std::string>& words, const std::string& page);
+
 }  // namespace lastack

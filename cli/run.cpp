@@ -21,23 +21,25 @@ namespace lastack {
 
 namespace {
 
-// The same vectors on other targets. What each of them is comes first, then what differs.
-std::string compare_beside(const RunArguments& arguments, const Spec* spec, const std::vector<TestVector>& vectors,
-                           const std::vector<TestRun>& runs) {
-    if (arguments.beside.empty()) return "";
-    std::vector<TargetRuns> targets{{arguments.drive.target, runs}};
-    std::string text = "\n";
+// The same vectors on other targets, up to an interrupt. What each of them is comes first, then what differs.
+std::vector<TargetRuns> compare_beside(const RunArguments& arguments, const Spec* spec,
+                                       const std::vector<TestVector>& vectors, const TargetRuns& first) {
+    if (arguments.beside.empty()) return {};
+    std::vector<TargetRuns> targets{first};
+    say("\n");
     for (const std::string& word : arguments.beside) {
         DriveArguments drive = arguments.drive;
         drive.target = word;
         drive.require.clear();
         std::string why;
         const auto target = choose_target(drive, spec, why);
-        text += fmt::format("Beside it {}: {}\n", word, target->description());
+        say(fmt::format("Beside it {}: {}\n", word, target->description()));
         targets.push_back({word, drive_suite(*target, vectors, drive)});
-        if (interrupted()) return text;
+        if (interrupted()) break;
     }
-    return text + differences_text(vectors, targets);
+    if (!interrupted()) say(differences_text(vectors, targets));
+    targets.erase(targets.begin());
+    return targets;
 }
 
 // Every N-th one, so that what is alike and takes long is in all shares.
@@ -92,11 +94,12 @@ int run_verb(const RunArguments& arguments) {
     } else {
         say(outcome_text(vectors, runs));
         say(explanations_text(vectors, explained));
-        say(compare_beside(arguments, spec ? &*spec : nullptr, vectors, runs));
     }
+    const std::string name = arguments.drive.target == "auto" ? target->name() : arguments.drive.target;
+    const std::vector<TargetRuns> beside = compare_beside(arguments, spec ? &*spec : nullptr, vectors, {name, runs});
     write_reports(arguments.reports, vectors.front().profile, target->description(),
                   items_of(spec ? &*spec : nullptr, target->name(), vectors, runs),
-                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs});
+                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs, name, &beside});
     const RunTally tally = tally_of(vectors, runs);
     return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }

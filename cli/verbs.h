@@ -196,6 +196,7 @@ struct DiffArguments {
     bool states = false;    // control states are observable
     bool all = false;       // list every difference
     bool json = false;
+    std::vector<std::string> reports;  // html=FILE
 };
 int diff_verb(const DiffArguments& arguments);
 
@@ -225,6 +226,7 @@ struct MutateArguments : SpecArguments {
     WalkArguments walks;               // suites that judge in place of the claims; also files of saved ones
     std::vector<std::string> mutants;  // files with profiles, or directories of them, in place of the operators
     std::uint64_t sample = 0;          // only so many mutants, drawn by lot; 0: all
+    std::vector<std::string> reports;  // html=FILE
 };
 int mutate_verb(const MutateArguments& arguments);
 

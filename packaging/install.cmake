@@ -1,7 +1,8 @@
 # What `cmake --install` puts where, what find_package(lastack) finds, and the packages that CPack makes of it.
 #
-# Two components: `runtime` (the command, the shipped specs, adapters, manual page, completions) and `dev` (libraries,
-# headers, the CMake package, the header for adapters). docs/library.md and docs/install.md tell of them.
+# Two components: `runtime` (the command, the shipped specs, programs that it starts, manual page, completions) and
+# `dev` (libraries, headers, the CMake package, the header for adapters). docs/library.md and docs/install.md tell of
+# them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -29,9 +30,11 @@ install(FILES ${made}/lastack.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${made}/lastack.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME lastack)
 install(FILES ${made}/_lastack DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${made}/lastack.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-foreach(adapter IN ITEMS lastack_lwip lastack_slirp)
-  if(TARGET ${adapter})
-    install(TARGETS ${adapter} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lastack)
+# Programs that the command starts: adapters, and the first process of a virtual machine.
+set(beside lastack_lwip lastack_slirp lastack_guest)
+foreach(program IN LISTS beside)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lastack)
   endif()
 endforeach()
 
@@ -55,9 +58,9 @@ install(FILES ${made}/lastackConfig.cmake ${made}/lastackConfigVersion.cmake
 # All that is packed, without tests and measurements.
 add_custom_target(lastack_packaged DEPENDS ${texts})
 add_dependencies(lastack_packaged lastack ${layers})
-foreach(adapter IN ITEMS lastack_lwip lastack_slirp)
-  if(TARGET ${adapter})
-    add_dependencies(lastack_packaged ${adapter})
+foreach(program IN LISTS beside)
+  if(TARGET ${program})
+    add_dependencies(lastack_packaged ${program})
   endif()
 endforeach()
 

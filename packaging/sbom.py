@@ -5,7 +5,8 @@ of the headers that were compiled in.
     packaging/sbom.py VERSION COMMAND [PROGRAM...] > lastack.cdx.json
 
 A shared library is found where the linker found it (readelf's NEEDED, ldconfig's cache), its package and version by
-dpkg. Packages of headers alone are listed below: nothing in the binary names them. Licences stand in the copyright
+dpkg. Packages of headers alone are listed below, and those of a program that is linked statically: nothing in the
+binary names them. Licences stand in the copyright
 files of Debian's packages, in the machine-readable form where they have it. The same input gives the same bytes: no
 clock, no random serial number.
 """
@@ -17,6 +18,8 @@ import subprocess
 import sys
 
 COMPILED_IN = ["tao-pegtl-dev", "libboost1.74-dev", "nlohmann-json3-dev", "libcli11-dev"]
+# Of a program that needs no shared library, as the first process of a virtual machine is one.
+LINKED_STATICALLY = ["libc6-dev", "libfmt-dev", "libgcc-12-dev", "libstdc++-12-dev"]
 
 
 def output(*command):
@@ -59,7 +62,8 @@ def licences_of(package):
 
 def component(package, scope):
     version, arch = output("dpkg-query", "-W", "-f=${Version} ${Architecture}", package).split()
-    purl = f"pkg:deb/debian/{package}@{version.replace('+', '%2B').replace(':', '%3A')}?arch={arch}&distro=debian-12"
+    name = package.replace('+', '%2B')
+    purl = f"pkg:deb/debian/{name}@{version.replace('+', '%2B').replace(':', '%3A')}?arch={arch}&distro=debian-12"
     entry = {"type": "library", "bom-ref": purl, "name": package, "version": version, "scope": "required",
              "purl": purl, "properties": [{"name": "lastack:linkage", "value": scope}]}
     licences = licences_of(package)
@@ -71,9 +75,11 @@ def component(package, scope):
 def main():
     version, *programs = sys.argv[1:]
     paths = library_paths()
-    shared = packages_of({paths[name] for program in programs for name in needed_by(program)})
+    needed = {program: needed_by(program) for program in programs}
+    compiled_in = COMPILED_IN + ([] if all(needed.values()) else LINKED_STATICALLY)
+    shared = packages_of({paths[name] for names in needed.values() for name in names})
     components = [component(package, "shared") for package in shared]
-    components += [component(package, "compiled in") for package in sorted(COMPILED_IN)]
+    components += [component(package, "compiled in") for package in sorted(compiled_in)]
     digest = hashlib.sha256(open(programs[0], "rb").read()).hexdigest()
     reference = f"pkg:generic/lastack@{version}"
     bom = {

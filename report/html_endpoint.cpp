@@ -32,8 +32,8 @@ struct Node {
 
 class Graph {
 public:
-    Graph(const Profile& profile, const std::set<std::string>& not_fired, const std::set<std::string>& driven)
-        : profile_(profile), not_fired_(not_fired), driven_(driven), nodes_(profile.states.size()) {
+    Graph(const Profile& profile, const EndpointLooks& looks)
+        : profile_(profile), looks_(looks), nodes_(profile.states.size()) {
         collect();
         lay_out();
     }
@@ -47,14 +47,14 @@ private:
     std::vector<int> spread(std::vector<int> states, bool beyond);
     void lay_out();
     bool is_final(int state) const { return profile_.states[static_cast<std::size_t>(state)].final; }
-    std::string look_of(const Arrow& arrow) const;
+    std::size_t look_of(const Arrow& arrow) const;  // place in EndpointLooks::order
     std::string told(const Ends& ends, const Arrow& arrow) const;
     std::string arrow_text(const Ends& ends, const Arrow& arrow) const;
     std::string node_text(int state) const;
     std::string label(int state) const { return state_label(profile_.states[static_cast<std::size_t>(state)].name); }
 
     const Profile& profile_;
-    const std::set<std::string>&not_fired_, &driven_;
+    const EndpointLooks& looks_;
     std::vector<Node> nodes_;
     std::map<Ends, Arrow> arrows_;  // a state to itself: what stays in it
     double width_ = 0, height_ = 0;
@@ -131,19 +131,21 @@ void Graph::lay_out() {
     }
 }
 
-// Driven, where the stack did it; exercised, where some system of the check does; else neither.
-std::string Graph::look_of(const Arrow& arrow) const {
-    bool fires = false;
+std::size_t Graph::look_of(const Arrow& arrow) const {
+    std::size_t first = looks_.order.size() - 1;
     for (const Rule* rule : arrow.rules) {
-        if (driven_.contains(rule->name)) return "driven";
-        fires = fires || !not_fired_.contains(rule->name);
+        const auto own = looks_.of_rule.find(rule->name);
+        const std::string look = own == looks_.of_rule.end() ? "fires" : own->second;
+        for (std::size_t i = 0; i < first; ++i)
+            if (looks_.order[i].first == look) first = i;
     }
-    return fires ? "fires" : "never";
+    return first;
 }
 
 std::string Graph::told(const Ends& ends, const Arrow& arrow) const {
     std::string text =
         ends.first == ends.second ? "stays in " + label(ends.first) : label(ends.first) + " to " + label(ends.second);
+    if (const std::string& word = looks_.order[look_of(arrow)].second; !word.empty()) text += ": " + word;
     for (const Rule* rule : arrow.rules)
         text += fmt::format("\n{}{}: {} ({})", rule->may ? "may " : "", rule->name, rule->sentence, rule->cites);
     return xml_escaped(text);
@@ -165,10 +167,11 @@ std::string Graph::arrow_text(const Ends& ends, const Arrow& arrow) const {
     const std::string words =
         arrow.inputs.size() == 1 ? arrow.inputs[0] : fmt::format("{} +{}", arrow.inputs[0], arrow.inputs.size() - 1);
     return fmt::format("<g class=\"arrow {}\" tabindex=\"0\" role=\"img\" aria-label=\"{}\"><title>{}</title>"
-                       "<path d=\"M{:.0f},{:.0f} Q{:.0f},{:.0f} {:.0f},{:.0f}\" marker-end=\"url(#tip)\"/>"
+                       "<path d=\"M{:.0f},{:.0f} Q{:.0f},{:.0f} {:.0f},{:.0f}\" marker-end=\"url(#{}-tip)\"/>"
                        "<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text></g>\n",
-                       look_of(arrow), told(ends, arrow), told(ends, arrow), x1, y1, cx, cy, x2, y2,
-                       0.42 * x1 + 0.12 * x2 + 0.46 * cx, 0.42 * y1 + 0.12 * y2 + 0.46 * cy - 4, xml_escaped(words));
+                       looks_.order[look_of(arrow)].first, told(ends, arrow), told(ends, arrow), x1, y1, cx, cy, x2, y2,
+                       looks_.id, 0.42 * x1 + 0.12 * x2 + 0.46 * cx, 0.42 * y1 + 0.12 * y2 + 0.46 * cy - 4,
+                       xml_escaped(words));
 }
 
 std::string Graph::node_text(int state) const {
@@ -178,21 +181,22 @@ std::string Graph::node_text(int state) const {
     const bool final = is_final(state);
     std::string title = label(state) + (final ? ", final" : "");
     if (stays > 0) title += "\n" + told({state, state}, own->second);
-    return fmt::format("<g class=\"node{}\" tabindex=\"0\"><title>{}</title><rect x=\"{:.0f}\" y=\"{:.0f}\" "
+    const std::string look = stays == 0 ? "" : " " + looks_.order[look_of(own->second)].first;
+    return fmt::format("<g class=\"node{}{}\" tabindex=\"0\"><title>{}</title><rect x=\"{:.0f}\" y=\"{:.0f}\" "
                        "width=\"{:.0f}\" height=\"{:.0f}\" rx=\"8\"/><text class=\"name\" x=\"{:.0f}\" y=\"{:.0f}\">{}"
                        "</text><text x=\"{:.0f}\" y=\"{:.0f}\">{} rules stay here</text></g>\n",
-                       final ? " final" : "", title, node.x - node_width / 2, node.y - node_height / 2, node_width,
-                       node_height, node.x, node.y - 3, label(state), node.x, node.y + 13, stays);
+                       final ? " final" : "", look, title, node.x - node_width / 2, node.y - node_height / 2,
+                       node_width, node_height, node.x, node.y - 3, label(state), node.x, node.y + 13, stays);
 }
 
 std::string Graph::picture() const {
     std::string out = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" viewBox=\"0 -60 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
         "height=\"{1:.0f}\" role=\"group\" aria-label=\"control states of the endpoint\">\n"
-        "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerUnits=\"userSpaceOnUse\" "
+        "<defs><marker id=\"{2}-tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerUnits=\"userSpaceOnUse\" "
         "markerWidth=\"10\" markerHeight=\"10\" orient=\"auto-start-reverse\"><path d=\"M0,0 L8,4 L0,8 "
         "z\"/></marker></defs>\n",
-        width_, height_ + 120);
+        width_, height_ + 120, looks_.id);
     for (const auto& [ends, arrow] : arrows_) {
         const bool shown = nodes_[static_cast<std::size_t>(ends.first)].used &&
                            nodes_[static_cast<std::size_t>(ends.second)].used && ends.first != ends.second;
@@ -204,9 +208,9 @@ std::string Graph::picture() const {
 }
 
 std::string Graph::table() const {
-    std::string out =
-        "<details><summary>The same as a table</summary>\n<table>\n<thead><tr><th scope=\"col\">from</th>"
-        "<th scope=\"col\">to</th><th scope=\"col\">on</th><th scope=\"col\">rules</th></tr></thead>\n<tbody>\n";
+    std::string out = "<details><summary>The same as a table</summary>\n<table>\n<thead><tr><th scope=\"col\">from</th>"
+                      "<th scope=\"col\">to</th><th scope=\"col\">on</th><th scope=\"col\">rules</th><th "
+                      "scope=\"col\">mark</th></tr></thead>\n<tbody>\n";
     for (const auto& [ends, arrow] : arrows_) {
         if (ends.first == ends.second) continue;
         std::string rules, inputs;
@@ -214,26 +218,24 @@ std::string Graph::table() const {
             rules += fmt::format("{}<code>{}</code> {} ({})", rules.empty() ? "" : "<br/>", xml_escaped(rule->name),
                                  xml_escaped(rule->sentence), xml_escaped(rule->cites));
         for (const std::string& input : arrow.inputs) inputs += (inputs.empty() ? "" : ", ") + input;
-        out += fmt::format("<tr class=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", look_of(arrow),
-                           label(ends.first), label(ends.second), xml_escaped(inputs), rules);
+        out += fmt::format("<tr class=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                           looks_.order[look_of(arrow)].first, label(ends.first), label(ends.second),
+                           xml_escaped(inputs), rules, looks_.order[look_of(arrow)].second);
     }
     return out + "</tbody></table>\n</details>\n";
 }
 
 }  // namespace
 
-std::string html_endpoint(const Profile& profile, const std::set<std::string>& not_fired,
-                          const std::set<std::string>& driven) {
-    const Graph graph(profile, not_fired, driven);
-    return "<section id=\"endpoint\" aria-labelledby=\"endpoint-h\">\n<h2 id=\"endpoint-h\">The endpoint</h2>\n" +
-           fmt::format(
-               "<p>Profile <code>{}</code>: {}. An arrow is there for each pair of control states that some rule "
-               "joins; its rules, with their citations, are shown under the pointer, and in the table below. "
-               "<span class=\"key driven\">Green</span>: a vector that the stack did as planned has one of "
-               "its rules; <span class=\"key fires\">grey</span>: exercised by the check; "
-               "<span class=\"key never\">dashed</span>: by none of its systems.</p>\n",
-               xml_escaped(profile.name), xml_escaped(profile.title)) +
-           "<div class=\"wide zoom\" tabindex=\"0\" role=\"region\" aria-label=\"graph of the endpoint\">\n" +
+std::string html_endpoint(const Profile& profile, const EndpointLooks& looks) {
+    const Graph graph(profile, looks);
+    return fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n"
+                       "<p>Profile <code>{2}</code>: {3}. An arrow is there for each pair of control states that some "
+                       "rule joins; its rules, with their citations, are shown under the pointer, and in the table "
+                       "below. {4}</p>\n"
+                       "<div class=\"wide zoom\" tabindex=\"0\" role=\"region\" aria-label=\"graph of {2}\">\n",
+                       looks.id, xml_escaped(looks.heading), xml_escaped(profile.name), xml_escaped(profile.title),
+                       looks.key) +
            graph.picture() + "</div>\n" + graph.table() + "</section>\n";
 }
 

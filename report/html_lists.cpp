@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "checker/trace/plain_system.h"
 #include "report/html_sections.h"
@@ -13,6 +14,7 @@ namespace lastack {
 
 namespace {
 
+constexpr std::size_t most_heads = 500'000;  // bytes of vectors without their exchanges
 constexpr const char* left_out = "<p>Left out here, since the file would become too large.</p>\n";
 
 std::string place_of(const Where& where) {
@@ -41,16 +43,52 @@ std::string lines(const std::vector<std::string>& all) {
     return text;
 }
 
-std::string exchange(const TestVector& vector, const TestRun& run) {
-    std::string rows;
-    for (const PlanRow& row : plan_rows(vector, run))
-        rows += fmt::format("<tr{}><th scope=\"row\">{}</th><td><pre>{}</pre></td><td><pre>{}</pre></td></tr>\n",
-                            row.failed ? " class=\"failed\"" : "", row.label, lines(row.planned), lines(row.observed));
+// The plan beside what each stack did.
+std::string exchange_text(const TestVector& vector, const std::vector<std::pair<std::string, const TestRun*>>& stacks) {
+    std::vector<std::string> labels;
+    std::map<std::string, std::vector<std::string>> planned;
+    std::map<std::string, std::vector<std::string>> observed;  // a cell for each stack
+    for (std::size_t stack = 0; stack < stacks.size(); ++stack) {
+        for (const PlanRow& row : plan_rows(vector, *stacks[stack].second)) {
+            if (!planned.contains(row.label)) labels.push_back(row.label);
+            planned.emplace(row.label, row.planned);
+            std::vector<std::string>& cells = observed[row.label];
+            cells.resize(stacks.size());
+            cells[stack] =
+                fmt::format("<td{}><pre>{}</pre></td>", row.failed ? " class=\"failed\"" : "", lines(row.observed));
+        }
+    }
+    // What came behind the last step has no label.
+    std::stable_partition(labels.begin(), labels.end(), [](const std::string& label) { return !label.empty(); });
+    std::string rows, head;
+    for (const auto& [name, run] : stacks)
+        head += "<th scope=\"col\">" + (stacks.size() == 1 ? "observed" : "observed on " + xml_escaped(name)) + "</th>";
+    for (const std::string& label : labels) {
+        rows += fmt::format("<tr><th scope=\"row\">{}</th><td><pre>{}</pre></td>", label, lines(planned[label]));
+        for (const std::string& cell : observed[label]) rows += cell.empty() ? "<td></td>" : cell;
+        rows += "</tr>\n";
+    }
     return "<table class=\"exchange\">\n<thead><tr><th scope=\"col\">step</th>"
-           "<th scope=\"col\">planned (&lt; to the stack, &gt; from it)</th><th "
-           "scope=\"col\">observed</th></tr></thead>\n"
-           "<tbody>\n" +
-           rows + "</tbody></table>\n";
+           "<th scope=\"col\">planned (&lt; to the stack, &gt; from it)</th>" +
+           head + "</tr></thead>\n<tbody>\n" + rows + "</tbody></table>\n";
+}
+
+std::vector<std::pair<std::string, const TestRun*>> stacks_of(const ReportedParts& parts, std::size_t vector) {
+    std::vector<std::pair<std::string, const TestRun*>> stacks{{parts.target, &(*parts.runs)[vector]}};
+    for (std::size_t i = 0; parts.beside != nullptr && i < parts.beside->size(); ++i)
+        stacks.emplace_back((*parts.beside)[i].target, &(*parts.beside)[i].runs[vector]);
+    return stacks;
+}
+
+// The verdicts of the others on one vector.
+std::string beside_facts(const ReportedParts& parts, std::size_t vector) {
+    std::string text;
+    for (std::size_t i = 0; parts.beside != nullptr && i < parts.beside->size(); ++i) {
+        const TestRun& run = (*parts.beside)[i].runs[vector];
+        text += fact("on " + xml_escaped((*parts.beside)[i].target),
+                     deed_of((*parts.vectors)[vector], run, false) + (run.reason.empty() ? "" : ": " + run.reason));
+    }
+    return text;
 }
 
 }  // namespace
@@ -110,8 +148,8 @@ std::string html_claims(const Spec& spec, const CheckReport& report, const std::
     return out + "</section>\n";
 }
 
-std::string html_vectors(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs,
-                         const std::vector<ReportItem>& items, HtmlBudget& budget) {
+std::string html_vectors(const ReportedParts& parts, const std::vector<ReportItem>& items, HtmlBudget& budget,
+                         std::set<std::size_t>& listed) {
     std::string out = "<section id=\"vectors\" aria-labelledby=\"vectors-h\">\n<h2 id=\"vectors-h\">Vectors</h2>\n" +
                       html_filters("vectors",
                                    {{"all", "all"},
@@ -121,18 +159,32 @@ std::string html_vectors(const std::vector<TestVector>& vectors, const std::vect
                                     {"open", "left open"},
                                     {"skipped", "not driven"}},
                                    kinds_of(items));
+    std::vector<std::string> heads;
+    std::vector<HtmlPart> sizes;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const ReportItem& item = items[i];
-        const bool quiet = runs[i].verdict == Verdict::pass;
-        out += fmt::format("<details class=\"item k-{}\">\n", html_kind(item)) +
-               summary(item, item.id, quiet ? "" : item.said) + "<dl>\n" + fact("what it did", item.said) +
-               fact("cites", item.cites) + fact("rule at", place_of(item.where)) + "</dl>\n";
-        if (runs[i].verdict != Verdict::skipped) {
-            const std::string table = exchange(vectors[i], runs[i]);
-            out += budget.spend(table.size()) ? table : left_out;
-        }
-        out += "</details>\n";
+        const std::string kind = html_kind(item);
+        const bool quiet = (*parts.runs)[i].verdict == Verdict::pass;
+        heads.push_back(fmt::format("<details class=\"item k-{}\" id=\"vector-{}\">\n", kind, i) +
+                        summary(item, item.id, quiet ? "" : item.said) + "<dl>\n" + fact("what it did", item.said) +
+                        beside_facts(parts, i) + fact("cites", item.cites) + fact("rule at", place_of(item.where)) +
+                        "</dl>\n");
+        sizes.push_back({heads.back().size(), kind != "true" && kind != "skipped"});
     }
+    HtmlBudget for_heads{most_heads};
+    const std::vector<bool> fits = html_fitting(sizes, for_heads);
+    std::vector<std::string> tables(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (fits[i]) listed.insert(i);
+        if (fits[i] && (*parts.runs)[i].verdict != Verdict::skipped)
+            tables[i] = exchange_text((*parts.vectors)[i], stacks_of(parts, i));
+        sizes[i].bytes = tables[i].size();
+    }
+    const std::vector<bool> shown = html_fitting(sizes, budget);
+    for (const std::size_t i : listed) out += heads[i] + (shown[i] ? tables[i] : left_out) + "</details>\n";
+    if (listed.size() < items.size())
+        out += fmt::format("<p>{} more are left out here, since the file would become too large.</p>\n",
+                           items.size() - listed.size());
     return out + "</section>\n";
 }
 

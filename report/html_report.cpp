@@ -13,7 +13,7 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t most_pictures = 1'600'000;
+constexpr std::size_t most_pictures = 1'300'000;
 
 std::size_t count_of(const std::vector<ReportItem>& items, ReportItem::Kind kind) {
     return static_cast<std::size_t>(
@@ -33,28 +33,18 @@ std::string verdict_of(const std::vector<ReportItem>& items) {
                        skipped > 0 ? fmt::format(", {} not driven", skipped) : "");
 }
 
-std::string head_text(const ReportHead& head) {
-    return "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\" xml:lang=\"en\">\n<head>\n"
-           "<meta charset=\"utf-8\"/>\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
-           fmt::format("<title>lastack: profile {}</title>\n<style>\n{}</style>\n</head>\n<body>\n",
-                       xml_escaped(head.profile), html_style);
-}
-
 // What made the report: version, profile, target, and the files that were read.
 std::string facts_text(const ReportHead& head, const ReportedParts& parts) {
-    std::string text = "<dl class=\"facts\">\n";
-    const auto add = [&](const std::string& term, const std::string& what) {
-        if (!what.empty()) text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", term, xml_escaped(what));
-    };
-    add("tool", "lastack " + head.version);
-    add("profile", head.profile);
-    add("stack", head.target);
-    std::string files;
+    std::string files, beside;
     if (parts.spec != nullptr)
         for (const auto& source : parts.spec->sources) files += (files.empty() ? "" : ", ") + source->name;
-    add("spec", files);
-    return text + "</dl>\n";
+    if (parts.beside != nullptr)
+        for (const TargetRuns& one : *parts.beside) beside += (beside.empty() ? "" : ", ") + one.target;
+    return html_facts({{"tool", "lastack " + head.version},
+                       {"profile", head.profile},
+                       {"stack", head.target},
+                       {"beside it", beside},
+                       {"spec", files}});
 }
 
 std::string scope_text(const Spec& spec, const CheckReport& report) {
@@ -89,36 +79,82 @@ const Profile* profile_of(const ReportHead& head, const ReportedParts& parts) {
     return parts.spec == nullptr ? nullptr : parts.spec->profile(head.profile);
 }
 
-// Rules that no system of the check exercised; rules of the steps that the stack did as planned.
-std::set<std::string> not_fired(const CheckReport* report) {
+// Rules that no system of the check exercised.
+std::set<std::string> not_fired(const CheckReport& report) {
     std::map<std::string, std::size_t> missed;
-    if (report == nullptr) return {};
-    for (const SystemResult& system : report->systems)
+    for (const SystemResult& system : report.systems)
         for (const std::string& rule : system.rules_not_fired) ++missed[rule];
     std::set<std::string> all;
     for (const auto& [rule, count] : missed)
-        if (count == report->systems.size()) all.insert(rule);
+        if (count == report.systems.size()) all.insert(rule);
     return all;
 }
 
-std::set<std::string> driven_rules(const ReportedParts& parts) {
-    std::set<std::string> all;
+EndpointLooks looks_of(const ReportedParts& parts) {
+    EndpointLooks looks;
+    looks.order.clear();
+    if (parts.runs != nullptr) {
+        looks.order.emplace_back("driven", "the stack did it");
+        looks.key += "<span class=\"key driven\">Green</span>: a vector that the stack did as planned has one of its "
+                     "rules. ";
+    }
+    looks.order.emplace_back("fires", "");
+    if (parts.check != nullptr) {
+        looks.order.emplace_back("never", "not exercised");
+        looks.key += "<span class=\"key fires\">Grey</span>: exercised by the check; <span class=\"key "
+                     "never\">dashed</span>: by none of its systems.";
+        for (const std::string& rule : not_fired(*parts.check)) looks.of_rule[rule] = "never";
+    }
     for (std::size_t i = 0; parts.runs != nullptr && i < parts.runs->size(); ++i) {
         if ((*parts.runs)[i].verdict != Verdict::pass) continue;
-        for (const VectorStep& step : (*parts.vectors)[i].steps) all.insert(step.rules.begin(), step.rules.end());
+        for (const VectorStep& step : (*parts.vectors)[i].steps)
+            for (const std::string& rule : step.rules) looks.of_rule[rule] = "driven";
     }
-    return all;
+    return looks;
 }
-
-struct Section {
-    std::string id, name, text;
-};
 
 }  // namespace
 
+std::vector<bool> html_fitting(const std::vector<HtmlPart>& parts, HtmlBudget& budget) {
+    std::vector<bool> fits(parts.size());
+    for (const bool news : {true, false})
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            if (parts[i].news == news) fits[i] = budget.spend(parts[i].bytes);
+    return fits;
+}
+
+std::string html_facts(const std::vector<std::pair<std::string, std::string>>& facts) {
+    std::string text;
+    for (const auto& [term, what] : facts)
+        if (!what.empty()) text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", term, xml_escaped(what));
+    return "<dl class=\"facts\">\n" + text + "</dl>\n";
+}
+
+std::string html_page(const std::string& version, const std::string& title, const std::string& header,
+                      const std::vector<HtmlSection>& sections) {
+    std::string links, text;
+    for (const HtmlSection& one : sections) {
+        if (one.text.empty()) continue;
+        links += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", one.id, one.name);
+        text += one.text;
+    }
+    return "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\" xml:lang=\"en\">\n<head>\n"
+           "<meta charset=\"utf-8\"/>\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
+           fmt::format("<title>lastack: {}</title>\n<style>\n{}</style>\n</head>\n<body>\n", xml_escaped(title),
+                       html_style) +
+           "<a class=\"skip\" href=\"#main\">Skip to the verdicts</a>\n<header>\n" +
+           fmt::format("<h1>How TCP connections end: {}</h1>\n", xml_escaped(title)) + header +
+           "</header>\n<nav aria-label=\"sections\"><ul>\n" + links + "</ul></nav>\n<main id=\"main\">\n" + text +
+           fmt::format("</main>\n<footer><p>Written by lastack {}.</p></footer>\n"
+                       "<script>\n//<![CDATA[\n{}//]]>\n</script>\n</body>\n</html>\n",
+                       version, html_script);
+}
+
 std::string html_text(const ReportHead& head, const std::vector<ReportItem>& items, const ReportedParts& parts) {
     HtmlBudget budget{most_pictures};
-    std::vector<Section> sections;
+    std::vector<HtmlSection> sections;
+    std::set<std::size_t> listed;
     std::size_t claims = 0;
     if (parts.check != nullptr) {
         claims = parts.check->claims.size();
@@ -127,27 +163,16 @@ std::string html_text(const ReportHead& head, const std::vector<ReportItem>& ite
     }
     if (parts.runs != nullptr) {
         const std::vector<ReportItem> own(items.begin() + static_cast<std::ptrdiff_t>(claims), items.end());
-        sections.push_back({"vectors", "Vectors", html_vectors(*parts.vectors, *parts.runs, own, budget)});
+        sections.push_back({"vectors", "Vectors", html_vectors(parts, own, budget, listed)});
     }
     if (parts.check != nullptr) {
         sections.push_back({"explorer", "Explorer", html_explorer(*parts.spec, *parts.check)});
         sections.push_back({"scope", "Scope", scope_text(*parts.spec, *parts.check)});
     }
-    if (const Profile* profile = profile_of(head, parts)) {
-        sections.push_back(
-            {"endpoint", "Endpoint", html_endpoint(*profile, not_fired(parts.check), driven_rules(parts))});
-        sections.push_back({"matrix", "Matrix", html_matrix(*profile)});
-    }
-    std::erase_if(sections, [](const Section& one) { return one.text.empty(); });
-    std::string out = head_text(head) + "<a class=\"skip\" href=\"#main\">Skip to the verdicts</a>\n<header>\n" +
-                      fmt::format("<h1>How TCP connections end: profile {}</h1>\n", xml_escaped(head.profile)) +
-                      verdict_of(items) + facts_text(head, parts) + "</header>\n<nav aria-label=\"sections\"><ul>\n";
-    for (const Section& one : sections) out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", one.id, one.name);
-    out += "</ul></nav>\n<main id=\"main\">\n";
-    for (const Section& one : sections) out += one.text;
-    return out + fmt::format("</main>\n<footer><p>Written by lastack {}.</p></footer>\n"
-                             "<script>\n//<![CDATA[\n{}//]]>\n</script>\n</body>\n</html>\n",
-                             head.version, html_script);
+    const Profile* const profile = profile_of(head, parts);
+    if (profile != nullptr) sections.push_back({"endpoint", "Endpoint", html_endpoint(*profile, looks_of(parts))});
+    sections.push_back({"matrix", "Matrix", html_matrix(profile, parts, listed)});
+    return html_page(head.version, "profile " + head.profile, verdict_of(items) + facts_text(head, parts), sections);
 }
 
 }  // namespace lastack

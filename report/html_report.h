@@ -10,7 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "checker/mutation/mutation.h"
+#include "report/diff_text.h"
 #include "report/report_items.h"
+#include "report/run_differences.h"
 
 namespace lastack {
 
@@ -19,9 +22,19 @@ struct ReportedParts {
     const Spec* spec = nullptr;
     const CheckReport* check = nullptr;  // the first items are of its claims
     const std::vector<TestVector>* vectors = nullptr;
-    const std::vector<TestRun>* runs = nullptr;  // the items behind those, one a run; runs[i] is of vectors[i]
+    const std::vector<TestRun>* runs = nullptr;       // the items behind those, one a run; runs[i] is of vectors[i]
+    std::string target = {};                          // what they are runs of, in a word
+    const std::vector<TargetRuns>* beside = nullptr;  // what others did with the same vectors
 };
 
 std::string html_text(const ReportHead& head, const std::vector<ReportItem>& items, const ReportedParts& parts);
+
+// A comparison of two profiles: what `diff` prints, and both side by side: their answers to single segments, their
+// graphs.
+std::string html_diff_text(const std::string& version, const Profile& one, const Profile& other,
+                           const DiffReport& report);
+
+// A mutation score by claims: the graph of the profile with its mutants, and their list.
+std::string html_mutation_text(const std::string& version, const Profile& profile, const MutationReport& report);
 
 }  // namespace lastack

@@ -15,9 +15,9 @@ const make = (tag, text, parent) => {
   return one;
 };
 
-// A claim is opened when the address names it.
+// A claim or a vector is opened when the address names it.
 function openNamed() {
-  const named = location.hash.startsWith("#claim-") && element(location.hash.slice(1));
+  const named = /^#(claim|vector)-/.test(location.hash) && element(location.hash.slice(1));
   if (named) { named.open = true; named.scrollIntoView(); }
 }
 
@@ -155,11 +155,12 @@ function explorer(data) {
   element("walk-along").addEventListener("click", () => { if (planned() !== -1) take(planned()); });
   element("walk-undo").addEventListener("click", () => { taken.pop(); show(true); });
   element("walk-restart").addEventListener("click", () => { taken = []; show(true); });
-  window.addEventListener("hashchange", () => { if (!read()) openNamed(); });
   if (!read()) show(false);
+  return read;
 }
 const data = element("walk-data");
-if (data) explorer(JSON.parse(data.textContent));
+const explore = data ? explorer(JSON.parse(data.textContent)) : () => false;
+window.addEventListener("hashchange", () => { if (!explore()) openNamed(); });
 openNamed();
 )js";
 

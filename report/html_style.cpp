@@ -26,7 +26,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; ma
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .filter { border: 1px solid var(--line); border-radius: 6px; margin: 0 0 .6rem; padding: .3rem .8rem; }
-.filter label { margin-right: 1.1rem; white-space: nowrap; }
+.filter { min-width: 0; } .filter label { margin-right: 1.1rem; display: inline-block; }
 .item { border: 1px solid var(--line); border-left: .4rem solid var(--soft); border-radius: 4px; margin: .25rem 0; }
 .item > summary { cursor: pointer; padding: .3rem .6rem; }
 .item[open] > summary { background: var(--shade); border-bottom: 1px solid var(--line); }
@@ -45,9 +45,19 @@ section:has(input.f-skipped:checked) .item:not(.k-skipped), .item.missed { displ
 table { border-collapse: collapse; margin: .5rem 0; font-size: .9rem; }
 th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
 thead th { background: var(--shade); position: sticky; top: 0; }
-td.n { text-align: right; } td.quiet { color: var(--soft); } tr.failed td, tr.failed th { border-color: var(--bad); }
-.exchange { width: 100%; } .exchange td { width: 48%; }
-.wide { overflow: auto; max-height: 46rem; } .matrix { font-size: .8rem; } .matrix th small { color: var(--soft); }
+td.n { text-align: right; } td.quiet { color: var(--soft); }
+.exchange { width: 100%; min-width: 32rem; table-layout: fixed; } .exchange th:first-child { width: 3.5rem; }
+td.failed { border: 2px solid var(--bad); }
+.wide { overflow: auto; max-height: 46rem; } .matrix { font-size: .8rem; } .matrix small { color: var(--soft); }
+.matrix tbody th { position: sticky; left: 0; background: var(--paper); min-width: 9rem; }
+.matrix thead th { z-index: 1; } .matrix thead th:first-child { left: 0; z-index: 2; }
+.matrix td div + div { border-top: 1px dotted var(--line); margin-top: .15rem; padding-top: .15rem; }
+.matrix td b { color: var(--soft); font-weight: 600; } .matrix td.news { outline: 2px solid var(--open);
+  outline-offset: -2px; } .matrix .apart { color: var(--open); font-weight: 700; }
+.refuted, .refuted a { color: var(--bad); font-weight: 700; } .left, .left a { color: var(--open); }
+section:has(input.f-news:checked) tbody tr:not(.news) { display: none; }
+ul.items { list-style: none; padding: 0; } li.item { padding: .2rem .6rem; }
+.differences { overflow-x: auto; } .differences pre { white-space: pre; }
 .ladder { overflow-x: auto; } .ladder svg { max-width: 100%; height: auto; }
 .graph text { font-size: 11px; text-anchor: middle; fill: var(--ink); paint-order: stroke; stroke: var(--paper);
   stroke-width: 3px; } .graph text.name { font-size: 13px; font-weight: 700; stroke: none; }
@@ -55,9 +65,13 @@ td.n { text-align: right; } td.quiet { color: var(--soft); } tr.failed td, tr.fa
 .graph path { fill: none; stroke: var(--soft); stroke-width: 1.4; }
 .graph marker path { fill: var(--soft); stroke: none; }
 .graph .driven path { stroke: var(--good); stroke-width: 2; }
+.graph .survives path { stroke: var(--bad); stroke-width: 2.6; }
+.graph .own path { stroke: var(--open); stroke-width: 2.6; }
+.graph .survives rect { stroke: var(--bad); stroke-width: 2.6; } .graph .own rect { stroke: var(--open); }
 .graph .never path { stroke-dasharray: 5 4; opacity: .7; }
 .graph .arrow:hover path, .graph .arrow:focus path { stroke: var(--news); stroke-width: 3.5; }
 .key { border-bottom: 3px solid var(--soft); } .key.driven { border-color: var(--good); }
+.key.survives { border-color: var(--bad); } .key.own { border-color: var(--open); }
 .key.never { border-bottom-style: dashed; }
 button, select { font: inherit; padding: .15rem .5rem; max-width: 100%; }
 .controls label { max-width: 100%; min-width: 0; } .item { overflow-x: auto; }

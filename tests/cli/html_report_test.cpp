@@ -78,7 +78,8 @@ TEST_CASE("without its script the HTML report has verdicts, sentences, citations
           "<span class=\"verdict\">false, as expected</span> <code>W05-one</code> at most one side reaches TIME-WAIT",
           "four-way-close.spec:", "<dt>cites</dt><dd>W01; RFC 9293 3.6, figure 12</dd>",
           "<title>a trace of system polite</title>", "<span class=\"verdict\">breaks it</span>",
-          "planned (&lt; to the stack, &gt; from it)", "Answers to single segments", "<noscript>"})
+          "planned (&lt; to the stack, &gt; from it)", "Answers to single segments", "<noscript>",
+          "</span></div><div><b>sim</b> \u2192 FIN-WAIT-2"})
         CHECK_MESSAGE(has(text, part), part);
     // Every place that the navigation leads to is there, and each section is named by its heading.
     const std::regex link(R"x(<li><a href="#(\w+)">)x");
@@ -124,4 +125,57 @@ TEST_CASE("in a browser the explorer follows a claim's run, goes back, and its a
     REQUIRE_MESSAGE(std::regex_match(shown, found, expected), shown);
     CHECK(in_browser(here, page, "tell(by('walk-told').textContent);", found[1]) ==
           "Step 6 in polite: A is in TIME-WAIT, B in TIME-WAIT.");
+}
+
+namespace {
+
+// The verb writes a page, which is well-formed as far as that can be seen here.
+std::string page_of(const TemporaryDirectory& here, const std::string& command, int code) {
+    const std::string file = (here.path() / "page.html").string();
+    const auto done = invoke(command + " --report html=" + quoted(file));
+    CHECK_MESSAGE(done.code == code, done.err);
+    if (installed("xmllint")) CHECK(run("xmllint --noout " + quoted(file) + " 2>&1") == "");
+    return read_file(file);
+}
+
+}  // namespace
+
+TEST_CASE("two stacks that are driven with the same vectors stand side by side") {
+    const TemporaryDirectory here;
+    const command::SpecFile spec(command::one_way(command::heard));
+    const std::string made = (here.path() / "made").string();
+    CHECK(invoke("generate " + spec.word() + " -o " + quoted(made)).code == 0);
+    const std::string drive = "run " + quoted(made) + " --target sim --beside sim --spec " + spec.word();
+    const std::string page = page_of(here, drive, 0);
+    for (const std::string part : {"<dt>beside it</dt><dd>sim</dd>",
+                                   "<th scope=\"col\">observed on sim</th><th scope=\"col\">observed on sim</th>",
+                                   "Nothing was refuted, and no two sides"})
+        CHECK_MESSAGE(has(page, part), part);
+    CHECK_FALSE(has(page, "id=\"explorer\""));  // nothing was explored
+}
+
+TEST_CASE("two profiles stand side by side: their answers, their graphs, and what diff prints") {
+    const TemporaryDirectory here;
+    const std::string both =
+        "diff " + shipped("rfc9293.spec") + " " + shipped("rfc793.spec") + " --call close --units 3";
+    const std::string page = page_of(here, both, 20);
+    for (const std::string part :
+         {"profiles A, rfc9293, and B, rfc793", "<div class=\"apart\">\u2260 differs</div>", "<div><b>rfc793</b> ",
+          "id=\"endpoint-A\"", "id=\"endpoint-B\"", "class=\"arrow own\"", "A: rfc9293 "})
+        CHECK_MESSAGE(has(page, part), part);
+    const auto other = invoke(both + " --report junit=x");
+    CHECK(other.code == 64);
+    CHECK(has(other.err, "'junit' is no form of a report here: html"));
+}
+
+TEST_CASE("a mutation score as a page: the graph shows which rules have mutants that nobody notices") {
+    const TemporaryDirectory here;
+    const command::SpecFile spec(command::one_way(command::heard));
+    const std::string page = page_of(here, "mutate " + spec.word(), 0);
+    for (const std::string part : {"mutants that could be noticed are", "class=\"arrow survives\"",
+                                   "<code>drop rule close</code>", "survived (", "<dt>judged by</dt><dd>heard</dd>"})
+        CHECK_MESSAGE(has(page, part), part);
+    const auto suite = invoke("mutate " + spec.word() + " --suite states --report html=x");
+    CHECK(suite.code == 64);
+    CHECK(has(suite.err, "--report is of mutants that claims judge"));
 }

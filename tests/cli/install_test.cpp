@@ -55,6 +55,37 @@ TEST_CASE("the installed command finds its specs, has a manual page and completi
     CHECK(has(run("cd / && " + command + " check nothing"), "nothing"));
 }
 
+TEST_CASE("the installed command has the first process of a virtual machine, and finds it from anywhere") {
+    if (!fs::exists(build_dir + "/lastack_guest")) {
+        MESSAGE(
+            "SKIPPED: the installed command has the first process of a virtual machine, and finds it from anywhere: "
+            "it is not built here");
+        return;
+    }
+    const TemporaryDirectory here;
+    const std::string prefix = install(here, "runtime");
+    const std::string guest = prefix + "/libexec/lastack/lastack_guest";
+    REQUIRE(fs::exists(guest));
+    // What it needs else: an image, of which only the head is read before it is started, and an emulator.
+    std::string head(0x300, '\0');
+    head.replace(0x202, 4, "HdrS");
+    head[0x20e] = 0x40;
+    head.replace(0x240, 12, "9.8.7-tried ");
+    fs::create_directories(here.path() / "kernels" / "boot");
+    fs::create_directories(here.path() / "bin");
+    here.write("kernels/boot/vmlinuz-9.8.7-tried", head);
+    fs::permissions(here.write("bin/qemu-system-x86_64", "#!/bin/sh\n"), fs::perms::owner_all);
+    const std::string asked = "cd / && LASTACK_KERNELS=" + quoted((here.path() / "kernels").string()) +
+                              " PATH=" + quoted((here.path() / "bin").string()) + ":$PATH " +
+                              quoted(prefix + "/bin/lastack") + " doctor --require linux-vm 2>&1";
+    int code = -1;
+    CHECK(has(run(asked, &code), "  yes  linux-vm "));
+    CHECK(code == 0);
+    fs::remove(guest);
+    CHECK(has(run(asked, &code), "lastack_guest"));
+    CHECK(code == 30);
+}
+
 TEST_CASE("a program in twenty lines finds the installed library: check, generate, run" * doctest::test_suite("slow")) {
     const TemporaryDirectory here;
     const std::string prefix = install(here, "dev");
