@@ -85,7 +85,8 @@ bool Conversation::goes_on_in_another() const {
     for (std::size_t i = 1; i < vector_.steps.size(); ++i) {
         const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
         const bool waits = contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT");
-        if (waits && step.kind == VectorStep::Kind::send && step.segment.syn) return true;
+        const bool opens = step.segment.syn && !step.segment.has_ack && !step.segment.rst;
+        if (waits && step.kind == VectorStep::Kind::send && opens) return true;
     }
     return false;
 }

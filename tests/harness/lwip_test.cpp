@@ -76,3 +76,21 @@ TEST_CASE("any peer ends the process of Debian's lwIP: persist ticking with empt
         target->restart();
     }
 }
+
+// Only a SYN alone may open the next connection out of TIME-WAIT, and so needs a listener that outlives this one.
+TEST_CASE("what comes once TIME-WAIT is over finds nobody, also where a SYN,ACK came in it") {
+    if (skip_without_lwip("what comes once TIME-WAIT is over finds nobody")) return;
+    WireSegment syn_ack{0, 3, 0, false, true, false, true}, reset = hand::rst_ack(3, 1);
+    syn_ack.from_right = reset.ack_from_right = true;
+    TestVector vector = hand::active_close();
+    vector.profile = vector.subject = "hand";
+    vector.steps.push_back(hand::then(hand::send(syn_ack), {reset}, "TIME_WAIT"));
+    vector.steps.push_back(hand::then(hand::wait("time_wait", {90'000'000, 120'500'000}, 2), {}, "CLOSED"));
+    vector.steps.push_back(
+        hand::then(hand::send({10, 0, 0, false, true, false, false}), {hand::rst_ack(-1, 11)}, "CLOSED"));
+    DriveOptions options;
+    options.longest_us = 1'000'000'000'000;
+    const auto target = make_adapter_target(child(lwip_command()), {});
+    const TestRun run = drive(*target, {vector}, options).at(0);
+    CHECK_MESSAGE(run.verdict == Verdict::pass, run.reason);
+}

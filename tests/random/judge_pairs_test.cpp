@@ -23,7 +23,7 @@ void check(const PairCounts& counts) {
 }  // namespace
 
 TEST_CASE("diff and mutate agree with brute force on random profiles of any kind" * doctest::test_suite("slow")) {
-    const PairCounts counts = judge_pairs(1'000, 170, RandomKnobs{}, 1);
+    const PairCounts counts = judge_pairs(1'000, 100, RandomKnobs{}, 1);
     check(counts);
     CHECK(counts.shown > 0);
 }
@@ -39,7 +39,7 @@ TEST_CASE("diff agrees with brute force on random profiles that a tester can dri
           doctest::test_suite("slow")) {
     RandomKnobs knobs;
     knobs.drivable = true;
-    const PairCounts counts = judge_pairs(1'000, 30, knobs, 0);
+    const PairCounts counts = judge_pairs(1'000, 18, knobs, 0);
     check(counts);
     CHECK(counts.shown > 0);
 }
