@@ -59,11 +59,11 @@ std::string program_in_path(const std::string& name) {
     throw TargetUnavailable(fmt::format("{} is not installed; ./dev setup vm installs it", name));
 }
 
-// Beside the command where it was built, in libexec where it was installed.
+// Beside the command where it was built, and above the measurements; in libexec where it was installed.
 std::string guest_program() {
     const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-    for (const auto& place : {here / "lastack_guest", here / "../libexec/lastack/lastack_guest"})
-        if (std::filesystem::exists(place)) return place.string();
+    for (const char* const place : {"lastack_guest", "../lastack_guest", "../libexec/lastack/lastack_guest"})
+        if (std::filesystem::exists(here / place)) return (here / place).string();
     throw TargetUnavailable("lastack_guest, the first process of the virtual machine, is not there");
 }
 
