@@ -312,6 +312,12 @@ void RuleText::send_own(const Effect& one, const Place& place) {
     send_own(text);
 }
 
+void RuleText::check_ranges(const Fields& fields) {
+    for (const std::string* value : {&fields.seq, &fields.ack, &fields.len})
+        if (*value != "0") check(*value, "0", "255");
+    if (fields.era != "0") check(fields.era, "0", "1");  // the number of a segment has room for no more
+}
+
 std::string RuleText::arguments(const Fields& fields) const {
     std::string text = fmt::format("{}, {}, {}, {:d}, {:d}, {:d}, {:d}", fields.seq, fields.ack, fields.len, fields.fin,
                                    fields.syn, fields.rst, fields.has_ack);

@@ -102,6 +102,8 @@ protected:
     // The arguments of a segment's constructor, in the order of the fields, without those that the system does not
     // know.
     std::string arguments(const Fields& fields) const;
+    // Checks what is sent, for languages whose numbers have no ranges of their own.
+    void check_ranges(const Fields& fields);
     virtual void assign(const std::string& target, const std::string& value) = 0;
     virtual void check(const std::string& value, const std::string& low, const std::string& high) = 0;
     virtual void send(const Fields& fields) = 0;

@@ -36,10 +36,7 @@ private:
         line(fmt::format("within(__func__, {}, {}, {});", value, low, high));
     }
     void send(const Fields& fields) override {
-        for (const std::string* value : {&fields.seq, &fields.ack, &fields.len}) {
-            if (*value != "0") check(*value, "0", "255");
-        }
-        if (fields.era != "0") check(fields.era, "0", "1");  // the number of a segment has room for no more
+        check_ranges(fields);
         send_own(arguments(fields));
     }
     void send_own(const std::string& arguments) override {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <tuple>
 
@@ -301,10 +300,10 @@ void Projector::pause_by_lot(const TraceStep& step, std::size_t index) {
     const std::int64_t most = std::min(first_end() - ProjectionOptions::late_us, longest_lot_us);
     if (most <= least_look_us) return;
     const std::string words = to_string(step, Vocabulary{});
-    std::seed_seq seed(words.begin(), words.end());
-    std::array<std::uint32_t, 1> of_the_words{};
-    seed.generate(of_the_words.begin(), of_the_words.end());
-    std::mt19937 lots(*options_.moments * 1'000'003U + static_cast<std::uint32_t>(index) * 8'191U + of_the_words[0]);
+    std::vector<std::uint32_t> of{*options_.moments, static_cast<std::uint32_t>(index)};
+    of.insert(of.end(), words.begin(), words.end());
+    std::seed_seq seed(of.begin(), of.end());
+    std::mt19937 lots(seed);
     if (lots() % 2 == 0) return;
     const auto span = static_cast<std::uint32_t>(most - least_look_us);
     pause(least_look_us + static_cast<std::int64_t>(lots() % span), "a moment that is drawn");

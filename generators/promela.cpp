@@ -37,10 +37,7 @@ private:
         line(fmt::format("assert({1} <= {0} && {0} <= {2});", value, low, high));
     }
     void send(const Fields& fields) override {
-        for (const std::string* value : {&fields.seq, &fields.ack, &fields.len}) {
-            if (*value != "0") check(*value, "0", "255");
-        }
-        if (fields.era != "0") check(fields.era, "0", "1");  // the number of a segment has room for no more
+        check_ranges(fields);
         line(fmt::format("SEND(SEGMENT({}));", arguments(fields)));
     }
     void send_own(const std::string& arguments) override { line(fmt::format("SEND(SEGMENT({}));", arguments)); }

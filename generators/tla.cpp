@@ -58,9 +58,7 @@ private:
                            value, high, name_));
     }
     void send(const Fields& fields) override {
-        for (const std::string* value : {&fields.seq, &fields.ack, &fields.len}) {
-            if (*value != "0") check(*value, "0", "255");
-        }
+        check_ranges(fields);
         send_own(arguments(fields));
     }
     void send_own(const std::string& arguments) override { effect(fmt::format("Send(w, Segment({}))", arguments)); }

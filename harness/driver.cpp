@@ -131,6 +131,7 @@ private:
     void release_neighbours(std::size_t id);
     void finish_neighbour(std::size_t neighbour, TestRun run);
     void settle(std::size_t id);
+    void give_up(std::size_t id, const std::string& why);
     void act(std::size_t id);
     void act_all();
     void wake_all(std::int64_t now);
@@ -355,7 +356,7 @@ bool Session::waits_for_company(std::size_t id) const {
     if (is_neighbour(id) || options_.company == 0) return false;
     const Beside& beside = beside_[id];
     return beside.behind >= 0 && live_[id]->at_step() == beside.behind + 1 &&
-           beside.open.size() + beside.runs.size() < neighbours(id).size();
+           beside.open.size() < neighbours(id).size();
 }
 
 void Session::start_one(std::size_t id, const TestVector& vector, std::uint16_t iut_port) {
@@ -364,8 +365,7 @@ void Session::start_one(std::size_t id, const TestVector& vector, std::uint16_t 
         peer.iut_port = iut_port;
         live_[id] = std::make_unique<Conversation>(target_, vector, std::move(peer), options_);
     } catch (const std::exception& problem) {
-        leave_out(id % vectors_.size(), Verdict::error, problem.what());
-        return release_neighbours(id % vectors_.size());
+        return give_up(id % vectors_.size(), problem.what());
     }
     ++live_count_;
     const Peer& peer = live_[id]->peer();
@@ -561,15 +561,19 @@ void Session::finish_neighbour(std::size_t neighbour, TestRun run) {
     const bool was_open = beside_[id].open.contains(neighbour);
     beside_[id].runs.push_back(std::move(run));
     if (!was_open && runs_[id].vector_id.empty()) {
-        const std::string why = "a neighbour could not be opened: " + beside_[id].runs.back().reason;
-        if (live_[id]) {
-            live_[id]->end(Verdict::error, why);
-            return finish(id);
-        }
-        leave_out(id, Verdict::error, why);
-        release_neighbours(id);
+        return give_up(id, "a neighbour could not be opened: " + beside_[id].runs.back().reason);
     }
     settle(id);
+}
+
+// The vector has no verdict but this, whether its own connection is there or not.
+void Session::give_up(std::size_t id, const std::string& why) {
+    if (live_[id]) {
+        live_[id]->end(Verdict::error, why);
+        return finish(id);
+    }
+    leave_out(id, Verdict::error, why);
+    release_neighbours(id);
 }
 
 // Where the vector and all that stood beside it are over.
