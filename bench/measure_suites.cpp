@@ -4,10 +4,10 @@
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
 //   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and
-//   memory times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running
-//   kernel scenarios  what the tests of other stacks look at (tests/checker/suites/scenarios.tsv) and `full` of linux
-//   contains mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of
-//   linux
+//              memory
+//   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
+//   scenarios  what the tests of other stacks look at (tests/checker/suites/scenarios.tsv) and `full` of linux contains
+//   mutants    of the mistakes of specs/mutants, and of a sample of the first-order mutants of rfc9293 and of linux
 //              (150 each, drawn by lot with seed 1), how many that could be killed `full` kills
 //   alarms     vectors that refute the profile that they were made of: the family, all `may` both ways, three seeds
 //

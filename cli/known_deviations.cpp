@@ -14,15 +14,15 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+constexpr std::size_t most_baseline_bytes = std::size_t{64} << 20U;
 
-std::string text_of(const std::string& file) {
-    if (file == "-") return standard_input(most_bytes);
-    const FileText content = file_text(file, most_bytes + 1);
+std::string baseline_text(const std::string& file) {
+    if (file == "-") return standard_input(most_baseline_bytes);
+    const FileText content = file_text(file, most_baseline_bytes + 1);
     if (!content.trouble.empty())
         throw BaselineError(fmt::format("{}: cannot be read: {}; --write-baseline makes one", file, content.trouble));
-    if (content.text.size() > most_bytes)
-        throw BaselineError(fmt::format("{}: larger than {} MiB", file, most_bytes >> 20U));
+    if (content.text.size() > most_baseline_bytes)
+        throw BaselineError(fmt::format("{}: larger than {} MiB", file, most_baseline_bytes >> 20U));
     return content.text;
 }
 
@@ -35,7 +35,7 @@ bool is_known(const BaselineComparison& comparison, const std::string& group, co
 
 std::optional<Baseline> given_baseline(const BaselineArguments& arguments, const std::string& profile) {
     if (arguments.known.empty()) return std::nullopt;
-    Baseline baseline = baseline_from(text_of(arguments.known), arguments.known);
+    Baseline baseline = baseline_from(baseline_text(arguments.known), arguments.known);
     if (baseline.profile != profile)
         throw BaselineError(fmt::format("{}: a baseline of profile {}, and this run is of {}", arguments.known,
                                         baseline.profile, profile));

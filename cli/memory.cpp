@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t unknown = std::numeric_limits<std::uint64_t>::max();
 
 // The number in a file that holds nothing else; `unknown` where there is none ("max", or no such file).
-std::uint64_t number_in(const std::string& path) {
+std::uint64_t bytes_in(const std::string& path) {
     std::uint64_t number = 0;
     return std::ifstream(path) >> number ? number : unknown;
 }
@@ -30,10 +30,9 @@ std::uint64_t free_in_machine() {
 // container sees its own.
 std::uint64_t free_in_group() {
     const std::string root = "/sys/fs/cgroup/";
-    const std::uint64_t most =
-        std::min(number_in(root + "memory.max"), number_in(root + "memory/memory.limit_in_bytes"));
+    const std::uint64_t most = std::min(bytes_in(root + "memory.max"), bytes_in(root + "memory/memory.limit_in_bytes"));
     const std::uint64_t taken =
-        std::min(number_in(root + "memory.current"), number_in(root + "memory/memory.usage_in_bytes"));
+        std::min(bytes_in(root + "memory.current"), bytes_in(root + "memory/memory.usage_in_bytes"));
     if (most == unknown || taken == unknown) return unknown;
     return most > taken ? most - taken : 0;
 }

@@ -11,10 +11,10 @@
 namespace lastack {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{4} << 30U;
+constexpr std::size_t most_report_bytes = std::size_t{4} << 30U;
 
-std::string text_of(const std::string& file) {
-    const FileText content = file_text(file, most_bytes);
+std::string contents(const std::string& file) {
+    const FileText content = file_text(file, most_report_bytes);
     if (!content.trouble.empty()) throw MergeError(fmt::format("{}: cannot be read: {}", file, content.trouble));
     return content.text;
 }
@@ -33,7 +33,7 @@ std::string surprises_text(const MergedRuns& merged) {
 
 int report_verb(const ReportArguments& arguments) {
     std::vector<std::pair<std::string, std::string>> reports;
-    for (const std::string& file : arguments.files) reports.emplace_back(file, text_of(file));
+    for (const std::string& file : arguments.files) reports.emplace_back(file, contents(file));
     const MergedRuns merged = merge_runs(reports);
     RunTally tally;
     for (const MergedRun& run : merged.runs) {

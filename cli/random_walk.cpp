@@ -25,7 +25,7 @@ namespace lastack {
 namespace {
 
 constexpr double least_wait = 0.5, share_of_wait = 20;  // of a walk in real time: seconds; a part of the whole run
-constexpr std::size_t batch_size = 500;
+constexpr std::size_t walks_at_once = 500;
 
 std::string one_line(const std::string& text, std::size_t indent, std::size_t further) {
     return std::string(indent, ' ') + wrapped(text, indent, further) + "\n";
@@ -38,7 +38,7 @@ WalkTestOptions test_options(const RandomWalkArguments& arguments, const Target&
     options.walk.alike = arguments.alike;
     options.unit_bytes = arguments.walks.unit;
     options.seconds = arguments.seconds;
-    options.batch = batch_size;
+    options.batch = walks_at_once;
     options.most_findings = arguments.most_findings;
     if (arguments.most_walks > 0) options.most_walks = arguments.most_walks;
     options.drive.longest_us = std::numeric_limits<std::int64_t>::max() / 2;

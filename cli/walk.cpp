@@ -36,15 +36,15 @@ std::string why_not(const PlainSystem& system, const Snapshot& here, const Trace
 
 }  // namespace
 
-Walk::Walk(const PlainSystem& system) : system_(system) {
+SteppedWalk::SteppedWalk(const PlainSystem& system) : system_(system) {
     run_.system = system.decl().name;
     run_.initial = system.initial();
     events_ = system.steps(run_.initial);
 }
 
-const Snapshot& Walk::here() const { return place_ == 0 ? run_.initial : run_.steps[place_ - 1].after; }
+const Snapshot& SteppedWalk::here() const { return place_ == 0 ? run_.initial : run_.steps[place_ - 1].after; }
 
-Trace Walk::so_far() const {
+Trace SteppedWalk::so_far() const {
     Trace trace = run_;
     trace.steps.resize(place_);
     if (place_ < length()) trace.loop_from = -1;  // the loop is closed by the last step
@@ -52,13 +52,13 @@ Trace Walk::so_far() const {
 }
 
 // The events come first: where the profile breaks its own declarations, the walk stays where it was.
-void Walk::move_to(std::size_t place) {
+void SteppedWalk::move_to(std::size_t place) {
     std::vector<TraceStep> events = system_.steps(place == 0 ? run_.initial : run_.steps[place - 1].after);
     events_ = std::move(events);
     place_ = place;
 }
 
-void Walk::take(std::size_t event) {
+void SteppedWalk::take(std::size_t event) {
     if (event < 1 || event > events_.size()) {
         const std::string range =
             events_.empty() ? "none is enabled" : fmt::format("there are 1 to {}", events_.size());
@@ -73,17 +73,17 @@ void Walk::take(std::size_t event) {
     ++place_;
 }
 
-void Walk::undo() {
+void SteppedWalk::undo() {
     if (place_ == 0) throw WalkError("nothing to undo: this is the beginning");
     move_to(place_ - 1);
 }
 
-void Walk::go_to(std::size_t place) {
+void SteppedWalk::go_to(std::size_t place) {
     if (place > length()) throw WalkError(fmt::format("no step {}: the walk has 0 to {}", place, length()));
     move_to(place);
 }
 
-void Walk::replay(const Trace& trace) {
+void SteppedWalk::replay(const Trace& trace) {
     if (trace.initial != system_.initial()) throw WalkError("the trace does not begin in the initial state");
     const Snapshot* here = &trace.initial;
     for (std::size_t i = 0; i < trace.steps.size(); ++i) {
@@ -101,7 +101,7 @@ void Walk::replay(const Trace& trace) {
     place_ = length();
 }
 
-std::string Walk::text() const {
+std::string SteppedWalk::text() const {
     std::string out = fmt::format("Step {} of {}\n", place_, length());
     const Snapshot& state = here();
     for (int end = 0; end < 2; ++end) {

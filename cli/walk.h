@@ -15,9 +15,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-class Walk {
+class SteppedWalk {
 public:
-    explicit Walk(const PlainSystem& system);  // the system must outlive the walk
+    explicit SteppedWalk(const PlainSystem& system);  // the system must outlive the walk
 
     // Enabled here, in a fixed order.
     const std::vector<TraceStep>& events() const { return events_; }

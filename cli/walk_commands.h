@@ -48,7 +48,7 @@ private:
     const PlainSystem& system_;
     WalkFiles files_;
     const Spec* spec_;
-    Walk walk_;
+    SteppedWalk walk_;
 };
 
 // What a terminal would take for a command of its own is shown as '?'.

@@ -25,7 +25,7 @@ void read_trace_file(std::string_view bytes) {
         return;
     }
     check_written(trace);
-    Walk walk(small_pair());
+    SteppedWalk walk(small_pair());
     try {
         walk.replay(trace);
     } catch (const WalkError&) {

@@ -410,11 +410,9 @@ void try_many(Target& target, int ip) {
         throw Wrong(fmt::format("{} of {} SYNs in one message were answered", answered.size(), lines.size()));
 }
 
-using Outcome = AdapterStep::Outcome;
-
 std::vector<Trial> trials() {
     const auto step = [](const char* name, const char* expected, const char* section) {
-        return AdapterStep{name, expected, section, Outcome::not_tried, ""};
+        return AdapterStep{name, expected, section, AdapterStep::Outcome::not_tried, ""};
     };
     return {
         {step("clock", "the clock goes as far as it is told, and not back", "the-clock"), {}, {}, try_clock},
@@ -471,8 +469,8 @@ std::vector<Trial> trials() {
 
 // What comes before there is a target: the line, HELLO, the capabilities.
 AdapterStep first_step() {
-    return {"hello", "the adapter starts and answers HELLO with its version and capabilities", "hello", Outcome::right,
-            ""};
+    return {"hello", "the adapter starts and answers HELLO with its version and capabilities", "hello",
+            AdapterStep::Outcome::right, ""};
 }
 
 class Check {
@@ -484,7 +482,7 @@ public:
         try {
             target_ = make_adapter_target(place_, patience_);
         } catch (const std::runtime_error& problem) {
-            hello.outcome = Outcome::wrong;
+            hello.outcome = AdapterStep::Outcome::wrong;
             hello.came = problem.what();
         }
         steps_.push_back(hello);
@@ -506,7 +504,7 @@ private:
         step.name += suffix;
         if (!step.came.empty()) return steps_.push_back(step);
         const std::string lacks = trial.lacks ? trial.lacks(target_->abilities()) : "";
-        step.outcome = lacks.empty() ? Outcome::right : Outcome::lacking;
+        step.outcome = lacks.empty() ? AdapterStep::Outcome::right : AdapterStep::Outcome::lacking;
         step.came = lacks;
         if (lacks.empty()) {
             try {
@@ -514,11 +512,11 @@ private:
                 const bool four = suffix.empty() && !target_->endpoints().iut4.empty();
                 trial.run(*target_, four ? 4 : 6);
             } catch (const TargetLost& loss) {
-                step.outcome = Outcome::wrong;
+                step.outcome = AdapterStep::Outcome::wrong;
                 step.came = loss.what();
                 revive();
             } catch (const std::exception& problem) {
-                step.outcome = Outcome::wrong;
+                step.outcome = AdapterStep::Outcome::wrong;
                 step.came = problem.what();
             }
         }
@@ -531,7 +529,7 @@ private:
                                 [&](const AdapterStep& one) { return one.name == wanted; });
         };
         const auto found = find(name) != steps_.end() ? find(name) : find(otherwise);
-        return found != steps_.end() && found->outcome != Outcome::right ? &*found : nullptr;
+        return found != steps_.end() && found->outcome != AdapterStep::Outcome::right ? &*found : nullptr;
     }
 
     void revive() {

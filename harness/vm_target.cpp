@@ -125,12 +125,12 @@ std::string_view SharedMemory::out() const {
 }
 
 // The emulator as a child. Its standard error is its own and the kernel's console.
-class Machine {
+class VirtualMachine {
 public:
-    explicit Machine(std::vector<std::string> words);
-    Machine(const Machine&) = delete;
-    Machine& operator=(const Machine&) = delete;
-    ~Machine();
+    explicit VirtualMachine(std::vector<std::string> words);
+    VirtualMachine(const VirtualMachine&) = delete;
+    VirtualMachine& operator=(const VirtualMachine&) = delete;
+    ~VirtualMachine();
 
     bool turn();  // waits a little; false once it has ended
     std::string last_words() const;
@@ -141,7 +141,7 @@ private:
     std::string said_;
 };
 
-Machine::Machine(std::vector<std::string> words) {
+VirtualMachine::VirtualMachine(std::vector<std::string> words) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("no pipe for a virtual machine");
     console_ = Descriptor(ends[0]);
@@ -163,12 +163,12 @@ Machine::Machine(std::vector<std::string> words) {
     ended_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
 }
 
-Machine::~Machine() {
+VirtualMachine::~VirtualMachine() {
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
 }
 
-bool Machine::turn() {
+bool VirtualMachine::turn() {
     std::array<pollfd, 2> events{{{ended_.get(), POLLIN, 0}, {console_.get(), POLLIN, 0}}};
     ::poll(events.data(), events.size(), turn_ms);
     std::array<char, console_kept> text{};
@@ -181,7 +181,7 @@ bool Machine::turn() {
 }
 
 // The last line, as far as people can read it.
-std::string Machine::last_words() const {
+std::string VirtualMachine::last_words() const {
     std::string text = said_;
     while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.pop_back();
     text.erase(0, text.find_last_of("\r\n") + 1);
@@ -284,7 +284,7 @@ std::string VmTarget::run_machine(SharedMemory& shared, std::size_t count, const
     if (::write(file.get(), start.data(), start.size()) != static_cast<ssize_t>(start.size()))
         return fmt::format("the archive of the virtual machine: {}", std::strerror(errno));
     for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, 0);  // the emulator opens them
-    Machine machine(command(file.get(), shared));
+    VirtualMachine machine(command(file.get(), shared));
     for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, FD_CLOEXEC);
     auto heard = std::chrono::steady_clock::now();
     std::uint64_t before = 0;

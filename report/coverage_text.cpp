@@ -58,7 +58,7 @@ std::string unused_clauses(const UseReport& report) {
     return out;
 }
 
-std::string section(const std::string& title, const std::string& items) {
+std::string gap(const std::string& title, const std::string& items) {
     return items.empty() ? "" : "\n" + title + "\n" + items;
 }
 
@@ -94,10 +94,10 @@ std::string coverage_text(const UseReport& report) {
         out += "  PARTIAL: not every system was explored to its end\n";
     out += share_line("rules", rules_used(report)) + share_line("cases", cases_used(report));
     out += share_line("choices", choices_used(report)) + share_line("clauses", clauses_used(report));
-    out += section("Rules that no step uses", unused_rules(report));
-    out += section("Cases that no step uses", unused_cases(report));
-    out += section("Choices that are always taken", forced_choices(report));
-    out += section("Clauses of which no rule is used", unused_clauses(report));
+    out += gap("Rules that no step uses", unused_rules(report));
+    out += gap("Cases that no step uses", unused_cases(report));
+    out += gap("Choices that are always taken", forced_choices(report));
+    out += gap("Clauses of which no rule is used", unused_clauses(report));
     return out;
 }
 

@@ -19,7 +19,7 @@ namespace lastack {
 namespace {
 
 constexpr std::size_t states_of_a_system = 500;
-constexpr std::size_t most_bytes = 900'000;  // all systems
+constexpr std::size_t most_explorer_bytes = 900'000;  // all systems
 
 // A JSON string that is no end of a `script` element and no markup to a reader of XML.
 std::string json_string(const std::string& text) {
@@ -160,10 +160,10 @@ std::string embedded(const Spec& spec, const CheckReport& report) {
     for (const SystemResult& result : report.systems) {
         const std::string& name = result.system->name;
         Part part(spec, *result.system, texts);
-        part.grow(parts.size() < most_bytes ? states_of_a_system : 1);
+        part.grow(parts.size() < most_explorer_bytes ? states_of_a_system : 1);
         systems.emplace(name, systems.size());
         for (const CheckResult& claim : report.claims)
-            if (claim.trace && claim.claim->system == name && parts.size() < most_bytes)
+            if (claim.trace && claim.claim->system == name && parts.size() < most_explorer_bytes)
                 runs.push_back({&claim, part.follow(*claim.trace)});
         parts += (parts.empty() ? "" : ",\n") + part.json();
     }

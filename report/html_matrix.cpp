@@ -14,7 +14,7 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t most_bytes = 700'000;
+constexpr std::size_t most_matrix_bytes = 700'000;
 constexpr std::size_t most_answers = 4;  // of one side in one cell
 
 // What is shown: sides in their order, and the cells in which they differ.
@@ -119,7 +119,7 @@ std::string body_text(const Shown& shown, const std::vector<std::string>& states
         parts.push_back({made.back().text.size(), made.back().news});
         news += made.back().news ? 1 : 0;
     }
-    HtmlBudget budget{most_bytes};
+    HtmlBudget budget{most_matrix_bytes};
     const std::vector<bool> kept = html_fitting(parts, budget);
     std::string body;
     for (std::size_t i = 0; i < made.size(); ++i)

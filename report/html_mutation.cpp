@@ -9,7 +9,7 @@ namespace lastack {
 
 namespace {
 
-constexpr std::size_t most_bytes = 2'000'000;
+constexpr std::size_t most_graph_bytes = 2'000'000;
 
 // As the filters and colours of the page call it.
 std::string kind_of(Fate fate) {
@@ -54,7 +54,7 @@ std::string list_text(const MutationReport& report) {
                          : ""));
         sizes.push_back({items.back().size(), kinds.back() == "surprise" || kinds.back() == "open"});
     }
-    HtmlBudget budget{most_bytes};
+    HtmlBudget budget{most_graph_bytes};
     const std::vector<bool> fits = html_fitting(sizes, budget);
     std::string text = "<section id=\"mutants\" aria-labelledby=\"mutants-h\">\n<h2 id=\"mutants-h\">Mutants</h2>\n" +
                        html_filters("mutants",

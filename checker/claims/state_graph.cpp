@@ -14,14 +14,12 @@ namespace lastack {
 
 namespace {
 
-constexpr std::uint32_t none = Entry::none;
-
-class Walk {
+class RegionWalk {
 public:
-    Walk(System& system, const Explorer& explorer, const StateIndex& index, Requirements& requirements,
-         const RegionLimits& limits)
+    RegionWalk(System& system, const Explorer& explorer, const StateIndex& index, Requirements& requirements,
+               const RegionLimits& limits)
         : system_(system), explorer_(explorer), requirements_(requirements), limits_(limits), index_(index),
-          vertex_(explorer.size(), none) {}
+          vertex_(explorer.size(), Entry::none) {}
 
     StateGraph run(const std::vector<Entry>& entries, const Bounds& bounds) {
         graph_.fair.first.push_back(0);
@@ -29,8 +27,8 @@ public:
         // An entry takes its number before anything that lies farther away.
         const auto take_entries = [&](std::uint32_t depth) {
             for (; entry != entries.end() && entry->depth <= depth; ++entry) {
-                if (vertex_[entry->state] == none)
-                    number(entry->state, explorer_.state(entry->state), none, entry->depth);
+                if (vertex_[entry->state] == Entry::none)
+                    number(entry->state, explorer_.state(entry->state), Entry::none, entry->depth);
             }
         };
         for (std::uint32_t v = 0; v < graph_.state.size() || entry != entries.end();) {
@@ -76,7 +74,7 @@ private:
             if (limits_.allows_step && !limits_.allows_step(before, next, step)) return;
             const std::uint32_t state = index_.at(next);
             if (!limits_.allowed[state]) return;
-            if (vertex_[state] == none) number(state, next, v, graph_.distance[v] + 1);
+            if (vertex_[state] == Entry::none) number(state, next, v, graph_.distance[v] + 1);
             row_.emplace_back(vertex_[state], class_into(state, step, limits_, requirements_));
         });
         const bool counts = limits_.visited.empty() || limits_.visited[graph_.state[v]];
@@ -112,7 +110,7 @@ std::uint16_t class_into(std::uint32_t state, const SystemStep& step, const Regi
 
 StateGraph state_graph(System& system, const Explorer& explorer, const StateIndex& index, Requirements& requirements,
                        const std::vector<Entry>& entries, const RegionLimits& limits, const Bounds& bounds) {
-    return Walk(system, explorer, index, requirements, limits).run(entries, bounds);
+    return RegionWalk(system, explorer, index, requirements, limits).run(entries, bounds);
 }
 
 }  // namespace lastack

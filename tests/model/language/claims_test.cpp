@@ -74,12 +74,12 @@ TEST_CASE("a general expectation covers profiles without one of their own") {
 }
 
 TEST_CASE("a claim may say at which ends implementations do otherwise") {
-    const Claim claim = parsed("reachable quiet expect holds expect refuted at A expect refuted at B");
-    CHECK(claim.refuted_at == "AB");
-    CHECK(claim.expectations.size() == 1);
+    const Claim one = parsed("reachable quiet expect holds expect refuted at A expect refuted at B");
+    CHECK(one.refuted_at == "AB");
+    CHECK(one.expectations.size() == 1);
     CHECK(parsed("reachable quiet").refuted_at.empty());
-    CHECK(mistake(::claim("reachable quiet expect refuted at C")) == "a trace is refuted at end A or B, not at 'C'");
-    CHECK(mistake(::claim("reachable quiet expect refuted at A expect refuted at A")) == "end A is named twice");
+    CHECK(mistake(claim("reachable quiet expect refuted at C")) == "a trace is refuted at end A or B, not at 'C'");
+    CHECK(mistake(claim("reachable quiet expect refuted at A expect refuted at A")) == "end A is named twice");
 }
 
 TEST_CASE("ids of claims may have dashes") {

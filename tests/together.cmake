@@ -1,0 +1,55 @@
+# Half of a clean build were test files, each of which is mostly the headers that all of them include. So some files are
+# compiled as one: the headers of all of them first, then each file in a namespace of its own, since their helpers
+# have the same names. The namespace stands in for lastack, too: what a file adds there is its own.
+#
+# Doctest goes on to name the real file and line. A file that other files link with, or that specialises a template of
+# somebody else, cannot be in a namespace; those stay alone.
+function(lastack_together result batch)
+  set(alone ${ARGN})
+  set(files ${ARGN})
+  list(FILTER files INCLUDE REGEX "_test\\.cpp$")
+  list(SORT files)
+  set(sources)
+  set(here 0)
+  set(number 0)
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} foreign REGEX "^(namespace (doctest|std)|template <>)" LIMIT_COUNT 1)
+    if(foreign)
+      continue()
+    endif()
+    list(REMOVE_ITEM alone ${file})
+    list(APPEND members ${file})
+    list(LENGTH members here)
+    if(here EQUAL batch)
+      lastack_one_of_many(sources ${number} ${members})
+      set(members)
+      math(EXPR number "${number} + 1")
+    endif()
+  endforeach()
+  if(members)
+    lastack_one_of_many(sources ${number} ${members})
+  endif()
+  set(${result} ${alone} ${sources} PARENT_SCOPE)
+endfunction()
+
+# Writes the file that includes these, where it is not there already, and appends it to the list.
+function(lastack_one_of_many list number)
+  set(includes)
+  set(bodies)
+  set(index 0)
+  foreach(file IN LISTS ARGN)
+    file(STRINGS ${file} lines REGEX "^#include ")
+    list(APPEND includes ${lines})
+    set(space "file_${number}_${index}")
+    string(APPEND bodies "namespace ${space} {\nnamespace lastack {\nusing namespace ::lastack;\n"
+      "namespace testing {\nusing namespace ::lastack::testing;\n}\n}\n"
+      "#include \"${file}\"\n}  // namespace ${space}\n")
+    math(EXPR index "${index} + 1")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  list(REMOVE_DUPLICATES includes)
+  list(JOIN includes "\n" includes)
+  set(place ${PROJECT_BINARY_DIR}/together/tests_${number}.cpp)
+  file(GENERATE OUTPUT ${place} CONTENT "${includes}\n\nnamespace lastack::testing {}\n\n${bodies}")
+  set(${list} ${${list}} ${place} PARENT_SCOPE)
+endfunction()
