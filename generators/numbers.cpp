@@ -1,16 +1,17 @@
 #include "generators/numbers.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "checker/numbers/placements.h"
+#include "generators/pieces.h"
 
 namespace lastack {
 
 namespace {
 
 constexpr int segments_in_a_unit = 2, least_unit_told = 32;
+constexpr std::uint32_t units = 4, most_pieces = 4;
 constexpr std::uint32_t stride = 3;  // has nothing in common with the numbers of places, sizes and borders
 
 template <class Visit>
@@ -110,9 +111,20 @@ void Numbers::put(TestVector& vector) {
 void Numbers::choose_unit(TestVector& vector) {
     if (vector.unit_bytes < least_unit_told) return;
     const int segment = segment_bytes(vector);
-    const std::array<int, 4> units = {1, segment, can_come_in_parts(vector) ? segments_in_a_unit * segment : segment,
-                                      vector.unit_bytes};
-    vector = with_unit(vector, units[with_text_++ % units.size()]);
+    const std::uint32_t turn = with_text_++;
+    switch (turn % units) {
+        case 0: vector = with_unit(vector, 1); break;
+        case 1: vector = with_unit(vector, segment); break;
+        case 2:
+            if (can_come_in_parts(vector)) {
+                vector = with_unit(vector, segments_in_a_unit * segment);
+            } else {
+                const auto pieces = static_cast<int>(2 + turn / units % (most_pieces - 1));
+                vector = in_pieces(vector, (vector.unit_bytes + pieces - 1) / pieces);
+            }
+            break;
+        default: break;
+    }
 }
 
 // Segments whose place the vector says; where there is none, the end of the handshake.

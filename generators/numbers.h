@@ -1,6 +1,6 @@
 // Other numbers for a vector that mean the same: the tester's initial sequence number, its window, the bytes of a unit
-// of text. No verdict of a right implementation depends on them; one of an implementation that compares numbers wrongly
-// does.
+// of text, and in how many segments that comes. No verdict of a right implementation depends on them; one of an
+// implementation that compares numbers wrongly does.
 //
 // Idea: of the segments that the tester sends one is chosen, and placed around 2^31 or 2^32 (checker/numbers). Which
 // segment, which place, which window and which unit goes round from vector to vector, so that a suite meets all of

@@ -11,6 +11,7 @@
 
 #include "generators/segment_size.h"
 #include "generators/vector_reading.h"
+#include "harness/matching.h"
 
 namespace lastack {
 namespace {
@@ -20,35 +21,13 @@ constexpr std::int64_t blocking_limit_us = 1'000'000;  // for a call that blocks
 constexpr std::int64_t retry_us = 1'000;
 constexpr std::int64_t early_limit_us = 10'000;  // timers count in ticks of up to 10 ms
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 std::string join(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : " or ") + word;
     return text;
 }
 
-// RFC 9293 3.10.2 says "error: connection closing"; the sockets interface says EPIPE.
-bool same_result(const std::string& expected, const std::string& got) {
-    return got == expected || (expected == "closing" && got == "pipe");
-}
-
 std::string by_rule(const std::string& rule) { return rule.empty() ? "" : ", rule " + rule; }
-
-WireSegment comparable(WireSegment segment) {
-    if (!segment.has_ack) segment.ack = 0;
-    return segment;
-}
-
-// A vector that says nothing of the window takes any; the window of a RST has no meaning.
-bool fits(const WireSegment& allowed, WireSegment seen) {
-    WireSegment wanted = comparable(allowed);
-    if (wanted.rst) wanted.zero_window = false;
-    if (!wanted.zero_window) seen.zero_window = false;
-    return wanted == seen;
-}
 
 // Text that is longer than a segment comes in several, of which the last one has the FIN.
 WireSegment first_segment(WireSegment text, int bytes) {
@@ -59,8 +38,9 @@ WireSegment first_segment(WireSegment text, int bytes) {
 
 }  // namespace
 
-Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options)
-    : target_(target), vector_(vector), options_(options), peer_(std::move(peer)) {
+Conversation::Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options,
+                           OtherCourses others)
+    : target_(target), vector_(&vector), options_(options), others_(std::move(others)), peer_(std::move(peer)) {
     run_.vector_id = vector.id;
 }
 
@@ -71,43 +51,22 @@ void Conversation::open() {
     started_us_ = opened_us_ = target_.now_us();
     give_up_us_ = deadline_us_ = started_us_ + opening_limit_us;
     if (begins_closed()) return begin_closed();
-    const bool there = peer_.iut_port != 0 || goes_on_in_another();
-    if (const auto own = there ? std::nullopt : target_.own_listener(peer_, comes_when_over())) {
+    const bool there = peer_.iut_port != 0 || goes_on_in_another(*vector_);
+    if (const auto own = there ? std::nullopt : target_.own_listener(peer_, comes_when_over(*vector_))) {
         handle_ = own->handle;
         peer_.iut_port = own->port;
     }
-    tester_.emplace(vector_, target_.endpoints(), peer_);
+    tester_.emplace(*vector_, target_.endpoints(), peer_);
     target_.inject(tester_->syn());
-}
-
-// A SYN in TIME-WAIT is handed to who still listens, and answered by TIME-WAIT itself only where nobody does.
-bool Conversation::goes_on_in_another() const {
-    for (std::size_t i = 1; i < vector_.steps.size(); ++i) {
-        const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
-        const bool waits = contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT");
-        const bool opens = step.segment.syn && !step.segment.has_ack && !step.segment.rst;
-        if (waits && step.kind == VectorStep::Kind::send && opens) return true;
-    }
-    return false;
-}
-
-// Does something come for the connection once it is gone?
-bool Conversation::comes_when_over() const {
-    for (std::size_t i = 1; i < vector_.steps.size(); ++i) {
-        const VectorStep &before = vector_.steps[i - 1], &step = vector_.steps[i];
-        const bool over = contains(before.states, "CLOSED") || contains(before.other_states, "CLOSED");
-        if (over && step.kind == VectorStep::Kind::send) return true;
-    }
-    return false;
 }
 
 void Conversation::begin_closed() {
     const FreshSocket fresh = target_.fresh_socket(peer_);
     handle_ = fresh.handle;
     peer_.iut_port = fresh.port;
-    tester_.emplace(vector_, target_.endpoints(), peer_);
+    tester_.emplace(*vector_, target_.endpoints(), peer_);
     known_states_ = {"CLOSED"};
-    if (vector_.steps.empty()) return end(Verdict::error, "the vector has no steps");
+    if (vector_->steps.empty()) return end(Verdict::error, "the vector has no steps");
     enter_step(started_us_);
 }
 
@@ -146,7 +105,7 @@ void Conversation::try_accept() {
     if (handle) {
         handle_ = *handle;
         opened_us_ = now;
-        if (vector_.steps.empty()) {
+        if (vector_->steps.empty()) {
             end(Verdict::error, "the vector has no steps");
             return;
         }
@@ -171,16 +130,21 @@ void Conversation::enter_step(std::int64_t now_us) {
         return;
     }
     expect_syn();
-    actions_.push_back(now_us);
-    completed_us_ = now_us;
+    begin_step(now_us);
     phase_ = Phase::expecting;
     proceed();
 }
 
+void Conversation::begin_step(std::int64_t now_us) {
+    completed_us_ = now_us;
+    actions_.push_back(now_us);
+    came_.clear();
+    result_.clear();
+}
+
 // The instant is taken before the action: nothing that the action causes can be earlier.
 void Conversation::act() {
-    completed_us_ = target_.now_us();
-    actions_.push_back(completed_us_);
+    begin_step(target_.now_us());
     late_us_ = std::max(late_us_, completed_us_ - ready_us_);
     expect_syn();
     if (step().kind == VectorStep::Kind::call) {
@@ -227,12 +191,16 @@ void Conversation::judge_result(const std::string& result) {
             deadline_us_ = now + retry_us;
             return;
         }
-        observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
-        if (contains(step().other_results, result))
-            return leave_path(fmt::format("{}() returned {}, which is allowed here; planned was {}", step().call,
-                                          result, step().result));
-        fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
-        return;
+        if (!contains(step().other_results, result)) {
+            observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+            return fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
+        }
+        const std::string reason =
+            fmt::format("{}() returned {}, which is allowed here; planned was {}", step().call, result, step().result);
+        if (!go_on_elsewhere(reason, {{}, result, ""})) {
+            observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+            return leave_path(reason);
+        }
     }
     // What it sends may have come already, while it was not known that it blocks: its instant stays that at which it
     // was asked for.
@@ -243,6 +211,7 @@ void Conversation::judge_result(const std::string& result) {
         actions_.back() = completed_us_ = now;
     }
     observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
+    result_ = result;
     phase_ = Phase::acted;
 }
 
@@ -270,7 +239,7 @@ bool Conversation::await_expected(std::int64_t now_us) {
     const std::string absent = fmt::format("{} did not come within {} s{}", to_string(next.segment),
                                            seconds(next.window.latest_us), anchor_text(next.window.since));
     if (next.optional)
-        leave_path(fmt::format("{}; the profile lets it be left out{}", absent, by_rule(next.rule)));
+        leave_path(fmt::format("{}; the profile lets it be left out{}", absent, by_rule(next.rule)), {});
     else
         fail_in_time(absent);
     return true;
@@ -279,8 +248,9 @@ bool Conversation::await_expected(std::int64_t now_us) {
 // True while a silent expiry may still be ahead. Its late end is the first instant at which it is certain.
 bool Conversation::await_expiry(std::int64_t now_us) {
     if (!silent_wait()) return false;
+    const TestVector* const planned = vector_;
     check_not_early(now_us);
-    if (finished()) return true;
+    if (finished() || vector_ != planned) return true;
     const Interval expiry = interval(step().window, index_).value();
     const std::int64_t over = expiry.closes_us + options_.slack_us;
     if (now_us < over) {
@@ -312,7 +282,8 @@ void Conversation::check_not_early(std::int64_t now_us) {
     if (!state || contains(known_states_, *state)) return;
     observe(Observed::Kind::state, now_us, *state);
     if (contains(step().other_states, *state))
-        return leave_path(fmt::format("the state is {} already, which the profile allows here", *state));
+        return leave_path(fmt::format("the state is {} already, which the profile allows here", *state),
+                          {{}, "", *state});
     fail_in_time(fmt::format("the state is {} before {} may expire; it should be {} until {} s{}", *state, step().timer,
                              join(known_states_), seconds(step().window.earliest_us),
                              anchor_text(step().window.since)));
@@ -356,7 +327,13 @@ bool Conversation::check_outcome(std::int64_t now_us) {
         observe(Observed::Kind::call, now_us, fmt::format("the call that waited: {}", step().returned));
     }
     if (wrong.empty()) return true;
-    allowed ? leave_path(wrong) : fail_in_time(wrong);
+    // Of signals that did not come another course says nothing.
+    if (!allowed)
+        fail_in_time(wrong);
+    else if (state && !contains(step().states, *state))
+        leave_path(wrong, {{}, "", *state});
+    else
+        leave_path(wrong);
     return false;
 }
 
@@ -373,28 +350,30 @@ std::string Conversation::wrong_return(const std::string& wanted, bool& lags) co
 // Completion is the instant of the last event, not of the check: a timer that it started runs since then.
 void Conversation::finish_step(std::int64_t now_us) {
     completions_.push_back(completed_us_);
+    known_states_before_ = known_states_;
+    known_signal_before_ = known_signal_;
     if (!step().states.empty()) known_states_ = step().states;
     if (!step().signals.empty()) known_signal_ = step().signals.back();
-    if (index_ + 1 < static_cast<int>(vector_.steps.size())) {
+    if (index_ + 1 < static_cast<int>(vector_->steps.size())) {
         ++index_;
         enter_step(now_us);
         return;
     }
     phase_ = Phase::settling;
-    deadline_us_ = now_us + vector_.settle_us;
+    deadline_us_ = now_us + vector_->settle_us;
 }
 
 // Silence does not say that nothing happened: a timer without a limit and one that expires unseen look the same.
 void Conversation::settled(std::int64_t now_us) {
     std::optional<std::string> state;
-    if (!vector_.settled_states.empty() && !left_after_) state = look();
+    if (!vector_->settled_states.empty() && !left_after_) state = look();
     bool lags = false;
     if (const std::string wrong = waits_ && !left_after_ ? wrong_return("", lags) : ""; !wrong.empty())
         return fail_in_time(wrong);
-    if (!state || contains(vector_.settled_states, *state)) return end(Verdict::pass, "");
+    if (!state || contains(vector_->settled_states, *state)) return end(Verdict::pass, "");
     observe(Observed::Kind::state, now_us, *state);
     fail_in_time(fmt::format("the state is {} after {} s of silence, it should still be {}", *state,
-                             seconds(vector_.settle_us), join(vector_.settled_states)));
+                             seconds(vector_->settle_us), join(vector_->settled_states)));
 }
 
 // ---- packets
@@ -455,9 +434,10 @@ bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us)
     WireSegment rest = next.segment;  // what has not come yet
     rest.seq += part_;
     rest.len -= part_;
-    if (rest.len > segment_bytes(vector_) && fits(first_segment(rest, segment_bytes(vector_)), segment)) {
+    if (rest.len > segment_bytes(*vector_) && fits(first_segment(rest, segment_bytes(*vector_)), segment)) {
         part_ += segment.len;
         completed_us_ = at_us;
+        came_.emplace_back(segment, at_us);
         observe(Observed::Kind::received, at_us, "expected, in part", segment);
         return true;
     }
@@ -465,6 +445,7 @@ bool Conversation::take_expected(const WireSegment& segment, std::int64_t at_us)
     ++expected_;
     part_ = 0;
     completed_us_ = at_us;
+    came_.emplace_back(segment, at_us);
     observe(Observed::Kind::received, at_us, "expected", segment);
     return true;
 }
@@ -478,7 +459,8 @@ bool Conversation::take_later(const WireSegment& segment, std::int64_t at_us) {
         if (!fits(later.segment, segment) || !inside(later.window, index_, at_us)) continue;
         observe(Observed::Kind::received, at_us, "expected, but the planned path is left", segment);
         leave_path(fmt::format("{} did not come before {}; the profile lets it be left out{}",
-                               to_string(all[expected_].segment), to_string(segment), by_rule(all[expected_].rule)));
+                               to_string(all[expected_].segment), to_string(segment), by_rule(all[expected_].rule)),
+                   {{{segment, at_us}}, "", ""});
         return true;
     }
     return false;
@@ -489,7 +471,7 @@ bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_
     const int of = judging();
     if (of < 0) return false;
     const Alternative* found = nullptr;
-    for (const Alternative& way : vector_.steps[static_cast<std::size_t>(of)].alternatives) {
+    for (const Alternative& way : vector_->steps[static_cast<std::size_t>(of)].alternatives) {
         if (!fits(way.segment, segment) || !inside(way.window, of, at_us)) continue;
         // Of two that fit, the one that stays on the planned path counts.
         if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
@@ -500,11 +482,13 @@ bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_
     if (found->then == Alternative::Then::go_on || phase_ == Phase::settling) {
         left_after_ |= found->then != Alternative::Then::go_on;
         let_pass_ = to_string(segment);
+        came_.emplace_back(segment, at_us);
         observe(Observed::Kind::received, at_us, "allowed" + rule, segment);
         return true;
     }
     observe(Observed::Kind::received, at_us, "allowed, but the planned path is left" + rule, segment);
-    leave_path(fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule));
+    leave_path(fmt::format("{} is allowed here{} but leaves the planned path", to_string(segment), rule),
+               {{{segment, at_us}}, "", ""});
     return true;
 }
 
@@ -541,7 +525,13 @@ void Conversation::fail(const std::string& reason) {
                     seconds(late_us_)));
 }
 
-// What is allowed, but not planned: from here on nothing is known to be right or wrong.
+// What is allowed, but not planned: the vector of that course goes on where there is one.
+void Conversation::leave_path(const std::string& reason, const Unplanned& what) {
+    if (!go_on_elsewhere(reason, what)) return leave_path(reason);
+    proceed();
+}
+
+// From here on nothing is known to be right or wrong.
 void Conversation::leave_path(const std::string& reason) {
     run_.failed_step = judging();
     run_.left_path = true;
@@ -589,7 +579,7 @@ std::string Conversation::allowed_now(std::int64_t at_us) const {
         text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", to_string(segment), window_text(told));
     };
     if (of >= 0) {
-        const VectorStep& at = vector_.steps[static_cast<std::size_t>(of)];
+        const VectorStep& at = vector_->steps[static_cast<std::size_t>(of)];
         const bool waits = of == index_ && phase_ != Phase::settling && expected_ < at.expect.size();
         if (waits) add(at.expect[expected_].segment, at.expect[expected_].window);
         for (const Alternative& way : at.alternatives) add(way.segment, way.window);

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "harness/courses.h"
 #include "harness/driver.h"
 #include "harness/tester_end.h"
 
@@ -17,7 +19,9 @@ namespace lastack {
 
 class Conversation {
 public:
-    Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options);
+    // `others`: who may go on where the implementation takes another course; may be empty.
+    Conversation(Target& target, const TestVector& vector, Peer peer, const DriveOptions& options,
+                 OtherCourses others = {});
 
     // Sends the SYN; where the vector begins in CLOSED, has the application make a socket. A peer that names the IUT's
     // port comes to a listener that is there.
@@ -44,8 +48,13 @@ public:
 
     // Ends the run from outside: an exception of the target, a stop.
     void end(Verdict verdict, const std::string& reason);
-    // Frees the connection at the target; the result. Once, after it has finished.
+    // Frees the connection at the target; the result, of the vector whose course was taken in the end. Once, after it
+    // has finished.
     TestRun take_run();
+    // The vectors that were left for another one's course, in this order, each as its run ended; their connection is
+    // the one that went on, so what was observed is in the result.
+    std::vector<TestRun> take_left() { return std::move(left_); }
+    const TestVector& course() const { return *vector_; }
 
 private:
     enum class Phase {
@@ -60,17 +69,22 @@ private:
         finished,
     };
 
-    const VectorStep& step() const { return vector_.steps[static_cast<std::size_t>(index_)]; }
+    // What came of the step at hand that its vector did not plan.
+    struct Unplanned {
+        std::optional<std::pair<WireSegment, std::int64_t>> segment;  // and when
+        std::string result, state;
+    };
+
+    const VectorStep& step() const { return vector_->steps[static_cast<std::size_t>(index_)]; }
     bool silent_wait() const { return step().kind == VectorStep::Kind::wait && step().expect.empty(); }
-    bool begins_closed() const { return vector_.begin == TestVector::Begin::closed; }
+    bool begins_closed() const { return vector_->begin == TestVector::Begin::closed; }
     void begin_closed();
-    bool goes_on_in_another() const;
-    bool comes_when_over() const;
     void expect_syn();
     std::optional<std::string> look() const;
     void on_opening_packet(const TcpPacket& packet);
     void try_accept();
     void enter_step(std::int64_t now_us);
+    void begin_step(std::int64_t now_us);
     void try_call();
     void judge_result(const std::string& result);
     void judge(const WireSegment& segment, std::int64_t at_us);
@@ -88,7 +102,11 @@ private:
     void finish_step(std::int64_t now_us);
     void settled(std::int64_t now_us);
     void fail(const std::string& reason);
+    void leave_path(const std::string& reason, const Unplanned& what);
     void leave_path(const std::string& reason);
+    bool go_on_elsewhere(const std::string& reason, const Unplanned& what);
+    std::optional<std::size_t> follows(const TestVector& other, int at, const Unplanned& what) const;
+    void take_course(const TestVector& other, int at, std::size_t expected, const std::string& reason);
     void fail_in_time(const std::string& reason);
     void observe(Observed::Kind kind, std::int64_t at_us, const std::string& text, const WireSegment& segment = {});
     std::string allowed_now(std::int64_t at_us) const;
@@ -103,8 +121,9 @@ private:
     int judging() const { return phase_ == Phase::ready ? index_ - 1 : index_; }
 
     Target& target_;
-    const TestVector& vector_;
+    const TestVector* vector_;  // whose course is taken
     const DriveOptions& options_;
+    OtherCourses others_;
     Peer peer_;
     std::optional<TesterEnd> tester_;  // once the IUT's port is known
     TestRun run_;
@@ -128,6 +147,11 @@ private:
     bool left_after_ = false;                // while settling, an alternative off the planned path came
     std::vector<std::string> known_states_;  // the last step that named states
     std::string known_signal_;               // what the application could see, by the last step that named a signal
+    std::vector<std::string> known_states_before_;  // the same before the last step that was done
+    std::string known_signal_before_;
+    std::vector<TestRun> left_;                               // of the vectors whose course was left for another one's
+    std::vector<std::pair<WireSegment, std::int64_t>> came_;  // of the step that judges, and when
+    std::string result_;                                      // of its call
 };
 
 }  // namespace lastack

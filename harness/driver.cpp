@@ -15,7 +15,9 @@
 #include <array>
 #include <cstdlib>
 #include <deque>
+#include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <set>
 #include <unordered_map>
@@ -24,6 +26,7 @@
 #include "generators/vector_reading.h"
 #include "harness/company.h"
 #include "harness/conversation.h"
+#include "harness/courses.h"
 #include "harness/descriptor.h"
 
 namespace lastack {
@@ -100,6 +103,14 @@ private:
     Descriptor file_{::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)};
 };
 
+// Of two runs of one vector: a refutation counts more than a confirmation, and that more than none of the two.
+void take_clearer(TestRun& kept, TestRun other) {
+    const auto rank = [](const TestRun& run) {
+        return run.verdict == Verdict::fail ? 2 : run.verdict == Verdict::pass ? 1 : 0;
+    };
+    if (kept.vector_id.empty() || rank(other) > rank(kept)) kept = std::move(other);
+}
+
 class Session {
 public:
     Session(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options)
@@ -141,6 +152,8 @@ private:
     std::int64_t next_wake();
     void after_event(std::size_t id, bool acted = false);
     void finish(std::size_t id);
+    void keep(std::size_t id, TestRun run);
+    OtherCourses other_courses();
     void leave_out(std::size_t id, Verdict verdict, const std::string& reason);
     void abandon(const std::vector<std::size_t>& ids, Verdict verdict, const std::string& reason);
     template <class Work>
@@ -150,6 +163,8 @@ private:
     const std::vector<TestVector>& vectors_;
     const DriveOptions& options_;
     std::vector<TestRun> runs_;
+    std::map<std::size_t, TestRun> went_its_course_;  // of vectors that are in progress themselves: how others ended
+    std::optional<Courses> courses_;  // of the group that is driven; not where each connection has its company
     // Null before the start and after the end. By the vector's index; behind them all the neighbours of each, and once
     // more.
     std::vector<std::unique_ptr<Conversation>> live_;
@@ -291,6 +306,7 @@ std::vector<std::size_t> Session::lose(const std::vector<std::size_t>& ids) {
 
 // Acting goes before starting: the conversations in progress have windows that run, the waiting ones have not.
 void Session::run_group(const std::vector<std::size_t>& ids, std::size_t at_once) {
+    if (options_.company == 0) courses_.emplace(vectors_, ids);
     const bool batches = target_.batches();
     std::size_t started = 0;
     looked_us_ = last_poll_us_ = target_.now_us();
@@ -338,12 +354,26 @@ void Session::guarded(std::size_t id, Work work) {
 // The handshake is done before the next one is started, so the accept queue stays short. Neighbours come first, unless
 // the vector itself opens the listener that they come to.
 void Session::start(std::size_t id) {
+    if (!runs_[id].vector_id.empty()) return;  // another one's connection went its course
     if (options_.company == 0) return start_one(id, vectors_[id]);
     Beside& beside = beside_[id] = {};
     beside.vector = neighbour_of(vectors_[id]);
     beside.behind = target_.shares_listeners() ? listening_step(vectors_[id]) : -1;
     if (beside.behind >= 0) return start_one(id, vectors_[id]);
     start_neighbours(id, 0);
+}
+
+// Those that have no verdict yet first: what is spared is a connection.
+OtherCourses Session::other_courses() {
+    if (!courses_) return {};
+    return [this](const TestVector& vector, int step) {
+        std::vector<const TestVector*> others = courses_->beside(vector, step);
+        std::stable_partition(others.begin(), others.end(), [&](const TestVector* other) {
+            const auto id = static_cast<std::size_t>(other - vectors_.data());
+            return runs_[id].vector_id.empty() && !live_[id];
+        });
+        return others;
+    };
 }
 
 void Session::start_neighbours(std::size_t id, std::uint16_t iut_port) {
@@ -363,7 +393,7 @@ void Session::start_one(std::size_t id, const TestVector& vector, std::uint16_t 
     try {
         Peer peer = target_.fresh_peer(vector.ip);
         peer.iut_port = iut_port;
-        live_[id] = std::make_unique<Conversation>(target_, vector, std::move(peer), options_);
+        live_[id] = std::make_unique<Conversation>(target_, vector, std::move(peer), options_, other_courses());
     } catch (const std::exception& problem) {
         return give_up(id % vectors_.size(), problem.what());
     }
@@ -550,8 +580,25 @@ void Session::finish(std::size_t id) {
         run.reason = problem.what();
     }
     if (is_neighbour(id)) return finish_neighbour(id, std::move(run));
+    std::vector<TestRun> left = one->take_left();
+    if (!left.empty()) {
+        left.front().observed = run.observed;
+        if (run.verdict != Verdict::pass && run.verdict != Verdict::fail) left.front().went_on_as.clear();
+        keep(static_cast<std::size_t>(&one->course() - vectors_.data()), std::exchange(run, std::move(left.front())));
+    }
     runs_[id] = std::move(run);
+    if (const auto other = went_its_course_.find(id); other != went_its_course_.end())
+        take_clearer(runs_[id], std::move(other->second));
     release_neighbours(id);
+    settle(id);
+}
+
+// What a connection that was another vector's has shown of this one, which then need not have its own.
+void Session::keep(std::size_t id, TestRun run) {
+    if (run.verdict != Verdict::pass && run.verdict != Verdict::fail) return;
+    if (live_[id]) return take_clearer(went_its_course_[id], std::move(run));
+    if (!runs_[id].vector_id.empty()) return take_clearer(runs_[id], std::move(run));
+    runs_[id] = std::move(run);
     settle(id);
 }
 

@@ -38,6 +38,7 @@ struct TestRun {
     std::string reason;  // empty for pass; else one sentence: what came, what was allowed
     int failed_step = -1;
     bool left_path = false;  // inconclusive, since the IUT took another course that the profile allows
+    std::string went_on_as;  // and the vector with this id went on in the same connection, to a verdict
     std::vector<Observed> observed;
     std::int64_t duration_us = 0;
 };

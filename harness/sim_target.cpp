@@ -26,6 +26,7 @@ namespace lastack {
 namespace {
 
 constexpr int segment_size = 1400;
+constexpr int most_at_an_edge = 8;         // bytes: what begins or ends a unit, and is no piece of it
 constexpr int most_at_one_instant = 1000;  // expiries of one connection
 
 // One connection of the endpoint.
@@ -40,8 +41,9 @@ struct SimConnection {
     bool opens = false;  // the profile does the opening, too
     EndState end;
     SimTimers timers;
-    ByteUnits ours, theirs;           // our stream, the tester's
-    std::optional<Segment> arriving;  // that is being answered, and the byte behind all that it takes
+    ByteUnits ours, theirs;                       // our stream, the tester's
+    std::int64_t piece_from = 0, piece_to = 0;  // of a unit that comes in several segments: what is there
+    std::optional<Segment> arriving;              // that is being answered, and the byte behind all that it takes
     std::int64_t behind = 0;
     std::uint32_t arriving_ack = 0;  // on the wire
     std::int64_t arriving_seq = 0;   // in the tester's stream
@@ -93,6 +95,8 @@ private:
     void begin_streams(Handle handle, bool anew);
     void answer_syn(const TcpPacket& packet);
     int unit_of(const SimConnection& one, const TcpPacket& packet, std::int64_t seq) const;
+    std::optional<TcpPacket> joined(SimConnection& one, const TcpPacket& packet, std::int64_t seq) const;
+    void take_whole(Handle handle, const TcpPacket& packet, std::int64_t seq);
     void take_segment(Handle handle, const TcpPacket& packet);
     bool react(Handle handle, const Input& input, std::string* result = nullptr);
     const PlainMemo::Way& choose(const std::vector<PlainMemo::Way>& all);
@@ -258,7 +262,36 @@ void SimTarget::take_segment(Handle handle, const TcpPacket& packet) {
         one.tester_isn = packet.seq;
         one.theirs = ByteUnits(unit_bytes_, profile_.stream_from);
     }
-    const auto seq = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
+    const auto place = std::int64_t{static_cast<std::int32_t>(packet.seq - (one.tester_isn + 1))};
+    const std::optional<TcpPacket> whole = joined(one, packet, place);
+    if (whole) take_whole(handle, *whole, std::int64_t{static_cast<std::int32_t>(whole->seq - (one.tester_isn + 1))});
+}
+
+// A profile knows whole units. Of one that is next in order and comes in pieces, one behind the other, it is told with
+// the last of them; until then there is nothing. What is no piece is whole.
+std::optional<TcpPacket> SimTarget::joined(SimConnection& one, const TcpPacket& packet, std::int64_t seq) const {
+    const auto bytes = static_cast<std::int64_t>(packet.payload.size());
+    const bool goes_on = one.piece_to > one.piece_from && one.piece_to == seq;
+    const bool long_enough = bytes > most_at_an_edge && bytes < unit_bytes_;
+    const int next = profile_.variable("rcv_nxt");
+    const bool begins =
+        long_enough && next >= 0 && one.theirs.byte_at(one.end.values[static_cast<std::size_t>(next)]) == seq;
+    const std::int64_t from = goes_on ? one.piece_from : seq;
+    one.piece_from = one.piece_to = 0;
+    if (packet.syn || packet.rst || bytes == 0 || (!goes_on && !begins)) return packet;
+    if (seq + bytes < from + unit_bytes_ && !packet.fin) {
+        one.piece_from = from;
+        one.piece_to = seq + bytes;
+        return std::nullopt;
+    }
+    TcpPacket whole = packet;
+    whole.seq -= static_cast<std::uint32_t>(seq - from);
+    whole.payload.resize(static_cast<std::size_t>(seq + bytes - from));
+    return whole;
+}
+
+void SimTarget::take_whole(Handle handle, const TcpPacket& packet, std::int64_t seq) {
+    SimConnection& one = connection(handle);
     const auto ack = std::int64_t{static_cast<std::int32_t>(packet.ack - (one.isn + 1))};
     const auto bytes = static_cast<std::int64_t>(packet.payload.size());
     // A FIN that is not taken may be bogus. Only a profile that does not say what it takes is believed to take all.

@@ -34,11 +34,11 @@ std::vector<bool> on_other_courses(const std::vector<TestVector>& vectors, const
     std::vector<bool> others(runs.size());
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const std::vector<VectorClaim>& claims = vectors[i].claims;
-        others[i] = runs[i].left_path && !claims.empty() &&
-                    std::all_of(claims.begin(), claims.end(), [&](const VectorClaim& claim) {
-                        return claim.sense == VectorClaim::Sense::goal &&
-                               seen[version_of(vectors[i])].at(claim.id)[static_cast<std::size_t>(Verdict::pass)];
-                    });
+        const bool confirmed = std::all_of(claims.begin(), claims.end(), [&](const VectorClaim& claim) {
+            return claim.sense == VectorClaim::Sense::goal &&
+                   seen[version_of(vectors[i])].at(claim.id)[static_cast<std::size_t>(Verdict::pass)];
+        });
+        others[i] = runs[i].left_path && (!runs[i].went_on_as.empty() || (!claims.empty() && confirmed));
     }
     return others;
 }

@@ -22,9 +22,9 @@ struct GoalTally {
 
 // runs[i] is of vectors[i].
 GoalTally goal_tally(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
-// The runs that were led off their course by a choice that the profile leaves to the implementation, and all of whose
-// goals other vectors have confirmed: those of the course that it took. They are the branches of an adaptive test that
-// were not needed, and leave nothing open.
+// The runs that were led off their course by a choice that the profile leaves to the implementation, where the vector
+// of the course that it took went on to a verdict, or all of whose goals other vectors have confirmed. They are the
+// branches of an adaptive test that were not needed, and leave nothing open.
 std::vector<bool> on_other_courses(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs);
 // A line; empty where there are no goals.
 std::string goal_tally_text(const GoalTally& tally);

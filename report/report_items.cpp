@@ -49,6 +49,7 @@ Kind kind_of(const TestVector& vector, Verdict verdict, bool other_course) {
 std::string said_of(const TestVector& vector, const TestRun& run, bool other_course) {
     if (run.verdict == Verdict::pass)
         return vector.refuted_expected ? "done as planned, although the spec expects otherwise" : "done as planned";
+    if (!run.went_on_as.empty()) return "another course was taken; the test went on as " + run.went_on_as;
     if (other_course)
         return "a course that the implementation did not take; all of its goals were confirmed on the other one";
     return run.reason;

@@ -56,6 +56,13 @@ TEST_CASE("a branch that the implementation did not take is open only where a go
     const std::string text = runs_text({vectors[1], vectors[2]}, {runs[1], runs[2]});
     CHECK(text.find("other course") == std::string::npos);  // without the run that took the other one
     CHECK(runs_text(vectors, runs).find("other course") != std::string::npos);
+    // Its own goal stays undecided, but the test went on.
+    runs[1].went_on_as = "here";
+    CHECK(on_other_courses(vectors, runs)[1]);
+    CHECK(goal_tally(vectors, runs).undecided == 2);  // and `both` over IPv6
+    CHECK(runs_text(vectors, runs).find("gone on as here") != std::string::npos);
+    runs[1].left_path = false;
+    CHECK_FALSE(on_other_courses(vectors, runs)[1]);
 }
 
 TEST_CASE("each IP version has goals of its own, and a claim is no goal") {
