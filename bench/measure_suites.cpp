@@ -3,6 +3,8 @@
 //   matrix     cells of 7 synchronized states, 8 sets of flags and 5 positions that `matrix` of linux visits
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
+//   methods    steps that other methods take for the same: identifiers that each state chooses freely beside harmonised
+//              ones, and the least that any tours through all reactions take (no targets)
 //   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and
 //              memory
 //   times      seconds in which `default` and `full` of linux are made, and `default` is driven on the running kernel
@@ -25,6 +27,7 @@
 
 #include "bench/figures.h"
 #include "bench/measured_child.h"
+#include "bench/suite_methods.h"
 #include "generators/walk_suite.h"
 #include "harness/driver.h"
 #include "harness/suite_mutation.h"
@@ -77,12 +80,16 @@ bool matrix() {
     return line("cells that matrix of linux visits", std::to_string(cells.size()), "280", cells.size() == 280);
 }
 
-// Steps of the cheapest walk to each reaction, one after the other.
-std::size_t access_steps(const Profile& profile, const WalkSuiteOptions& options, std::set<std::uint32_t>& reachable) {
+TesterGraph tester_graph(const Profile& profile, const std::map<std::string, int>& limits) {
     TesterOptions tester;
     for (const Handler& handler : profile.handlers)
         if (handler.trigger == Trigger::call) tester.calls.push_back(handler.name);
-    const TesterGraph graph(profile, limits_of(profile, options.limits), tester);
+    return TesterGraph(profile, limits_of(profile, limits), tester);
+}
+
+// Steps of the cheapest walk to each reaction, one after the other.
+std::size_t access_steps(const Profile& profile, const WalkSuiteOptions& options, std::set<std::uint32_t>& reachable) {
+    const TesterGraph graph = tester_graph(profile, options.limits);
     const std::vector<std::optional<Walk>> access = access_walks(graph, {});
     std::size_t steps = 0;
     for (std::uint32_t i = 0; i < graph.reactions().size(); ++i) {
@@ -118,6 +125,26 @@ bool reactions() {
                        1.0 / 3, "", 2);
     }
     return met;
+}
+
+// No targets: what the choice of the methods costs. Of rfc9293, since linux takes more minutes than the answer is
+// worth.
+bool methods() {
+    const std::string name = "rfc9293";
+    const Profile profile = shipped(name);
+    WalkSuiteOptions options = as_driven(profile);
+    const TesterGraph graph = tester_graph(profile, options.limits);
+    const bench::MethodSteps steps = bench::method_steps(graph);
+    fmt::print("{}, complete: {} tests of {} steps by harmonised identifiers, {} of {} by free ones (H): {:.2f}\n",
+               name, steps.tests_harmonised, steps.harmonised, steps.tests_free, steps.free,
+               static_cast<double>(steps.free) / static_cast<double>(steps.harmonised));
+    const bench::TourSteps tours = bench::least_tours(graph);
+    options.take = [](const TestVector&) { return true; };
+    const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);
+    fmt::print("{}, reactions: {} reached in {} steps; tours of the {} certain ones take {} at least: {:.2f}\n", name,
+               made.reached, made.steps, tours.required, tours.required + tours.between,
+               static_cast<double>(made.steps) / static_cast<double>(tours.required + tours.between));
+    return true;
 }
 
 bool complete() {
@@ -292,6 +319,7 @@ int main(int argc, char** argv) {
                              {"matrix", matrix},
                              {"reactions", reactions},
                              {"complete", complete},
+                             {"methods", methods},
                              {"times", times},
                              {"scenarios", scenarios},
                              {"mutants", mutants},

@@ -279,8 +279,7 @@ std::string tally_text(const RunTally& tally) {
                                    tally.all(), of(Verdict::pass), of(Verdict::fail), tally.expected,
                                    of(Verdict::inconclusive) - tally.other_courses);
     if (tally.other_courses > 0)
-        text +=
-            fmt::format("  {} on a course that was not taken, which leave nothing open,\n", tally.other_courses);
+        text += fmt::format("  {} on a course that was not taken, which leave nothing open,\n", tally.other_courses);
     return text + fmt::format("  {} skipped, {} errors\n", of(Verdict::skipped), of(Verdict::error));
 }
 

@@ -41,9 +41,9 @@ struct SimConnection {
     bool opens = false;  // the profile does the opening, too
     EndState end;
     SimTimers timers;
-    ByteUnits ours, theirs;                       // our stream, the tester's
+    ByteUnits ours, theirs;                     // our stream, the tester's
     std::int64_t piece_from = 0, piece_to = 0;  // of a unit that comes in several segments: what is there
-    std::optional<Segment> arriving;              // that is being answered, and the byte behind all that it takes
+    std::optional<Segment> arriving;            // that is being answered, and the byte behind all that it takes
     std::int64_t behind = 0;
     std::uint32_t arriving_ack = 0;  // on the wire
     std::int64_t arriving_seq = 0;   // in the tester's stream
