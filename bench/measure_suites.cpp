@@ -127,8 +127,7 @@ bool reactions() {
     return met;
 }
 
-// No targets: what the choice of the methods costs. Of rfc9293, since linux takes more minutes than the answer is
-// worth.
+// No targets: what the choice of the methods costs, by the example of rfc9293.
 bool methods() {
     const std::string name = "rfc9293";
     const Profile profile = shipped(name);

@@ -4,10 +4,9 @@
 // chooses freely (as the H method allows: R. Dorofeeva, K. El-Fakih, N. Yevtushenko, "An improved conformance testing
 // method", FORTE 2005) take fewer steps? And `reactions` walks to the nearest new goal: how many steps does any set of
 // tours take at the least? A tour that comes to a block less often than it must leave it comes there by a step more,
-// each time; that is below what the rural postman's tours take (A. V. Aho et al., "An optimization technique for
-// protocol conformance test generation based on UIO sequences and rural Chinese postman tours", IEEE Transactions on
-// Communications 39(11), 1991), whose flow of least cost takes minutes here. Neither count looks at time: no timer is
-// in anybody's way.
+// each time; the rural postman's tours take that or more (A. V. Aho et al., "An optimization technique for protocol
+// conformance test generation based on UIO sequences and rural Chinese postman tours", IEEE Transactions on
+// Communications 39(11), 1991). Neither count looks at time: no timer is in anybody's way.
 #pragma once
 
 #include <cstddef>
