@@ -191,15 +191,12 @@ void Conversation::judge_result(const std::string& result) {
             deadline_us_ = now + retry_us;
             return;
         }
-        if (!contains(step().other_results, result)) {
+        const bool allowed = contains(step().other_results, result);
+        const std::string reason = fmt::format("{}() returned {}, {} was {}", step().call, result,
+                                               allowed ? "which is allowed here; planned" : "expected", step().result);
+        if (!allowed || !go_on_elsewhere(reason, {{}, result, ""})) {
             observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
-            return fail(fmt::format("{}() returned {}, expected was {}", step().call, result, step().result));
-        }
-        const std::string reason =
-            fmt::format("{}() returned {}, which is allowed here; planned was {}", step().call, result, step().result);
-        if (!go_on_elsewhere(reason, {{}, result, ""})) {
-            observe(Observed::Kind::call, now, fmt::format("{}() = {}", step().call, result));
-            return leave_path(reason);
+            return allowed ? leave_path(reason) : fail(reason);
         }
     }
     // What it sends may have come already, while it was not known that it blocks: its instant stays that at which it
@@ -408,6 +405,23 @@ bool Conversation::inside(const Window& window, int of, std::int64_t at_us) cons
     return span && at_us >= span->opens_us - early_tolerance(window) && at_us <= span->closes_us + options_.slack_us;
 }
 
+bool Conversation::is_next(const VectorStep& step, int of, std::size_t expected, const WireSegment& segment,
+                           std::int64_t at_us) const {
+    if (expected == step.expect.size()) return false;
+    return fits(step.expect[expected].segment, segment) && inside(step.expect[expected].window, of, at_us);
+}
+
+// Of two that fit, the one that stays on the planned path counts.
+const Alternative* Conversation::allowance(const VectorStep& step, int of, const WireSegment& segment,
+                                           std::int64_t at_us) const {
+    const Alternative* found = nullptr;
+    for (const Alternative& way : step.alternatives) {
+        if (!fits(way.segment, segment) || !inside(way.window, of, at_us)) continue;
+        if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
+    }
+    return found;
+}
+
 // Expected first: where a retransmission equals what is expected next, the planned path goes on.
 bool Conversation::is_allowed(const WireSegment& segment, std::int64_t at_us) {
     return take_expected(segment, at_us) || take_alternative(segment, at_us) || take_later(segment, at_us);
@@ -455,8 +469,7 @@ bool Conversation::take_later(const WireSegment& segment, std::int64_t at_us) {
     if (phase_ == Phase::ready || phase_ == Phase::settling) return false;
     const std::vector<Expected>& all = step().expect;
     for (std::size_t i = expected_; i + 1 < all.size() && all[i].optional; ++i) {
-        const Expected& later = all[i + 1];
-        if (!fits(later.segment, segment) || !inside(later.window, index_, at_us)) continue;
+        if (!is_next(step(), index_, i + 1, segment, at_us)) continue;
         observe(Observed::Kind::received, at_us, "expected, but the planned path is left", segment);
         leave_path(fmt::format("{} did not come before {}; the profile lets it be left out{}",
                                to_string(all[expected_].segment), to_string(segment), by_rule(all[expected_].rule)),
@@ -470,12 +483,7 @@ bool Conversation::take_later(const WireSegment& segment, std::int64_t at_us) {
 bool Conversation::take_alternative(const WireSegment& segment, std::int64_t at_us) {
     const int of = judging();
     if (of < 0) return false;
-    const Alternative* found = nullptr;
-    for (const Alternative& way : vector_->steps[static_cast<std::size_t>(of)].alternatives) {
-        if (!fits(way.segment, segment) || !inside(way.window, of, at_us)) continue;
-        // Of two that fit, the one that stays on the planned path counts.
-        if (found == nullptr || way.then == Alternative::Then::go_on) found = &way;
-    }
+    const Alternative* const found = allowance(vector_->steps[static_cast<std::size_t>(of)], of, segment, at_us);
     if (found == nullptr) return false;
     const std::string rule = by_rule(found->rule);
     // After the last step the goal has been reached: leaving the path then changes nothing.

@@ -51,9 +51,8 @@ public:
     // Frees the connection at the target; the result, of the vector whose course was taken in the end. Once, after it
     // has finished.
     TestRun take_run();
-    // The vectors that were left for another one's course, in this order, each as its run ended; their connection is
-    // the one that went on, so what was observed is in the result.
-    std::vector<TestRun> take_left() { return std::move(left_); }
+    // How the vector's own plan ended, where another one's course was taken.
+    const std::optional<TestRun>& left() const { return left_; }
     const TestVector& course() const { return *vector_; }
 
 private:
@@ -88,6 +87,10 @@ private:
     void try_call();
     void judge_result(const std::string& result);
     void judge(const WireSegment& segment, std::int64_t at_us);
+    // Is it the next one that the step, of that number, expects; does the step allow it besides, and how does it go on?
+    bool is_next(const VectorStep& step, int of, std::size_t expected, const WireSegment& segment,
+                 std::int64_t at_us) const;
+    const Alternative* allowance(const VectorStep& step, int of, const WireSegment& segment, std::int64_t at_us) const;
     // Takes it where the vector allows it.
     bool is_allowed(const WireSegment& segment, std::int64_t at_us);
     bool take_expected(const WireSegment& segment, std::int64_t at_us);
@@ -149,7 +152,8 @@ private:
     std::string known_signal_;               // what the application could see, by the last step that named a signal
     std::vector<std::string> known_states_before_;  // the same before the last step that was done
     std::string known_signal_before_;
-    std::vector<TestRun> left_;                               // of the vectors whose course was left for another one's
+    std::optional<TestRun> left_;  // of the vector whose course was planned, where it was left for another one's
+    int courses_taken_ = 0;
     std::vector<std::pair<WireSegment, std::int64_t>> came_;  // of the step that judges, and when
     std::string result_;                                      // of its call
 };

@@ -5,7 +5,8 @@
 // course goes on in the same connection. So what the implementation chose decides how the test goes on, as in the test
 // generation of the ioco theory.
 // Source: J. Tretmans, Model Based Testing with Labelled Transition Systems (2008), section 5.
-// Cost: one pass over all steps when first asked, 16 bytes a step; then the length of the beginning for each answer.
+// Cost: one pass over all steps when first asked, 16 bytes a step; then, for each answer,
+// the length of the beginning for each vector that begins so.
 #pragma once
 
 #include <cstdint>

@@ -103,6 +103,8 @@ private:
     Descriptor file_{::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)};
 };
 
+bool is_decided(const TestRun& run) { return run.verdict == Verdict::pass || run.verdict == Verdict::fail; }
+
 // Of two runs of one vector: a refutation counts more than a confirmation, and that more than none of the two.
 void take_clearer(TestRun& kept, TestRun other) {
     const auto rank = [](const TestRun& run) {
@@ -580,11 +582,10 @@ void Session::finish(std::size_t id) {
         run.reason = problem.what();
     }
     if (is_neighbour(id)) return finish_neighbour(id, std::move(run));
-    std::vector<TestRun> left = one->take_left();
-    if (!left.empty()) {
-        left.front().observed = run.observed;
-        if (run.verdict != Verdict::pass && run.verdict != Verdict::fail) left.front().went_on_as.clear();
-        keep(static_cast<std::size_t>(&one->course() - vectors_.data()), std::exchange(run, std::move(left.front())));
+    if (std::optional<TestRun> left = one->left()) {
+        left->observed = run.observed;
+        if (is_decided(run)) left->went_on_as = run.vector_id;
+        keep(static_cast<std::size_t>(&one->course() - vectors_.data()), std::exchange(run, std::move(*left)));
     }
     runs_[id] = std::move(run);
     if (const auto other = went_its_course_.find(id); other != went_its_course_.end())
@@ -595,7 +596,7 @@ void Session::finish(std::size_t id) {
 
 // What a connection that was another vector's has shown of this one, which then need not have its own.
 void Session::keep(std::size_t id, TestRun run) {
-    if (run.verdict != Verdict::pass && run.verdict != Verdict::fail) return;
+    if (!is_decided(run)) return;
     if (live_[id]) return take_clearer(went_its_course_[id], std::move(run));
     if (!runs_[id].vector_id.empty()) return take_clearer(runs_[id], std::move(run));
     runs_[id] = std::move(run);

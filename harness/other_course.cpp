@@ -11,13 +11,13 @@
 namespace lastack {
 namespace {
 
-constexpr std::size_t most_courses = 16;  // in one run: each of them is left for another one's reason
+constexpr int most_courses = 16;  // in one run: each of them is left for another one's reason
 
 }  // namespace
 
 bool Conversation::go_on_elsewhere(const std::string& reason, const Unplanned& what) {
     const int at = judging();
-    if (!others_ || at < 0 || waits_ || left_.size() == most_courses) return false;
+    if (!others_ || at < 0 || waits_ || courses_taken_ == most_courses) return false;
     for (const TestVector* const other : others_(*vector_, at)) {
         const std::optional<std::size_t> expected = follows(*other, at, what);
         if (!expected) continue;
@@ -40,14 +40,9 @@ std::optional<std::size_t> Conversation::follows(const TestVector& other, int at
     std::size_t expected = 0;
     const auto takes = [&](const std::pair<WireSegment, std::int64_t>& seen) {
         const auto& [segment, at_us] = seen;
-        if (expected < step.expect.size() && fits(step.expect[expected].segment, segment) &&
-            inside(step.expect[expected].window, at, at_us)) {
-            ++expected;
-            return true;
-        }
-        return std::any_of(step.alternatives.begin(), step.alternatives.end(), [&](const Alternative& way) {
-            return way.then == Alternative::Then::go_on && fits(way.segment, segment) && inside(way.window, at, at_us);
-        });
+        if (is_next(step, at, expected, segment, at_us)) return ++expected > 0;
+        const Alternative* const way = allowance(step, at, segment, at_us);
+        return way != nullptr && way->then == Alternative::Then::go_on;
     };
     if (!std::all_of(came_.begin(), came_.end(), takes)) return std::nullopt;
     if (what.segment && !takes(*what.segment)) return std::nullopt;
@@ -58,8 +53,9 @@ std::optional<std::size_t> Conversation::follows(const TestVector& other, int at
 
 // A step that was over already is at hand once more.
 void Conversation::take_course(const TestVector& other, int at, std::size_t expected, const std::string& reason) {
-    const std::int64_t now = target_.now_us();
-    left_.push_back({vector_->id, Verdict::inconclusive, reason, at, true, other.id, {}, now - started_us_});
+    const std::int64_t took_us = target_.now_us() - started_us_;
+    if (!left_) left_ = TestRun{vector_->id, Verdict::inconclusive, reason, at, true, "", {}, took_us};
+    ++courses_taken_;
     const auto done = static_cast<std::size_t>(at);
     if (completions_.size() > done) {
         completions_.resize(done);

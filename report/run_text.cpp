@@ -110,9 +110,11 @@ std::string run_text(const TestVector& vector, const TestRun& run, bool other_co
     else
         line += wrapped(breaks ? '"' + vector.goal + '"' : vector.goal, indent, indent);
     line += "\n";
-    if (other_course && !run.went_on_as.empty())
-        line += std::string(indent, ' ') + wrapped("gone on as " + run.went_on_as, indent, indent) + "\n";
-    if (other_course) return line;
+    if (other_course) {
+        if (!run.went_on_as.empty())
+            line += std::string(indent, ' ') + wrapped("gone on as " + run.went_on_as, indent, indent) + "\n";
+        return line;
+    }
     line += sense_lines(vector, run);
     const bool silent = run.verdict == Verdict::pass || run.verdict == Verdict::skipped;
     return silent ? line : line + details(vector, run, exchange);

@@ -77,6 +77,21 @@ TEST_CASE("a segment that does not come is another vector's course, too") {
     CHECK(runs[1].observed.size() == runs[0].observed.size());
 }
 
+TEST_CASE("of several that went on one after the other the last one is named") {
+    TestVector first = once(), second = twice(), third = twice();
+    const VectorStep more = then(send(data(100, 0)), {ack(0, 200)});
+    first.steps[1] = also(more, ack(0, 200));
+    second.id = "twice, once";
+    second.steps[1] = also(more, ack(0, 200));
+    third.id = "twice, twice";
+    third.steps[1] = maybe_then(more, ack(0, 200));
+    const auto runs = run_all({first, second, third}, SimPlay::May::always);
+    CHECK(runs[0].went_on_as == "twice, twice");
+    CHECK(runs[0].failed_step == 0);
+    CHECK(runs[1].went_on_as == "twice, twice");
+    CHECK(runs[2].verdict == Verdict::pass);
+}
+
 TEST_CASE("who goes on judges as ever") {
     const auto runs = run_all({once(), twice("FIN_WAIT_2")}, SimPlay::May::always);
     CHECK(runs[0].verdict == Verdict::inconclusive);
