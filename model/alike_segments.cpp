@@ -11,26 +11,73 @@ namespace lastack {
 AlikeSegments::AlikeSegments(Machine& machine, std::vector<Segment> segments, Guards* guards)
     : machine_(machine), segments_(std::move(segments)), guards_(guards ? guards : &own_guards_) {}
 
+// What the machine asks in one local state, of one segment after the other.
+class AlikeSegments::Listener final : public Machine::Witness {
+public:
+    explicit Listener(AlikeSegments& of) : of_(of), at_first_(of.machine_.guard_count()) {}
+
+    // `alike`: of which those are kept that are answered as the segment is.
+    void begin(std::uint32_t segment, Bits& alike) {
+        segment_ = segment;
+        alike_ = &alike;
+    }
+    bool holds(const Guard& guard, const std::uint8_t* slots) override {
+        if (!guard.at_first)
+            return guard.reads_segment ? result(*guard.program, false, slots) != 0 : plain(guard, slots);
+        Known& known = at_first_[guard.number];
+        if (!guard.reads_segment) {
+            if (known.holds < 0) known.holds = plain(guard, slots) ? 1 : 0;
+            return known.holds != 0;
+        }
+        if (!known.results) {
+            known.results = &of_.results(*guard.program, false, slots);
+            known.groups = of_.reading(*guard.program, false).groups;
+        }
+        return keep(*known.results, *known.groups) != 0;
+    }
+    void runs(const Program& effects, const std::uint8_t* slots) override { result(effects, true, slots); }
+
+private:
+    struct Known {
+        const Results* results = nullptr;
+        const Groups* groups = nullptr;
+        int holds = -1;  // of a guard that reads no segment; -1: not known yet
+    };
+    bool plain(const Guard& guard, const std::uint8_t* slots) const {
+        return of_.machine_.code().value(*guard.program, slots, nullptr) != 0;
+    }
+    std::uint32_t result(const Program& program, bool effects, const std::uint8_t* slots) {
+        const Results& results = of_.results(program, effects, slots);
+        return keep(results, *of_.reading(program, effects).groups);
+    }
+    std::uint32_t keep(const Results& results, const Groups& groups) {
+        const std::uint32_t number = results.of[groups.of[segment_]];
+        const Bits& same = results.alike[number];
+        for (std::size_t i = 0; i < same.size(); ++i) (*alike_)[i] &= same[i];
+        return number;
+    }
+
+    AlikeSegments& of_;
+    std::vector<Known> at_first_;  // by guard
+    std::uint32_t segment_ = 0;
+    Bits* alike_ = nullptr;
+};
+
 std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<std::uint32_t>& class_of) {
     std::vector<Class> classes;
     class_of.assign(segments_.size(), 0);
     Bits open((segments_.size() + 63) / 64, 0);
     for (std::size_t i = 0; i < segments_.size(); ++i) open[i / 64] |= std::uint64_t{1} << (i % 64);
-    Machine::Questions questions;
+    Listener listener(*this);
     for (std::uint32_t next = 0; next < segments_.size(); ++next) {
         if ((open[next / 64] >> (next % 64) & 1U) == 0) continue;
         Class found{next, false, {}};
-        questions.clear();
+        Bits alike = open;
+        listener.begin(next, alike);
         try {
-            found.outcomes = machine_.react_to(local, {Trigger::segment, "", segments_[next]}, &questions);
+            found.outcomes = machine_.react_to(local, {Trigger::segment, "", segments_[next]}, &listener);
         } catch (const ModelError&) {
             found.outside = true;
-        }
-        Bits alike = open;
-        for (const Machine::Question& question : questions.all) {
-            const Results& known = results(question, questions.slots(question));
-            const Bits& same = known.alike[known.of[next]];
-            for (std::size_t i = 0; i < alike.size(); ++i) alike[i] &= same[i];
         }
         for (std::size_t i = 0; i < alike.size(); ++i) {
             open[i] &= ~alike[i];
@@ -42,65 +89,81 @@ std::vector<AlikeSegments::Class> AlikeSegments::at(LocalId local, std::vector<s
     return classes;
 }
 
-const AlikeSegments::Reading& AlikeSegments::reading(const Machine::Question& question) {
-    const auto [place, fresh] = readings_.try_emplace(question.program);
+const AlikeSegments::Groups& AlikeSegments::groups(const std::vector<std::int32_t>& fields) {
+    const auto [place, fresh] = groups_.try_emplace(fields);
+    Groups& found = place->second;
+    if (!fresh) return found;
+    std::map<std::vector<int>, std::uint32_t> numbers;
+    for (std::uint32_t i = 0; i < segments_.size(); ++i) {
+        std::vector<int> values;
+        for (const std::int32_t field : fields) values.push_back(read_field(segments_[i], field));
+        const auto [number, unknown] =
+            numbers.try_emplace(std::move(values), static_cast<std::uint32_t>(numbers.size()));
+        if (unknown) {
+            found.first.push_back(i);
+            found.members.emplace_back((segments_.size() + 63) / 64, 0);
+        }
+        found.of.push_back(number->second);
+        found.members[number->second][i / 64] |= std::uint64_t{1} << (i % 64);
+    }
+    return found;
+}
+
+const AlikeSegments::Reading& AlikeSegments::reading(const Program& program, bool effects) {
+    const auto [place, fresh] = readings_.try_emplace(&program);
     if (!fresh) return place->second;
     Reading& found = place->second;
-    std::set<std::int32_t> slots;
+    std::set<std::int32_t> slots, fields;
     std::string instructions;
-    for (const Instruction& at : *question.program) {
+    for (const Instruction& at : program) {
         if (at.op == OpCode::load) slots.insert(at.operand);
         if (at.op == OpCode::state_in) slots.insert(0);
+        if (at.op == OpCode::field) fields.insert(at.operand);
         instructions += static_cast<char>(at.op);
         instructions.append(reinterpret_cast<const char*>(&at.operand), sizeof at.operand);
     }
     // An effect's instructions mean something in their own machine only.
-    if (question.effects)
-        instructions.assign(reinterpret_cast<const char*>(&question.program), sizeof question.program);
-    auto& numbers = (question.effects ? effects_ : *guards_).numbers;
+    if (effects) {
+        const Program* const address = &program;
+        instructions.assign(reinterpret_cast<const char*>(&address), sizeof address);
+    }
+    auto& numbers = (effects ? effects_ : *guards_).numbers;
     found.number = numbers.try_emplace(instructions, static_cast<std::uint32_t>(numbers.size())).first->second;
     found.slots.assign(slots.begin(), slots.end());
+    found.groups = &groups({fields.begin(), fields.end()});
     return found;
 }
 
-const AlikeSegments::Results& AlikeSegments::results(const Machine::Question& question, const std::uint8_t* slots) {
-    const Reading& program = reading(question);
-    std::string key(reinterpret_cast<const char*>(&program.number), sizeof program.number);
-    for (const std::int32_t slot : program.slots) key += static_cast<char>(slots[slot]);
-    const auto [place, fresh] = (question.effects ? effects_ : *guards_).results.try_emplace(std::move(key));
-    if (!fresh) return place->second;
-    std::vector<std::uint8_t> local(slots, slots + machine_.code().slots());
-    return place->second = question.effects ? effect_results(*question.program, local)
-                                            : guard_results(*question.program, std::move(local));
-}
-
-AlikeSegments::Results AlikeSegments::guard_results(const Program& guard, std::vector<std::uint8_t> slots) const {
-    Results all{{}, std::vector<Bits>(2, Bits((segments_.size() + 63) / 64, 0))};
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-        const bool holds = machine_.code().run(guard, slots.data(), &segments_[i], nullptr) != 0;
-        all.of.push_back(holds ? 1 : 0);
-        all.alike[holds ? 1 : 0][i / 64] |= std::uint64_t{1} << (i % 64);
-    }
-    return all;
-}
-
-AlikeSegments::Results AlikeSegments::effect_results(const Program& effects,
-                                                     const std::vector<std::uint8_t>& slots) const {
-    Results all;
+const AlikeSegments::Results& AlikeSegments::results(const Program& program, bool effects, const std::uint8_t* slots) {
+    const Reading& read = reading(program, effects);
+    std::string key(reinterpret_cast<const char*>(&read.number), sizeof read.number);
+    for (const std::int32_t slot : read.slots) key += static_cast<char>(slots[slot]);
+    const auto [place, fresh] = (effects ? effects_ : *guards_).results.try_emplace(std::move(key));
+    Results& all = place->second;
+    if (!fresh) return all;
+    if (!effects) all.alike.assign(2, Bits((segments_.size() + 63) / 64, 0));
     std::map<std::string, std::uint32_t> numbers;
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-        const auto [number, unknown] =
-            numbers.try_emplace(result(effects, slots, segments_[i]), static_cast<std::uint32_t>(numbers.size()));
-        if (unknown) all.alike.emplace_back((segments_.size() + 63) / 64, 0);
-        all.of.push_back(number->second);
-        all.alike[number->second][i / 64] |= std::uint64_t{1} << (i % 64);
+    for (std::size_t group = 0; group < read.groups->first.size(); ++group) {
+        const Segment& segment = segments_[read.groups->first[group]];
+        std::uint32_t number = 0;
+        if (effects) {
+            const std::vector<std::uint8_t> local(slots, slots + machine_.code().slots());
+            const auto next = static_cast<std::uint32_t>(numbers.size());
+            number = numbers.try_emplace(effects_result(program, local, segment), next).first->second;
+            if (number == all.alike.size()) all.alike.emplace_back((segments_.size() + 63) / 64, 0);
+        } else {
+            number = machine_.code().value(program, slots, &segment) != 0 ? 1 : 0;
+        }
+        all.of.push_back(number);
+        const Bits& members = read.groups->members[group];
+        for (std::size_t i = 0; i < members.size(); ++i) all.alike[number][i] |= members[i];
     }
     return all;
 }
 
 // All that the effects do with the segment, spelled out.
-std::string AlikeSegments::result(const Program& effects, std::vector<std::uint8_t> slots,
-                                  const Segment& segment) const {
+std::string AlikeSegments::effects_result(const Program& effects, std::vector<std::uint8_t> slots,
+                                          const Segment& segment) const {
     Scratch scratch;
     try {
         machine_.code().run(effects, slots.data(), &segment, &scratch);

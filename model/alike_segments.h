@@ -1,14 +1,16 @@
 // Which segments does an endpoint answer alike in one local state?
 //
-// Idea: the machine is asked about one segment and says what it asked of it on the way: guards, and programs of
+// Idea: the machine is run on one segment, and what it asks of the segment on the way is noted: guards, and programs of
 // effects, with the variables' values there. Another segment that gives each of these the same result takes the same
 // way and gets the same outcomes, choices included; so one run answers for all of them. This is what concolic testing
 // does to find new inputs (P. Godefroid, N. Klarlund, K. Sen, "DART", PLDI 2005), here with a finite set of inputs in
 // place of a solver. What a program makes of all segments is worked out once for each combination of values that it
-// reads. Cost: for each class a run of the machine, and for each question of it one operation on a bit a segment.
+// reads, and there once for all segments that agree in the fields that it reads; so most guards are looked up, not run.
+// Cost: for each class a run of the machine, and for each guard of it one operation on a bit a segment.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,8 +21,8 @@ namespace lastack {
 
 class AlikeSegments {
 public:
-    // What a program makes of each segment, numbered; and the segments of each number.
     using Bits = std::vector<std::uint64_t>;
+    // What a program makes of each group of segments, numbered; and the segments of each number.
     struct Results {
         std::vector<std::uint32_t> of;
         std::vector<Bits> alike;
@@ -45,21 +47,28 @@ public:
     std::vector<Class> at(LocalId local, std::vector<std::uint32_t>& class_of);
 
 private:
-    // What is known of a program before it is run: the slots that it reads, and its number.
+    // Segments that agree in some fields.
+    struct Groups {
+        std::vector<std::uint32_t> of, first;  // of each segment its group; of each group its first segment
+        std::vector<Bits> members;
+    };
+    // What is known of a program before it is run.
     struct Reading {
-        std::vector<std::int32_t> slots;
+        std::vector<std::int32_t> slots;  // that it reads
+        const Groups* groups = nullptr;   // by the fields that it reads
         std::uint32_t number = 0;
     };
-    const Reading& reading(const Machine::Question& question);
-    const Results& results(const Machine::Question& question, const std::uint8_t* slots);
-    Results guard_results(const Program& guard, std::vector<std::uint8_t> slots) const;
-    Results effect_results(const Program& effects, const std::vector<std::uint8_t>& slots) const;
-    std::string result(const Program& effects, std::vector<std::uint8_t> slots, const Segment& segment) const;
+    class Listener;
+    const Groups& groups(const std::vector<std::int32_t>& fields);
+    const Reading& reading(const Program& program, bool effects);
+    const Results& results(const Program& program, bool effects, const std::uint8_t* slots);
+    std::string effects_result(const Program& effects, std::vector<std::uint8_t> slots, const Segment& segment) const;
 
     Machine& machine_;
     std::vector<Segment> segments_;
     Guards own_guards_;
     Guards* guards_;
+    std::map<std::vector<std::int32_t>, Groups> groups_;
     std::unordered_map<const Program*, Reading> readings_;
     Known effects_;  // numbered by address
 };

@@ -24,22 +24,6 @@ int field_number(const std::string& name) {
     return 0;
 }
 
-int read_field(const Segment& segment, int field) {
-    switch (field) {
-        case 0: return segment.seq;
-        case 1: return segment.ack;
-        case 2: return segment.len;
-        case 3: return segment.fin;
-        case 4: return segment.syn;
-        case 5: return segment.rst;
-        case 6: return segment.has_ack;
-        case 7: return segment.zero_window;
-        case 8: return segment.era;
-        case field_kind: return segment.kind;
-        default: return segment.own[static_cast<std::size_t>(field - first_own_field)];
-    }
-}
-
 OpCode binary(Op op) {
     switch (op) {
         case Op::and_: return OpCode::and_;
@@ -94,6 +78,22 @@ Segment segment_of(int flags, const int* fields) {
 }
 
 }  // namespace
+
+int read_field(const Segment& segment, int field) {
+    switch (field) {
+        case 0: return segment.seq;
+        case 1: return segment.ack;
+        case 2: return segment.len;
+        case 3: return segment.fin;
+        case 4: return segment.syn;
+        case 5: return segment.rst;
+        case 6: return segment.has_ack;
+        case 7: return segment.zero_window;
+        case 8: return segment.era;
+        case field_kind: return segment.kind;
+        default: return segment.own[static_cast<std::size_t>(field - first_own_field)];
+    }
+}
 
 Code::Code(const Profile& profile, const Limits& limits)
     : profile_(profile), limits_(limits),

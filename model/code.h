@@ -58,6 +58,9 @@ struct Range {
 
 using Program = std::vector<Instruction>;
 
+// By the operand of OpCode::field.
+int read_field(const Segment& segment, int field);
+
 // Flag bits of a `send`.
 enum : int { flag_fin = 1, flag_syn = 2, flag_rst = 4, flag_ack = 8 };
 
@@ -86,6 +89,10 @@ public:
     // `segment` may be null where the program reads no field. A program of effects leaves 0.
     // Throws ModelError when an assignment leaves its range.
     int run(const Program& program, std::uint8_t* local, const Segment* segment, Scratch* scratch) const;
+    // Of an expression, whose program writes nothing.
+    int value(const Program& program, const std::uint8_t* local, const Segment* segment) const {
+        return run(program, const_cast<std::uint8_t*>(local), segment, nullptr);
+    }
 
 private:
     void expression(const Expr& expr, Program& out) const;

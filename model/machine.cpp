@@ -35,6 +35,12 @@ bool reads_segment(const Program& program) {
     return std::any_of(program.begin(), program.end(), [](const Instruction& at) { return at.op == OpCode::field; });
 }
 
+bool writes_slots(const Program& program) {
+    return std::any_of(program.begin(), program.end(), [](const Instruction& at) {
+        return at.op == OpCode::assign || at.op == OpCode::start || at.op == OpCode::stop || at.op == OpCode::stop_all;
+    });
+}
+
 }  // namespace
 
 Machine::CompiledHandler Machine::compile(const Handler& handler) {
@@ -53,6 +59,8 @@ Machine::CompiledHandler Machine::compile(const Handler& handler) {
                 one.effects = code_.compile(source.effects);
                 one.guard_reads = reads_segment(one.guard);
                 one.effects_read = reads_segment(one.effects);
+                one.writes = source.to >= 0 || writes_slots(one.effects);
+                one.number = guard_count_++;
                 one.may = rule.may;
                 one.to = source.to;
                 one.rule = &rule;
@@ -102,15 +110,18 @@ std::uint32_t Machine::intern_label(const CompiledHandler& handler, const Branch
     return place->second;
 }
 
-void Machine::ask(const Program& program, bool effects, const Branch& branch) {
-    if (!questions_) return;
-    questions_->all.push_back({&program, effects, questions_->bytes.size()});
-    questions_->bytes.insert(questions_->bytes.end(), branch.local.begin(), branch.local.end());
+bool Machine::holds(const CompiledCase& candidate, const Branch& branch, const Segment* segment) const {
+    if (!candidate.guarded) return true;
+    if (witness_)
+        return witness_->holds({&candidate.guard, candidate.number, candidate.guard_reads, !branch.written},
+                               branch.local.data());
+    return code_.value(candidate.guard, branch.local.data(), segment) != 0;
 }
 
 Machine::Branch Machine::fire(const CompiledCase& chosen, Branch branch, const Segment* segment) {
     branch.rules.push_back(chosen.rule);
-    if (chosen.effects_read) ask(chosen.effects, true, branch);
+    branch.written |= chosen.writes;
+    if (chosen.effects_read && witness_) witness_->runs(chosen.effects, branch.local.data());
     code_.run(chosen.effects, branch.local.data(), segment, &branch.scratch);
     if (chosen.to < 0) return branch;
     branch.local[0] = static_cast<std::uint8_t>(chosen.to);
@@ -132,8 +143,7 @@ void Machine::through_step(const CompiledStep& step, Branch before, const Segmen
     std::vector<Branch> choices;
     for (const CompiledCase& candidate : step) {
         if (!(candidate.from >> before.local[0] & 1)) continue;
-        if (candidate.guard_reads) ask(candidate.guard, false, before);
-        if (candidate.guarded && !code_.run(candidate.guard, before.local.data(), segment, nullptr)) continue;
+        if (!holds(candidate, before, segment)) continue;
         if (candidate.may) {
             choices.push_back(fire(candidate, before, segment));
         } else if (plain) {
@@ -213,12 +223,12 @@ std::span<const Outcome> Machine::fill_spontaneous(LocalId local) {
     return view(entry);
 }
 
-std::vector<Outcome> Machine::react_to(LocalId local, const Input& input, Questions* questions) {
-    struct Listening {
+std::vector<Outcome> Machine::react_to(LocalId local, const Input& input, Witness* witness) {
+    struct Asked {
         Machine& machine;
-        ~Listening() { machine.questions_ = nullptr; }
-    } listening{*this};
-    questions_ = questions;
+        ~Asked() { machine.witness_ = nullptr; }
+    } asked{*this};
+    witness_ = witness;
     std::vector<Outcome> all;
     if (input.trigger == Trigger::segment) react(segment_, local, &input.segment, all);
     for (const CompiledHandler& handler : inputs_) {
@@ -256,8 +266,7 @@ EndState Machine::decode(LocalId local) const {
 }
 
 int Machine::evaluate(const Program& program, LocalId local, const Segment* segment) const {
-    // Programs of expressions do not write; the interface is shared with those of effects.
-    return code_.run(program, const_cast<std::uint8_t*>(bytes(local)), segment, nullptr);
+    return code_.value(program, bytes(local), segment);
 }
 
 }  // namespace lastack

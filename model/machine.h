@@ -67,25 +67,29 @@ public:
 
     // The outcomes of one call (one of those allowed), timer or segment, evaluated each time and kept nowhere: for who
     // asks once, or asks about one call where another one leaves its ranges. They have no number, see index_of.
-    // `questions`: what the answer depends on, also where it is thrown.
     std::vector<Outcome> react_to(LocalId local, const Input& input) { return react_to(local, input, nullptr); }
 
-    // A program that reads the segment and was run on the way to an answer.
-    struct Question {
-        const Program* program = nullptr;
-        bool effects = false;   // else a guard
-        std::size_t begin = 0;  // of the bytes of the local state that it was run on, among those of all questions
+    // For who asks about many segments: says in the machine's place whether guards hold, and is told what the answer
+    // depends on beside them, also where it is thrown.
+    class Witness {
+    public:
+        Witness() = default;
+        Witness(const Witness&) = delete;
+        Witness& operator=(const Witness&) = delete;
+        virtual ~Witness() = default;
+        // Where it is tested; the same guard of a rule always has the same number, below guard_count().
+        struct Guard {
+            const Program* program = nullptr;
+            std::uint32_t number = 0;
+            bool reads_segment = false;
+            bool at_first = false;  // nothing has been written into the local state since the segment came
+        };
+        virtual bool holds(const Guard& guard, const std::uint8_t* slots) = 0;
+        // These effects read the segment and are about to be run.
+        virtual void runs(const Program& effects, const std::uint8_t* slots) = 0;
     };
-    struct Questions {
-        std::vector<Question> all;
-        std::vector<std::uint8_t> bytes;
-        const std::uint8_t* slots(const Question& question) const { return bytes.data() + question.begin; }
-        void clear() {
-            all.clear();
-            bytes.clear();
-        }
-    };
-    std::vector<Outcome> react_to(LocalId local, const Input& input, Questions* questions);
+    std::vector<Outcome> react_to(LocalId local, const Input& input, Witness* witness);
+    std::uint32_t guard_count() const { return guard_count_; }
     const Code& code() const { return code_; }
 
     // Outcomes are numbered in order of first use.
@@ -115,6 +119,8 @@ private:
         std::uint32_t from = 0;  // bit mask of control states
         bool guarded = false, may = false;
         bool guard_reads = false, effects_read = false;  // the arriving segment
+        bool writes = false;                             // into the local state
+        std::uint32_t number = 0;                        // of its guard
         Program guard, effects;
         int to = -1;
         const Rule* rule = nullptr;
@@ -131,6 +137,7 @@ private:
         std::vector<std::uint8_t> local;
         Scratch scratch;
         std::vector<const Rule*> rules;
+        bool written = false;  // since it began
     };
 
     CompiledHandler compile(const Handler& handler);
@@ -140,7 +147,7 @@ private:
     std::span<const Outcome> fill_spontaneous(LocalId local);
     std::span<const Outcome> fill_receive(LocalId local, SegmentId id, const SegmentTable& in);
     void react(const CompiledHandler& handler, LocalId local, const Segment* segment, std::vector<Outcome>& out);
-    void ask(const Program& program, bool effects, const Branch& branch);
+    bool holds(const CompiledCase& candidate, const Branch& branch, const Segment* segment) const;
     void through_step(const CompiledStep& step, Branch before, const Segment* segment, std::vector<Branch>& out);
     Branch fire(const CompiledCase& chosen, Branch branch, const Segment* segment);
     Outcome finish(const CompiledHandler& handler, const Branch& branch);
@@ -166,7 +173,8 @@ private:
     std::vector<Label> labels_;
     std::unordered_map<std::string, std::uint32_t> label_ids_;  // by the addresses and numbers that make a label
     std::size_t evaluations_ = 0;
-    Questions* questions_ = nullptr;  // during react_to
+    std::uint32_t guard_count_ = 0;
+    Witness* witness_ = nullptr;  // during react_to
 };
 
 }  // namespace lastack
