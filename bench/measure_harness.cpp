@@ -67,26 +67,6 @@ struct Counts {
     }
 };
 
-// Inconclusive vectors are driven again, as the command does it.
-std::vector<TestRun> drive_up_to_three_times(Target& target, const std::vector<TestVector>& vectors,
-                                             const DriveOptions& options) {
-    std::vector<TestRun> runs = drive(target, vectors, options);
-    for (int attempt = 1; attempt < tries; ++attempt) {
-        std::vector<TestVector> again;
-        std::vector<std::size_t> places;
-        for (std::size_t i = 0; i < runs.size(); ++i) {
-            if (runs[i].verdict != Verdict::inconclusive) continue;
-            again.push_back(vectors[i]);
-            places.push_back(i);
-        }
-        if (again.empty()) break;
-        target.vary(attempt);
-        std::vector<TestRun> fresh = drive(target, again, options);
-        for (std::size_t i = 0; i < places.size(); ++i) runs[places[i]] = std::move(fresh[i]);
-    }
-    return runs;
-}
-
 bool kernel_part() {
     const auto target = make_linux_target();
     const std::vector<TestVector> some = suite("default");
@@ -178,10 +158,12 @@ bool busy_part(int times) {
     const std::vector<TestVector> vectors = suite("default");
     const auto target = make_linux_target();
     const Load load;
+    DriveOptions options;
+    options.tries = tries;
     Counts counts;
     const auto began = Clock::now();
     for (int i = 0; i < times; ++i) {
-        const std::vector<TestRun> runs = drive_up_to_three_times(*target, vectors, {});
+        const std::vector<TestRun> runs = drive(*target, vectors, options);
         for (const TestRun& run : runs)
             if (run.verdict == Verdict::fail || run.verdict == Verdict::error)
                 fmt::print("  {}: {}\n", run.vector_id, run.reason);
@@ -206,11 +188,12 @@ bool machine_part() {
     const std::vector<TestVector> vectors = suite("timers");
     DriveOptions options;
     options.longest_us = 1'000'000'000'000;
+    options.tries = tries;
     std::vector<double> took;
     std::array<std::vector<TestRun>, 2> runs;
     for (std::vector<TestRun>& one : runs) {
         const auto began = Clock::now();
-        one = drive_up_to_three_times(*machine, vectors, options);
+        one = drive(*machine, vectors, options);
         took.push_back(seconds_since(began));
     }
     Counts counts;
@@ -223,7 +206,9 @@ bool machine_part() {
     met &= line("both runs have the same bytes", same ? "yes" : "no", "yes", same);
 
     const auto kernel = make_linux_target();
-    const std::vector<TestRun> here = drive_up_to_three_times(*kernel, vectors, {});
+    DriveOptions usual;
+    usual.tries = tries;
+    const std::vector<TestRun> here = drive(*kernel, vectors, usual);
     std::size_t compared = 0, apart = 0;
     for (std::size_t i = 0; i < here.size(); ++i) {
         if (here[i].verdict == Verdict::skipped) continue;

@@ -24,7 +24,7 @@
 namespace lastack {
 
 namespace {
-constexpr int attempts_when_inconclusive = 3;
+constexpr int tries_when_inconclusive = 3;
 }
 
 std::vector<std::string> files_of(const std::vector<std::string>& named, const std::set<std::string>& endings) {
@@ -227,29 +227,10 @@ std::vector<TestRun> drive_quietly(Target& target, const std::vector<TestVector>
     options.longest_us = target.virtual_time() ? std::numeric_limits<std::int64_t>::max() / 2
                                                : static_cast<std::int64_t>(arguments.longest * 1e6);
     options.company = arguments.company;
+    options.tries = tries_when_inconclusive;
     options.stop = interrupted;
     options.progress = progress;
-    std::vector<TestRun> runs = drive(target, vectors, options);
-    // What a profile leaves open, an implementation may decide otherwise the next time.
-    for (int attempt = 1; attempt < attempts_when_inconclusive && !interrupted(); ++attempt) {
-        std::vector<std::size_t> again;
-        std::vector<TestVector> chosen;
-        for (std::size_t i = 0; i < runs.size(); ++i) {
-            if (runs[i].verdict != Verdict::inconclusive) continue;
-            again.push_back(i);
-            chosen.push_back(vectors[i]);
-        }
-        if (chosen.empty()) break;
-        target.vary(attempt);
-        const std::vector<TestRun> results = drive(target, chosen, options);
-        for (std::size_t i = 0; i < again.size(); ++i) {
-            TestRun& run = runs[again[i]];
-            // Those that it could go on as are not all among the chosen ones.
-            const bool less = results[i].verdict == Verdict::inconclusive && !run.went_on_as.empty();
-            if (results[i].verdict != Verdict::skipped && !less) run = results[i];
-        }
-    }
-    return runs;
+    return drive(target, vectors, options);
 }
 
 bool is_surprise(Verdict verdict, bool refuted_expected) {

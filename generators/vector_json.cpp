@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <string_view>
 
 #include "generators/json_reading.h"
 #include "model/spec.h"
@@ -244,7 +244,7 @@ public:
     const Json& operator[](const char* name) {
         const auto found = value_.find(name);
         if (found == value_.end()) refuse(pointer_, "member '" + std::string(name) + "' is missing");
-        asked_.insert(name);
+        asked_.push_back(name);
         return *found;
     }
     bool has(const char* name) const { return value_.contains(name); }
@@ -267,14 +267,15 @@ public:
     }
     void done() const {
         for (const auto& member : value_.items()) {
-            if (!asked_.contains(member.key())) refuse(pointer_ + pointer_part(member.key()), "unknown member");
+            if (std::find(asked_.begin(), asked_.end(), member.key()) == asked_.end())
+                refuse(pointer_ + pointer_part(member.key()), "unknown member");
         }
     }
 
 private:
     const Json& value_;
     std::string pointer_;
-    std::set<std::string> asked_;
+    std::vector<std::string_view> asked_;
 };
 
 enum class Sender { tester, iut };
@@ -283,15 +284,18 @@ WireSegment read_segment(const Json& value, const std::string& pointer, Sender s
     Members members(value, pointer);
     WireSegment segment;
     const std::string flags = members.read_text("flags");
-    bool known = false;
-    for (int bits = 0; bits < 16 && !known; ++bits) {  // one spelling for each set of flags
-        segment.syn = (bits & 1) != 0;
-        segment.fin = (bits & 2) != 0;
-        segment.rst = (bits & 4) != 0;
-        segment.has_ack = (bits & 8) != 0;
-        known = flags_text(segment) == flags;
-    }
-    if (!known) refuse(members.at("flags"), "'" + flags + "' is not a list of SYN,FIN,RST,ACK in this order");
+    std::size_t begin = 0;  // one spelling for each set of flags
+    const auto comes = [&](const std::string& name) {
+        const bool here = flags.compare(begin, name.size(), name) == 0;
+        if (here) begin = std::min(begin + name.size() + 1, flags.size());
+        return here;
+    };
+    segment.syn = comes("SYN");
+    segment.fin = comes("FIN");
+    segment.rst = comes("RST");
+    segment.has_ack = comes("ACK");
+    if (flags_text(segment) != flags)
+        refuse(members.at("flags"), "'" + flags + "' is not a list of SYN,FIN,RST,ACK in this order");
     segment.seq = members.read_number("seq", -largest_u32, largest_u32);
     segment.ack = members.read_number("ack", -largest_u32, largest_u32);
     segment.len = static_cast<int>(members.read_number("len", 0, longest_payload));

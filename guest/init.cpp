@@ -118,6 +118,7 @@ void drive_all(VmExchange& exchange) {
     options.longest_us = static_cast<std::int64_t>(exchange.longest_us);
     options.slack_us = static_cast<std::int64_t>(exchange.slack_us);
     options.company = static_cast<int>(exchange.company);
+    options.tries = static_cast<int>(exchange.tries);
     options.progress = [&](std::size_t done, std::size_t) { exchange.runs_done = done; };
     const auto target = make_linux_target();
     exchange.state = VmExchange::driving;

@@ -28,6 +28,7 @@
 #include "harness/conversation.h"
 #include "harness/courses.h"
 #include "harness/descriptor.h"
+#include "harness/tries.h"
 
 namespace lastack {
 namespace {
@@ -678,8 +679,7 @@ std::string to_string(Verdict verdict) {
     return "error";
 }
 
-std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options) {
-    if (InsideDriver* const inside = target.inside()) return inside->drive(vectors, options);
+std::vector<TestRun> drive_once(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options) {
     return Session(target, vectors, options).run();
 }
 

@@ -37,8 +37,9 @@ struct TestRun {
     Verdict verdict = Verdict::error;
     std::string reason;  // empty for pass; else one sentence: what came, what was allowed
     int failed_step = -1;
-    bool left_path = false;  // inconclusive, since the IUT took another course that the profile allows
-    std::string went_on_as;  // and the vector with this id went on in the same connection, to a verdict
+    bool left_path = false;                 // inconclusive, since the IUT took another course that the profile allows
+    std::string went_on_as;                 // and the vector with this id went on in the same connection, to a verdict
+    std::vector<std::string> tries_before;  // the reasons of the inconclusive tries before this one, in order
     std::vector<Observed> observed;
     std::int64_t duration_us = 0;
 };
@@ -47,6 +48,7 @@ struct DriveOptions {
     int at_once = 1000;                    // connections in progress at the same time; fewer where calls block
     int company = 0;                       // other connections beside each vector's (harness/company.h)
     std::int64_t longest_us = 10'000'000;  // a vector that may take longer is skipped with the reason
+    int tries = 1;                         // of a vector that stays inconclusive
     std::int64_t slack_us = 30'000;        // added to the late end of every window: scheduling of tester and IUT
     std::function<bool()> stop;            // polled; true ends the run early, unfinished vectors are skipped
     std::function<void(std::size_t done, std::size_t all)> progress;
@@ -60,7 +62,8 @@ public:
 };
 
 // Verdicts in the order of the vectors. Vectors are grouped by their setup (settings, limits, size of a unit);
-// each group runs together.
+// each group runs together. An inconclusive vector is driven again, since what a profile leaves open an implementation
+// may decide otherwise the next time; a target that decides it by itself does so then (Target::vary).
 std::vector<TestRun> drive(Target& target, const std::vector<TestVector>& vectors, const DriveOptions& options);
 
 }  // namespace lastack

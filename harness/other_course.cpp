@@ -54,7 +54,7 @@ std::optional<std::size_t> Conversation::follows(const TestVector& other, int at
 // A step that was over already is at hand once more.
 void Conversation::take_course(const TestVector& other, int at, std::size_t expected, const std::string& reason) {
     const std::int64_t took_us = target_.now_us() - started_us_;
-    if (!left_) left_ = TestRun{vector_->id, Verdict::inconclusive, reason, at, true, "", {}, took_us};
+    if (!left_) left_ = TestRun{vector_->id, Verdict::inconclusive, reason, at, true, "", {}, {}, took_us};
     ++courses_taken_;
     const auto done = static_cast<std::size_t>(at);
     if (completions_.size() > done) {

@@ -58,8 +58,9 @@ void fields(Archive& archive, auto& value) {
         archive(at_us, step, kind, segment, text);
     } else {
         static_assert(std::is_same_v<Value, TestRun>);
-        auto& [vector_id, verdict, reason, failed_step, left_path, went_on_as, observed, duration_us] = value;
-        archive(vector_id, verdict, reason, failed_step, left_path, went_on_as, observed, duration_us);
+        auto& [vector_id, verdict, reason, failed_step, left_path, went_on_as, tries_before, observed, duration_us] =
+            value;
+        archive(vector_id, verdict, reason, failed_step, left_path, went_on_as, tries_before, observed, duration_us);
     }
 }
 

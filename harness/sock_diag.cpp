@@ -96,7 +96,7 @@ int SockDiag::ask(std::uint16_t type, const ConnectionName& name, const std::arr
     ::inet_pton(family, name.remote.c_str(), request.body.id.idiag_dst);
     if (::send(socket_.get(), &request, sizeof request, 0) < 0) return errno;
 
-    alignas(nlmsghdr) std::array<char, 8192> answer{};
+    alignas(nlmsghdr) std::array<char, 8192> answer;  // as far as recv() fills it
     for (;;) {
         const ssize_t length = ::recv(socket_.get(), answer.data(), answer.size(), 0);
         if (length < static_cast<ssize_t>(NLMSG_HDRLEN)) return length < 0 ? errno : EIO;

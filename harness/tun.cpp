@@ -30,7 +30,7 @@ Descriptor open_device() {
 
 void Tun::probe() { open_device(); }
 
-Tun::Tun(const std::string& name) : file_(open_device()) {
+Tun::Tun(const std::string& name) : file_(open_device()), room_(largest_datagram) {
     ifreq request{};
     name.copy(request.ifr_name, IFNAMSIZ - 1);
     request.ifr_flags = IFF_TUN | IFF_NO_PI;
@@ -49,13 +49,12 @@ void Tun::write(const std::vector<std::uint8_t>& datagram) {
 }
 
 bool Tun::read(std::vector<std::uint8_t>& datagram) {
-    datagram.resize(largest_datagram);
-    const ssize_t length = ::read(file_.get(), datagram.data(), datagram.size());
+    const ssize_t length = ::read(file_.get(), room_.data(), room_.size());
     if (length < 0) {
         if (errno == EAGAIN || errno == EINTR) return false;
         throw std::system_error(errno, std::generic_category(), "read from the TUN device");
     }
-    datagram.resize(static_cast<std::size_t>(length));
+    datagram.assign(room_.begin(), room_.begin() + length);
     return true;
 }
 

@@ -1,7 +1,9 @@
 // A TUN device: IP datagrams between this process and the kernel's stack. It vanishes with its descriptor.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/descriptor.h"
 #include "harness/packet_device.h"
@@ -25,6 +27,7 @@ public:
 
 private:
     Descriptor file_;
+    std::vector<std::uint8_t> room_;  // for the largest datagram: filled once, not with each read
     int index_ = 0;
 };
 

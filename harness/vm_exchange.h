@@ -23,6 +23,7 @@ struct VmExchange {
     std::uint64_t longest_us = 0;
     std::uint64_t slack_us = 0;
     std::uint64_t company = 0;
+    std::uint64_t tries = 0;
     // The guest's.
     std::atomic<std::uint64_t> state = waiting;
     std::atomic<std::uint64_t> runs_done = 0;

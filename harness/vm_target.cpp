@@ -5,7 +5,8 @@
 // host can make an answer late, and two runs are the same to the byte, initial sequence numbers included. The driver
 // runs inside (guest/init.cpp), as the first process, for a driver on the host would have no part in that clock:
 // vectors and runs go through memory that both share (harness/vm_exchange.h). See docs/system/replay.rst and
-// docs/devel/tcg-icount.rst of QEMU.
+// docs/devel/tcg-icount.rst of QEMU. Where there are many, those of each IP version have a machine of their own, and
+// the two run side by side: by what there is to drive and not by the host, so that runs are the same everywhere.
 // Safety: the machine has no network and no disk; its kernel, archive and shared memory are files without a name; it
 // ends with this process.
 #include <fcntl.h>
@@ -26,9 +27,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <new>
+#include <optional>
 #include <stdexcept>
 
+#include "checker/compare/both_at_once.h"
 #include "harness/descriptor.h"
 #include "harness/driver.h"
 #include "harness/records.h"
@@ -42,6 +47,7 @@ namespace {
 constexpr const char* emulator = "qemu-system-x86_64";
 constexpr int turn_ms = 50;
 constexpr auto patience = std::chrono::minutes(5);  // of the host's time, without a run that ends
+constexpr std::size_t worth_a_machine = 200;        // vectors
 constexpr int most_at_once = 200;                   // an emulated processor is slow: more would be late by themselves
 constexpr std::size_t megabyte = std::size_t{1} << 20U;
 constexpr std::size_t room_of_all = 4 * megabyte, room_of_a_run = std::size_t{16} << 10U;
@@ -115,6 +121,7 @@ SharedMemory::SharedMemory(const std::string& vectors, std::size_t count, const 
     head_->longest_us = static_cast<std::uint64_t>(options.longest_us);
     head_->slack_us = static_cast<std::uint64_t>(options.slack_us);
     head_->company = static_cast<std::uint64_t>(options.company);
+    head_->tries = static_cast<std::uint64_t>(options.tries);
     std::memcpy(static_cast<void*>(head_ + 1), vectors.data(), vectors.size());
 }
 
@@ -220,6 +227,7 @@ private:
     std::string archive() const;
     std::vector<std::string> command(int archive, const SharedMemory& shared) const;
     std::string run_machine(SharedMemory& shared, std::size_t count, const DriveOptions& options) const;
+    std::vector<TestRun> drive_in_one(const std::vector<TestVector>& vectors, const DriveOptions& options) const;
 
     VmKernel kernel_;
     std::string emulator_, guest_;
@@ -283,12 +291,17 @@ std::string VmTarget::run_machine(SharedMemory& shared, std::size_t count, const
     const Descriptor file = nameless_file("the archive of a virtual machine", 0);
     if (::write(file.get(), start.data(), start.size()) != static_cast<ssize_t>(start.size()))
         return fmt::format("the archive of the virtual machine: {}", std::strerror(errno));
-    for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, 0);  // the emulator opens them
-    VirtualMachine machine(command(file.get(), shared));
-    for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, FD_CLOEXEC);
+    std::optional<VirtualMachine> machine;
+    {
+        static std::mutex starting;  // what one emulator opens, the other one does not inherit
+        const std::lock_guard lock(starting);
+        for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, 0);
+        machine.emplace(command(file.get(), shared));
+        for (const int one : {file.get(), shared.descriptor()}) ::fcntl(one, F_SETFD, FD_CLOEXEC);
+    }
     auto heard = std::chrono::steady_clock::now();
     std::uint64_t before = 0;
-    while (machine.turn()) {
+    while (machine->turn()) {
         if (options.stop && options.stop()) return "stopped before it was over";
         const std::uint64_t done = shared.head().runs_done + shared.head().state;
         const auto now = std::chrono::steady_clock::now();
@@ -302,11 +315,39 @@ std::string VmTarget::run_machine(SharedMemory& shared, std::size_t count, const
     switch (shared.head().state) {
         case VmExchange::done: return "";
         case VmExchange::failed: return fmt::format("in the virtual machine: {}", shared.out().substr(0, console_kept));
-        default: return fmt::format("the virtual machine ended before its runs were over: {:?}", machine.last_words());
+        default: return fmt::format("the virtual machine ended before its runs were over: {:?}", machine->last_words());
     }
 }
 
 std::vector<TestRun> VmTarget::drive(const std::vector<TestVector>& vectors, const DriveOptions& options) {
+    std::map<int, std::vector<std::size_t>> of_version;
+    for (std::size_t i = 0; i < vectors.size(); ++i) of_version[vectors[i].ip].push_back(i);
+    const bool many = std::all_of(of_version.begin(), of_version.end(),
+                                  [](const auto& part) { return part.second.size() >= worth_a_machine; });
+    if (of_version.size() < 2 || !many) return drive_in_one(vectors, options);
+
+    std::vector<TestRun> runs(vectors.size());
+    std::map<int, std::size_t> done;
+    std::mutex telling;
+    const auto work = [&](int version, const std::vector<std::size_t>& places) {
+        std::vector<TestVector> part;
+        for (const std::size_t place : places) part.push_back(vectors[place]);
+        DriveOptions own = options;
+        own.progress = [&](std::size_t here, std::size_t) {
+            const std::lock_guard lock(telling);
+            done[version] = here;
+            std::size_t all = 0;
+            for (const auto& [other, count] : done) all += count;
+            if (options.progress) options.progress(all, vectors.size());
+        };
+        std::vector<TestRun> of_part = drive_in_one(part, own);
+        for (std::size_t i = 0; i < places.size(); ++i) runs[places[i]] = std::move(of_part[i]);
+    };
+    both_at_once([&] { work(4, of_version[4]); }, [&] { work(6, of_version[6]); });
+    return runs;
+}
+
+std::vector<TestRun> VmTarget::drive_in_one(const std::vector<TestVector>& vectors, const DriveOptions& options) const {
     std::string records;
     for (const TestVector& vector : vectors) put_record(records, vector);
     SharedMemory shared(records, vectors.size(), options);

@@ -177,6 +177,7 @@ JsonTree runs_json(const Target& target, const std::vector<TestVector>& vectors,
         if (others[i]) one.set("other_course", true);
         if (!runs[i].went_on_as.empty()) one.set("went_on_as", runs[i].went_on_as);
         if (!runs[i].reason.empty()) one.set("reason", runs[i].reason);
+        if (!runs[i].tries_before.empty()) one.set("tries_before", JsonTree::list(runs[i].tries_before));
         if (runs[i].verdict == Verdict::fail) one.set("planned_by", rules_json(vectors[i], runs[i].failed_step));
         if (const auto found = explained.find(i); found != explained.end()) put_explanation(one, found->second);
         one.set("duration_us", runs[i].duration_us);

@@ -90,6 +90,11 @@ std::string sense_lines(const TestVector& vector, const TestRun& run) {
 
 std::string details(const TestVector& vector, const TestRun& run, bool exchange) {
     std::string out = "    " + wrapped(run.reason, 4, 6) + "\n";
+    for (std::size_t i = 0; i < run.tries_before.size(); ++i) {
+        const std::string& before = run.tries_before[i];
+        out +=
+            "    " + wrapped(fmt::format("try {}: {}", i + 1, before == run.reason ? "the same" : before), 4, 6) + "\n";
+    }
     if (run.verdict != Verdict::fail) return out;
     if (vector.refuted_expected) out += "    (as expected: the spec says that implementations do otherwise)\n";
     if (!exchange) return out;
