@@ -6,7 +6,8 @@
 // - busy: `default` on the kernel, 100 times, while every processor has other work: nothing refuted, no error, at most
 //   1 % inconclusive behind their three tries.
 // - machine: the suite `timers` on a kernel in a virtual machine in at most two minutes, boot included, twice with the
-//   same bytes; no verdict differs from the running kernel's for those that this one is asked (at most 10 s long).
+//   same bytes; none of those that the running kernel is asked, too (at most 10 s long), is confirmed by one and
+//   refuted by the other. What the profile leaves open two kernels may decide otherwise: such differences are listed.
 //
 // Suites are those of specs/linux.spec, made by the command. A part that cannot be driven here is left out.
 #include <fmt/format.h>
@@ -209,16 +210,17 @@ bool machine_part() {
     DriveOptions usual;
     usual.tries = tries;
     const std::vector<TestRun> here = drive(*kernel, vectors, usual);
-    std::size_t compared = 0, apart = 0;
+    std::size_t compared = 0, against = 0;
     for (std::size_t i = 0; i < here.size(); ++i) {
         if (here[i].verdict == Verdict::skipped) continue;
         ++compared;
         if (here[i].verdict == runs[0][i].verdict) continue;
-        ++apart;
+        against += here[i].verdict != Verdict::inconclusive && runs[0][i].verdict != Verdict::inconclusive;
         fmt::print("  {}: {} here, {} there: {}{}\n", vectors[i].id, to_string(here[i].verdict),
                    to_string(runs[0][i].verdict), here[i].reason, runs[0][i].reason);
     }
-    return line(fmt::format("of {} verdicts, other than here", compared), fmt::format("{}", apart), "0", apart == 0) &&
+    return line(fmt::format("of {} verdicts, against those of here", compared), fmt::format("{}", against), "0",
+                against == 0) &&
            met;
 }
 
