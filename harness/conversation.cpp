@@ -430,6 +430,13 @@ bool Conversation::is_allowed(const WireSegment& segment, std::int64_t at_us) {
 void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
     if (is_allowed(segment, at_us)) return;
     const std::string allowed = allowed_now(at_us);
+    if (is_of_listener(segment)) {
+        observe(Observed::Kind::received, at_us, "of the listener", segment);
+        run_.failed_step = judging();
+        return end(Verdict::inconclusive, fmt::format("{} came from the listener that a SYN in TIME-WAIT needs: who "
+                                                      "would find nobody finds it, too",
+                                                      to_string(segment)));
+    }
     if (phase_ == Phase::calling) late_us_ = std::max(late_us_, target_.now_us() - actions_.back());
     observe(Observed::Kind::received, at_us, "not allowed", segment);
     const int of = judging();
@@ -438,6 +445,15 @@ void Conversation::judge(const WireSegment& segment, std::int64_t at_us) {
                      phase_ == Phase::settling ? "after the last step"
                                                : fmt::format("{} s after the step's start", seconds(at_us - start)),
                      allowed));
+}
+
+// What a SYN in TIME-WAIT may go to is there for one behind TIME-WAIT as well, and answers it.
+bool Conversation::is_of_listener(const WireSegment& segment) const {
+    const auto only = [](const std::vector<std::string>& states) {
+        return states.size() == 1 && states.front() == "CLOSED";
+    };
+    const bool asked = step().kind == VectorStep::Kind::send && step().segment.syn && only(known_states_);
+    return asked && segment.syn && segment.has_ack && goes_on_in_another(*vector_);
 }
 
 // Before its action a step expects nothing yet, and after the last one nothing more.

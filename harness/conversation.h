@@ -87,6 +87,7 @@ private:
     void try_call();
     void judge_result(const std::string& result);
     void judge(const WireSegment& segment, std::int64_t at_us);
+    bool is_of_listener(const WireSegment& segment) const;
     // Is it the next one that the step, of that number, expects; does the step allow it besides, and how does it go on?
     bool is_next(const VectorStep& step, int of, std::size_t expected, const WireSegment& segment,
                  std::int64_t at_us) const;

@@ -171,6 +171,66 @@ const std::vector<Broken>& broken_vectors() {
     return all;
 }
 
+// What makes a vector one that could not be read back the same; steps by their place.
+std::vector<std::function<void(TestVector&)>> spoils_of(std::size_t call, std::size_t send, std::size_t wait) {
+    const Anchor ahead{Anchor::Event::action, static_cast<int>(wait)}, opening{Anchor::Event::opening, 0},
+        nowhere{Anchor::Event::completion, -1};
+    return {
+        [](TestVector& v) { v.id.clear(); },
+        [](TestVector& v) { v.ip = 5; },
+        [](TestVector& v) { v.unit_bytes = 0; },
+        [](TestVector& v) { v.window = 65536; },
+        [](TestVector& v) { v.settle_us = -1; },
+        [](TestVector& v) { v.options = {"fast_open"}; },
+        [](TestVector& v) {
+            v.options = {"sack", "sack"};
+        },
+        [](TestVector& v) {
+            v.settings = {{"tcp sack", "1"}};
+        },
+        [](TestVector& v) {
+            v.settings = {{"tcp_sack", "1; reboot"}};
+        },
+        [](TestVector& v) { v.limits["data"] = std::numeric_limits<int>::min(); },
+        [](TestVector& v) { v.settled_states = {"ASLEEP"}; },
+        [](TestVector& v) { v.claims.at(0).id.clear(); },
+        [=](TestVector& v) { v.steps[call].segment.seq = 1; },
+        [=](TestVector& v) { v.steps[call].window.latest_us = 1; },
+        [=](TestVector& v) { v.steps[call].call = "sleep"; },
+        [=](TestVector& v) { v.steps[call].call = "listen"; },
+        [=](TestVector& v) { v.steps[call].result = "fine"; },
+        [=](TestVector& v) { v.steps[call].other_results = {"fine"}; },
+        [=](TestVector& v) { v.steps[call].bytes = -1; },
+        [=](TestVector& v) { v.steps[send].call = "close"; },
+        [=](TestVector& v) { v.steps[send].result = "eof"; },
+        [=](TestVector& v) { v.steps[send].bytes = 1; },
+        [=](TestVector& v) { v.steps[send].other_results = {"eof"}; },
+        [=](TestVector& v) { v.steps[send].segment.ack_from_right = true; },
+        [=](TestVector& v) { v.steps[send].segment.len = -1; },
+        [=](TestVector& v) { v.steps[send].segment.seq = std::int64_t{1} << 32; },
+        [=](TestVector& v) { v.steps[wait].segment.fin = true; },
+        [=](TestVector& v) {
+            v.steps[wait].window = {2, 1, {}};
+        },
+        [=](TestVector& v) { v.steps[wait].window.since = ahead; },
+        [=](TestVector& v) { v.steps[wait].window.since = opening; },
+        [=](TestVector& v) { v.steps[wait].window.since = nowhere; },
+        [=](TestVector& v) { v.steps[wait].returned = "yes"; },
+        [=](TestVector& v) { v.steps[wait].signals = {"data"}; },
+        [=](TestVector& v) {
+            v.steps[wait].states = {"CLOSED", "CLOSED"};
+        },
+        [=](TestVector& v) { v.steps[wait].other_states = {"ASLEEP"}; },
+        [=](TestVector& v) {
+            v.steps[wait].expect.push_back({{}, {2, 1, {}}, "r", false});
+        },
+        [=](TestVector& v) {
+            v.steps[wait].alternatives.push_back({{}, {}, Alternative::Then::go_on, "r"});
+            v.steps[wait].alternatives.back().segment.from_right = true;
+        },
+    };
+}
+
 }  // namespace
 
 TEST_CASE("what was written reads back as an equal vector") {
@@ -275,64 +335,8 @@ TEST_CASE("whatever would not come back is not written, field by field") {
         REQUIRE(step != whole.steps.end());
         return static_cast<std::size_t>(step - whole.steps.begin());
     };
-    const std::size_t call = of_kind(VectorStep::Kind::call), send = of_kind(VectorStep::Kind::send),
-                      wait = of_kind(VectorStep::Kind::wait);
-    const Anchor ahead{Anchor::Event::action, static_cast<int>(wait)}, opening{Anchor::Event::opening, 0},
-        nowhere{Anchor::Event::completion, -1};
-    const std::vector<std::function<void(TestVector&)>> spoils = {
-        [](TestVector& v) { v.id.clear(); },
-        [](TestVector& v) { v.ip = 5; },
-        [](TestVector& v) { v.unit_bytes = 0; },
-        [](TestVector& v) { v.window = 65536; },
-        [](TestVector& v) { v.settle_us = -1; },
-        [](TestVector& v) { v.options = {"fast_open"}; },
-        [](TestVector& v) {
-            v.options = {"sack", "sack"};
-        },
-        [](TestVector& v) {
-            v.settings = {{"tcp sack", "1"}};
-        },
-        [](TestVector& v) {
-            v.settings = {{"tcp_sack", "1; reboot"}};
-        },
-        [](TestVector& v) { v.limits["data"] = std::numeric_limits<int>::min(); },
-        [](TestVector& v) { v.settled_states = {"ASLEEP"}; },
-        [](TestVector& v) { v.claims.at(0).id.clear(); },
-        [=](TestVector& v) { v.steps[call].segment.seq = 1; },
-        [=](TestVector& v) { v.steps[call].window.latest_us = 1; },
-        [=](TestVector& v) { v.steps[call].call = "sleep"; },
-        [=](TestVector& v) { v.steps[call].call = "listen"; },
-        [=](TestVector& v) { v.steps[call].result = "fine"; },
-        [=](TestVector& v) { v.steps[call].other_results = {"fine"}; },
-        [=](TestVector& v) { v.steps[call].bytes = -1; },
-        [=](TestVector& v) { v.steps[send].call = "close"; },
-        [=](TestVector& v) { v.steps[send].result = "eof"; },
-        [=](TestVector& v) { v.steps[send].bytes = 1; },
-        [=](TestVector& v) { v.steps[send].other_results = {"eof"}; },
-        [=](TestVector& v) { v.steps[send].segment.ack_from_right = true; },
-        [=](TestVector& v) { v.steps[send].segment.len = -1; },
-        [=](TestVector& v) { v.steps[send].segment.seq = std::int64_t{1} << 32; },
-        [=](TestVector& v) { v.steps[wait].segment.fin = true; },
-        [=](TestVector& v) {
-            v.steps[wait].window = {2, 1, {}};
-        },
-        [=](TestVector& v) { v.steps[wait].window.since = ahead; },
-        [=](TestVector& v) { v.steps[wait].window.since = opening; },
-        [=](TestVector& v) { v.steps[wait].window.since = nowhere; },
-        [=](TestVector& v) { v.steps[wait].returned = "yes"; },
-        [=](TestVector& v) { v.steps[wait].signals = {"data"}; },
-        [=](TestVector& v) {
-            v.steps[wait].states = {"CLOSED", "CLOSED"};
-        },
-        [=](TestVector& v) { v.steps[wait].other_states = {"ASLEEP"}; },
-        [=](TestVector& v) {
-            v.steps[wait].expect.push_back({{}, {2, 1, {}}, "r", false});
-        },
-        [=](TestVector& v) {
-            v.steps[wait].alternatives.push_back({{}, {}, Alternative::Then::go_on, "r"});
-            v.steps[wait].alternatives.back().segment.from_right = true;
-        },
-    };
+    const auto spoils =
+        spoils_of(of_kind(VectorStep::Kind::call), of_kind(VectorStep::Kind::send), of_kind(VectorStep::Kind::wait));
     to_json(whole);
     for (std::size_t i = 0; i < spoils.size(); ++i) {
         TestVector vector = whole;

@@ -34,6 +34,23 @@ TEST_CASE("the kernel lets another connection take the place of TIME-WAIT, and b
     CHECK(drive(*target, {wrong}, {}).at(0).verdict == Verdict::fail);
 }
 
+TEST_CASE("behind TIME-WAIT the listener that a SYN in TIME-WAIT may need answers another one: no verdict" *
+          hand::needs_kernel()) {
+    TestVector vector = active_close();
+    const auto syn = [](std::int64_t seq) { return WireSegment{seq, 0, 0, false, true, false, false}; };
+    // RFC 1337 3: a reset ends TIME-WAIT. RFC 9293 3.10.7.1: who is not there answers by a reset.
+    vector.steps.push_back(then(send(syn(0)), {ack(1, 1)}, "TIME_WAIT"));
+    vector.steps.push_back(then(send(rst(1)), {}, "CLOSED"));
+    vector.steps.push_back(then(send(syn(5'000)), {rst_ack(0, 5'001)}, "CLOSED"));
+    const auto target = make_linux_target();
+    const TestRun run = drive(*target, {vector}, {}).at(0);
+    CHECK(run.verdict == Verdict::inconclusive);
+    CHECK_MESSAGE(run.reason.find("came from the listener that a SYN in TIME-WAIT needs") != std::string::npos,
+                  run.reason);
+    CHECK(run.failed_step == 5);
+    CHECK_FALSE(run.left_path);
+}
+
 TEST_CASE("a SYN of an endpoint that is not in TIME-WAIT begins nothing: its number counts") {
     const Spec spec = read_spec(lastack::testing::source_dir() + "/specs/linux.spec", "");
     const Profile& profile = *spec.profile("linux");
