@@ -93,7 +93,7 @@ int tell_condition(const Spec& spec, const BoundsArguments& arguments) {
         if (arguments.runs && point.trace) fmt::print("{}", timed_trace_text(*point.trace, profile_at(spec, decl, 0)));
     }
     if (found.complete) return exit_ok;
-    std::fputs(("lastack: not complete: " + found.note + "\n").c_str(), stderr);
+    complain("lastack: not complete: " + found.note);
     return exit_limit;
 }
 
@@ -131,7 +131,7 @@ int bounds_verb(const BoundsArguments& arguments) {
         if ((arguments.runs || !arguments.state.empty()) && !stay.worst.empty()) fmt::print("\n{}", worst_text(stay));
     }
     if (report.complete) return exit_ok;
-    std::fputs("lastack: not all of it was explored: a limit was hit or it was interrupted\n", stderr);
+    complain("lastack: not all of it was explored: a limit was hit or it was interrupted");
     return exit_limit;
 }
 

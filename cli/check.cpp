@@ -24,20 +24,31 @@ int check_verb(const CheckArguments& arguments) {
     const std::size_t saved = save ? save_traces(spec, report, arguments.save_traces) : 0;
     std::optional<ProofReport> proofs;
     if (arguments.unbounded) proofs = prove_checked(spec, report, seconds_for_proofs, {});
-    if (arguments.json) {
+    std::string text = check_text(spec, report) + traces_text(spec, report, arguments.traces);
+    if (!arguments.json) say(text);  // before what takes long
+    std::optional<UseReport> use;
+    if (arguments.coverage) use = run_use(spec, arguments);
+    const auto json = [&] {
         JsonTree tree = check_json(spec, report);
         set_provenance(tree, &spec);
-        if (arguments.coverage) tree.set("coverage", use_json(run_use(spec, arguments)));
+        if (use) tree.set("coverage", use_json(*use));
         if (proofs) tree.set("unbounded", unbounded_json(*proofs));
-        std::fputs(tree.text().c_str(), stdout);
-    } else {
-        say(check_text(spec, report) + traces_text(spec, report, arguments.traces));
-        if (arguments.coverage) std::fputs(("\n" + coverage_text(run_use(spec, arguments))).c_str(), stdout);
-        if (proofs) say("\n" + unbounded_text(*proofs));
-        if (save)
-            fmt::print("\n{} traces written to {}: .itf.json, .mmd and .svg of each\n", saved, arguments.save_traces);
-    }
-    write_reports(arguments.reports, report.subject, "", items_of(spec, report), {&spec, &report, nullptr, nullptr});
+        return tree.text();
+    };
+    std::string more = use ? "\n" + coverage_text(*use) : "";
+    if (proofs) more += "\n" + unbounded_text(*proofs);
+    if (save)
+        more += "\n" +
+                wrapped(fmt::format("{} traces written to {}: .itf.json, .mmd and .svg of each", saved,
+                                    arguments.save_traces),
+                        0, 2) +
+                "\n";
+    if (arguments.json)
+        std::fputs(json().c_str(), stdout);
+    else
+        say(more);
+    write_reports(arguments.reports, report.subject, "", items_of(spec, report), {&spec, &report, nullptr, nullptr},
+                  {[&] { return text + more; }, json});
     return exit_code_of(report);
 }
 

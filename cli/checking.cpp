@@ -19,7 +19,9 @@
 #include "cli/shipped_specs.h"
 #include "generators/itf.h"
 #include "generators/suite.h"
+#include "model/endpoint.h"
 #include "model/language/read_spec.h"
+#include "model/names_told.h"
 #include "model/source.h"
 #include "report/check_text.h"
 #include "report/mermaid.h"
@@ -51,7 +53,7 @@ std::string advice_on(const std::string& name, const std::vector<std::string>& k
     for (const std::string& each : known) {
         if (each.starts_with(name)) longer += (longer.empty() ? "" : ", ") + each;
     }
-    return longer.empty() ? did_you_mean(name, known) : "there are: " + longer;
+    return longer.empty() ? near_or_all(name, known) : "there are: " + longer;
 }
 
 // Refuses names that the spec does not have. `kind`: of what, "claim".
@@ -61,6 +63,17 @@ void require_known(const std::string& file, const std::string& kind, const std::
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         throw SpecError(place_of(file), fmt::format("no {} '{}'", kind, name), advice_on(name, known));
     }
+}
+
+// A name that is neither a file nor a shipped spec: which specs are shipped? What has a folder is a file's.
+void require_there(const std::string& path) {
+    std::error_code unknown;
+    const std::filesystem::path named = path;
+    const std::filesystem::file_type found = std::filesystem::symlink_status(named, unknown).type();
+    if (named.has_parent_path() || found != std::filesystem::file_type::not_found) return;
+    const std::vector<std::string> specs = shipped_spec_names();
+    throw SpecError(place_of(path), "cannot read the file: No such file or directory",
+                    specs.empty() ? "" : "shipped specs: " + near_or_all(named.stem().string(), specs));
 }
 
 std::vector<std::string> systems_of(const Spec& spec) {
@@ -99,8 +112,19 @@ CheckReport check_beside(const RuleExamination& rules, const Spec& spec, const C
     options.bounds.stop = [&] { return interrupted() || rules.found_flaws(); };
     options.symmetry = arguments.symmetry;
     options.fail_fast = arguments.fail_fast;
-    options.activity = [&](const std::string& what) { progress.activity(what); };
-    return check(spec, options);
+    std::string now;
+    options.activity = [&](const std::string& what) {
+        now = what;
+        progress.activity(what);
+    };
+    try {
+        return check(spec, options);
+    } catch (const ModelError& error) {
+        throw ModelError(
+            fmt::format("{}: {}\n  a profile that is made for an end that is driven may not fit a system's "
+                        "limits: --system and --claim choose others",
+                        now, error.what()));
+    }
 }
 
 }  // namespace
@@ -123,7 +147,11 @@ std::string standard_input(std::size_t most) {
 }
 
 Spec read(const SpecArguments& arguments) {
-    if (arguments.spec != "-") return read_spec(spec_path(arguments.spec), arguments.profile, arguments.settings);
+    if (arguments.spec != "-") {
+        const std::string path = spec_path(arguments.spec);
+        require_there(path);
+        return read_spec(path, arguments.profile, arguments.settings);
+    }
     return parse_spec(standard_input(largest_source + 1), "standard input", arguments.profile, arguments.settings);
 }
 

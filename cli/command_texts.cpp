@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "cli/verbs.h"
 
@@ -47,17 +48,34 @@ std::vector<std::string> choices_in(const std::string& type) {
     return choices;
 }
 
-Word word_of(const CLI::Option& option) {
+const std::string names_choices = "one of ";
+
+// Those, or the words that are named_choices().
+std::vector<std::string> choices_of(CLI::Option& option) {
+    std::vector<std::string> choices = choices_in(option.get_type_name());
+    std::string name;
+    try {
+        name = option.get_validator(0)->get_name();
+    } catch (const CLI::OptionNotFound&) {
+        return choices;  // it takes any word
+    }
+    if (!name.starts_with(names_choices)) return choices;
+    std::istringstream words(name.substr(names_choices.size()));
+    for (std::string word; words >> word;) choices.push_back(word);
+    return choices;
+}
+
+Word word_of(CLI::Option& option) {
     Word word{option.get_snames(), option.get_lnames(), option.get_description(), false, false, {}};
     word.takes_value = option.get_items_expected_max() > 0;
     word.repeats = option.get_items_expected_max() > 1;
-    word.choices = choices_in(option.get_type_name());
+    word.choices = choices_of(option);
     return word;
 }
 
-Verb verb_of(const CLI::App& app) {
+Verb verb_of(CLI::App& app) {
     Verb verb{app.get_name(), app.get_description(), {}, {}};
-    for (const CLI::Option* option : app.get_options()) {
+    for (CLI::Option* option : app.get_options()) {
         if (option->get_positional())
             verb.positionals.push_back(option->get_name(true));
         else
@@ -66,10 +84,9 @@ Verb verb_of(const CLI::App& app) {
     return verb;
 }
 
-std::vector<Verb> verbs_of(const CLI::App& app) {
+std::vector<Verb> verbs_of(CLI::App& app) {
     std::vector<Verb> verbs;
-    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
-        verbs.push_back(verb_of(*verb));
+    for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; })) verbs.push_back(verb_of(*verb));
     return verbs;
 }
 
@@ -87,7 +104,7 @@ std::string quoted(const std::string& text, const char* quote = "'\\''") {
     return out + "'";
 }
 
-std::string bash_text(const CLI::App& app) {
+std::string bash_text(CLI::App& app) {
     std::string names, cases;
     for (const Verb& verb : verbs_of(app)) {
         names += (names.empty() ? "" : " ") + verb.name;
@@ -127,7 +144,7 @@ std::string for_zsh(const std::string& text) {
     return out;
 }
 
-std::string zsh_text(const CLI::App& app) {
+std::string zsh_text(CLI::App& app) {
     std::string names, cases;
     for (const Verb& verb : verbs_of(app)) {
         names += "        " + quoted(verb.name + ":" + for_zsh(verb.about)) + "\n";
@@ -162,7 +179,7 @@ if [ "$funcstack[1]" = _lastack ]; then _lastack "$@"; else compdef _lastack las
                        version, names, cases);
 }
 
-std::string fish_text(const CLI::App& app) {
+std::string fish_text(CLI::App& app) {
     std::string text = fmt::format("# fish completion of lastack {}, made by: lastack completion fish\n", version);
     const auto add = [&](const std::string& when, const Word& option) {
         text += "complete -c lastack -n '" + when + "'";
@@ -198,12 +215,16 @@ std::string for_roff(const std::string& text) {
 
 }  // namespace
 
-std::string completion_text(const CLI::App& app, const std::string& shell) {
+std::string named_choices(const std::vector<std::string>& words) {
+    return names_choices + fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string completion_text(CLI::App& app, const std::string& shell) {
     if (shell == "zsh") return zsh_text(app);
     return shell == "fish" ? fish_text(app) : bash_text(app);
 }
 
-std::string manual_text(const CLI::App& app, const std::string& exit_codes) {
+std::string manual_text(CLI::App& app, const std::string& exit_codes) {
     const std::string about = app.get_description();
     std::string text = fmt::format(
         ".TH LASTACK 1 \"\" \"lastack {0}\" \"User Commands\"\n.SH NAME\n{1}\n.SH SYNOPSIS\n.B lastack\n.I VERB\n"

@@ -4,15 +4,19 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 namespace lastack {
+
+// What a validator is named so that the completions know the words that it takes, where its type does not list them.
+std::string named_choices(const std::vector<std::string>& words);
 
 extern const std::vector<std::string> completed_shells;  // bash, zsh, fish
 
 // The completion script for one of them.
-std::string completion_text(const CLI::App& app, const std::string& shell);
+std::string completion_text(CLI::App& app, const std::string& shell);
 
 // lastack(1), for man(1). `exit_codes`: in words.
-std::string manual_text(const CLI::App& app, const std::string& exit_codes);
+std::string manual_text(CLI::App& app, const std::string& exit_codes);
 
 }  // namespace lastack

@@ -199,7 +199,7 @@ int doctor_verb(const DoctorArguments& arguments) {
     }
     if (!missing.empty()) {
         std::fflush(stdout);
-        fmt::print(stderr, "lastack: required, and not here: {}\n", fmt::join(missing, ", "));
+        complain(fmt::format("lastack: required, and not here: {}", fmt::join(missing, ", ")));
         return exit_limit;
     }
     return kernel || !arguments.required.empty() ? exit_ok : exit_skipped;

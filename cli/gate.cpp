@@ -69,6 +69,15 @@ JsonTree conformance_json(const Driven& driven, const DriveArguments& drive, con
     return std::move(tree.set("runs", JsonTree::array()));
 }
 
+std::string gate_json(const Spec& spec, const CheckReport& report, JsonTree conformance,
+                      std::optional<JsonTree> baseline) {
+    JsonTree tree = check_json(spec, report);
+    tree.set("conformance", std::move(conformance));
+    if (baseline) tree.set("baseline", std::move(*baseline));
+    set_provenance(tree, &spec);
+    return tree.text();
+}
+
 // What --fail-fast asks for is known before anything is driven. Empty: drive.
 std::string why_not_drive(const GateArguments& arguments, const Driven& driven, const Spec& spec,
                           const CheckReport& report, const std::optional<Baseline>& baseline) {
@@ -96,7 +105,9 @@ int gate_verb(const GateArguments& arguments) {
     const std::optional<Baseline> baseline = given_baseline(arguments.baseline, spec.subject);
     const Driven driven = driven_by(arguments.drive, spec);  // first: what is missing is the first thing that is said
     const bool text = !arguments.check.json && !arguments.quiet;
+    std::string told;  // for a report of the text, also where something else is printed
     const auto tell = [&](const std::string& words) {
+        told += words;
         if (text) say(words);
     };
     const std::string first = !driven.fallback.empty() || !driven.target ? driven.text() : "";
@@ -137,15 +148,13 @@ int gate_verb(const GateArguments& arguments) {
     const BaselineComparison compared = compare(baseline.value_or(Baseline{}), items, part);
     if (baseline) tell(comparison_text(compared, arguments.baseline.known));
     tell(write_baseline(arguments.baseline, now));
-    if (arguments.check.json) {
-        JsonTree tree = check_json(spec, report);
-        tree.set("conformance", conformance_json(driven, arguments.drive, suite.vectors, runs, explained));
-        if (baseline) tree.set("baseline", baseline_json(compared, arguments.baseline.known));
-        set_provenance(tree, &spec);
-        std::fputs(tree.text().c_str(), stdout);
-    }
+    const auto json = [&] {
+        return gate_json(spec, report, conformance_json(driven, arguments.drive, suite.vectors, runs, explained),
+                         baseline ? std::optional(baseline_json(compared, arguments.baseline.known)) : std::nullopt);
+    };
+    if (arguments.check.json) std::fputs(json().c_str(), stdout);
     write_reports(arguments.check.reports, report.subject, driven.description(), items,
-                  {&spec, &report, &suite.vectors, &runs, driven.name(arguments.drive)});
+                  {&spec, &report, &suite.vectors, &runs, driven.name(arguments.drive)}, {[&] { return told; }, json});
 
     const bool recorded = !arguments.baseline.written.empty();  // then all of it is known from now on
     int code = exit_code_beside(recorded ? BaselineComparison{now.deviations, {}, {}, {}} : compared, report,
@@ -155,8 +164,9 @@ int gate_verb(const GateArguments& arguments) {
     if (arguments.quiet)
         std::fputs(gate_line(report.subject, driven.name(arguments.drive), items, code).c_str(), stdout);
     if (!driven.target)
-        fmt::print(stderr, "lastack: {}: {}\n",
-                   driven.missing_code == exit_skipped ? "skipped" : "the target cannot be driven", driven.missing);
+        complain(fmt::format("lastack: {}: {}",
+                             driven.missing_code == exit_skipped ? "skipped" : "the target cannot be driven",
+                             driven.missing));
     return code;
 }
 

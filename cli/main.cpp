@@ -21,6 +21,7 @@
 #include "harness/adapter_link.h"
 #include "harness/targets.h"
 #include "model/diagnostic.h"
+#include "model/names_told.h"
 #include "report/check_text.h"
 
 namespace {
@@ -135,18 +136,15 @@ CLI::Option* add_walk_options(CLI::App& verb, WalkArguments& walks, const std::s
     return suite;
 }
 
-// CLI::IsMember tells all names in one line, which may not fit on a terminal.
+// CLI::IsMember lists all names in the help, too, where a line has no room for many.
 CLI::Validator one_of(const std::vector<std::string>& names, const std::string& what) {
     return {[names, what](std::string& word) -> std::string {
                 if (std::find(names.begin(), names.end(), word) != names.end()) return {};
-                std::string list;
-                for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
                 const std::string hint = did_you_mean(word, names);
-                return wrapped("no " + what + " '" + word + "'" + (hint.empty() ? "" : ", " + hint) + "; there are " +
-                                   list,
-                               20, 4);
+                return "no " + what + " '" + word + "'" + (hint.empty() ? "" : ", " + hint) + "; there are " +
+                       listed(names);
             },
-            "NAME", what};
+            "NAME", named_choices(names)};
 }
 
 // The name of a suite, or several with commas between them: their union.
@@ -165,6 +163,13 @@ std::string suite_or_union(std::string& word) {
 // That, or a file of a saved one.
 std::string suite_or_file(std::string& word) { return word.ends_with(".jsonl") ? "" : suite_or_union(word); }
 
+std::vector<std::string> target_words() {
+    std::vector<std::string> targets{"auto"};
+    targets.insert(targets.end(), target_names.begin(), target_names.end());
+    targets.emplace_back("linux-vm");
+    return targets;
+}
+
 // A target by its name, a kernel in a virtual machine, or the place of an adapter.
 std::string target_word(std::string& word) {
     try {
@@ -173,16 +178,13 @@ std::string target_word(std::string& word) {
         return error.what();
     }
     if (vm_kernel_word(word)) return "";
-    std::vector<std::string> targets{"auto"};
-    targets.insert(targets.end(), target_names.begin(), target_names.end());
-    targets.emplace_back("linux-vm");
-    return one_of(targets, "target")(word);
+    return one_of(target_words(), "target")(word);
 }
 
 void add_drive_options(CLI::App& verb, DriveArguments& drive, const std::string& seed = "sim: of its lots") {
     verb.add_option("--target", drive.target, "linux, linux-vm[:KERNEL], sim, exec:CMD, unix:PATH")
         ->capture_default_str()
-        ->check(CLI::Validator(target_word, "TARGET"));
+        ->check(CLI::Validator(target_word, "TARGET", named_choices(target_words())));
     verb.add_option("--require", drive.require, "exit 30 unless linux, lwip ... was really driven");
     verb.add_option("--longest", drive.longest, "skip vectors that may take longer, in seconds")
         ->capture_default_str()
@@ -225,7 +227,7 @@ void add_timeout_option(CLI::App& verb) {
 }
 
 void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
-    verb.add_option("--report", reports, "FORM=FILE: html, junit, sarif, tap, github")
+    verb.add_option("--report", reports, "FORM=FILE: text json html junit sarif tap github")
         ->allow_extra_args(false)
         ->check(CLI::Validator(why_no_report, ""));
 }
@@ -257,7 +259,7 @@ CLI::App* add_prove(CLI::App& app, ProveArguments& arguments) {
         ->allow_extra_args(false);
     verb->add_option("--system", arguments.systems, "only this system (may be given several times)")
         ->allow_extra_args(false);
-    verb->add_option("--timeout", arguments.seconds, "seconds for the claims of one system; then: unknown")
+    verb->add_option("--timeout", arguments.seconds, "seconds for the claims of a system; then unknown")
         ->capture_default_str()
         ->check(positive_up_to(1e6, "10^6"));
     verb->add_option("--max-states", arguments.max_states, "look for a counterexample in so many states")
@@ -348,7 +350,7 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
     std::vector<std::string> operators;
     for (const Mutant::Operator op : all_operators) operators.push_back(to_string(op));
     verb->add_option("--operators", arguments.operators, "kinds of change (default: first six; --suite: all)")
-        ->check(CLI::IsMember(operators))
+        ->check(one_of(operators, "operator"))
         ->delimiter(',');
     verb->add_option("--max-states", arguments.max_states, "leave out what needs more states")
         ->capture_default_str()
@@ -359,9 +361,9 @@ CLI::App* add_mutate(CLI::App& app, MutateArguments& arguments) {
         ->check(CLI::Range(1, 64));
     verb->add_flag("--all", arguments.all, "list all mutants, not only survivors");
     add_walk_options(*verb, arguments.walks, "judged by a suite or SUITE.jsonl (several times)")
-        ->check(CLI::Validator(suite_or_file, "SUITE"));
+        ->check(CLI::Validator(suite_or_file, "SUITE", named_choices(suite_names())));
     verb->add_option("--mutants", arguments.mutants, "with --suite: specs whose profiles are the mutants");
-    verb->add_option("--sample", arguments.sample, "with --suite: so many mutants, drawn by lot (--draw)");
+    verb->add_option("--sample", arguments.sample, "--suite: so many mutants, drawn by lot (--draw)");
     verb->add_flag("--json", arguments.json, "print one JSON document");
     add_page_option(*verb, arguments.reports);
     return verb;
@@ -400,7 +402,7 @@ CLI::App* add_judge(CLI::App& app, JudgeArguments& arguments) {
 
 CLI::App* add_fmt(CLI::App& app, FmtArguments& arguments) {
     CLI::App* verb = app.add_subcommand("fmt", "lay spec files out, in the one form");
-    verb->add_option("files", arguments.files, "spec files, or directories of them; - is standard input")->required();
+    verb->add_option("files", arguments.files, "specs, or directories of them; - is standard input")->required();
     verb->add_flag("--check", arguments.check, "change nothing; name the files that would change");
     return verb;
 }
@@ -421,7 +423,7 @@ CLI::App* add_generate(CLI::App& app, GenerateArguments& generate) {
         ->check(one_of(forms, "form"));
     add_suite_options(*verb, generate.suite);
     add_walk_options(*verb, generate.walks, "another suite than the claims': default, full ...")
-        ->check(CLI::Validator(suite_or_union, "NAME"));
+        ->check(CLI::Validator(suite_or_union, "NAME", named_choices(suite_names())));
     add_numbers_option(*verb, generate.walks);
     verb->add_option("--most", generate.most, "of a suite: refuse to write more vectors, or files")
         ->capture_default_str();
@@ -451,7 +453,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     add_report_option(*verb, run.reports);
     add_timeout_option(*verb);
     add_walk_options(*verb, run.walks, "made and driven as a stream, in place of files")
-        ->check(CLI::Validator(suite_or_union, "NAME"));
+        ->check(CLI::Validator(suite_or_union, "NAME", named_choices(suite_names())));
     add_numbers_option(*verb, run.walks);
     verb->add_option("--from", run.from, "of a stream: pass over so many tests, by job")->delimiter(',');
     verb->add_option("--jobs", run.jobs, "of a stream of tests: threads that make it")
@@ -460,7 +462,7 @@ CLI::App* add_run(CLI::App& app, RunArguments& run) {
     verb->add_option("--refuted", run.refuted, "of a stream: file for what is refuted");
     verb->add_option("--beside", run.beside, "another target, to be compared (several times)")
         ->allow_extra_args(false)
-        ->check(CLI::Validator(target_word, "TARGET"));
+        ->check(CLI::Validator(target_word, "TARGET", named_choices(target_words())));
     verb->add_option_function<std::string>(
             "--shard", [&run](const std::string& word) { run.shard = *shard_in(word); },
             "K/N: only every N-th vector, from the K-th")
@@ -474,7 +476,7 @@ CLI::App* add_report(CLI::App& app, ReportArguments& report) {
     CLI::App* verb = app.add_subcommand("report", "merge what shares of vectors gave");
     verb->add_option("action", report.action, "merge")->required()->check(CLI::IsMember({"merge"}));
     verb->add_option("files", report.files, "what run --json has printed, of each share")->required();
-    verb->add_option("-o,--output", report.output, "file (-: standard output) for the whole, as run --json prints it");
+    verb->add_option("-o,--output", report.output, "file (-: standard output): as run --json has it");
     return verb;
 }
 
@@ -600,12 +602,30 @@ std::vector<std::pair<CLI::App*, std::function<int()>>> add_verbs(CLI::App& app,
     };
 }
 
+// What stands on standard error where the command line is not understood.
+std::string misuse_text(const CLI::App* app, const CLI::Error& error) {
+    std::string text = CLI::FailureMessage::simple(app, error);
+    const std::vector<std::string> rest = app->remaining();
+    if (app->get_subcommands().empty()) {
+        std::vector<std::string> verbs;
+        for (const CLI::App* verb : app->get_subcommands([](const CLI::App*) { return true; }))
+            verbs.push_back(verb->get_name());
+        text = rest.empty() ? "lastack: which verb? there are " + listed(verbs)
+               : rest.front().starts_with('-')
+                   ? "lastack: no option '" + rest.front() + "' without a verb"
+                   : "lastack: no verb '" + rest.front() + "': " + near_or_all(rest.front(), verbs);
+        text += "\nRun with --help for more information.\n";
+    }
+    return in_columns(text);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"lastack: model checker and conformance generator for how TCP connections end"};
     app.require_subcommand(1);
     app.footer(exit_codes);
+    app.failure_message(misuse_text);
     app.set_version_flag("--version", std::string("lastack ") + version);
     AllArguments arguments;
     const auto verbs = add_verbs(app, arguments);
@@ -615,9 +635,6 @@ int main(int argc, char** argv) {
         try {
             app.parse(argc, argv);
         } catch (const CLI::ParseError& error) {
-            const std::vector<std::string> rest = app.remaining();
-            if (app.get_subcommands().empty() && !rest.empty())
-                std::fprintf(stderr, "lastack: no verb '%s'\n", rest.front().c_str());
             return app.exit(error) == 0 ? exit_ok : exit_usage;
         }
         arguments.run.explain.command = arguments.gate.explain.command = command_line(argc, argv);

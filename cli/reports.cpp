@@ -14,11 +14,18 @@ namespace {
 
 struct ReportForm {
     const char* name;
-    std::string (*text)(const ReportHead& head, const std::vector<ReportItem>& items);  // null: html_text()
+    enum class Made { of_items, as_page, as_text, as_json } made = Made::of_items;
+    std::string (*text)(const ReportHead& head, const std::vector<ReportItem>& items) = nullptr;  // of items
 };
 
-constexpr ReportForm forms[] = {
-    {"junit", junit_text}, {"sarif", sarif_text}, {"tap", tap_text}, {"github", github_text}, {"html", nullptr}};
+using Made = ReportForm::Made;
+constexpr ReportForm forms[] = {{"text", Made::as_text},
+                                {"json", Made::as_json},
+                                {"junit", Made::of_items, junit_text},
+                                {"sarif", Made::of_items, sarif_text},
+                                {"tap", Made::of_items, tap_text},
+                                {"github", Made::of_items, github_text},
+                                {"html", Made::as_page}};
 
 const ReportForm* form_of(const std::string& word) {
     const std::string name = word.substr(0, word.find('='));
@@ -45,18 +52,22 @@ std::string why_no_report(const std::string& word) {
 }
 
 void write_reports(const std::vector<std::string>& words, const std::string& profile, const std::string& target,
-                   const std::vector<ReportItem>& items, const ReportedParts& parts) {
+                   const std::vector<ReportItem>& items, const ReportedParts& parts, const PrintedForms& printed) {
     const ReportHead head{version, profile, target};
-    for (const std::string& word : words) {
-        const ReportForm& form = *form_of(word);
-        write_file(word.substr(word.find('=') + 1),
-                   form.text == nullptr ? html_text(head, items, parts) : form.text(head, items));
-    }
+    const auto text_of = [&](const ReportForm& form) {
+        switch (form.made) {
+            case Made::as_text: return printed.text();
+            case Made::as_json: return printed.json();
+            case Made::as_page: return html_text(head, items, parts);
+            default: return form.text(head, items);
+        }
+    };
+    for (const std::string& word : words) write_file(word.substr(word.find('=') + 1), text_of(*form_of(word)));
 }
 
 std::string why_no_page(const std::string& word) {
     const std::string wrong = why_no_report(word);
-    if (!wrong.empty() || form_of(word)->text == nullptr) return wrong;
+    if (!wrong.empty() || form_of(word)->made == Made::as_page) return wrong;
     return fmt::format("'{}' is no form of a report here: html", form_of(word)->name);
 }
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 
 #include "cli/checking.h"
 #include "cli/provenance.h"
@@ -13,6 +15,7 @@
 #include "cli/verbs.h"
 #include "generators/numbers.h"
 #include "generators/vector_json.h"
+#include "report/check_text.h"
 #include "report/json.h"
 #include "report/run_differences.h"
 #include "report/run_text.h"
@@ -21,23 +24,36 @@ namespace lastack {
 
 namespace {
 
+using Tell = std::function<void(const std::string&)>;
+
+// "sim"; where a target has that name already, "sim (2)".
+std::string name_beside(const std::vector<TargetRuns>& targets, const std::string& word) {
+    std::string name = word;
+    for (int number = 2;
+         std::any_of(targets.begin(), targets.end(), [&](const TargetRuns& one) { return one.target == name; });)
+        name = fmt::format("{} ({})", word, number++);
+    return name;
+}
+
 // The same vectors on other targets, up to an interrupt. What each of them is comes first, then what differs.
 std::vector<TargetRuns> compare_beside(const RunArguments& arguments, const Spec* spec,
-                                       const std::vector<TestVector>& vectors, const TargetRuns& first) {
+                                       const std::vector<TestVector>& vectors, const TargetRuns& first,
+                                       const Tell& tell) {
     if (arguments.beside.empty()) return {};
     std::vector<TargetRuns> targets{first};
-    say("\n");
+    tell("\n");
     for (const std::string& word : arguments.beside) {
         DriveArguments drive = arguments.drive;
         drive.target = word;
         drive.require.clear();
         std::string why;
         const auto target = choose_target(drive, spec, why);
-        say(fmt::format("Beside it {}: {}\n", word, target->description()));
-        targets.push_back({word, drive_suite(*target, vectors, drive)});
+        const std::string name = name_beside(targets, word);
+        tell(wrapped(fmt::format("Beside it {}: {}", name, target->description()), 0, 2) + "\n");
+        targets.push_back({name, drive_suite(*target, vectors, drive)});
         if (interrupted()) break;
     }
-    if (!interrupted()) say(differences_text(vectors, targets));
+    if (!interrupted()) tell(differences_text(vectors, targets));
     targets.erase(targets.begin());
     return targets;
 }
@@ -83,23 +99,29 @@ int run_verb(const RunArguments& arguments) {
     if (spec) require_tcp(*spec);
     std::string why;
     const auto target = choose_target(arguments.drive, spec ? &*spec : nullptr, why);
-    if (!arguments.json) say(target_text(*target, why));
+    std::string told;  // for a report of the text, also beside --json
+    const Tell tell = [&](const std::string& words) {
+        told += words;
+        if (!arguments.json) say(words);
+    };
+    tell(target_text(*target, why));
     const std::vector<TestRun> runs = drive_suite(*target, vectors, arguments.drive);
     const Explanations explained =
         explain_refuted(arguments.explain, spec ? &*spec : nullptr, arguments.settings, vectors, runs);
-    if (arguments.json) {
+    const auto json = [&] {
         JsonTree tree = runs_json(*target, vectors, runs, why, explained);
         set_provenance(tree, spec ? &*spec : nullptr);
-        std::fputs(tree.text().c_str(), stdout);
-    } else {
-        say(outcome_text(vectors, runs));
-        say(explanations_text(vectors, explained));
-    }
+        return tree.text();
+    };
+    tell(outcome_text(vectors, runs));
+    tell(explanations_text(vectors, explained));
+    if (arguments.json) std::fputs(json().c_str(), stdout);
     const std::string name = arguments.drive.target == "auto" ? target->name() : arguments.drive.target;
-    const std::vector<TargetRuns> beside = compare_beside(arguments, spec ? &*spec : nullptr, vectors, {name, runs});
+    const std::vector<TargetRuns> beside =
+        compare_beside(arguments, spec ? &*spec : nullptr, vectors, {name, runs}, tell);
     write_reports(arguments.reports, vectors.front().profile, target->description(),
                   items_of(spec ? &*spec : nullptr, target->name(), vectors, runs),
-                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs, name, &beside});
+                  {spec ? &*spec : nullptr, nullptr, &vectors, &runs, name, &beside}, {[&] { return told; }, json});
     const RunTally tally = tally_of(vectors, runs);
     return code_of_required(arguments.drive.require, tally, exit_code_of(tally));
 }

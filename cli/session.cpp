@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
@@ -16,8 +17,10 @@
 #include <iostream>
 #include <mutex>
 #include <new>
+#include <sstream>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "checker/claims/liveness.h"
 #include "cli/output.h"
@@ -254,9 +257,33 @@ void say(const std::string& text) {
     std::fflush(stdout);
 }
 
+std::string in_columns(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream all(text);
+    for (std::string line; std::getline(all, line);) lines.push_back(line);
+    const auto begin_of = [](const std::string& line) { return std::min(line.find_first_not_of(" \t"), line.size()); };
+    const auto caret = [&](std::size_t i) {
+        return i < lines.size() && begin_of(lines[i]) < lines[i].size() && lines[i][begin_of(lines[i])] == '^' &&
+               lines[i].find_first_not_of('~', begin_of(lines[i]) + 1) == std::string::npos;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::size_t indent = begin_of(lines[i]);
+        const bool kept = lines[i].size() <= terminal_columns || caret(i) || caret(i + 1);
+        out +=
+            (kept ? lines[i] : std::string(indent, ' ') + wrapped(lines[i], indent, std::max<std::size_t>(indent, 4))) +
+            "\n";
+    }
+    return out;
+}
+
+void complain(const std::string& text) {
+    std::fputs((on_terminal ? in_columns(text) : text + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
+}
+
 int guarded(const std::function<int()>& verb) {
-    const auto complain = [](const std::string& text, int code) {
-        std::fprintf(stderr, "%s%s", text.c_str(), text.ends_with('\n') ? "" : "\n");
+    const auto ended = [](const std::string& text, int code) {
+        complain(text);
         return code;
     };
     try {
@@ -265,42 +292,41 @@ int guarded(const std::function<int()>& verb) {
         // is ignored.
         std::cout.flush();  // the help is written there
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
-            return complain("lastack: standard output cannot be written", exit_bad_input);
+            return ended("lastack: standard output cannot be written", exit_bad_input);
         if (interrupted() && code == exit_limit)
-            return complain(
-                fmt::format("lastack: {}: this is what there was until then, and no more", why_interrupted()), code);
+            return ended(fmt::format("lastack: {}: this is what there was until then, and no more", why_interrupted()),
+                         code);
         return code;
     } catch (const UsageError& error) {
-        return complain(std::string("lastack: ") + error.what(), exit_usage);
+        return ended(std::string("lastack: ") + error.what(), exit_usage);
     } catch (const Interrupted& error) {
-        return complain(fmt::format("lastack: {}: {}", why_interrupted(), error.what()), exit_limit);
+        return ended(fmt::format("lastack: {}: {}", why_interrupted(), error.what()), exit_limit);
     } catch (const SpecError& error) {
-        return complain(error.what(), exit_bad_input);
+        return ended(error.what(), exit_bad_input);
     } catch (const ModelError& error) {
-        return complain(std::string("lastack: the profile breaks its own declarations: ") + error.what(),
-                        exit_bad_input);
+        return ended(std::string("lastack: the profile breaks its own declarations: ") + error.what(), exit_bad_input);
     } catch (const TraceFormatError& error) {
-        return complain(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
+        return ended(std::string("lastack: not a trace: ") + error.what(), exit_bad_input);
     } catch (const VectorFormatError& error) {
-        return complain(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
+        return ended(std::string("lastack: not a test vector: ") + error.what(), exit_bad_input);
     } catch (const BaselineError& error) {
-        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
+        return ended(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const MergeError& error) {
-        return complain(std::string("lastack: ") + error.what(), exit_bad_input);
+        return ended(std::string("lastack: ") + error.what(), exit_bad_input);
     } catch (const RequirementMissed& error) {
-        return complain(error.what(), exit_limit);
+        return ended(error.what(), exit_limit);
     } catch (const TargetUnavailable& error) {
-        return complain(std::string("lastack: skipped: ") + error.what(), exit_skipped);
+        return ended(std::string("lastack: skipped: ") + error.what(), exit_skipped);
     } catch (const TargetLost& error) {
-        return complain(std::string("lastack: the target cannot be driven: ") + error.what(), exit_limit);
+        return ended(std::string("lastack: the target cannot be driven: ") + error.what(), exit_limit);
     } catch (const std::length_error& error) {
-        return complain(std::string("lastack: too large: ") + error.what(), exit_limit);
+        return ended(std::string("lastack: too large: ") + error.what(), exit_limit);
     } catch (const std::bad_alloc&) {
-        return complain("lastack: out of memory", exit_limit);
+        return ended("lastack: out of memory", exit_limit);
     } catch (const std::filesystem::filesystem_error& error) {
-        return complain(fmt::format("lastack: {}: {}", error.path1().string(), error.code().message()), exit_bad_input);
+        return ended(fmt::format("lastack: {}: {}", error.path1().string(), error.code().message()), exit_bad_input);
     } catch (const std::exception& error) {
-        return complain(std::string("lastack: internal error: ") + error.what(), exit_internal);
+        return ended(std::string("lastack: internal error: ") + error.what(), exit_internal);
     }
 }
 

@@ -66,6 +66,12 @@ private:
 // set (https://no-color.org).
 void say(const std::string& text);
 
+// In lines of at most 80 columns where words allow it; a line of a spec that is drawn with a caret below it stays as it
+// is.
+std::string in_columns(const std::string& text);
+// On standard error: for people in_columns(), for a program, or a log that is searched, a line as it is.
+void complain(const std::string& text);
+
 // Arguments that are understood one by one and make no sense together: exit 64.
 class UsageError : public std::runtime_error {
 public:

@@ -1,5 +1,6 @@
 #include "cli/shipped_specs.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -18,6 +19,15 @@ std::string shipped_specs() {
     for (const char* place : {"../../specs", "../share/lastack/specs"})
         if (fs::exists(here / place / "family.spec", unknown)) return (here / place).lexically_normal().string();
     return "";
+}
+
+std::vector<std::string> shipped_spec_names() {
+    std::vector<std::string> names;
+    std::error_code none;
+    for (const fs::directory_entry& file : fs::directory_iterator(shipped_specs(), none))
+        if (file.path().extension() == ".spec") names.push_back(file.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 std::string spec_path(const std::string& name) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace lastack {
 
@@ -11,6 +12,9 @@ std::string spec_path(const std::string& name);
 
 // "/usr/share/lastack/specs"; empty where there are none.
 std::string shipped_specs();
+
+// What the specs in there are called, as spec_path() takes them: "linux"; sorted.
+std::vector<std::string> shipped_spec_names();
 
 // The directory that the command itself lies in; empty where /proc does not say.
 std::string command_directory();

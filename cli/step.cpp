@@ -135,7 +135,7 @@ int step_verb(const StepArguments& arguments) {
             trouble = std::string("the profile breaks its own declarations: ") + error.what();
         }
         std::fflush(stdout);
-        fmt::print(stderr, "standard input:{}: error: {}\n", number, trouble);
+        complain(fmt::format("standard input:{}: error: {}", number, trouble));
         if (!terminal) return exit_bad_input;
     }
     if (terminal) fmt::print("\n");

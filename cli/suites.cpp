@@ -273,9 +273,12 @@ RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<Test
 }
 
 std::string target_text(const Target& target, const std::string& why) {
-    if (why.empty()) return fmt::format("Target: {}\n", target.description());
-    return fmt::format("Target: {}, NOT the running kernel: {}\n  (not the running kernel: {})\n", target.name(),
-                       target.description(), why);
+    const auto line = [](const std::string& text, std::size_t used) {
+        return std::string(used, ' ') + wrapped(text, used, 2 + used) + "\n";
+    };
+    if (why.empty()) return line("Target: " + target.description(), 0);
+    return line(fmt::format("Target: {}, NOT the running kernel: {}", target.name(), target.description()), 0) +
+           line(fmt::format("(not the running kernel: {})", why), 2);
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {

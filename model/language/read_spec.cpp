@@ -13,6 +13,7 @@
 #include "model/language/parser.h"
 #include "model/language/predicates.h"
 #include "model/language/resolve.h"
+#include "model/names_told.h"
 #include "model/settings.h"
 
 namespace lastack {
@@ -240,7 +241,7 @@ Spec resolved(const Reading& reading, const std::string& name, const std::string
     problems.throw_if_any();
     if (!spec.profile(spec.subject)) {
         throw SpecError(whole_file(name), "no profile '" + spec.subject + "'",
-                        did_you_mean(spec.subject, names_in(spec.profiles)));
+                        near_or_all(spec.subject, names_in(spec.profiles)));
     }
     for (std::size_t i = 0; i < merged.size(); ++i) scopes[i].profile = &spec.profiles[i];
     for (const syntax::System& system : merge_systems(reading.systems, reading.defaults, problems))

@@ -45,6 +45,33 @@ TEST_CASE("a spec that is missing, a directory and one that may not be read have
     CHECK(has(other.invoke("check " + secret).err, "cannot read the file: Permission denied"));
 }
 
+TEST_CASE("an unknown spec, profile or system is answered with those that there are") {
+    CHECK(has(refusal("check linxu"), "linxu: error: cannot read the file: No such file or directory\n"
+                                      "    shipped specs: did you mean 'linux'?\n"));
+    CHECK(has(refusal("check no-such.spec"), "    shipped specs: there are "));
+    CHECK_FALSE(has(refusal("check ./no-such.spec"), "shipped"));
+    const SpecFile spec(one_way(command::heard));
+    CHECK(has(refusal("check --profile freebsd " + spec.word()), "no profile 'freebsd'\n    there are one_way\n"));
+    CHECK(has(refusal("check --system busy " + spec.word()), "no system 'busy'\n    there are lossy"));
+}
+
+TEST_CASE("a profile that leaves its ranges in a system is refused with that system, and what can be done") {
+    const SpecFile spec(R"(
+profile p "counts too far" cites "nobody" {
+  states ESTABLISHED initial final, CLOSED
+  var x : 0..1
+  on call send
+    rule count "one more" cites "nobody" ESTABLISHED { x += 1 }
+}
+system pair "two of them" ends p A, p B network 1 calls A { send } B { }
+claim open "both stay" cites "nobody" on pair invariant A in ESTABLISHED
+)");
+    const std::string message = refusal("check " + spec.word());
+    CHECK(has(message, "lastack: the profile breaks its own declarations: system pair:"));
+    CHECK(has(message, "'x' becomes 2"));
+    CHECK(has(message, "--system and --claim choose others"));
+}
+
 TEST_CASE("a file without claims says where claims come from, and of which profile they can be asked") {
     const SpecFile only_uses("use \"" + small + "\"\n");
     const auto outcome = invoke("check " + only_uses.word());

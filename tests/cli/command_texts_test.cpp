@@ -78,6 +78,9 @@ TEST_CASE("bash completes verbs, options and the values of an option") {
     CHECK(offered_by_bash(script, "lastack ga") == "gate\n");
     CHECK(offered_by_bash(script, "lastack gate --base") == "--baseline\n");
     CHECK(offered_by_bash(script, "lastack gate --expiry \"\"") == "early middle late lot\n");
+    CHECK(has(offered_by_bash(script, "lastack mutate --operators \"\""), "rule case guard"));
+    CHECK(offered_by_bash(script, "lastack run --target s") == "sim\n");
+    CHECK(offered_by_bash(script, "lastack generate --suite hand") == "handshake\n");
     CHECK(offered_by_bash(script, "lastack gate --baseline \"\"") == "\n");  // bash goes on with files
     CHECK(offered_by_bash(script, "lastack gate specs") == "\n");
     CHECK(has(run("bash -c 'source " + script + "; complete -p lastack'"), "-o default -F _lastack lastack"));

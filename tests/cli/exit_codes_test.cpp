@@ -208,7 +208,13 @@ TEST_CASE("exit 64: the command line is not understood") {
 }
 
 TEST_CASE("exit 64: messages of usage name the verb that is unknown and fit on a terminal") {
-    CHECK(has(invoke("frobnicate").err, "frobnicate"));
+    CHECK(has(invoke("frobnicate").err, "lastack: no verb 'frobnicate': there are check, "));
+    CHECK(has(invoke("chekc x.spec").err, "lastack: no verb 'chekc': did you mean 'check'?\n"));
+    CHECK(has(invoke("").err, "lastack: which verb? there are check, "));
+    CHECK(has(invoke("--frobnicate").err, "lastack: no option '--frobnicate' without a verb\n"));
+    const std::string far = "gate --target windows-of-another-company --baseline none x.spec";
+    for (const std::string arguments : {"", "frobnicate", "mutate --operators all x.spec", far.c_str()})
+        CHECK(command::too_wide(invoke(arguments).err) == "");
     CHECK(command::too_wide(invoke("check --max-states 0 x.spec").err) == "");
     CHECK(command::too_wide(invoke("gate --longest -1 x.spec").err) == "");
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <regex>
 #include <string>
 
 #include "tests/cli/child.h"
@@ -147,6 +148,36 @@ TEST_CASE("JSON names the tool, the kernel, the spec files with their hash, the 
     const auto set = invoke("gate --json --target sim --claim W01 --system polite --set tcp_orphan_retries=3 " +
                             command::shipped("linux.spec") + " --timeout 1m");
     CHECK(has(set.out, "\"tcp_orphan_retries\": \"3\""));
+}
+
+TEST_CASE("reports of text and JSON are what is printed without and with --json, both in one run, beside others") {
+    const TemporaryDirectory here;
+    const SpecFile spec(claims("violated"));
+    const std::string text = (here.path() / "text").string(), json = (here.path() / "json").string(),
+                      tap = (here.path() / "tap").string();
+    const std::string both = "--report text=" + quoted(text) + " --report json=" + quoted(json);
+    // Times that were taken are not the same twice.
+    const auto timeless = [](const std::string& printed) {
+        return std::regex_replace(printed, std::regex("[0-9.]+ s +([0-9.]+ M|-)|\"cpu_seconds\": [-+0-9.e]+"), "");
+    };
+    for (const std::string verb : {"gate --target sim ", "check "}) {
+        const std::string command = verb + spec.word() + " ";
+        const auto shown = invoke(command + both + " --report tap=" + quoted(tap));
+        CHECK(shown.code == 12);
+        CHECK(read_file(text) == shown.out);
+        CHECK(has(read_file(tap), "not ok "));
+        CHECK(timeless(read_file(json)) == timeless(invoke(command + "--json").out));
+        CHECK(timeless(read_file(text)) == timeless(invoke(command).out));
+        const auto documented = invoke(command + "--json " + both);
+        CHECK(timeless(read_file(text)) == timeless(shown.out));
+        CHECK(read_file(json) == documented.out);
+    }
+    const std::string drive = "run --target sim --spec " + quoted(here.write("tiny.spec", hand::tiny_text)) + " " +
+                              quoted(here.write("v.json", command::vector_text(hand::active_close()))) + " ";
+    const auto run = invoke(drive + both);
+    CHECK(read_file(text) == run.out);
+    CHECK(read_file(json) == invoke(drive + "--json").out);
+    CHECK(has(invoke("check --report text " + spec.word()).err, "'text' names no file: text=FILE"));
 }
 
 TEST_CASE("--timeout ends a gate in time with exit 30 and what there is; what is no time is misuse") {

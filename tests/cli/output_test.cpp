@@ -2,9 +2,12 @@
 // request.
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <regex>
 #include <string>
+#include <vector>
 
+#include "tests/cli/child.h"
 #include "tests/cli/command.h"
 #include "tests/cli/vector_files.h"
 #include "tests/harness/tiny_profile.h"
@@ -46,7 +49,13 @@ claim over "when all is over, both sides know" on lossy
 }  // namespace
 
 TEST_CASE("help fits in 80 columns, exits 0 and lists the exit codes, for each verb") {
-    for (const std::string verb : {"", "check", "generate", "run", "gate", "graph"}) {
+    const std::string all = invoke("--help").out;
+    std::vector<std::string> verbs{""};
+    const std::string below = all.substr(all.find("Subcommands:"));
+    const std::regex name("\n  ([a-z][a-z-]*) ");
+    for (std::sregex_iterator at(below.begin(), below.end(), name), end; at != end; ++at) verbs.push_back((*at)[1]);
+    CHECK(verbs.size() >= 20);
+    for (const std::string& verb : verbs) {
         CAPTURE(verb);
         const auto outcome = invoke(verb + " --help");
         CHECK(outcome.code == 0);
@@ -70,6 +79,28 @@ TEST_CASE("gate of specs/linux.spec on sim fits in 80 columns, with what is refu
     const auto outcome = invoke("gate -v --target sim --max-states 100000 " + shipped("linux.spec"));
     CHECK(has(outcome.out, "differs           W08-count/A"));
     CHECK(command::too_wide(outcome.out) == "");
+}
+
+TEST_CASE("what goes wrong is said in 80 columns at a terminal, and in one line to a program") {
+    const TemporaryDirectory here;
+    const auto at_terminal = [](const std::vector<std::string>& arguments) {
+        command::Child child(arguments, command::Terminal::standard_input_and_error);
+        CHECK(command::within(std::chrono::minutes(2), [&] { return !child.running(); }));
+        CHECK(child.code() == 65);
+        return std::regex_replace(child.shown(), std::regex("\r|\x1b\\[K"), "");
+    };
+    const std::string small = here.write("small.spec", one_way(command::heard));
+    const std::string known = "no-such-file-of-deviations-that-are-known";
+    const std::string shown = at_terminal({"gate", "--target", "sim", "--baseline", known, small});
+    CHECK(has(shown, "lastack: " + known));
+    CHECK(command::lines_of(shown).size() == 2);
+    CHECK(command::too_wide(shown) == "");
+    const auto piped = invoke("gate --target sim --baseline " + known + " " + quoted(small));
+    CHECK(command::lines_of(piped.err).size() == 1);
+    // A line of the spec, which is drawn with what stands around the caret, is not broken.
+    const std::string before(70, 'x'), rest = "\" citse \"x\" { }\n";
+    const std::string wide = here.write("wide.spec", "profile p \"xxxxxxxxxxxxxxxxxxxx" + before + rest);
+    CHECK(has(at_terminal({"check", wide}), before + rest));
 }
 
 TEST_CASE("a counterexample is headed by its claim, with what it cites where it cites something") {

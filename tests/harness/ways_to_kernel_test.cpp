@@ -1,6 +1,7 @@
 // The kernel without a TUN device: a veth pair and a packet socket, as root, and as a user in a user namespace.
 #include <doctest/doctest.h>
 
+#include <regex>
 #include <string>
 
 #include "generators/vector_json.h"
@@ -25,7 +26,7 @@ void write_vectors(const command::OtherUser& user) {
 
 void check_all_confirmed(const std::string& out, const std::string& way) {
     INFO(out);
-    const std::string first = out.substr(0, out.find('\n'));
+    const std::string first = std::regex_replace(out.substr(0, 300), std::regex("\\s+"), " ");  // it is wrapped
     CHECK(first.starts_with("Target: Linux "));
     CHECK(first.find(way) != std::string::npos);
     CHECK(first.find("not TUN: /dev/net/tun: ") != std::string::npos);
