@@ -17,6 +17,20 @@ namespace {
 constexpr std::size_t columns = 80;
 constexpr std::size_t left = 38;
 
+// A name that is too long for its line is broken behind a '/' or '+'; `used` columns are taken in the first line, the
+// others begin with `indent` blanks.
+std::string wrapped_name(const std::string& name, std::size_t used, std::size_t indent) {
+    std::string out, rest = name;
+    while (used + rest.size() > columns) {
+        const std::size_t last = rest.find_last_of("/+", columns - used - 1);
+        if (last == std::string::npos) break;
+        out += rest.substr(0, last + 1) + "\n" + std::string(indent, ' ');
+        rest.erase(0, last + 1);
+        used = indent;
+    }
+    return out + rest;
+}
+
 std::string observed_line(const Observed& seen) {
     const double ms = static_cast<double>(seen.at_us) / 1000;
     switch (seen.kind) {
@@ -107,7 +121,8 @@ std::string details(const TestVector& vector, const TestRun& run, bool exchange)
 std::string run_text(const TestVector& vector, const TestRun& run, bool other_course, bool both, bool exchange) {
     constexpr std::size_t indent = 36;
     const std::string name = name_of(vector) + (both ? "" : fmt::format(" (IPv{})", vector.ip));
-    std::string line = fmt::format("  {:<17} {:<15} ", deed_of(vector, run, other_course), name);
+    std::string line = fmt::format("  {:<17} ", deed_of(vector, run, other_course));
+    line += fmt::format("{:<15} ", wrapped_name(name, line.size(), line.size() + 2));
     if (line.size() > indent) line.replace(line.size() - 1, 1, "\n" + std::string(indent, ' '));
     const bool breaks = run.verdict == Verdict::pass && !vector.claims.empty() && denies(vector.claims.front());
     if (run.verdict == Verdict::skipped)
@@ -116,8 +131,7 @@ std::string run_text(const TestVector& vector, const TestRun& run, bool other_co
         line += wrapped(breaks ? '"' + vector.goal + '"' : vector.goal, indent, indent);
     line += "\n";
     if (other_course) {
-        if (!run.went_on_as.empty())
-            line += std::string(indent, ' ') + wrapped("gone on as " + run.went_on_as, indent, indent) + "\n";
+        if (!run.went_on_as.empty()) line += "    gone on as " + wrapped_name(run.went_on_as, 15, 22) + "\n";
         return line;
     }
     line += sense_lines(vector, run);

@@ -134,6 +134,25 @@ TEST_CASE("a skipped run is told in one line that fits, also where its id is lon
     CHECK(too_wide(runs_text({vectors[1]}, {run_of(vectors[1], Verdict::skipped, reason)})) == "");
 }
 
+TEST_CASE("a long name is broken behind a slash or a plus, also that of the vector that went on") {
+    const std::string name =
+        "transitions/data-fin-ack/fin-wait-1/window_same+ack_new+fin_acked+text_after_close/closed";
+    const TestVector vector = vector_named(name, 4);
+    const std::string text = runs_text({vector}, {run_of(vector, Verdict::pass)});
+    CHECK(text.starts_with("  does it           transitions/data-fin-ack/fin-wait-1/window_same+ack_new+\n"
+                           "                      fin_acked+text_after_close/closed (IPv4)\n"));
+    CHECK(too_wide(text) == "");
+    // What left its path, and had its goal confirmed by the vector that went on.
+    std::vector<TestVector> both{vector, vector_named(name + "/and/further", 4)};
+    both[0].claims = both[1].claims;
+    std::vector<TestRun> runs{run_of(both[0], Verdict::inconclusive, "left"), run_of(both[1], Verdict::pass)};
+    runs[0].left_path = true;
+    runs[0].went_on_as = both[1].id;
+    const std::string gone = runs_text(both, runs);
+    CHECK(has(gone, "    gone on as transitions/"));
+    CHECK(too_wide(gone) == "");
+}
+
 TEST_CASE("a refutation that the spec expects is called that, and a confirmation that it does not is a surprise") {
     std::vector<TestVector> vectors{vector_named("W08-count/A", 4)};
     const std::vector<TestRun> refuted{reset_in_step_2(vectors[0])}, confirmed{run_of(vectors[0], Verdict::pass)};
