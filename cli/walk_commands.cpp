@@ -30,7 +30,8 @@ constexpr const char* help = "  N          let the enabled event N happen\n"
                              "  load FILE  replay a saved trace, which takes the place of the walk\n"
                              "  vector A FILE\n"
                              "             write what a tester does to A (or B) on this walk, as a test vector\n"
-                             "  why        the rules of the last step: sentence, citation, place; why N: of event N\n"
+                             "  why        the rules of the last step, or with a number those of that event:\n"
+                             "             sentence, citation, place\n"
                              "  claims     what is claimed about this system\n"
                              "  help       this list\n"
                              "  quit       end, as does the end of the input\n";
@@ -86,6 +87,7 @@ WalkCommands::WalkCommands(const PlainSystem& system, WalkFiles files, const Spe
 
 std::string WalkCommands::command_in(const std::string& line) {
     const std::string command = without_blanks_around(line);
+    if (command.starts_with(':')) return without_blanks_around(command.substr(1));  // as who knows vi, ghci, gdb types
     return command.starts_with('#') ? "" : command;
 }
 

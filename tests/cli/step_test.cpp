@@ -272,7 +272,24 @@ TEST_CASE("nothing after an error or after quit is followed; quit and the end of
     const auto quit = step(one_way_spec, {"quit", "1"});
     CHECK(quit.code == 0);
     CHECK_FALSE(has(quit.out, "Step 1"));
-    CHECK(has(step(one_way_spec, {"help"}).out, "goto N"));
+    const auto help = step(one_way_spec, {"help"});
+    CHECK(has(help.out, "goto N"));
+    CHECK(command::too_wide(help.out) == "");
+    CHECK(has(step(one_way_spec, {":help", ": quit", "1"}).out, "goto N"));
+}
+
+TEST_CASE("the walk that the page shows is the one that is made" * doctest::test_suite("slow")) {
+    const std::string page = lastack::testing::read_file(lastack::testing::source_dir() + "/docs/step.md");
+    const std::string shown =
+        page.substr(page.find("    $ lastack step"), page.find("Beside the state") - page.find("    $ lastack step"));
+    const std::string out = step(shipped("linux.spec") + " --system polite", {"1"}).out;
+    std::size_t lines = 0;
+    for (const std::string& line : command::lines_of(shown)) {
+        if (line.size() < 5 || has(line, "$ lastack") || has(line, "...")) continue;
+        ++lines;
+        CHECK_MESSAGE(has(out, line.substr(4) + "\n"), line);
+    }
+    CHECK(lines >= 12);
 }
 
 TEST_CASE("a system is chosen by name; an unknown one is refused with the one that may be meant" *
