@@ -4,7 +4,7 @@
 // xmllint with our schema for JUnit, Python's json and jsonschema, tap-parser where it is installed. The schema of
 // SARIF is not ours to ship: name a copy in LASTACK_SARIF_SCHEMA, else that line is left out. Part `html`: the page
 // that opens in Chromium, where there is such a report and such a program. Part `newcomer`: a gate on a machine without
-// TUN ends with exit 0 and says first what was not driven; needs root, to hide the device. Part `package`: the Debian
+// TUN, and on one without namespaces, ends with exit 0 and says what was driven; needs root. Part `package`: the Debian
 // package works where it is unpacked. Part `judge` is `./dev measure judge`. Exit code 0 only where every target is
 // met.
 #include <cstdlib>
@@ -90,17 +90,31 @@ bool measure_html() {
     return met & line("complaints of Chromium's console", said.empty() ? "none" : "some", "none", said.empty());
 }
 
+// A gate where something is taken away: `without` is a shell's words that end with what runs the gate.
+bench::Took gate_without(const std::string& without) {
+    return bench::run_measured({"/bin/sh", "-c", "exec " + without + " " + gate("--report junit=/dev/null")});
+}
+
 bool measure_newcomer() {
     if (geteuid() != 0) throw TargetUnavailable("only root can hide /dev/net/tun");
+    // Without the device the kernel is driven another way, and the report says so.
     const std::string hidden = fs::exists("/dev/net/tun") ? "mount --bind /dev/null /dev/net/tun && " : "";
-    const bench::Took took = bench::run_measured(
-        {"/usr/bin/unshare", "--mount", "sh", "-c", hidden + "exec " + gate("--report junit=/dev/null")});
-    const std::string first = took.output.substr(0, took.output.find('\n'));
+    const bench::Took veth = gate_without("unshare --mount sh -c '" + hidden + "exec \"$@\"' -");
+    const std::size_t target = veth.output.find("Target: ");
+    const std::size_t end = veth.output.find("\n\n", target);
+    std::cout << (target == std::string::npos ? veth.output : veth.output.substr(target, end - target)) << "\n";
+    bool met = line("exit code of a gate without TUN", std::to_string(veth.code), "0", veth.code == 0);
+    const bool told = veth.output.find("veth") < end;
+    met &= line("it says what took its place", told ? "yes" : "no", "yes", told);
+    // Nor a network namespace: no kernel can be driven.
+    const bench::Took sim = gate_without(
+        "unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all \"$@\"' -");
+    const std::string first = sim.output.substr(0, sim.output.find('\n'));
     std::cout << first << "\n";
-    bool met = line("exit code of a gate without TUN", std::to_string(took.code), "0", took.code == 0);
+    met &= line("exit code of a gate without namespaces", std::to_string(sim.code), "0", sim.code == 0);
     const bool said = first.find("NOT the running kernel") != std::string::npos;
     met &= line("its first line says what was not driven", said ? "yes" : "no", "yes", said);
-    return met & line("processor seconds to its verdict", fmt::format("{:.1f}", took.cpu), "<= 60", took.cpu <= 60);
+    return met & line("processor seconds to its verdict", fmt::format("{:.1f}", sim.cpu), "<= 60", sim.cpu <= 60);
 }
 
 bool measure_package() {
