@@ -313,8 +313,6 @@ void Connections::take_text(Tracked& one, Passing& passing) {
         connection.first_was_reset = passing.rst;
     }
     if (passing.rst) {
-        // Without ACK its number is what the other end has acknowledged: here a FIN of which nothing was seen.
-        if (!passing.has_ack && own.fin < 0 && passing.seq == own.next + 1) connection.missing = true;
         keep_cause(one, passing);
         keep(one, passing);
         return;
@@ -340,7 +338,9 @@ void Connections::take_text(Tracked& one, Passing& passing) {
 // A reset without ACK has the number that some segment acknowledged. Which one did is not kept of those that passed
 // before; any of them may have come late.
 void Connections::keep_cause(Tracked& one, const Passing& reset) {
-    const Side& other = one.side[1 - reset.from];
+    const Side &own = one.side[reset.from], &other = one.side[1 - reset.from];
+    // It may count a FIN of which nothing was seen.
+    if (!reset.has_ack && own.fin < 0 && reset.seq == own.next + 1) one.connection.missing = true;
     if (reset.has_ack || reset.seq < 1 || other.acked < reset.seq) return;
     keep_idle(one);
     for (const Passing& kept : one.connection.passings) {
