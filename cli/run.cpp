@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/checking.h"
@@ -13,6 +14,7 @@
 #include "cli/verbs.h"
 #include "generators/numbers.h"
 #include "generators/vector_json.h"
+#include "report/check_text.h"
 #include "report/json.h"
 #include "report/run_differences.h"
 #include "report/run_text.h"
@@ -20,6 +22,15 @@
 namespace lastack {
 
 namespace {
+
+// A target may stand beside itself: "sim (2)".
+std::string unlike(const std::string& word, const std::vector<TargetRuns>& targets) {
+    std::string name = word;
+    const auto same = [&](const TargetRuns& one) { return one.target == name; };
+    for (int again = 2; std::any_of(targets.begin(), targets.end(), same); ++again)
+        name = fmt::format("{} ({})", word, again);
+    return name;
+}
 
 // The same vectors on other targets, up to an interrupt. What each of them is comes first, then what differs.
 std::vector<TargetRuns> compare_beside(const RunArguments& arguments, const Spec* spec,
@@ -33,8 +44,9 @@ std::vector<TargetRuns> compare_beside(const RunArguments& arguments, const Spec
         drive.require.clear();
         std::string why;
         const auto target = choose_target(drive, spec, why);
-        say(fmt::format("Beside it {}: {}\n", word, target->description()));
-        targets.push_back({word, drive_suite(*target, vectors, drive)});
+        const std::string name = unlike(word, targets);
+        say(wrapped(fmt::format("Beside it {}: {}", name, target->description()), 0, 2) + "\n");
+        targets.push_back({name, drive_suite(*target, vectors, drive)});
         if (interrupted()) break;
     }
     if (!interrupted()) say(differences_text(vectors, targets));

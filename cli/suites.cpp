@@ -273,9 +273,9 @@ RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<Test
 }
 
 std::string target_text(const Target& target, const std::string& why) {
-    if (why.empty()) return fmt::format("Target: {}\n", target.description());
-    return fmt::format("Target: {}, NOT the running kernel: {}\n  (not the running kernel: {})\n", target.name(),
-                       target.description(), why);
+    if (why.empty()) return wrapped("Target: " + target.description(), 0, 2) + "\n";
+    return wrapped(fmt::format("Target: {}, NOT the running kernel: {}", target.name(), target.description()), 0, 2) +
+           "\n  " + wrapped(fmt::format("(not the running kernel: {})", why), 2, 3) + "\n";
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {

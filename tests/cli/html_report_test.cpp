@@ -147,8 +147,8 @@ TEST_CASE("two stacks that are driven with the same vectors stand side by side")
     CHECK(invoke("generate " + spec.word() + " -o " + quoted(made)).code == 0);
     const std::string drive = "run " + quoted(made) + " --target sim --beside sim --spec " + spec.word();
     const std::string page = page_of(here, drive, 0);
-    for (const std::string part : {"<dt>beside it</dt><dd>sim</dd>",
-                                   "<th scope=\"col\">observed on sim</th><th scope=\"col\">observed on sim</th>",
+    for (const std::string part : {"<dt>beside it</dt><dd>sim (2)</dd>",
+                                   "<th scope=\"col\">observed on sim</th><th scope=\"col\">observed on sim (2)</th>",
                                    "Nothing was refuted, and no two sides"})
         CHECK_MESSAGE(has(page, part), part);
     CHECK_FALSE(has(page, "id=\"explorer\""));  // nothing was explored
