@@ -3,8 +3,9 @@
 //   matrix     cells of 7 synchronized states, 8 sets of flags and 5 positions that `matrix` of linux visits
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
-//   methods    steps that other methods take for the same: identifiers that each state chooses freely beside harmonised
-//              ones, and the least that any tours through all reactions take (no targets)
+//   methods    steps that other methods take for the same: identifiers that each state chooses freely and the SPY
+//   method
+//              beside harmonised ones, and the least that any tours through all reactions take (no targets)
 //   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and
 //              memory
 //   times      seconds in which `default` and `full` of linux are made, and `default` and what of `complete` waits for
@@ -138,10 +139,13 @@ bool methods() {
     fmt::print("{}, complete: {} tests of {} steps by harmonised identifiers, {} of {} by free ones (H): {:.2f}\n",
                name, steps.tests_harmonised, steps.harmonised, steps.tests_free, steps.free,
                static_cast<double>(steps.free) / static_cast<double>(steps.harmonised));
+    const bench::SpySteps spy = bench::spy_steps(graph);
+    fmt::print("{}, complete: {} tests of {} steps by SPY, the longest of {}: {:.2f}\n", name, spy.tests, spy.steps,
+               spy.longest, static_cast<double>(spy.steps) / static_cast<double>(steps.harmonised));
     const bench::TourSteps tours = bench::least_tours(graph);
     options.take = [](const TestVector&) { return true; };
     const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);
-    fmt::print("{}, reactions: {} reached in {} steps; tours of the {} certain ones take {} at least: {:.2f}\n", name,
+    fmt::print("{}, reactions: {} reached in {} steps; tours of the {} certain ones take {} or more: {:.2f}\n", name,
                made.reached, made.steps, tours.required, tours.required + tours.between,
                static_cast<double>(made.steps) / static_cast<double>(tours.required + tours.between));
     return true;

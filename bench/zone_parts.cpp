@@ -56,7 +56,7 @@ public:
         peer_ = {4, target.endpoints().tester4, port, 0};
         Setup setup;
         setup.settings = {{"tcp_sack", "0"}, {"tcp_timestamps", "0"}};
-        setup.settings.emplace_back(scene.setting.substr(0, sign), scene.setting.substr(sign + 1));
+        setup.settings.edit().emplace_back(scene.setting.substr(0, sign), scene.setting.substr(sign + 1));
         for (const std::string& refused : target.configure(setup)) throw TargetUnavailable(refused);
         end_.emplace(vector_, target.endpoints(), peer_);
     }

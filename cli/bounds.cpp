@@ -8,6 +8,7 @@
 #include "checker/zones/stay_bounds.h"
 #include "cli/checking.h"
 #include "cli/duration.h"
+#include "cli/provenance.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/bounds_text.h"
@@ -35,8 +36,7 @@ SystemDecl timed(const SystemDecl& declared, const BoundsArguments& arguments) {
     return decl;
 }
 
-void tell_close(const Spec& spec, const SystemDecl& decl, const StayOptions& options, StayReport& report, bool runs) {
-    const StayBounds close = close_bounds(spec, decl, options, report);
+void tell_close(const SystemDecl& decl, const StayOptions& options, const StayBounds& close, bool runs) {
     fmt::print("\nA close, both ends: from the last call of either application until both are over\n"
                "  {}\n  (at most {} segments lost, none doubled; each takes {} to {})\n",
                bounds_text(close, options.horizon_us), std::max(decl.network.loss_budget, 0),
@@ -64,7 +64,29 @@ std::string point_text(const WeakestCondition& condition, const TriedPoint& poin
     return text;
 }
 
-int tell_condition(const Spec& spec, const BoundsArguments& arguments) {
+void tell_condition(const Spec& spec, const SystemDecl& decl, const Claim& claim, const WeakestCondition& found,
+                    bool runs) {
+    fmt::print("{}: {}\nholds where\n", claim.id, claim.sentence);
+    const std::vector<std::string> lines = condition_lines(found);
+    for (std::size_t i = 0; i < lines.size(); ++i) fmt::print("  {}{}\n", i == 0 ? "" : "and ", lines[i]);
+    if (lines.empty()) fmt::print("  all of these times are tried: {} points, none violated\n", found.inside.size());
+    for (const Parameter& each : found.parameters)
+        fmt::print("  ({} from {} to {})\n", each.name, seconds_text(each.least_us), seconds_text(each.most_us));
+    fmt::print("tried where it says so: {} points, all hold; where it does not: {}, all violated\n",
+               found.inside.size(), found.outside.size());
+    for (const TriedPoint& point : found.inside) fmt::print("  holds     {}\n", point_text(found, point));
+    for (const TriedPoint& point : found.outside) {
+        fmt::print("  violated  {}\n", point_text(found, point));
+        if (runs && point.trace) fmt::print("{}", timed_trace_text(*point.trace, profile_at(spec, decl, 0)));
+    }
+}
+
+void print_document(JsonTree& tree, const Spec& spec) {
+    set_provenance(tree, &spec);
+    std::fputs(tree.text().c_str(), stdout);
+}
+
+int condition_of_claim(const Spec& spec, const BoundsArguments& arguments) {
     const auto claim = std::find_if(spec.claims.begin(), spec.claims.end(),
                                     [&](const Claim& each) { return each.id == arguments.condition; });
     if (claim == spec.claims.end()) throw UsageError("no claim '" + arguments.condition + "' in the spec");
@@ -79,29 +101,54 @@ int tell_condition(const Spec& spec, const BoundsArguments& arguments) {
     progress.activity("for which times " + claim->id + " holds");
     const WeakestCondition found = weakest_condition(spec, decl, *claim, options);
     progress.clear();
-    fmt::print("{}: {}\nholds where\n", claim->id, claim->sentence);
-    const std::vector<std::string> lines = condition_lines(found);
-    for (std::size_t i = 0; i < lines.size(); ++i) fmt::print("  {}{}\n", i == 0 ? "" : "and ", lines[i]);
-    if (lines.empty()) fmt::print("  all of these times are tried: {} points, none violated\n", found.inside.size());
-    for (const Parameter& each : found.parameters)
-        fmt::print("  ({} from {} to {})\n", each.name, seconds_text(each.least_us), seconds_text(each.most_us));
-    fmt::print("tried where it says so: {} points, all hold; where it does not: {}, all violated\n",
-               found.inside.size(), found.outside.size());
-    for (const TriedPoint& point : found.inside) fmt::print("  holds     {}\n", point_text(found, point));
-    for (const TriedPoint& point : found.outside) {
-        fmt::print("  violated  {}\n", point_text(found, point));
-        if (arguments.runs && point.trace) fmt::print("{}", timed_trace_text(*point.trace, profile_at(spec, decl, 0)));
+    if (arguments.json) {
+        JsonTree tree = JsonTree::object();
+        tree.set("claim", claim->id).set("system", decl.name);
+        tree.set("condition", condition_json(found, profile_at(spec, decl, 0), arguments.runs));
+        print_document(tree, spec);
+    } else {
+        tell_condition(spec, decl, *claim, found, arguments.runs);
     }
     if (found.complete) return exit_ok;
     complain("lastack: not complete: " + found.note);
     return exit_limit;
 }
 
+void tell_stays(const BoundsArguments& arguments, const SystemDecl& decl, const Profile& profile,
+                const StayOptions& options, const StayReport& report, const std::optional<StayBounds>& close) {
+    const std::string about =
+        fmt::format("End A of system {}, profile {}: how long it stays in a state while its peer is silent and its "
+                    "application calls nothing more, whatever happened before",
+                    decl.name, profile.name);
+    fmt::print("{}\n{}", wrapped(about, 0, 2), stays_text(report.stays, options.horizon_us));
+    if (close) tell_close(decl, options, *close, arguments.runs);
+    for (const StayBounds& stay : report.stays) {
+        if ((arguments.runs || !arguments.state.empty()) && !stay.worst.empty()) fmt::print("\n{}", worst_text(stay));
+    }
+}
+
+JsonTree stays_json(const BoundsArguments& arguments, const SystemDecl& decl, const Profile& profile,
+                    const StayOptions& options, const StayReport& report, const std::optional<StayBounds>& close) {
+    JsonTree tree = JsonTree::object(), stays = JsonTree::array();
+    tree.set("system", decl.name).set("profile", profile.name).set("horizon_us", options.horizon_us);
+    const bool runs = arguments.runs || !arguments.state.empty();
+    for (const StayBounds& stay : report.stays) stays.add(stay_json(stay, runs));
+    tree.set("stays", std::move(stays));
+    if (close) {
+        JsonTree one = stay_json(*close, arguments.runs);
+        one.set("losses", std::max(decl.network.loss_budget, 0));
+        one.set("least_delay_us", decl.network.delay_from_us).set("most_delay_us", decl.network.delay_to_us);
+        tree.set("close", std::move(one));
+    }
+    tree.set("complete", report.complete);
+    return tree;
+}
+
 }  // namespace
 
 int bounds_verb(const BoundsArguments& arguments) {
     const Spec spec = read_and_analyse(arguments);
-    if (!arguments.condition.empty()) return tell_condition(spec, arguments);
+    if (!arguments.condition.empty()) return condition_of_claim(spec, arguments);
     if (spec.systems.empty()) throw UsageError("the spec has no system");
     const SystemDecl& declared =
         arguments.system.empty() ? spec.systems.front() : system_named(spec, arguments.spec, arguments.system);
@@ -118,17 +165,17 @@ int bounds_verb(const BoundsArguments& arguments) {
     progress.activity("times of " + decl.name);
     StayReport report = stay_bounds(spec, declared, options);
     progress.clear();
-    const std::string about =
-        fmt::format("End A of system {}, profile {}: how long it stays in a state while its peer is silent and its "
-                    "application calls nothing more, whatever happened before",
-                    decl.name, profile.name);
-    fmt::print("{}\n{}", wrapped(about, 0, 2), stays_text(report.stays, options.horizon_us));
+    std::optional<StayBounds> close;
     if (arguments.state.empty()) {
         progress.activity("closes of " + decl.name);
-        tell_close(spec, decl, options, report, arguments.runs);
+        close = close_bounds(spec, decl, options, report);
+        progress.clear();
     }
-    for (const StayBounds& stay : report.stays) {
-        if ((arguments.runs || !arguments.state.empty()) && !stay.worst.empty()) fmt::print("\n{}", worst_text(stay));
+    if (arguments.json) {
+        JsonTree tree = stays_json(arguments, decl, profile, options, report, close);
+        print_document(tree, spec);
+    } else {
+        tell_stays(arguments, decl, profile, options, report, close);
     }
     if (report.complete) return exit_ok;
     complain("lastack: not all of it was explored: a limit was hit or it was interrupted");

@@ -303,6 +303,7 @@ CLI::App* add_bounds(CLI::App& app, BoundsArguments& arguments) {
         ->capture_default_str()
         ->check(positive_up_to(1e9, "10^9"));
     verb->add_flag("--runs", arguments.runs, "the run of each longest time");
+    verb->add_flag("--json", arguments.json, "print one JSON document");
     CLI::Option* const claim =
         verb->add_option("--condition", arguments.condition, "instead: for which times does this claim hold?");
     verb->add_option("--parameter", arguments.parameters, "TIMER=LOW..HIGH, or delay=... (several times)")

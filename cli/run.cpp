@@ -26,12 +26,12 @@ namespace {
 
 using Tell = std::function<void(const std::string&)>;
 
-// "sim"; where a target has that name already, "sim (2)".
-std::string name_beside(const std::vector<TargetRuns>& targets, const std::string& word) {
+// A target may stand beside itself: "sim (2)".
+std::string unlike(const std::string& word, const std::vector<TargetRuns>& targets) {
     std::string name = word;
-    for (int number = 2;
-         std::any_of(targets.begin(), targets.end(), [&](const TargetRuns& one) { return one.target == name; });)
-        name = fmt::format("{} ({})", word, number++);
+    const auto same = [&](const TargetRuns& one) { return one.target == name; };
+    for (int again = 2; std::any_of(targets.begin(), targets.end(), same); ++again)
+        name = fmt::format("{} ({})", word, again);
     return name;
 }
 
@@ -48,7 +48,7 @@ std::vector<TargetRuns> compare_beside(const RunArguments& arguments, const Spec
         drive.require.clear();
         std::string why;
         const auto target = choose_target(drive, spec, why);
-        const std::string name = name_beside(targets, word);
+        const std::string name = unlike(word, targets);
         tell(wrapped(fmt::format("Beside it {}: {}", name, target->description()), 0, 2) + "\n");
         targets.push_back({name, drive_suite(*target, vectors, drive)});
         if (interrupted()) break;

@@ -7,9 +7,12 @@
 #include <condition_variable>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <iterator>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -33,12 +36,44 @@ namespace {
 constexpr std::size_t batch_size = 2'000;
 constexpr std::size_t most_told = 5;  // refuted vectors that are told in full
 
+// What became of the vectors, whoever has driven them.
+class Judged {
+public:
+    Judged(const std::string& suite, Output* refuted) : suite_(suite), refuted_(refuted) {}
+
+    void add(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {
+        const std::lock_guard lock(mutex_);
+        for (std::size_t i = 0; i < runs.size(); ++i) add(vectors[i], runs[i]);
+        progress_.activity(fmt::format("suite {}: {} vectors driven, {} refuted", suite_, tally_.all(),
+                                       tally_.count[static_cast<std::size_t>(Verdict::fail)]));
+    }
+    // Once all are judged.
+    const RunTally& tally() const { return tally_; }
+
+private:
+    void add(const TestVector& vector, const TestRun& run) {
+        tally_.add(run.verdict, vector.refuted_expected);
+        if (run.verdict != Verdict::fail) return;
+        if (refuted_ != nullptr) refuted_->add(to_json_line(vector));
+        if (++told_ > most_told) return;
+        progress_.clear();
+        std::fputs(runs_text({vector}, {run}).c_str(), stdout);
+    }
+
+    const std::string& suite_;
+    Output* refuted_;
+    std::mutex mutex_;
+    ProgressLine progress_;
+    RunTally tally_;
+    std::size_t told_ = 0;
+};
+
+// From who makes vectors to one target, which has a thread.
 class Stream {
 public:
     // `made`: how many tests were made, by job; counted while vectors are taken.
-    Stream(Target& target, const RunArguments& arguments, const std::string& suite, Output* refuted,
-           const std::vector<std::size_t>& made)
-        : target_(target), arguments_(arguments), suite_(suite), refuted_(refuted), made_(made), driven_(made),
+    Stream(Target& target, const RunArguments& arguments, Judged& judged, std::span<const std::size_t> made)
+        : target_(target), arguments_(arguments), judged_(judged), made_(made), driven_(made.begin(), made.end()),
           worker_([this] { work(); }) {}
 
     // False once it is interrupted.
@@ -56,7 +91,6 @@ public:
     ~Stream() {
         if (worker_.joinable()) hand_over(true);  // somebody else threw
     }
-    const RunTally& tally() const { return tally_; }
     // So many tests, by job, were made and driven.
     const std::vector<std::size_t>& driven() const { return driven_; }
 
@@ -68,7 +102,7 @@ private:
         if (broken_ && !last) std::rethrow_exception(broken_);
         done = std::exchange(done_, {});
         waiting_ = std::exchange(making_, {});
-        made_before_ = made_;
+        made_before_.assign(made_.begin(), made_.end());
         last_ = last;
         turn_.notify_all();
     }
@@ -87,7 +121,8 @@ private:
                     last = last_;
                     turn_.notify_all();
                 }
-                drive_all(vectors);
+                judged_.add(vectors,
+                            drive_quietly(target_, vectors, arguments_.drive, [](std::size_t, std::size_t) {}));
                 if (!interrupted()) driven_ = made;
             }
         } catch (...) {
@@ -97,34 +132,12 @@ private:
         }
     }
 
-    void drive_all(const std::vector<TestVector>& vectors) {
-        const std::vector<TestRun> runs =
-            drive_quietly(target_, vectors, arguments_.drive, [](std::size_t, std::size_t) {});
-        for (std::size_t i = 0; i < runs.size(); ++i) judge(vectors[i], runs[i]);
-        progress_.activity(fmt::format("suite {}: {} vectors driven, {} refuted", suite_, tally_.all(),
-                                       tally_.count[static_cast<std::size_t>(Verdict::fail)]));
-    }
-
-    void judge(const TestVector& vector, const TestRun& run) {
-        tally_.add(run.verdict, vector.refuted_expected);
-        if (run.verdict != Verdict::fail) return;
-        if (refuted_ != nullptr) refuted_->add(to_json_line(vector));
-        if (++told_ > most_told) return;
-        progress_.clear();
-        std::fputs(runs_text({vector}, {run}).c_str(), stdout);
-    }
-
     Target& target_;
     const RunArguments& arguments_;
-    const std::string& suite_;
-    Output* refuted_;
-    const std::vector<std::size_t>& made_;
+    Judged& judged_;
+    std::span<const std::size_t> made_;
     std::vector<TestVector> making_;
-    // What the worker alone has, until it is done.
-    ProgressLine progress_;
-    RunTally tally_;
-    std::vector<std::size_t> driven_;
-    std::size_t told_ = 0;
+    std::vector<std::size_t> driven_;  // the worker's, until it is done
     // Between the two.
     std::mutex mutex_;
     std::condition_variable turn_;
@@ -133,6 +146,51 @@ private:
     bool last_ = false;
     std::exception_ptr broken_;
     std::jthread worker_;  // the last one: it begins at once
+};
+
+// The streams of a suite: one, to which all jobs hand over. Where the target is played here each job has one to itself,
+// so that no job waits for what another one's vectors take.
+class Streams {
+public:
+    Streams(Target& target, const Spec& spec, const RunArguments& arguments, Judged& judged,
+            const std::vector<std::size_t>& made)
+        : arguments_(arguments) {
+        const bool each = made.size() > 1 && target.name() == "sim";
+        for (std::size_t job = 1; each && job < made.size(); ++job) {
+            std::string why;
+            targets_.push_back(choose_target(arguments.drive, &spec, why));
+        }
+        const std::span<const std::size_t> all(made);
+        for (std::size_t i = 0; i <= targets_.size(); ++i) {
+            Target& own = i == 0 ? target : *targets_[i - 1];
+            streams_.push_back(std::make_unique<Stream>(own, arguments, judged, each ? all.subspan(i, 1) : all));
+        }
+    }
+
+    std::function<bool(TestVector)> take(std::size_t number) {
+        std::shared_ptr<Numbers> numbers;
+        if (const auto seed = arguments_.walks.numbers)
+            numbers = std::make_shared<Numbers>(*seed + static_cast<std::uint32_t>(number));
+        return [numbers, &stream = *streams_[number]](TestVector vector) {
+            if (numbers) numbers->put(vector);
+            return stream.take(std::move(vector));
+        };
+    }
+    std::size_t count() const { return streams_.size(); }
+    void finish() {
+        for (const std::unique_ptr<Stream>& stream : streams_) stream->finish();
+    }
+    std::vector<std::size_t> driven() const {
+        std::vector<std::size_t> all;
+        for (const std::unique_ptr<Stream>& stream : streams_)
+            all.insert(all.end(), stream->driven().begin(), stream->driven().end());
+        return all;
+    }
+
+private:
+    const RunArguments& arguments_;
+    std::vector<std::unique_ptr<Target>> targets_;  // of the jobs behind the first
+    std::vector<std::unique_ptr<Stream>> streams_;
 };
 
 }  // namespace
@@ -175,7 +233,8 @@ int run_stream(const RunArguments& arguments) {
         require_jobs(arguments, name);
         std::vector<std::size_t> tests = arguments.from;
         tests.resize(static_cast<std::size_t>(arguments.jobs));
-        Stream stream(*target, arguments, name, refuted ? &*refuted : nullptr, tests);
+        Judged judged(name, refuted ? &*refuted : nullptr);
+        Streams streams(*target, spec, arguments, judged, tests);
         options.jobs = arguments.jobs;
         options.skips = tests;
         options.skip = tests.front();
@@ -183,12 +242,9 @@ int run_stream(const RunArguments& arguments) {
             std::fputs((size_text(name, size) + "\n").c_str(), stdout);
             std::fflush(stdout);
         };
-        std::optional<Numbers> numbers;
-        if (arguments.walks.numbers) numbers.emplace(*arguments.walks.numbers);
-        options.take = [&](TestVector vector) {
-            if (numbers) numbers->put(vector);
-            return stream.take(std::move(vector));
-        };
+        options.take = streams.take(0);
+        for (std::size_t i = 0; streams.count() > 1 && i < streams.count(); ++i)
+            options.takes.push_back(streams.take(i));
         options.tests = &tests.front();
         options.tests_of_jobs = &tests;
         bool whole = true;
@@ -197,12 +253,12 @@ int run_stream(const RunArguments& arguments) {
         } catch (const OutOfPatience&) {
             whole = false;
         }
-        stream.finish();
+        streams.finish();
         std::fputs(("  " + wrapped(name + ": " + suite_named(name).guarantee, 2, 4) + "\n").c_str(), stdout);
-        std::fputs(tally_text(stream.tally()).c_str(), stdout);
+        std::fputs(tally_text(judged.tally()).c_str(), stdout);
         if (!whole || interrupted())
-            fmt::print("  interrupted behind test {0}: --from {0} goes on there\n", fmt::join(stream.driven(), ","));
-        code = code_of_required(arguments.drive.require, stream.tally(), exit_code_of(stream.tally()));
+            fmt::print("  interrupted behind test {0}: --from {0} goes on there\n", fmt::join(streams.driven(), ","));
+        code = code_of_required(arguments.drive.require, judged.tally(), exit_code_of(judged.tally()));
         if (code != exit_ok && code != exit_inconclusive) break;
     }
     if (refuted) refuted->finish();

@@ -273,12 +273,9 @@ RunTally tally_of(const std::vector<TestVector>& vectors, const std::vector<Test
 }
 
 std::string target_text(const Target& target, const std::string& why) {
-    const auto line = [](const std::string& text, std::size_t used) {
-        return std::string(used, ' ') + wrapped(text, used, 2 + used) + "\n";
-    };
-    if (why.empty()) return line("Target: " + target.description(), 0);
-    return line(fmt::format("Target: {}, NOT the running kernel: {}", target.name(), target.description()), 0) +
-           line(fmt::format("(not the running kernel: {})", why), 2);
+    if (why.empty()) return wrapped("Target: " + target.description(), 0, 2) + "\n";
+    return wrapped(fmt::format("Target: {}, NOT the running kernel: {}", target.name(), target.description()), 0, 2) +
+           "\n  " + wrapped(fmt::format("(not the running kernel: {})", why), 2, 3) + "\n";
 }
 
 std::string outcome_text(const std::vector<TestVector>& vectors, const std::vector<TestRun>& runs) {

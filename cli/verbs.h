@@ -175,6 +175,7 @@ struct BoundsArguments : SpecArguments {
     std::string horizon = "2h";
     std::uint64_t most_zones = 3'000'000;
     bool runs = false;  // the run of each longest stay
+    bool json = false;
     // In place of all that: for which durations does this claim hold?
     std::string condition;
     std::vector<std::string> parameters;  // NAME=LEAST..MOST

@@ -12,7 +12,7 @@ Citations::Citations(const Profile& profile) {
     }
 }
 
-const std::vector<const Rule*>& Citations::rules(const std::string& names) {
+const Citations::Rules& Citations::rules(const std::string& names) {
     const auto [place, fresh] = by_list_.try_emplace(names);
     if (fresh) {
         std::istringstream in(names);
@@ -22,9 +22,27 @@ const std::vector<const Rule*>& Citations::rules(const std::string& names) {
     return place->second;
 }
 
+Citations::Cited Citations::cited(const std::string& first, const Rules& exercised, const Rules& named) {
+    std::vector<std::string> clauses;
+    const auto add = [&](const std::string& clause) {
+        if (!clause.empty() && std::find(clauses.begin(), clauses.end(), clause) == clauses.end())
+            clauses.push_back(clause);
+    };
+    add(first);
+    std::map<std::string, std::string> rules;
+    for (const Rule* rule : exercised) {
+        add(rule->cites);
+        rules.emplace(rule->name, rule->cites);
+    }
+    for (const Rule* rule : named) rules.emplace(rule->name, rule->cites);
+    return {std::move(clauses), std::move(rules)};
+}
+
 void Citations::put(const Claim& claim, TestVector& vector) {
-    std::vector<const Rule*> exercised, named;
-    const auto add = [](std::vector<const Rule*>& to, const std::vector<const Rule*>& more) {
+    std::tuple<std::string, Rules, Rules> of;
+    auto& [first, exercised, named] = of;
+    first = claim.cites;
+    const auto add = [](Rules& to, const Rules& more) {
         for (const Rule* rule : more)
             if (std::find(to.begin(), to.end(), rule) == to.end()) to.push_back(rule);
     };
@@ -33,12 +51,11 @@ void Citations::put(const Claim& claim, TestVector& vector) {
         for (const Expected& expected : step.expect) add(named, rules(expected.rule));
         for (const Alternative& alternative : step.alternatives) add(named, rules(alternative.rule));
     }
-    vector.clauses = {claim.cites};
-    for (const Rule* rule : exercised)
-        if (std::find(vector.clauses.begin(), vector.clauses.end(), rule->cites) == vector.clauses.end())
-            vector.clauses.push_back(rule->cites);
-    add(named, exercised);
-    for (const Rule* rule : named) vector.rules.emplace(rule->name, rule->cites);
+    if (by_rules_.size() >= most_kept) by_rules_.clear();
+    const auto [place, fresh] = by_rules_.try_emplace(of);
+    if (fresh) place->second = cited(first, exercised, named);
+    vector.clauses = place->second.clauses;
+    vector.rules = place->second.rules;
 }
 
 }  // namespace lastack

@@ -91,7 +91,6 @@ Projection diff_vector(const Comparison& comparison, int side, const ProjectionO
     if (!result.vector) return result;
     const std::string played = names[0] == names[1] ? (side == 0 ? "A" : "B") : names[side];
     result.vector->id = fmt::format("diff/{}-or-{}/{}/ipv{}", names[0], names[1], played, options.ip);
-    std::erase(result.vector->clauses, "");
     try {
         to_json(*result.vector);
     } catch (const std::invalid_argument& error) {

@@ -23,11 +23,13 @@ Projections::Projections(const PlainSystem& system, int end, const ProjectionOpt
     const Profile& profile = system.profile(end);
     common_.endpoint = end == 0 ? "A" : "B";
     common_.profile = common_.subject = profile.name;
-    for (const Limit& limit : profile.limits) common_.limits[limit.name] = system.limits(end).at(limit.name);
+    std::map<std::string, int>& limits = common_.limits.edit();
+    for (const Limit& limit : profile.limits) limits[limit.name] = system.limits(end).at(limit.name);
     common_.unproduced = unproduced_limits(profile, system.limits(end));
     for (const Setting& setting : profile.settings) {
-        common_.settings.emplace_back(setting.name, setting.value);
-        if (!setting.offers.empty() && setting.number.value_or(0) != 0) common_.options.push_back(setting.offers);
+        common_.settings.edit().emplace_back(setting.name, setting.value);
+        if (!setting.offers.empty() && setting.number.value_or(0) != 0)
+            common_.options.edit().push_back(setting.offers);
     }
     common_.ip = options.ip;
     common_.unit_bytes = options.unit_bytes;

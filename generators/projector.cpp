@@ -309,6 +309,21 @@ void Projector::pause_by_lot(const TraceStep& step, std::size_t index) {
     pause(least_look_us + static_cast<std::int64_t>(lots() % span), "a moment that is drawn");
 }
 
+// A run in time: what the tester does comes as long after the step before it, of this endpoint, as the run has it. The
+// earliest times of all steps are together those of a run (the least solution of a network of differences).
+void Projector::pause_as_timed(const TraceStep& step, std::size_t index) {
+    if (trace_->times.empty() || step.kind == TraceStep::Kind::timer) return;
+    std::int64_t length = trace_->times[index].earliest_us;
+    for (std::size_t i = 0; i < index; ++i) {
+        const TraceStep& earlier = trace_->steps[i];
+        if (earlier.end == end_ && !is_of_network(earlier))
+            length = trace_->times[index].earliest_us - trace_->times[i].earliest_us;
+    }
+    // Nothing may expire meanwhile.
+    length = std::min(length, first_end() - ProjectionOptions::late_us);
+    if (length >= ProjectionOptions::late_us) pause(length, "as long as the run in time has it");
+}
+
 // How soon a timer may end from now on, at most a day.
 std::int64_t Projector::first_end() const {
     std::int64_t first = 86'400'000'000;
@@ -343,6 +358,7 @@ std::string Projector::project_step(const TraceStep& step, std::size_t index) {
         return "";
     }
     if (!late_->contains(index)) {
+        pause_as_timed(step, index);
         pause_before_restart(step, index);
         if (step.kind != TraceStep::Kind::timer) pause_by_lot(step, index);
     } else if (const std::int64_t length = first_end() - ProjectionOptions::late_us;

@@ -95,6 +95,7 @@ private:
     std::optional<Possibility> planned(const TraceStep& step, const When& when) const;
     void take_plan(const TraceStep& step, const When& when);
     void pause_before_restart(const TraceStep& step, std::size_t index);
+    void pause_as_timed(const TraceStep& step, std::size_t index);
     void pause_by_lot(const TraceStep& step, std::size_t index);
     std::int64_t first_end() const;
     void pause(std::int64_t length, const std::string& note);

@@ -80,9 +80,9 @@ void merge_claims(const TestVector& more, TestVector& into) {
     }
     for (const std::string& clause : more.clauses) {
         if (std::find(into.clauses.begin(), into.clauses.end(), clause) == into.clauses.end())
-            into.clauses.push_back(clause);
+            into.clauses.edit().push_back(clause);
     }
-    into.rules.insert(more.rules.begin(), more.rules.end());
+    into.rules.edit().insert(more.rules.begin(), more.rules.end());
 }
 
 void require_tcp(const Spec& spec) {

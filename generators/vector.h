@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "generators/shared.h"
+
 namespace lastack {
 
 struct WireSegment {
@@ -137,25 +139,26 @@ struct TestVector {
     static constexpr int format_version = 2;         // of a vector that begins in ESTABLISHED
     static constexpr int format_of_other_begin = 3;  // one that knows no other begin must not run it
     Begin begin = Begin::established;
-    std::string id;                    // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
-    std::string goal;                  // the first claim's sentence or the test goal
-    std::vector<VectorClaim> claims;   // what the vector decides
-    bool refuted_expected = false;     // the spec expects the implementation to do otherwise
-    std::vector<std::string> clauses;  // citations
-    std::map<std::string, std::string> rules;  // clause of each rule that a step names, by the rule's name
-    std::string profile;                       // that plays this end
-    std::string subject;                       // the profile that stands for the IUT; another one's end is not driven
+    std::string id;                   // "W05b/A", readable: claim, then the model's endpoint that the IUT plays
+    std::string goal;                 // the first claim's sentence or the test goal
+    std::vector<VectorClaim> claims;  // what the vector decides
+    bool refuted_expected = false;    // the spec expects the implementation to do otherwise
+    Shared<std::vector<std::string>> clauses;          // citations
+    Shared<std::map<std::string, std::string>> rules;  // clause of each rule that a step names, by the rule's name
+    std::string profile;                               // that plays this end
+    std::string subject;  // the profile that stands for the IUT; another one's end is not driven
     std::string system, endpoint;
-    std::map<std::string, int> limits;    // all of the profile, at this end of the system
-    std::vector<std::string> unproduced;  // those of them that the system gives a value which no setting makes
-    std::vector<std::pair<std::string, std::string>>
-        settings;                      // name, value: to be configured at the IUT, e.g. sysctls
-    int ip = 4;                        // 4 or 6
-    int unit_bytes = 100;              // payload bytes of one unit of data
-    int window = 65535;                // the window the tester advertises, but where a segment says that it is 0
-    std::vector<std::string> options;  // TCP options the tester offers in its SYN: "sack", "timestamps", "window_scale"
-    std::uint32_t tester_isn = 1;      // the tester's initial sequence number
-    std::int64_t settle_us = 20'000;   // after the last step nothing unexpected may come for this long
+    Shared<std::map<std::string, int>> limits;    // all of the profile, at this end of the system
+    Shared<std::vector<std::string>> unproduced;  // those of them that the system gives a value which no setting makes
+    Shared<std::vector<std::pair<std::string, std::string>>>
+        settings;          // name, value: to be configured at the IUT, e.g. sysctls
+    int ip = 4;            // 4 or 6
+    int unit_bytes = 100;  // payload bytes of one unit of data
+    int window = 65535;    // the window the tester advertises, but where a segment says that it is 0
+    Shared<std::vector<std::string>>
+        options;                      // TCP options the tester offers in its SYN: "sack", "timestamps", "window_scale"
+    std::uint32_t tester_isn = 1;     // the tester's initial sequence number
+    std::int64_t settle_us = 20'000;  // after the last step nothing unexpected may come for this long
     std::vector<std::string> settled_states;  // and then the IUT is still in one of these; empty: not looked at
     std::vector<VectorStep> steps;
     bool operator==(const TestVector&) const = default;

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "generators/json_reading.h"
+#include "generators/json_text.h"
 #include "model/spec.h"
 
 namespace lastack {
@@ -68,74 +69,6 @@ std::string flags_text(const WireSegment& segment) {
     return text;
 }
 
-Json segment_json(const WireSegment& segment) {
-    Json object = {{"flags", flags_text(segment)}, {"seq", segment.seq}, {"ack", segment.ack}, {"len", segment.len}};
-    // What is seldom so is written only where it is so, here and below.
-    if (segment.zero_window) object["zero_window"] = true;
-    if (segment.from_right) object["from_right"] = true;
-    if (segment.ack_from_right) object["ack_from_right"] = true;
-    return object;
-}
-
-void put_window(Json& object, const Window& window) {
-    object["earliest_us"] = window.earliest_us;
-    object["latest_us"] = window.latest_us;
-    if (window.since == Anchor{}) return;
-    Json since = {{"event", events[static_cast<std::size_t>(window.since.event)]}};
-    if (window.since.event != Anchor::Event::opening) since["step"] = window.since.step;
-    object["since"] = std::move(since);
-}
-
-Json expected_json(const Expected& expected) {
-    Json object = {{"segment", segment_json(expected.segment)}};
-    put_window(object, expected.window);
-    object["rule"] = expected.rule;
-    if (expected.optional) object["optional"] = true;
-    return object;
-}
-
-Json alternative_json(const Alternative& alternative) {
-    Json object = {{"segment", segment_json(alternative.segment)}};
-    put_window(object, alternative.window);
-    object["then"] = thens[static_cast<std::size_t>(alternative.then)];
-    object["rule"] = alternative.rule;
-    return object;
-}
-
-// Only what the kind has a use for is written; to_json sees to it that nothing else was there.
-Json step_json(const VectorStep& step) {
-    Json object = {{"kind", kinds[static_cast<std::size_t>(step.kind)]}};
-    if (step.kind == VectorStep::Kind::call) {
-        object["call"] = step.call;
-        if (moves_text(step.call)) object["bytes"] = step.bytes;
-        object["result"] = step.result;
-        if (!step.other_results.empty()) object["other_results"] = step.other_results;
-    } else if (step.kind == VectorStep::Kind::send) {
-        object["segment"] = segment_json(step.segment);
-    } else {
-        object["timer"] = step.timer;
-        put_window(object, step.window);
-    }
-    object["expect"] = Json::array();
-    for (const Expected& expected : step.expect) object["expect"].push_back(expected_json(expected));
-    object["alternatives"] = Json::array();
-    for (const Alternative& alternative : step.alternatives)
-        object["alternatives"].push_back(alternative_json(alternative));
-    object["states"] = step.states;
-    if (!step.other_states.empty()) object["other_states"] = step.other_states;
-    if (!step.returned.empty()) object["returned"] = step.returned;
-    if (step.returned_optional) object["returned_optional"] = true;
-    object["signals"] = step.signals;
-    if (step.signals_optional) object["signals_optional"] = true;
-    object["note"] = step.note;
-    object["rules"] = step.rules;
-    return object;
-}
-
-Json claim_json(const VectorClaim& claim) {
-    return {{"id", claim.id}, {"sense", senses[static_cast<std::size_t>(claim.sense)]}, {"sentence", claim.sentence}};
-}
-
 bool begins_otherwise(const TestVector& vector) { return vector.begin != TestVector::Begin::established; }
 
 std::string format_name(bool other_begin) {
@@ -143,36 +76,159 @@ std::string format_name(bool other_begin) {
            std::to_string(other_begin ? TestVector::format_of_other_begin : TestVector::format_version);
 }
 
-Json vector_json(const TestVector& vector) {
-    Json object = {{"format", format_name(begins_otherwise(vector))},
-                   {"id", vector.id},
-                   {"goal", vector.goal},
-                   {"claims", Json::array()}};
-    if (begins_otherwise(vector)) object["begin"] = begins[static_cast<std::size_t>(vector.begin)];
-    for (const VectorClaim& claim : vector.claims) object["claims"].push_back(claim_json(claim));
-    if (vector.refuted_expected) object["refuted_expected"] = true;
-    if (!vector.unproduced.empty()) object["unproduced"] = vector.unproduced;
-    object.update(Json{{"clauses", vector.clauses},
-                       {"rules", vector.rules},
-                       {"profile", vector.profile},
-                       {"subject", vector.subject},
-                       {"system", vector.system},
-                       {"endpoint", vector.endpoint},
-                       {"limits", Json::object()},
-                       {"settings", Json::array()},
-                       {"ip", vector.ip},
-                       {"unit_bytes", vector.unit_bytes},
-                       {"window", vector.window},
-                       {"options", vector.options},
-                       {"tester_isn", vector.tester_isn},
-                       {"settle_us", vector.settle_us},
-                       {"settled_states", vector.settled_states},
-                       {"steps", Json::array()}});
-    for (const auto& [name, value] : vector.limits) object["limits"][name] = value;
-    for (const auto& [name, value] : vector.settings) object["settings"].push_back({{"name", name}, {"value", value}});
-    for (const VectorStep& step : vector.steps) object["steps"].push_back(step_json(step));
-    return object;
-}
+// A vector on one line.
+class VectorLine {
+public:
+    std::string of(const TestVector& vector) {
+        out_.begin_object();
+        member("format", format_name(begins_otherwise(vector)));
+        member("id", vector.id);
+        member("goal", vector.goal);
+        all("claims", vector.claims);
+        if (begins_otherwise(vector)) member("begin", begins[static_cast<std::size_t>(vector.begin)]);
+        flag("refuted_expected", vector.refuted_expected);
+        some("unproduced", vector.unproduced);
+        member("clauses", vector.clauses.get());
+        map("rules", vector.rules);
+        member("profile", vector.profile);
+        member("subject", vector.subject);
+        member("system", vector.system);
+        member("endpoint", vector.endpoint);
+        map("limits", vector.limits);
+        all("settings", vector.settings);
+        member("ip", vector.ip);
+        member("unit_bytes", vector.unit_bytes);
+        member("window", vector.window);
+        member("options", vector.options.get());
+        member("tester_isn", std::int64_t{vector.tester_isn});
+        member("settle_us", vector.settle_us);
+        member("settled_states", vector.settled_states);
+        all("steps", vector.steps);
+        out_.end_object();
+        return out_.take();
+    }
+
+private:
+    void put(std::string_view value) { out_.string(value); }
+    void put(std::int64_t value) { out_.number(value); }
+    void put(const Words& values) { out_.strings(values); }
+
+    template <class Value>
+    void member(std::string_view name, const Value& value) {
+        out_.name(name);
+        put(value);
+    }
+    template <class Values>
+    void all(std::string_view name, const Values& values) {
+        out_.name(name);
+        out_.begin_array();
+        for (const auto& value : values) put(value);
+        out_.end_array();
+    }
+    // What is seldom so is written only where it is so.
+    void flag(std::string_view name, bool value) {
+        if (!value) return;
+        out_.name(name);
+        out_.yes();
+    }
+    void some(std::string_view name, const Words& values) {
+        if (!values.empty()) member(name, values);
+    }
+
+    void put(const WireSegment& segment) {
+        out_.begin_object();
+        member("flags", flags_text(segment));
+        member("seq", segment.seq);
+        member("ack", segment.ack);
+        member("len", segment.len);
+        flag("zero_window", segment.zero_window);
+        flag("from_right", segment.from_right);
+        flag("ack_from_right", segment.ack_from_right);
+        out_.end_object();
+    }
+
+    void window(const Window& window) {
+        member("earliest_us", window.earliest_us);
+        member("latest_us", window.latest_us);
+        if (window.since == Anchor{}) return;
+        out_.name("since");
+        out_.begin_object();
+        member("event", events[static_cast<std::size_t>(window.since.event)]);
+        if (window.since.event != Anchor::Event::opening) member("step", window.since.step);
+        out_.end_object();
+    }
+
+    void put(const Expected& expected) {
+        out_.begin_object();
+        member("segment", expected.segment);
+        window(expected.window);
+        member("rule", expected.rule);
+        flag("optional", expected.optional);
+        out_.end_object();
+    }
+
+    void put(const Alternative& alternative) {
+        out_.begin_object();
+        member("segment", alternative.segment);
+        window(alternative.window);
+        member("then", thens[static_cast<std::size_t>(alternative.then)]);
+        member("rule", alternative.rule);
+        out_.end_object();
+    }
+
+    // Only what the kind has a use for is written; to_json sees to it that nothing else was there.
+    void put(const VectorStep& step) {
+        out_.begin_object();
+        member("kind", kinds[static_cast<std::size_t>(step.kind)]);
+        if (step.kind == VectorStep::Kind::call) {
+            member("call", step.call);
+            if (moves_text(step.call)) member("bytes", step.bytes);
+            member("result", step.result);
+            some("other_results", step.other_results);
+        } else if (step.kind == VectorStep::Kind::send) {
+            member("segment", step.segment);
+        } else {
+            member("timer", step.timer);
+            window(step.window);
+        }
+        all("expect", step.expect);
+        all("alternatives", step.alternatives);
+        member("states", step.states);
+        some("other_states", step.other_states);
+        if (!step.returned.empty()) member("returned", step.returned);
+        flag("returned_optional", step.returned_optional);
+        member("signals", step.signals);
+        flag("signals_optional", step.signals_optional);
+        member("note", step.note);
+        member("rules", step.rules);
+        out_.end_object();
+    }
+
+    void put(const VectorClaim& claim) {
+        out_.begin_object();
+        member("id", claim.id);
+        member("sense", senses[static_cast<std::size_t>(claim.sense)]);
+        member("sentence", claim.sentence);
+        out_.end_object();
+    }
+
+    void put(const std::pair<std::string, std::string>& setting) {
+        out_.begin_object();
+        member("name", setting.first);
+        member("value", setting.second);
+        out_.end_object();
+    }
+
+    template <class Map>
+    void map(std::string_view name, const Map& values) {
+        out_.name(name);
+        out_.begin_object();
+        for (const auto& [key, value] : values) member(key, value);
+        out_.end_object();
+    }
+
+    JsonText out_;
+};
 
 // Two blanks a level, as the library prints, but what holds only plain values stands on one line: a segment and a list
 // of words are read at a glance, and a difference between two vectors is a difference of few lines.
@@ -554,13 +610,12 @@ private:
 };
 
 // A vector that could not be read back the same is a mistake of whoever made it; better found here than on a run.
-template <class Write>
-std::string written(const TestVector& vector, Write write) {
+std::string checked_line_of(const TestVector& vector) {
     try {
-        const Json document = vector_json(vector);
-        if (!Carried(vector).all() && read_vector(document) != vector)
+        std::string line = VectorLine().of(vector);
+        if (!Carried(vector).all() && read_vector(parse(line)) != vector)
             throw std::invalid_argument("a step has a field that is not of its kind");
-        return write(document) + "\n";
+        return line;
     } catch (const std::exception& error) {
         throw std::invalid_argument("vector '" + vector.id + "' cannot be written: " + error.what());
     }
@@ -569,21 +624,17 @@ std::string written(const TestVector& vector, Write write) {
 }  // namespace
 
 std::string to_json(const TestVector& vector) {
-    return written(vector, [](const Json& document) {
-        std::string text;
-        print(document, "", text);
-        return text;
-    });
+    std::string text;
+    print(parse(checked_line_of(vector)), "", text);
+    return text + "\n";
 }
 
-std::string to_json_line(const TestVector& vector) {
-    return written(vector, [](const Json& document) { return document.dump(); });
-}
+std::string to_json_line(const TestVector& vector) { return checked_line_of(vector) + "\n"; }
 
 std::string why_not_carried(const TestVector& vector) {
     if (Carried(vector).all()) return "";
     try {
-        read_vector(vector_json(vector));
+        read_vector(parse(VectorLine().of(vector)));
         return "";
     } catch (const Refused& error) {
         return std::string("a vector cannot carry it: ") + error.what();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <iterator>
 #include <mutex>
@@ -339,7 +340,7 @@ void add_share(WalkSuiteResult share, WalkSuiteResult& into) {
     into.complete.add(share.complete);
 }
 
-// Each thread makes its share; one at a time hands out.
+// Each thread makes its share; where all hand out to the same, one at a time does.
 void make_side_by_side(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
                        const Variation& variation, WalkSuiteResult& result) {
     const Identifiers identifiers(graph, options.waits);
@@ -347,7 +348,7 @@ void make_side_by_side(const TesterGraph& graph, const std::string& suite, const
     std::vector<WalkSuiteResult> shares(count);
     std::vector<std::exception_ptr> problems(count);
     std::mutex mutex;
-    bool ended = false;
+    std::atomic<bool> ended = false;
     const auto work = [&](std::size_t job) {
         WalkSuiteOptions own = options;
         own.skip = job < options.skips.size() ? options.skips[job] : 0;
@@ -355,9 +356,11 @@ void make_side_by_side(const TesterGraph& graph, const std::string& suite, const
         own.tests = &tests;
         if (job > 0) own.sized = nullptr;
         own.take = [&](TestVector vector) {
-            const std::lock_guard lock(mutex);
+            std::unique_lock lock(mutex, std::defer_lock);
+            if (options.takes.empty()) lock.lock();
             if (options.tests_of_jobs) options.tests_of_jobs->at(job) = tests;
-            ended = ended || !options.take(std::move(vector));
+            const auto& take = options.takes.empty() ? options.take : options.takes[job];
+            if (ended || !take(std::move(vector))) ended = true;
             return !ended;
         };
         shares[job].name = result.name;
@@ -366,7 +369,6 @@ void make_side_by_side(const TesterGraph& graph, const std::string& suite, const
                 .make_tests(suite, identifiers, static_cast<std::uint32_t>(job), static_cast<std::uint32_t>(count));
         } catch (...) {
             problems[job] = std::current_exception();
-            const std::lock_guard lock(mutex);
             ended = true;
         }
     };

@@ -52,9 +52,10 @@ struct WalkSuiteOptions {
     std::size_t skip = 0;          // so many tests, or walks, are passed over
     std::size_t* tests = nullptr;  // counts them as they are made
     // Threads that make the tests of reactions side by side, each with states of its own: of `skip` and `tests` each
-    // has one. They come in no order, and a choice that two meet is tested by both.
+    // has one, of `take` it may. They come in no order, and a choice that two meet is tested by both.
     std::vector<std::size_t> skips;
     std::vector<std::size_t>* tests_of_jobs = nullptr;
+    std::vector<std::function<bool(TestVector)>> takes;  // each is called by its thread alone; none: all have `take`
     int jobs = 1;
     std::function<void(const SuiteSize&)> sized;  // is told before any vector is made; may throw
     // Takes each vector in place of `WalkSuiteResult::suite`, so that none has to be kept; false ends the making.

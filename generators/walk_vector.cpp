@@ -53,7 +53,6 @@ Projection WalkProjector::make(const Walk& walk, const std::string& id, const st
     Projection made;
     if (options.moments) made = project(walk, claim, options, options.moments);
     if (!made.vector) made = project(walk, claim, options, {});
-    if (made.vector) std::erase(made.vector->clauses, "");
     return made;
 }
 

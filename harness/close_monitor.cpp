@@ -101,29 +101,36 @@ std::string CloseMonitor::why_not(const Profile& profile) {
     return "";
 }
 
-CloseMonitor::CloseMonitor(const Profile& profile, const Setup& setup) : profile_(profile), setup_(setup) {
+CloseMonitor::Beginning CloseMonitor::beginning(const Profile& profile, const Setup& setup) {
+    Beginning made{profile, watching_limits(profile, setup.text_units), calls_of(setup.from_opening), "CLOSED", {}};
+    if (setup.from_opening) return made;
+    made.state = "ESTABLISHED";
     // Text of the other end that came before is delivered once more, so that it may be unread or not.
-    const bool earlier = !setup.from_opening && setup.other_base > 1;
-    if (!setup.from_opening) {
-        const auto begin_at = [&](const char* name, int unit) {
-            profile_.variables[static_cast<std::size_t>(profile_.variable(name))].initial = unit;
-        };
-        begin_at("snd_una", setup.own_base);
-        begin_at("snd_nxt", setup.own_base);
-        begin_at("rcv_nxt", setup.other_base - earlier);
-    }
-    const int start = profile_.state(setup.from_opening ? "CLOSED" : "ESTABLISHED");
-    machine_ = std::make_unique<Machine>(profile_, watching_limits(profile_, setup.text_units),
-                                         calls_of(setup.from_opening), sent_, start);
-    seeds_.push_back(machine_->initial());
-    if (!earlier) return;
+    const bool earlier = setup.other_base > 1;
+    const auto begin_at = [&](const char* name, int unit) {
+        made.profile.variables[static_cast<std::size_t>(profile.variable(name))].initial = unit;
+    };
+    begin_at("snd_una", setup.own_base);
+    begin_at("snd_nxt", setup.own_base);
+    begin_at("rcv_nxt", setup.other_base - earlier);
+    if (!earlier) return made;
     Segment text;
     text.seq = static_cast<std::uint8_t>(setup.other_base - 1);
     text.ack = static_cast<std::uint8_t>(setup.own_base);
     text.len = 1;
     text.has_ack = true;
+    made.earlier = text;
+    return made;
+}
+
+CloseMonitor::CloseMonitor(const Profile& profile, const Setup& setup)
+    : beginning_(beginning(profile, setup)), profile_(beginning_.profile) {
+    machine_ = std::make_unique<Machine>(profile_, beginning_.limits, beginning_.calls, sent_,
+                                         profile_.state(beginning_.state));
+    seeds_.push_back(machine_->initial());
+    if (!beginning_.earlier) return;
     seeds_.clear();
-    for (const Outcome& outcome : machine_->react_to(machine_->initial(), {Trigger::segment, "", text}))
+    for (const Outcome& outcome : machine_->react_to(machine_->initial(), {Trigger::segment, "", *beginning_.earlier}))
         seeds_.push_back(outcome.after);
 }
 
@@ -144,7 +151,7 @@ const CloseMonitor::OutcomeList& CloseMonitor::own_steps(LocalId local) {
                 list.open = true;
             }
         };
-        for (const std::string& call : calls_of(setup_.from_opening)) add(Trigger::call, call);
+        for (const std::string& call : beginning_.calls) add(Trigger::call, call);
         for (const TimerDecl& timer : profile_.timers) add(Trigger::timer, timer.name);
     }
     return list;
@@ -242,12 +249,15 @@ void CloseMonitor::each_step(Run& run, int at, std::int64_t over_us, const Visit
     }
 }
 
+// Text that nobody ever saw and nobody acknowledged is taken not to exist.
+bool CloseMonitor::beyond(const Run& run, const Segment& segment) const {
+    return segment.len > 0 && segment.seq > run.last_unit;
+}
+
 // What is sent here does not pass: it was lost before, or nobody looked.
 void CloseMonitor::relax(Run& run, const Node& from, int at, const Outcome& outcome, int cost, int heard, Move move) {
     for (int i = 0; i < outcome.sent_count; ++i) {
-        // Text that nobody ever saw and nobody acknowledged is taken not to exist.
-        const Segment& segment = sent_[outcome.sent[i]];
-        if (segment.len > 0 && segment.seq > run.last_unit) return;
+        if (beyond(run, sent_[outcome.sent[i]])) return;
     }
     Node next;
     next.local = outcome.after;
@@ -400,6 +410,34 @@ EndJudgement CloseMonitor::judge(const std::vector<UnitPassing>& passings, int l
         if (state != out.state) out.other_states.push_back(state);
     }
     return out;
+}
+
+std::set<Segment> CloseMonitor::may_send(const std::vector<UnitPassing>& passings, std::size_t count, int last_unit) {
+    Run run{passings, last_unit, {}, {}, {}};
+    std::set<Segment> all;
+    try {
+        begin(run);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!passings[i].own) run.coming.push_back(static_cast<int>(i));
+            if (!passings[i].own || !passings[i].needs_reason) continue;
+            close_over(run, passings[i].over_us);
+            if (!let_pass(run, i)) return {};
+        }
+        const std::int64_t over_us = count < passings.size() ? passings[count].over_us : 0;
+        close_over(run, over_us);
+        std::vector<int> now;
+        for (const auto& [key, node] : run.at)
+            if (run.nodes[node].pending == 0) now.push_back(node);
+        for (const int at : now) {
+            each_step(run, at, over_us, [&](const Node&, const Outcome& outcome, int, int, const Move&) {
+                for (const Segment& segment : sent_by(outcome))
+                    if (!beyond(run, segment)) all.insert(segment);
+            });
+        }
+    } catch (const std::length_error&) {
+        return {};
+    }
+    return all;
 }
 
 // The node with the cheapest explanation, what never arrived included.

@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -69,6 +71,16 @@ public:
         int own_base = 1, other_base = 1;  // the units at which the streams go on
         bool from_opening = false;         // begins in CLOSED, else in ESTABLISHED
     };
+    // Where and as what an end begins: for this and for who asks the plain interpreter the same.
+    struct Beginning {
+        Profile profile;
+        Limits limits;
+        std::vector<std::string> calls;  // that its application may make
+        std::string state;
+        std::optional<Segment> earlier;  // came before all, and was taken: the last text of the other end
+    };
+    static Beginning beginning(const Profile& profile, const Setup& setup);
+
     // `profile` is copied; why_not() of it must be empty.
     CloseMonitor(const Profile& profile, const Setup& setup);
     CloseMonitor(const CloseMonitor&) = delete;
@@ -82,6 +94,10 @@ public:
 
     // `last_unit`: of text that this end is known to have sent. `quiet_us`: how long nothing has passed since.
     EndJudgement judge(const std::vector<UnitPassing>& passings, int last_unit, std::int64_t quiet_us);
+
+    // What the end may send next after the first `count` passings, in any of its states; nothing where they have no
+    // explanation.
+    std::set<Segment> may_send(const std::vector<UnitPassing>& passings, std::size_t count, int last_unit);
 
 private:
     struct Move {
@@ -115,6 +131,7 @@ private:
     template <typename Visit>
     void each_step(Run& run, int at, std::int64_t over_us, const Visit& visit);
     bool let_pass(Run& run, std::size_t passing);
+    bool beyond(const Run& run, const Segment& segment) const;
     EndJudgement::Near nearest_to(Run& run, const UnitPassing& passing);
     static int plainest(const Run& run);
     void begin(Run& run);
@@ -122,8 +139,8 @@ private:
     void let_time_pass(EndJudgement& out, LocalId local, std::int64_t quiet_us);
     std::string state_name(LocalId local) const;
 
-    Profile profile_;
-    Setup setup_;
+    Beginning beginning_;
+    const Profile& profile_;  // of it
     SegmentTable sent_, arriving_;
     std::unique_ptr<Machine> machine_;
     std::vector<LocalId> seeds_;

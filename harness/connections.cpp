@@ -20,6 +20,13 @@ bool says_the_same(const Passing& a, const Passing& b) {
     return a.from == b.from && a.ack == b.ack && a.zero_window == b.zero_window && a.has_ack == b.has_ack;
 }
 
+// Has the end that sent this text sent something else that is kept? Its number lies before what comes now.
+bool spoke_since(const std::vector<Passing>& kept, int text) {
+    return std::any_of(kept.begin() + text + 1, kept.end(), [&](const Passing& later) {
+        return later.from == kept[static_cast<std::size_t>(text)].from && later.needs_reason;
+    });
+}
+
 // -1 where the list has come to its end.
 int last_kept(const Connection& connection) {
     return connection.too_long ? -1 : static_cast<int>(connection.passings.size()) - 1;
@@ -166,7 +173,8 @@ void Connections::take_numbers(Tracked& one, Passing& passing) {
     if (!connection.opening_seen) connection.established = true;
     if (!connection.established && passing.from == 0 && passing.has_ack && !passing.rst) {
         connection.established = true;
-        if (!ends || !other.opened) {  // what it acknowledges may have been missed
+        // What it acknowledges may have been missed. A FIN that passed before is a part of the close.
+        if ((!ends || !other.opened) && own.fin < 0 && other.fin < 0) {
             one.keeps = connection.from_opening = false;
             connection.passings.clear();
         }
@@ -272,7 +280,7 @@ void Connections::take_text(Tracked& one, Passing& passing) {
             kept.pop_back();
             own.open_text = static_cast<int>(size - 2);
         }
-        if (own.open_text >= 0) {
+        if (own.open_text >= 0 && !spoke_since(kept, own.open_text)) {
             kept[own.open_text].length += end - own.next;
         } else {
             Passing text = passing;
@@ -321,6 +329,8 @@ void Connections::take_text(Tracked& one, Passing& passing) {
         keep(one, passing);
     } else {
         passing.needs_reason = false;
+        // It may have been overtaken by one that says more.
+        if (own.idle && own.idle->ack > passing.ack) keep_idle(one);
         own.idle = passing;
     }
 }
@@ -328,7 +338,9 @@ void Connections::take_text(Tracked& one, Passing& passing) {
 // A reset without ACK has the number that some segment acknowledged. Which one did is not kept of those that passed
 // before; any of them may have come late.
 void Connections::keep_cause(Tracked& one, const Passing& reset) {
-    const Side& other = one.side[1 - reset.from];
+    const Side &own = one.side[reset.from], &other = one.side[1 - reset.from];
+    // It may count a FIN of which nothing was seen.
+    if (!reset.has_ack && own.fin < 0 && reset.seq == own.next + 1) one.connection.missing = true;
     if (reset.has_ack || reset.seq < 1 || other.acked < reset.seq) return;
     keep_idle(one);
     for (const Passing& kept : one.connection.passings) {

@@ -18,8 +18,8 @@ struct Plays {
 };
 
 Verdict played(TestVector vector, const EndpointLts& lts, const SimPlay& play) {
-    vector.limits.clear();
-    vector.settings.clear();
+    vector.limits = {};
+    vector.settings = {};
     DriveOptions options;
     options.longest_us = for_ever_us;
     const auto target = make_sim_target(lts.profile(), lts.limits(), play, vector.unit_bytes);

@@ -27,9 +27,9 @@ bool fits(const WireSegment& allowed, WireSegment seen) {
 bool goes_on_in_another(const TestVector& vector) {
     for (std::size_t i = 1; i < vector.steps.size(); ++i) {
         const VectorStep &before = vector.steps[i - 1], &step = vector.steps[i];
-        const bool waits = contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT");
-        const bool opens = step.segment.syn && !step.segment.has_ack && !step.segment.rst;
-        if (waits && step.kind == VectorStep::Kind::send && opens) return true;
+        const bool opens =
+            step.kind == VectorStep::Kind::send && step.segment.syn && !step.segment.has_ack && !step.segment.rst;
+        if (opens && (contains(before.states, "TIME_WAIT") || contains(before.other_states, "TIME_WAIT"))) return true;
     }
     return false;
 }
@@ -37,8 +37,8 @@ bool goes_on_in_another(const TestVector& vector) {
 bool comes_when_over(const TestVector& vector) {
     for (std::size_t i = 1; i < vector.steps.size(); ++i) {
         const VectorStep &before = vector.steps[i - 1], &step = vector.steps[i];
-        const bool over = contains(before.states, "CLOSED") || contains(before.other_states, "CLOSED");
-        if (over && step.kind == VectorStep::Kind::send) return true;
+        const bool sends = step.kind == VectorStep::Kind::send;
+        if (sends && (contains(before.states, "CLOSED") || contains(before.other_states, "CLOSED"))) return true;
     }
     return false;
 }

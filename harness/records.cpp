@@ -95,6 +95,10 @@ private:
     void put(const std::pair<First, Second>& pair) {
         (*this)(pair.first, pair.second);
     }
+    template <class Container>
+    void put(const Shared<Container>& shared) {
+        put(shared.get());
+    }
     template <class Struct>
     requires(!Number<Struct>) void put(const Struct& value) { fields(*this, value); }
 
@@ -123,6 +127,10 @@ private:
         take(count);
         if (count > bytes_.size()) throw RecordError("something in a record is longer than the record");
         return count;
+    }
+    template <class Container>
+    void take(Shared<Container>& shared) {
+        take(shared.edit());
     }
     void take(std::string& text) {
         const std::size_t size = take_count();

@@ -402,6 +402,7 @@ const PlainMemo::Way& SimTarget::choose(const std::vector<PlainMemo::Way>& all) 
         }
         return sum;
     };
+    if (all.size() == 1 && play_.may != SimPlay::May::by_lot) return all.front();
     int best = 0;
     std::vector<const PlainMemo::Way*> ways;
     for (const PlainMemo::Way& way : all) {

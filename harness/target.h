@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "generators/shared.h"
+
 namespace lastack {
 
 // A target that cannot be used here (no privileges, no device): exit 77, or `sim` instead when not asked for by name.
@@ -57,10 +59,10 @@ struct Peer {
 
 // What a group of vectors asks of an implementation before it opens.
 struct Setup {
-    std::vector<std::pair<std::string, std::string>> settings;  // name, value; sysctls for linux
-    std::map<std::string, int> limits;                          // of the profile, for a target that plays one
-    int unit_bytes = 100;                                       // likewise
-    std::vector<std::string> unproduced;                        // of the limits: what no settings make
+    Shared<std::vector<std::pair<std::string, std::string>>> settings;  // name, value; sysctls for linux
+    Shared<std::map<std::string, int>> limits;                          // of the profile, for a target that plays one
+    int unit_bytes = 100;                                               // likewise
+    Shared<std::vector<std::string>> unproduced;                        // of the limits: what no settings make
     bool operator==(const Setup&) const = default;
 };
 

@@ -115,7 +115,7 @@ void TesterEnd::take_syn(const TcpPacket& packet) {
 // Who answers a SYN offers what that has (RFC 7323 2.2, 3.2), and echoes its timestamp.
 std::vector<std::uint8_t> TesterEnd::options_of_syn(bool answers) const {
     std::vector<std::uint8_t> options =
-        syn_options(vector_.ip == 6 ? segment_size_6 : segment_size_4, answers ? agreed_ : vector_.options);
+        syn_options(vector_.ip == 6 ? segment_size_6 : segment_size_4, answers ? agreed_ : vector_.options.get());
     if (!answers || !timestamps_) return options;
     std::vector<std::uint8_t> echo;
     append_number(echo, iut_clock_);

@@ -1,9 +1,11 @@
-// How long states and a close last, for people. At most 80 columns.
+// How long states and a close last, and for which times a claim holds: for people, at most 80 columns, and as JSON.
 #pragma once
 
 #include <string>
 
+#include "checker/zones/condition.h"
 #include "checker/zones/stay_bounds.h"
+#include "generators/json_tree.h"
 
 namespace lastack {
 
@@ -21,5 +23,9 @@ std::string timed_trace_text(const Trace& trace, const Profile& profile);
 
 // The steps of a run in time, a line each.
 std::string timed_steps_text(const std::vector<StayStep>& steps);
+
+// The members are in docs/time.md. `runs`: with the run of each longest time, or of each point that is violated.
+JsonTree stay_json(const StayBounds& bounds, bool runs);
+JsonTree condition_json(const WeakestCondition& condition, const Profile& profile, bool runs);
 
 }  // namespace lastack

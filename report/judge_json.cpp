@@ -17,7 +17,10 @@ JsonTree step_json(const WatchedEnd& end, const EndJudgement::Step& step) {
     JsonTree tree = JsonTree::object();
     if (step.trigger == Trigger::call) tree.set("call", step.name);
     if (step.trigger == Trigger::timer) tree.set("timer", step.name);
-    if (step.arrived >= 0) tree.set("gets", end.passing_of[step.arrived]);
+    if (step.arrived >= 0 && end.passing_of[step.arrived] < 0)
+        tree.set("gets_missed", true);
+    else if (step.arrived >= 0)
+        tree.set("gets", end.passing_of[step.arrived]);
     if (!step.sent.empty()) {
         JsonTree sent = JsonTree::array();
         for (const int one : step.sent) sent.add(end.passing_of[one]);
@@ -35,6 +38,12 @@ JsonTree end_json(const Connection& connection, const WatchedEnd& end) {
     if (explained) tree.set("state", judgement.state).set("other_states", JsonTree::list(judgement.other_states));
     if (end.delayed) tree.set("if_delays_varied_much", true);
     if (end.reordered) tree.set("captured_out_of_order", true);
+    if (end.late.passing >= 0) {
+        JsonTree late = JsonTree::object();
+        late.set("passing", end.late.passing).set("by_ns", end.late.by_ns);
+        tree.set("late", std::move(late));
+    }
+    if (end.missed) tree.set("missed", passing_json(*end.missed));
     if (judgement.verdict == EndJudgement::Verdict::unexplained) {
         JsonTree near = JsonTree::object();
         near.set("segment", flags_of(judgement.nearest.segment, Vocabulary())).set("state", judgement.nearest.state);
@@ -73,6 +82,7 @@ JsonTree judged_json(const CloseJudge& judge, const Connection& connection,
         JsonTree profile = JsonTree::object();
         profile.set("profile", one.profile).set("verdict", word_for(one.verdict));
         if (!one.why.empty()) profile.set("why", one.why);
+        if (one.verdict == CloseVerdict::unexplained) profile.set("confirmed", one.confirmed);
         profile.set("A", end_json(connection, one.end[0])).set("B", end_json(connection, one.end[1]));
         JsonTree resets = JsonTree::array();
         for (const ResetReason& reason : reset_reasons(judge.profile(i), connection, one)) {

@@ -62,6 +62,7 @@ Told told_by(const WatchedEnd& end, int passings) {
         state = step.state;
         int at = -1;
         if (step.arrived >= 0) at = end.passing_of[step.arrived];
+        if (step.arrived >= 0 && at < 0) text = "gets one unseen" + (text.empty() ? "" : " " + text);
         if (step.trigger != Trigger::segment && !step.sent.empty()) at = end.passing_of[step.sent.front()];
         if (at < 0) {
             if (!text.empty()) waiting.push_back(text);

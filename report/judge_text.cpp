@@ -129,6 +129,8 @@ std::string notes_of(const CloseJudge& judge, const Connection& connection, cons
     if (judgement.end[0].delayed || judgement.end[1].delayed) notes += ", if delays varied much";
     if (connection.given_up) notes += ", let go early";
     if (judgement.verdict == CloseVerdict::unjudged) notes += ", " + judgement.why;
+    if (judgement.verdict == CloseVerdict::unexplained && !judgement.confirmed)
+        notes += ", too large for the plain interpreter to confirm";
     return trimmed(notes);
 }
 

@@ -276,30 +276,6 @@ void about_arrivals(const Profile& profile, const EndCandidates& receiver, int e
     }
 }
 
-// Two ends in these states: something is on its way, or a timer of the first one runs. `shown` has for each such pair
-// of states what the runs showed to be so together.
-void about_flights(const Profile& profile, const EndCandidates& mine, const EndCandidates& theirs, int end,
-                   const RefutingRuns& runs, std::vector<Lemma>& out) {
-    std::vector<Expr> parts;
-    for (const Expr& kind : kinds_in_flight(profile)) {
-        parts.push_back(in_flight(2, kind));
-        parts.push_back(in_flight(3, kind));
-    }
-    for (std::size_t i = 0; i < profile.timers.size(); ++i)
-        if (!profile.timers[i].runs_while) parts.push_back(at(2, running(static_cast<int>(i))));
-    for (const Expr& state : mine.parts().states) {
-        for (const Expr& other : theirs.parts().states) {
-            if (!mine.live(state) || !theirs.live(other)) continue;
-            const Expr premise = binary(Op::and_, at(2, state), at(3, other));
-            for (const std::vector<std::size_t>& some : runs.smallest_covers(premise, parts, end)) {
-                Expr any = parts[some.front()];
-                for (std::size_t i = 1; i < some.size(); ++i) any = binary(Op::or_, any, parts[some[i]]);
-                out.push_back(lemma(Lemma::Kind::pair, end, binary(Op::implies, premise, any)));
-            }
-        }
-    }
-}
-
 void about_pair(const EndCandidates& mine, const EndCandidates& theirs, int end, Tier tier, std::vector<Lemma>& out) {
     const auto add = [&](Expr premise, Expr then) {
         out.push_back(lemma(Lemma::Kind::pair, end, binary(Op::implies, std::move(premise), std::move(then))));
@@ -341,24 +317,8 @@ void about_pair(const EndCandidates& mine, const EndCandidates& theirs, int end,
 
 }  // namespace
 
-std::vector<Expr> kinds_in_flight(const Profile& profile) {
-    if (profile.vocabulary.own()) {
-        std::vector<Expr> kinds = kinds_of(profile);
-        kinds.erase(kinds.begin());
-        return kinds;
-    }
-    const Expr plain = unary(Op::not_, field("rst"));
-    std::vector<Expr> kinds{field("fin"), field("rst"), binary(Op::and_, field("has_ack"), plain)};
-    for (const char* number : {"seq", "ack"}) {
-        const Expr later = binary(Op::ge, field(number), constant(2));
-        for (const Expr& kind : {field("fin"), field("rst"), plain}) kinds.push_back(binary(Op::and_, kind, later));
-    }
-    return kinds;
-}
-
-std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const CandidateOptions& options, Tier tier) {
-    const PlainSystem system(spec, decl);
-    const RefutingRuns runs(spec, decl, options);
+std::vector<Lemma> candidates(const PlainSystem& system, const CandidateOptions& options, const RefutingRuns& runs,
+                              Tier tier) {
     std::vector<EndCandidates> ends;
     for (const int end : {0, 1}) ends.emplace_back(system.profile(end), end, runs, tier);
     std::vector<Lemma> kept;
@@ -373,13 +333,49 @@ std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const Ca
             if (tier == Tier::states) about_arrivals(system.profile(1 - end), ends[1 - end], end, runs, made);
         }
         runs.sort_out(made);
-        if (tier == Tier::states && options.environment == Environment::lossless)
-            about_flights(system.profile(end), ends[end], ends[1 - end], end, runs, made);
         if (tier == Tier::states)
             kept.insert(kept.end(), ends[end].unconditional().begin(), ends[end].unconditional().end());
         kept.insert(kept.end(), made.begin(), made.end());
     }
     return kept;
+}
+
+std::vector<Expr> predicates(const PlainSystem& system, const RefutingRuns& runs, const std::vector<Expr>& kinds) {
+    std::vector<Expr> made;
+    std::vector<EndCandidates> ends;
+    for (const int end : {0, 1}) ends.emplace_back(system.profile(end), end, runs, Tier::states);
+    const auto add = [&](int end, const std::vector<Expr>& list, const std::function<bool(const Expr&)>& wanted) {
+        for (const Expr& one : list) {
+            if (wanted(one) && ends[end].live(one) && ends[end].open(one)) made.push_back(at(2 + end, one));
+        }
+    };
+    const auto positive = [](const Expr& one) { return one.op != Op::not_ && one.op != Op::ne; };
+    for (const int end : {0, 1}) add(end, ends[end].parts().states, positive);
+    for (const Expr& kind : kinds) {
+        for (const int end : {0, 1}) made.push_back(in_flight(2 + end, kind));
+    }
+    // Numbers that stay what they began as say nothing.
+    std::vector<Expr> numbers[2];
+    for (const int end : {0, 1}) {
+        const Parts& parts = ends[end].parts();
+        for (std::size_t i = 0; i < parts.numbers.size(); ++i)
+            if (ends[end].open(parts.beginnings[i])) numbers[end].push_back(parts.numbers[i]);
+        const auto varies = [&](const Expr& one) {
+            return one.op != Op::variable || std::any_of(numbers[end].begin(), numbers[end].end(),
+                                                         [&](const Expr& each) { return each.index == one.index; });
+        };
+        add(end, parts.literals, positive);
+        add(end, parts.relations, [&](const Expr& one) {
+            return (one.op == Op::eq || one.op == Op::lt) && varies(one.args[0]) && varies(one.args[1]);
+        });
+    }
+    for (const Expr& here : numbers[0]) {
+        for (const Expr& there : numbers[1]) {
+            for (const Op op : {Op::eq, Op::le}) made.push_back(binary(op, at(2, here), at(3, there)));
+        }
+    }
+    if (made.size() > most_predicates) made.erase(made.begin() + most_predicates, made.end());  // the last say least
+    return made;
 }
 
 }  // namespace lastack

@@ -24,17 +24,21 @@ enum class Environment {
 // Which of them: what control states imply, which is what most proofs need, or what flags, timers and both together do.
 enum class Tier { states, literals };
 
-// Of what is in flight only this is kept where nothing is lost: whether there is a segment of each of these kinds.
-std::vector<Expr> kinds_in_flight(const Profile& profile);
-
 struct CandidateOptions {
     Environment environment = Environment::anyone;
     bool alike = false;  // both ends are: one of them is enough
     std::function<bool()> stop;
 };
 
+class RefutingRuns;
+
 // Statements about each end (about A only, where both are alike); in the environment `peer` also about the pair. None
 // of them is refuted by the runs.
-std::vector<Lemma> candidates(const Spec& spec, const SystemDecl& decl, const CandidateOptions& options, Tier tier);
+std::vector<Lemma> candidates(const PlainSystem& system, const CandidateOptions& options, const RefutingRuns& runs,
+                              Tier tier);
+
+// What clauses about the pair can be made of, as in Lemma::Kind::pair, of A and B: control states, flags, values,
+// timers, relations of numbers, and whether a segment of one of these kinds is in flight. At most `most_predicates`.
+std::vector<Expr> predicates(const PlainSystem& system, const RefutingRuns& runs, const std::vector<Expr>& kinds);
 
 }  // namespace lastack

@@ -113,6 +113,13 @@ Inductive::Question Inductive::ask(const Action& action, Chosen chosen, bool by_
     return question;
 }
 
+Inductive::Question Inductive::ask_now(Chosen chosen, bool by_literal) {
+    Question question({Action{}, std::nullopt, std::nullopt, formula_.context().bool_val(true)}, fresh_solver());
+    question.solver.add(formula_.known());
+    assume(question, lemmas_, chosen, by_literal);
+    return question;
+}
+
 std::vector<Inductive::Goal> Inductive::goals(const Question& question, const std::vector<Lemma>& lemmas,
                                               Chosen chosen) {
     std::vector<Goal> result;
@@ -286,9 +293,7 @@ std::optional<Inductive::Needed> Inductive::follows(const Claim& claim, bool sma
         return follows;
     };
     if (claim.kind == Claim::Kind::invariant) {
-        Question question({Action{}, std::nullopt, std::nullopt, context.bool_val(true)}, fresh_solver());
-        question.solver.add(formula_.known());
-        assume(question, lemmas_, nullptr, true);
+        Question question = ask_now(nullptr, true);
         const z3::expr broken = violated(claim, question, nullptr, true);
         if (!need(question, broken)) return std::nullopt;
     }
@@ -333,9 +338,7 @@ void Inductive::each_question(const Claim& claim, const std::function<bool(const
         if (!asked("consecution " + to_string(action), question.solver)) return;
     }
     if (claim.kind == Claim::Kind::invariant) {
-        Question question({Action{}, std::nullopt, std::nullopt, context.bool_val(true)}, fresh_solver());
-        question.solver.add(formula_.known());
-        assume(question, lemmas_, nullptr, false);
+        Question question = ask_now(nullptr, false);
         question.solver.add(violated(claim, question, nullptr, false));
         if (!asked("safety", question.solver)) return;
     }

@@ -51,11 +51,7 @@ public:
     // The questions that show it.
     std::vector<Query> certificate(const Claim& claim);
 
-private:
-    struct Goal {
-        std::size_t lemma;
-        z3::expr holds;
-    };
+    // The parts of it, for who looks for more lemmas (learning.h).
     struct Question {  // a solver that knows a step, and what was true before it
         explicit Question(PairFormula::Step made, z3::solver with) : step(std::move(made)), solver(std::move(with)) {}
         PairFormula::Step step;
@@ -68,12 +64,23 @@ private:
         int sender = 0;
     };
     using Chosen = const std::set<std::size_t>*;  // null: all lemmas
+    // `by_literal`: a lemma is assumed where its literal is.
+    Question ask(const Action& action, Chosen chosen, bool by_literal);
+    Question ask_now(Chosen chosen, bool by_literal);  // no step: the state itself
+    // The claim is false; what that needs of segments in flight is added to the solver.
+    z3::expr violated(const Claim& claim, Question& question, Chosen chosen, bool by_literal);
+    std::vector<Action> actions() const;
+    std::vector<Action> claim_actions(const Claim& claim) const;
+    z3::check_result check(z3::solver& solver, const z3::expr_vector* assumptions = nullptr);
+
+private:
+    struct Goal {
+        std::size_t lemma;
+        z3::expr holds;
+    };
 
     z3::solver fresh_solver();
-    z3::check_result check(z3::solver& solver, const z3::expr_vector* assumptions = nullptr);
     std::vector<int> sides(const Lemma& lemma) const;
-    std::vector<Action> actions() const;
-    Question ask(const Action& action, Chosen chosen, bool by_literal);
     void assume(Question& question, const std::vector<Lemma>& lemmas, Chosen chosen, bool by_literal);
     z3::expr waits();  // there is the segment `waiting`
     z3::expr known_before(const Lemma& lemma, const Question* question);
@@ -82,9 +89,6 @@ private:
     bool drop_at_start();
     // The questions of a proof with all lemmas, one by one, until `asked` says that it is enough.
     void each_question(const Claim& claim, const std::function<bool(const std::string&, z3::solver&)>& asked);
-    // The claim is false; what that needs of segments in flight is added to the solver.
-    z3::expr violated(const Claim& claim, Question& question, Chosen chosen, bool by_literal);
-    std::vector<Action> claim_actions(const Claim& claim) const;
     std::set<std::size_t> core(z3::solver& solver, const std::vector<z3::expr>& assumed);
 
     PairFormula& formula_;

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "checker/proof/certificate.h"
-#include "checker/proof/inductive.h"
+#include "checker/proof/learning.h"
 #include "checker/proof/watchdog.h"
 #include "model/system.h"
 
@@ -96,11 +96,6 @@ std::vector<std::string> told(const LimitRanges (&ranges)[2], bool same) {
     return words;
 }
 
-std::vector<Expr> kept_in_flight(const Spec& spec, const SystemDecl& decl, Environment environment) {
-    if (environment != Environment::lossless) return {};
-    return kinds_in_flight(profile_at(spec, decl, 0));
-}
-
 // The claims of one system.
 class SystemProofs {
 public:
@@ -109,22 +104,29 @@ public:
           deadline_(began_ + options.time) {}
 
     void run() {
-        for (const Tier tier : {Tier::states, Tier::literals}) {
-            for (std::size_t i = 0; i < tries.size(); ++i) {
-                if (open().empty()) return;
-                if (over()) {
-                    for (Proof* proof : open()) proof->tried.push_back(to_string(tries[i]) + ": the time was over");
-                    return;
-                }
-                if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
-                if (i >= sessions_.size())
-                    sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
-                attempt(*sessions_[i], tier);
-            }
-        }
+        if (!each_try(Tier::states) || open().empty()) return;
+        // Where it is kept what is in flight clauses say more than lemmas that do not speak of it.
+        const bool clauses_first = sessions_.back()->one.environment == Environment::lossless;
+        if (clauses_first) learn(*sessions_.back());
+        if (each_try(Tier::literals) && !clauses_first && !open().empty()) learn(*sessions_.back());
     }
 
 private:
+    // False: the time was over.
+    bool each_try(Tier tier) {
+        for (std::size_t i = 0; i < tries.size() && !open().empty(); ++i) {
+            if (over()) {
+                for (Proof* proof : open()) proof->tried.push_back(to_string(tries[i]) + ": the time was over");
+                return false;
+            }
+            if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
+            if (i >= sessions_.size())
+                sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
+            attempt(*sessions_[i], tier);
+        }
+        return true;
+    }
+
     bool over() const { return Clock::now() >= deadline_ || (options_.stop && options_.stop()); }
     std::vector<Proof*> open() const {
         std::vector<Proof*> result;
@@ -138,12 +140,17 @@ private:
         Session(const Spec& spec, const SystemDecl& decl, const Try& which, Clock::time_point deadline,
                 const std::function<bool()>& stop)
             : one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
-              formula(spec, decl, ranges, kept_in_flight(spec, decl, which.environment)),
-              watchdog(formula.context(), deadline, stop), inductive(formula, which.environment, [deadline, stop] {
-                  return Clock::now() >= deadline || (stop && stop());
-              }) {}
+              candidate_options{which.environment, ends_alike(spec, decl),
+                                [deadline, stop] { return Clock::now() >= deadline || (stop && stop()); }},
+              runs(spec, decl, candidate_options),
+              kinds(which.environment == Environment::lossless ? runs.kinds() : std::vector<Expr>{}),
+              formula(spec, decl, ranges, kinds), watchdog(formula.context(), deadline, stop),
+              inductive(formula, which.environment, candidate_options.stop) {}
         Try one;
         LimitRanges ranges[2];
+        CandidateOptions candidate_options;
+        RefutingRuns runs;
+        std::vector<Expr> kinds;  // of segments in flight
         PairFormula formula;
         Watchdog watchdog;
         Inductive inductive;
@@ -161,8 +168,8 @@ private:
             for (Proof* proof : open()) proof->tried.push_back(fmt::format("{}: {}", what, why));
         };
         try {
-            std::vector<Lemma> found = candidates(
-                spec_, decl_, {session.one.environment, session.formula.alike(), [this] { return over(); }}, tier);
+            std::vector<Lemma> found =
+                candidates(session.formula.plain(), session.candidate_options, session.runs, tier);
             // What holds with any peer and wider limits holds here, and may be what the runs here do not suggest.
             if (tier == Tier::states && &session != sessions_.front().get()) {
                 const std::vector<Lemma>& known = sessions_[sessions_.size() - 2]->inductive.lemmas();
@@ -188,6 +195,31 @@ private:
         }
     }
 
+    void learn(Session& session) {
+        const std::string what = to_string(session.one) + ", clauses learned";
+        const std::vector<Expr> made = predicates(session.formula.plain(), session.runs, session.kinds);
+        const std::vector<Valuation> shown = session.runs.shown(made);
+        for (Proof* proof : open()) {
+            const auto give_up = [&](const std::string& why) {
+                proof->tried.push_back(fmt::format("{}: {}", what, why));
+            };
+            try {
+                Learning learning(session.formula, session.inductive, made, shown);
+                std::optional<std::vector<Lemma>> learned = learning.learn(*proof->claim);
+                if (!learned) {
+                    give_up(fmt::format("{} predicates do not tell it from what is reached", made.size()));
+                    continue;
+                }
+                session.inductive.keep_inductive(std::move(*learned));
+                if (const auto needed = session.inductive.follows(*proof->claim)) conclude(*proof, session, *needed);
+            } catch (const SolverGaveUp& error) {
+                give_up(error.what());
+            } catch (const z3::exception& error) {  // an interrupt between two questions
+                give_up(error.msg());
+            }
+        }
+    }
+
     // The ranges and the formulas of a proof.
     struct Setup {
         LimitRanges ranges[2];
@@ -195,18 +227,18 @@ private:
         std::unique_ptr<Watchdog> watchdog;
         std::unique_ptr<Inductive> inductive;
     };
-    Setup setup(const LimitRanges (&ranges)[2], Environment environment, const std::vector<Lemma>& lemmas) const {
+    Setup setup(const LimitRanges (&ranges)[2], const Session& session, const std::vector<Lemma>& lemmas) const {
         Setup made{{ranges[0], ranges[1]}, nullptr, nullptr, nullptr};
-        made.formula = std::make_unique<PairFormula>(spec_, decl_, ranges, kept_in_flight(spec_, decl_, environment));
+        made.formula = std::make_unique<PairFormula>(spec_, decl_, ranges, session.kinds);
         made.watchdog = std::make_unique<Watchdog>(made.formula->context(), deadline_, options_.stop);
-        made.inductive = std::make_unique<Inductive>(*made.formula, environment, [this] { return over(); });
+        made.inductive = std::make_unique<Inductive>(*made.formula, session.one.environment, [this] { return over(); });
         made.inductive->take(lemmas);
         return made;
     }
 
     // With each limit as free as the lemmas allow.
     Setup widened(const Proof& proof, const Session& session, const std::vector<Lemma>& lemmas) const {
-        Setup best = setup(session.ranges, session.one.environment, lemmas);
+        Setup best = setup(session.ranges, session, lemmas);
         std::set<std::string> seen;
         for (const int end : {0, 1}) {
             for (const Limit& limit : best.formula->plain().profile(end).limits) {
@@ -216,7 +248,7 @@ private:
                     for (LimitRanges& one : ranges) {
                         if (one.count(limit.name)) one[limit.name] = range;
                     }
-                    Setup tried = setup(ranges, session.one.environment, lemmas);
+                    Setup tried = setup(ranges, session, lemmas);
                     if (!tried.inductive->proves(*proof.claim)) continue;
                     best = std::move(tried);
                     break;
@@ -229,7 +261,7 @@ private:
     void conclude(Proof& proof, Session& session, const Inductive::Needed& needed) {
         std::vector<Lemma> lemmas;
         for (const std::size_t i : needed.lemmas) lemmas.push_back(session.inductive.lemmas()[i]);
-        Setup few = setup(session.ranges, session.one.environment, lemmas);
+        Setup few = setup(session.ranges, session, lemmas);
         const auto fewer = few.inductive->follows(*proof.claim, true);
         if (!fewer) throw std::logic_error("what a claim needs does not prove it");
         lemmas.clear();

@@ -1,8 +1,11 @@
 #include "checker/proof/refuting_runs.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
+#include <tuple>
+#include <unordered_set>
 
 #include "model/plain.h"
 #include "model/system.h"
@@ -13,7 +16,8 @@ namespace {
 
 constexpr int walks = 120, steps = 24;
 constexpr int lossless_walks = 400;  // what is in flight has many more shapes
-constexpr int largest_drawn = 4;     // of limits without a bound, and of fields
+constexpr std::size_t most_explored = 10'000;
+constexpr int largest_drawn = 4;  // of limits without a bound, and of fields
 
 // Small values, which show most of what can be different.
 Limits drawn_limits(const Profile& profile, const Limits& given, const SystemDecl& decl,
@@ -27,12 +31,42 @@ Limits drawn_limits(const Profile& profile, const Limits& given, const SystemDec
     return limits;
 }
 
+// Numbers up to `largest_told` are told apart, and what is beyond is one more.
+constexpr int largest_told = 2;
+
+Expr kind_of(const Segment& segment, const Vocabulary& vocabulary) {
+    std::vector<Expr> parts;
+    const auto number = [&](const Expr& read, int value) {
+        parts.push_back(value <= largest_told ? expr::binary(Op::eq, read, expr::constant(value))
+                                              : expr::binary(Op::gt, read, expr::constant(largest_told)));
+    };
+    if (vocabulary.own()) {
+        parts.push_back(expr::state_in({segment.kind}));
+        parts.back().op = Op::kind_in;
+        return parts.front();
+    }
+    const std::pair<const char*, bool> flags[] = {{"fin", segment.fin},
+                                                  {"syn", segment.syn},
+                                                  {"rst", segment.rst},
+                                                  {"has_ack", segment.has_ack},
+                                                  {"zero_window", segment.zero_window}};
+    for (const auto& [name, set] : flags)
+        parts.push_back(set ? expr::field(name) : expr::unary(Op::not_, expr::field(name)));
+    number(expr::field("seq"), segment.seq);
+    if (segment.has_ack) number(expr::field("ack"), segment.ack);
+    number(expr::field("len"), segment.len);
+    Expr all = parts.front();
+    for (std::size_t i = 1; i < parts.size(); ++i) all = expr::binary(Op::and_, std::move(all), parts[i]);
+    return all;
+}
+
 }  // namespace
 
 RefutingRuns::RefutingRuns(const Spec& spec, const SystemDecl& decl, const CandidateOptions& options)
     : plain_(spec, decl), options_(options) {
     const std::uint32_t count = options.environment == Environment::lossless ? lossless_walks : walks;
     for (std::uint32_t seed = 0; seed < count && !(options.stop && options.stop()); ++seed) walk(spec, decl, seed);
+    if (options.environment == Environment::lossless) explore(decl);
 }
 
 Segment RefutingRuns::draw_segment(const Vocabulary& vocabulary) {
@@ -160,38 +194,80 @@ int RefutingRuns::read(const Expr& expr, const Moment& moment, int which) const 
     }
 }
 
-std::vector<std::vector<std::size_t>> RefutingRuns::smallest_covers(const Expr& premise, const std::vector<Expr>& parts,
-                                                                    int end) const {
-    std::set<std::uint64_t> shown;
-    for (const Moment& moment : moments_) {
-        for (const int which : {0, 1}) {
-            if ((which != end && !options_.alike) || !read(premise, moment, which)) continue;
-            std::uint64_t true_ones = 0;
-            for (std::size_t i = 0; i < parts.size(); ++i)
-                true_ones |= std::uint64_t{read(parts[i], moment, which) != 0} << i;
-            shown.insert(true_ones);
+std::vector<Valuation> RefutingRuns::shown(const std::vector<Expr>& predicates) const {
+    std::vector<Valuation> all;
+    std::unordered_set<Valuation> seen;
+    for (const std::vector<Moment>* list : {&moments_, &explored_}) {
+        for (const Moment& moment : *list) {
+            for (const int which : {0, 1}) {
+                if (which == 1 && !options_.alike) continue;
+                Valuation values;
+                for (std::size_t i = 0; i < predicates.size(); ++i) values[i] = read(predicates[i], moment, which) != 0;
+                if (seen.insert(values).second) all.push_back(values);
+            }
         }
     }
-    std::vector<std::vector<std::size_t>> covers;
-    std::vector<std::uint64_t> found;
-    const auto add = [&](const std::vector<std::size_t>& some) {
-        std::uint64_t mask = 0;
-        for (const std::size_t i : some) mask |= std::uint64_t{1} << i;
-        const bool smaller = std::any_of(found.begin(), found.end(), [&](auto one) { return (one & ~mask) == 0; });
-        const bool covers_all = std::all_of(shown.begin(), shown.end(), [&](auto one) { return (one & mask) != 0; });
-        if (smaller || !covers_all) return;
-        found.push_back(mask);
-        covers.push_back(some);
+    return all;
+}
+
+// A segment that arrives may still be in flight once more.
+void RefutingRuns::explore(const SystemDecl& decl) {
+    using Key = std::tuple<EndState, EndState, std::set<Segment>, std::set<Segment>>;
+    std::set<Key> seen;
+    const auto add = [&](const Moment& one) {
+        const auto flying = [&](int end) { return std::set<Segment>(one.flight[end].begin(), one.flight[end].end()); };
+        if (!seen.insert({one.end[0], one.end[1], flying(0), flying(1)}).second) return;
+        explored_.push_back(one);
+        for (const int end : {0, 1}) {
+            const std::set<Segment> once = flying(end);
+            explored_.back().flight[end].assign(once.begin(), once.end());
+        }
     };
-    if (shown.empty() || shown.count(0)) return {};
-    const std::size_t n = parts.size();
-    for (std::size_t i = 0; i < n; ++i) add({i});
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = i + 1; j < n; ++j) add({i, j});
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = i + 1; j < n; ++j)
-            for (std::size_t k = j + 1; k < n; ++k) add({i, j, k});
-    return covers;
+    add({{plain_.limits(0), plain_.limits(1)}, {plain_.initial().end[0], plain_.initial().end[1]}, {}, {}});
+    for (std::size_t i = 0; i < explored_.size() && explored_.size() < most_explored; ++i) {
+        if (options_.stop && options_.stop()) return;
+        const Moment now = explored_[i];
+        for (const int end : {0, 1}) {
+            std::vector<Input> inputs;
+            for (const int caller : {0, 1}) {
+                for (const std::string& call : decl.calls[caller])
+                    if (caller == end || options_.alike) inputs.push_back({Trigger::call, call, {}});
+            }
+            for (const TimerDecl& timer : plain_.profile(end).timers)
+                inputs.push_back({Trigger::timer, timer.name, {}});
+            for (const Segment& segment : now.flight[1 - end]) inputs.push_back({Trigger::segment, "", segment});
+            for (const Input& input : inputs) {
+                try {
+                    for (const Reaction& one : plain_react(plain_.profile(end), now.limits[end], now.end[end], input)) {
+                        Moment next = now;
+                        next.end[end] = one.after;
+                        next.flight[end].insert(next.flight[end].end(), one.sent.begin(), one.sent.end());
+                        add(next);
+                        if (input.trigger != Trigger::segment) continue;
+                        std::erase(next.flight[1 - end], input.segment);
+                        add(next);
+                    }
+                } catch (const ModelError&) {
+                    continue;
+                }
+            }
+        }
+    }
+}
+
+std::vector<Expr> RefutingRuns::kinds() const {
+    std::map<std::string, Expr> kinds;
+    for (const Moment& moment : moments_) {
+        for (const int sender : {0, 1}) {
+            for (const Segment& segment : moment.sent[sender]) {
+                Expr kind = kind_of(segment, plain_.vocabulary());
+                kinds.emplace(to_string(kind, plain_.profile(sender), ""), std::move(kind));
+            }
+        }
+    }
+    std::vector<Expr> all;
+    for (auto& [name, kind] : kinds) all.push_back(std::move(kind));
+    return all;
 }
 
 void RefutingRuns::sort_out(std::vector<Lemma>& lemmas) const {

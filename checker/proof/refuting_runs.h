@@ -2,11 +2,16 @@
 // before a solver is asked. Same seed, same runs. What stands may still be false.
 #pragma once
 
+#include <bitset>
 #include <random>
 
 #include "checker/proof/candidates.h"
 
 namespace lastack {
+
+// Which of some predicates hold.
+constexpr std::size_t most_predicates = 256;
+using Valuation = std::bitset<most_predicates>;
 
 class RefutingRuns {
 public:
@@ -15,10 +20,13 @@ public:
     // Keeps those that no state of the runs refutes.
     void sort_out(std::vector<Lemma>& lemmas) const;
 
-    // Where the premise held in the runs, at least one of these parts did: sets of at most three, each without a
-    // smaller one inside. Of claims' form, as in Lemma::Kind::pair.
-    std::vector<std::vector<std::size_t>> smallest_covers(const Expr& premise, const std::vector<Expr>& parts,
-                                                          int end) const;
+    // What the states of the runs say of these, each once, seen from A; where both ends are alike from B, too. Of
+    // claims' form, as in Lemma::Kind::pair. Where nothing is lost also what is reached with the limits as given, where
+    // of each segment it is kept only whether it is in flight: breadth first, so many states at most.
+    std::vector<Valuation> shown(const std::vector<Expr>& predicates) const;
+
+    // The segments of the runs by their flags and small numbers: each is of one kind only.
+    std::vector<Expr> kinds() const;
 
 private:
     struct Moment {
@@ -27,6 +35,7 @@ private:
         std::vector<Segment> sent[2];    // ever, without doubles
         std::vector<Segment> flight[2];  // where nothing is lost
     };
+    void explore(const SystemDecl& decl);
     void walk(const Spec& spec, const SystemDecl& decl, std::uint32_t seed);
     Input draw_input(const SystemDecl& decl, const Moment& now, int end);
     Segment draw_segment(const Vocabulary& vocabulary);
@@ -38,6 +47,7 @@ private:
     CandidateOptions options_;
     std::mt19937 generator_;  // its numbers are the same everywhere
     std::vector<Moment> moments_;
+    std::vector<Moment> explored_;
 };
 
 }  // namespace lastack

@@ -66,6 +66,21 @@ TesterGraph::TesterGraph(const Profile& profile, const Limits& limits, const Tes
         if (blocks_[vertex] == member_.size()) member_.push_back(vertex);
     }
     find_reactions();
+    count_mays();
+}
+
+void TesterGraph::count_mays() {
+    const Profile& profile = lts_->profile();
+    for (std::uint32_t vertex = 0; vertex < size(); ++vertex) {
+        for (const LtsEdge& edge : lts_->edges(vertex)) {
+            if (edge.observation == Observations::outside) continue;
+            if (edge.label >= mays_.size()) mays_.resize(edge.label + 1, -1);
+            if (mays_[edge.label] >= 0) continue;
+            const std::vector<std::string>& rules = lts_->rules(edge);
+            mays_[edge.label] = static_cast<int>(std::count_if(
+                rules.begin(), rules.end(), [&](const std::string& rule) { return profile.rule(rule)->may; }));
+        }
+    }
 }
 
 // Blocks are numbered in the order of their first members, and all members have the same reactions.
@@ -112,12 +127,11 @@ std::optional<std::uint32_t> TesterGraph::reaction(std::uint32_t block, std::uin
 
 const LtsEdge& TesterGraph::planned(std::uint32_t vertex, std::uint32_t input) const {
     const std::span<const LtsEdge> edges = lts_->edges(vertex, input);
+    if (edges.size() == 1) return edges.front();
     const bool settled = is_settled(vertex, input);
     const auto rank = [&](const LtsEdge& edge) {
-        if (settled) return observation(edge.observation).sent.size();
-        const std::vector<std::string>& rules = lts_->rules(edge);
-        return static_cast<std::size_t>(std::count_if(
-            rules.begin(), rules.end(), [&](const std::string& rule) { return lts_->profile().rule(rule)->may; }));
+        if (settled) return static_cast<int>(observation(edge.observation).sent.size());
+        return edge.observation == Observations::outside ? 0 : mays_[edge.label];
     };
     return *std::min_element(edges.begin(), edges.end(),
                              [&](const LtsEdge& one, const LtsEdge& other) { return rank(one) < rank(other); });

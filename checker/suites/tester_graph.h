@@ -90,6 +90,7 @@ public:
 
 private:
     void find_reactions();
+    void count_mays();
 
     std::string start_;
     std::unique_ptr<OpenAlphabet> alphabet_;
@@ -100,6 +101,7 @@ private:
     std::vector<Reaction> reactions_;    // by block
     std::vector<std::uint32_t> first_reaction_;
     std::vector<std::uint32_t> reaction_of_;  // by block and input
+    std::vector<int> mays_;  // rules of a choice among those of an edge, by its label; -1 where no edge has it
 };
 
 }  // namespace lastack

@@ -1,9 +1,11 @@
 #include "checker/suites/timed_goals.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "checker/suites/named_goals.h"
 
@@ -74,28 +76,46 @@ protected:
     TimedSteps time_;
 
 private:
-    std::optional<std::uint32_t> find_probe(std::uint32_t here, std::uint32_t there) const {
+    std::optional<std::uint32_t> find_probe(std::uint32_t here, std::uint32_t there) {
         std::optional<std::uint32_t> best;
-        for (std::uint32_t input = 0; input < graph_.alphabet().inputs.size(); ++input) {
-            if (graph_.is_timer(input) || !after(here, input) || !after(there, input)) continue;
-            const LtsEdge &one = graph_.planned(here, input), &other = graph_.planned(there, input);
-            if (seen(one) == seen(other)) continue;
-            if (one.to == here) return input;
+        const std::vector<Answer>&one = answers(here), &other = answers(there);
+        for (std::uint32_t input = 0; input < one.size(); ++input) {
+            if (one[input].seen < 0 || other[input].seen < 0 || one[input].seen == other[input].seen) continue;
+            if (one[input].stays) return input;
             if (!best) best = input;
         }
         return best;
     }
 
-    // What a tester sees of a step.
-    std::tuple<std::vector<Segment>, std::string> seen(const LtsEdge& edge) const {
+    // To each call and segment, at once.
+    struct Answer {
+        std::int32_t seen = -1;  // what a tester sees of it, as a number; -1: nothing is planned there
+        bool stays = false;      // in the same local state
+    };
+    const std::vector<Answer>& answers(std::uint32_t vertex) {
+        const auto [place, fresh] = answers_.try_emplace(vertex);
+        if (!fresh) return place->second;
+        std::vector<Answer>& all = place->second;
+        const EndpointLts::Classes& classes = lts_.classes(vertex);
+        for (std::uint32_t input = 0; input < graph_.alphabet().inputs.size(); ++input)
+            all.push_back(classes[input] == input || graph_.is_timer(classes[input]) ? answer(vertex, input)
+                                                                                     : all[classes[input]]);
+        return all;
+    }
+    Answer answer(std::uint32_t vertex, std::uint32_t input) {
+        if (graph_.is_timer(input) || !after(vertex, input)) return {};
+        const LtsEdge& edge = graph_.planned(vertex, input);
         const Observation& observation = graph_.observation(edge.observation);
-        return {observation.sent, observation.result};
+        const auto next = static_cast<std::int32_t>(seen_.size());
+        return {seen_.try_emplace({observation.sent, observation.result}, next).first->second, edge.to == vertex};
     }
 
     bool by_way_;  // a goal for each way into a control state
     Way way_;
     std::deque<Sequel> sequels_;
     std::unordered_map<std::uint64_t, std::optional<std::uint32_t>> probes_;  // by the two vertices
+    std::unordered_map<std::uint32_t, std::vector<Answer>> answers_;          // by vertex and input
+    std::map<std::pair<std::vector<Segment>, std::string>, std::int32_t> seen_;
 };
 
 class Timers final : public Sequences {

@@ -56,6 +56,11 @@ TEST_CASE("bounds tells how long an orphan stays in FIN-WAIT-1") {
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, "1.4 s           1.82 s"));
     CHECK_FALSE(has(outcome.out, "TIME-WAIT"));
+    const command::Outcome json =
+        invoke("bounds " + shipped("linux.spec") + " --system orphans --state FIN_WAIT_1 --json");
+    CHECK(json.code == 0);
+    CHECK(has(json.out, "\"shortest_us\": 1400000,\n      \"longest_us\": 1820000"));
+    CHECK(has(json.out, "\"longest_run\": ["));
     const command::Outcome wrong = invoke("bounds " + shipped("linux.spec") + " --state NOPE");
     CHECK(wrong.code == 64);
     CHECK(has(wrong.err, "profile linux has no state 'NOPE'"));
@@ -69,4 +74,14 @@ TEST_CASE("the condition on TIME-WAIT is the one that was derived by hand") {
                " --parameter rto=200ms..2s --parameter delay=0..200ms");
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, "time_wait > 4 rto + delay"));
+}
+
+TEST_CASE("a condition as JSON has the points that were tried") {
+    const command::Outcome outcome =
+        invoke("bounds " + shipped("time.spec") +
+               " --condition T09-time --limit retries=1 --limit lost=0 --parameter time_wait=10ms..60s"
+               " --parameter rto=200ms..2s --parameter delay=0..200ms --json");
+    CHECK(outcome.code == 0);
+    for (const std::string part : {"\"holds_where\": [", "\"answer\": \"violated\"", "\"complete\": true"})
+        CHECK(has(outcome.out, part));
 }

@@ -211,7 +211,7 @@ TEST_CASE("A vector names the settings and the clauses it stands on") {
     const std::pair<std::string, std::string> fin_timeout{"tcp_fin_timeout", "1"};
     CHECK(std::find(vector.settings.begin(), vector.settings.end(), fin_timeout) != vector.settings.end());
     REQUIRE(vector.clauses.size() > 1);
-    CHECK(vector.clauses[0] == claim_named(linux_spec(), "W08-lost").cites);
+    CHECK(vector.clauses.at(0) == claim_named(linux_spec(), "W08-lost").cites);
     const std::string& retransmits = linux_spec().profile("linux")->rule("again")->cites;
     CHECK(std::find(vector.clauses.begin(), vector.clauses.end(), retransmits) != vector.clauses.end());
     CHECK(vector.goal == claim_named(linux_spec(), "W08-lost").sentence);

@@ -44,7 +44,7 @@ TEST_CASE("where silence was watched for at the end, a longer vector is no subst
     CHECK(united({with("watches", 1, 2'000'000), with("whole", 3)}, 100'000).size() == 2);
     CHECK(united({with("watches", 3, 2'000'000), with("glances", 3)}, 100'000).size() == 2);
     TestVector other = with("other limits", 1);
-    other.limits["buffer"] = 0;
+    other.limits.edit()["buffer"] = 0;
     CHECK(united({other, with("whole", 3)}, 100'000).size() == 2);
     TestVector differs = with("differs", 1);
     differs.steps[0].call = "abort";

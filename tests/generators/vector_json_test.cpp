@@ -191,7 +191,7 @@ std::vector<std::function<void(TestVector&)>> spoils_of(std::size_t call, std::s
         [](TestVector& v) {
             v.settings = {{"tcp_sack", "1; reboot"}};
         },
-        [](TestVector& v) { v.limits["data"] = std::numeric_limits<int>::min(); },
+        [](TestVector& v) { v.limits.edit()["data"] = std::numeric_limits<int>::min(); },
         [](TestVector& v) { v.settled_states = {"ASLEEP"}; },
         [](TestVector& v) { v.claims.at(0).id.clear(); },
         [=](TestVector& v) { v.steps[call].segment.seq = 1; },

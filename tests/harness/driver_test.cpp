@@ -459,11 +459,11 @@ TEST_CASE("a vector's limits and the size of its unit are those that sim plays, 
     TestVector large = vector_of("text", {then(send({0, 0, 1000, false, false, false, true}), {ack(0, 1000)})});
     large.unit_bytes = 1000;
     TestVector unset = fins(2);
-    unset.limits.clear();
+    unset.limits = {};
     TestVector unknown = fins(2);
-    unknown.limits["ears"] = 2;
+    unknown.limits.edit()["ears"] = 2;
     TestVector too_many = fins(2);
-    too_many.limits["retries"] = 16;
+    too_many.limits.edit()["retries"] = 16;
     const auto target = tiny();
     const auto runs = drive(*target, {fins(1), large, fins(2), fins(1), unset, unknown, too_many}, patient());
     for (std::size_t i = 0; i < 5; ++i) {

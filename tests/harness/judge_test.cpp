@@ -180,6 +180,71 @@ TEST_CASE("where the capture shows too little a close is not called wrong") {
     CHECK(says(told(one_way), "B FIN"));
 }
 
+TEST_CASE("text that was acknowledged comes again with the FIN where the acknowledgment was lost") {
+    const Told answer = told(opened({{'A', "A", 1, 1, 300},
+                                     {'B', "A", 1, 301},
+                                     {'A', "FA", 301, 1, 300, 50},
+                                     {'A', "FA", 301, 1, 300, 60},
+                                     {'B', "A", 1, 602, 0},
+                                     {'A', "FA", 1, 1, 600, 300},
+                                     {'B', "A", 1, 602}}));
+    CHECK_MESSAGE(answer.verdict == CloseVerdict::explained, answer.line);
+}
+
+TEST_CASE("an acknowledgment of a part is heard though an older one overtakes it") {
+    const Told answer = told(opened({{'A', "A", 1, 1, 300},
+                                     {'B', "A", 1, 301},
+                                     {'A', "A", 301, 1, 300},
+                                     {'A', "FA", 601, 1, 0, 10},
+                                     {'A', "FA", 601, 1, 0, 20},
+                                     {'B', "A", 1, 601},
+                                     {'B', "A", 1, 301, 0, 30},
+                                     {'A', "FA", 601, 1, 0, 400},
+                                     {'B', "A", 1, 602}}));
+    CHECK_MESSAGE(answer.verdict == CloseVerdict::explained, answer.line);
+}
+
+TEST_CASE("text behind an acknowledgment of the same end is not taken to be before it") {
+    const Told answer = told(opened({{'A', "A", 1, 1, 300},
+                                     {'B', "A", 2, 301},
+                                     {'B', "FA", 1, 1, 0, 10},
+                                     {'A', "A", 301, 2},
+                                     {'B', "A", 2, 301},
+                                     {'A', "A", 301, 2, 300, 220},
+                                     {'B', "R", 2, 0}}));
+    CHECK_MESSAGE(answer.verdict == CloseVerdict::explained, answer.line);
+}
+
+TEST_CASE("what only a segment explains that was on its way for long, or is not in the capture, is unclear") {
+    const Told late = told(opened({{'A', "RA", 2, 1}, {'A', "FA", 1, 1, 0, 900}}));
+    CHECK(late.verdict == CloseVerdict::unjudged);
+    CHECK(late.why == "explained only if packet 5 was captured 0.9 s late");
+    CHECK(told(opened({{'A', "RA", 2, 1}, {'A', "FA", 1, 1, 0, 2900}})).verdict == CloseVerdict::unexplained);
+    // A reset with a number that only an acknowledgment can have told, and none was seen.
+    const Told missed = told(opened({{'A', "FA", 1, 1}, {'A', "R", 2, 0}}));
+    CHECK(missed.verdict == CloseVerdict::unjudged);
+    CHECK(missed.why.starts_with("explained only if the capture has missed "));
+    CHECK(missed.why.ends_with(" seq=1 ack=2 from B before packet 5"));
+    CHECK(missed.ladder.find("gets one unseen") != std::string::npos);
+    // The other end cannot have told any number.
+    CHECK(told(opened({{'A', "FA", 1, 1}, {'A', "R", 77, 0}})).verdict == CloseVerdict::unexplained);
+}
+
+TEST_CASE("what a capture lacks is seen from what is there") {
+    // The reset has the number of an acknowledgment of B's FIN; neither was captured.
+    const Told fin = told(opened({{'A', "FA", 1, 1}, {'B', "A", 1, 2}, {'B', "R", 2, 0, 0, 700}}));
+    CHECK(fin.verdict == CloseVerdict::unjudged);
+    CHECK(fin.why == "segments are missing in the capture");
+    // The ACK that ends the handshake was not captured, and B closes first.
+    const Told opening = told({{'A', "S", 0, 0},
+                               {'B', "SA", 0, 1},
+                               {'B', "FA", 1, 1, 0, 400},
+                               {'A', "A", 1, 2, 0, 700},
+                               {'B', "FA", 1, 1, 0, 702},
+                               {'A', "FA", 1, 2, 0, 710}});
+    CHECK_MESSAGE(opening.verdict != CloseVerdict::unexplained, opening.line);
+}
+
 TEST_CASE("the lines fit on a terminal, long ladders too") {
     std::vector<Sent> all = opened({{'B', "A", 1, 1, 9'000}, {'A', "FA", 1, 1}});
     for (int i = 0; i < 6; ++i) all.push_back({'A', "FA", 1, 1, 0, 1000 + 700 * i * i});

@@ -4,7 +4,9 @@
 // One network namespace, one TUN device. What the kernel sends to 10.9.0.2 comes out of the device; with both addresses
 // exchanged it goes in again, so that the kernel takes it for a segment from 10.9.0.2 (the checksum stays right). In
 // the capture the client is 10.9.0.1 and the server 10.9.0.2. The capture point lies in the middle: a segment can be
-// lost before it, behind it, or be held back on either side. Everything is driven by one thread; times are real.
+// lost before it, behind it, or be held back on either side, some milliseconds. Everything is driven by one thread;
+// times are real. Where this thread has to wait for a processor, what was held back passes at the moment that was
+// meant, and before what was sent later: else a busy machine is a path that reorders by half a second.
 #pragma once
 
 #include <arpa/inet.h>
@@ -189,34 +191,40 @@ private:
 
     void pump() {
         Bytes datagram;
-        while (tun_.read(datagram)) {
+        for (;;) {
+            let_go();
+            if (!tun_.read(datagram)) return;
             if (datagram.size() < 40 || datagram[0] != 0x45 || datagram[9] != 6) continue;
             if (happens(options_.lost_before)) continue;
             if (happens(options_.held))
                 held_.push_back({now_us() + 1000 + roll(8000), false, datagram});
             else
-                pass(datagram);
+                pass(datagram, now_us());
         }
-        for (std::size_t i = 0; i < held_.size();) {
-            if (held_[i].until_us > now_us()) {
-                ++i;
-                continue;
-            }
-            const Held one = held_[i];
-            held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+
+    // Those whose time is over, in the order of their times.
+    void let_go() {
+        for (;;) {
+            const auto first = std::min_element(held_.begin(), held_.end(),
+                                                [](const Held& a, const Held& b) { return a.until_us < b.until_us; });
+            if (first == held_.end() || first->until_us > now_us()) return;
+            const Held one = *first;
+            held_.erase(first);
             if (one.captured)
                 tun_.write(one.datagram);
             else
-                pass(one.datagram);
+                pass(one.datagram, one.until_us);
         }
     }
 
     // At the capture point, and on from there.
-    void pass(Bytes datagram) {
+    void pass(Bytes datagram, std::int64_t at_us) {
+        captured_us_ = std::max(captured_us_, at_us);
         const bool from_server = (datagram[20] << 8 | datagram[21]) == port;
         Bytes exchanged = datagram;
         std::swap_ranges(exchanged.begin() + 12, exchanged.begin() + 16, exchanged.begin() + 16);
-        capture_.add(1'700'000'000'000'000 + now_us(), from_server ? exchanged : datagram);
+        capture_.add(1'700'000'000'000'000 + captured_us_, from_server ? exchanged : datagram);
         if (happens(options_.lost_behind)) return;
         const int copies = happens(options_.doubled) ? 2 : 1;
         for (int i = 0; i < copies; ++i) {
@@ -237,6 +245,7 @@ private:
     std::vector<Plan> plans_;
     std::vector<End> ends_;
     std::deque<Held> held_;
+    std::int64_t captured_us_ = 0;  // the last one
     PcapText capture_;
 };
 

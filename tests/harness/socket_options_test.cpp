@@ -59,7 +59,7 @@ TEST_CASE("the kernel asks for a peer that is silent, and gives up" * hand::need
     vector.settings = {{"TCP_KEEPIDLE", "1"}, {"TCP_KEEPINTVL", "1"}, {"TCP_KEEPCNT", "1"}};
     const TestRun run = drive(*target, {vector}, {}).at(0);
     CHECK_MESSAGE(run.verdict == Verdict::pass, story(run));
-    vector.settings[0].second = "0";  // nobody is asked for
+    vector.settings.edit()[0].second = "0";  // nobody is asked for
     CHECK(drive(*target, {vector}, {}).at(0).verdict == Verdict::fail);
 }
 

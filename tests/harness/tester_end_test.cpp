@@ -104,7 +104,7 @@ TEST_CASE("the window counts in the IUT's scale once both have offered the optio
     scaled.relative(from_iut(0, 500));
     CHECK(sent_at(scaled, 0) == 64'000);
 
-    vector.options.clear();  // not offered by the tester: the IUT's option means nothing
+    vector.options = {};  // not offered by the tester: the IUT's option means nothing
     TesterEnd plain(vector, ends, peer);
     plain.syn();
     REQUIRE(plain.take_syn_ack(syn_ack(60'000, 7)));

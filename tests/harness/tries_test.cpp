@@ -1,6 +1,4 @@
 // A vector that stays inconclusive is driven again (DriveOptions::tries).
-#include "harness/tries.h"
-
 #include <doctest/doctest.h>
 
 #include "harness/targets.h"

@@ -45,8 +45,8 @@ std::vector<SimPlay> ways_of(const Profile& profile) {
 
 // Does the profile pass the vector some way, and fail it no way, under its own limits and settings?
 bool keeps(TestVector vector, const Profile& profile) {
-    vector.limits.clear();
-    vector.settings.clear();
+    vector.limits = {};
+    vector.settings = {};
     DriveOptions options;
     options.longest_us = 1'000'000'000'000;
     bool passes = false;

@@ -42,6 +42,17 @@ TEST_CASE("The same command on a random spec writes the same bytes twice") {
         }
         CHECK(saved[0] == saved[1]);
         traces += saved[0].size();
+        for (const std::string form : {"pins", "tla"}) {
+            std::map<std::string, std::string> written[2];
+            for (int i = 0; i < 2; ++i) {
+                const std::filesystem::path folder = here.path() / (form + std::to_string(i));
+                CHECK(command::invoke("export " + spec + " --system s --as " + form + " -o " + quoted(folder.string()))
+                          .code == 0);
+                written[i] = files_under(folder);
+            }
+            CHECK(!written[0].empty());
+            CHECK(written[0] == written[1]);
+        }
         for (const std::string& verb : std::vector<std::string>{
                  "export " + spec + " --system s --as promela", "export " + spec + " --system s --as murphi",
                  "export " + spec + " --system s --as aut", "graph " + spec}) {
