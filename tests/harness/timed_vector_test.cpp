@@ -50,8 +50,8 @@ TestVector vector_of(const Spec& spec, const std::string& id) {
     return *made.vector;
 }
 
-void drive_both(const std::string& profile, int last, std::int64_t last_us, Target& target) {
-    const Spec spec = parse_spec(patient_peer(profile, last), "test.spec");
+void drive_both(const std::string& profile, int expiries, std::int64_t last_us, Target& target) {
+    const Spec spec = parse_spec(patient_peer(profile, expiries), "test.spec");
     DriveOptions options;
     options.longest_us = 1'000'000'000'000;
     for (const std::string id : {"inside", "outside"}) {
