@@ -57,9 +57,9 @@ void drive_both(const std::string& profile, int expiries, std::int64_t last_us, 
     for (const std::string id : {"inside", "outside"}) {
         CAPTURE(id);
         const std::vector<TestVector> vectors{vector_of(spec, id)};
-        const std::vector<Expected>& last = vectors[0].steps.back().expect;
-        REQUIRE(last.size() == 1);
-        CHECK(last[0].segment.rst == (id == "outside"));
+        const std::vector<Expected>& expected = vectors[0].steps.back().expect;
+        REQUIRE(expected.size() == 1);
+        CHECK(expected[0].segment.rst == (id == "outside"));
         const std::vector<TestRun> runs = drive(target, vectors, options);
         REQUIRE(runs.size() == 1);
         INFO(runs[0].reason);
