@@ -20,9 +20,9 @@ namespace {
 // B sends its FIN again 1, 3, 7, 15, 31, 63, 123, 183, 243 ... s after the first one, and what it sends gets lost but
 // for the first FIN and the `last` one. The condition on TIME-WAIT and the RTO says which of them is the last one
 // inside (docs/time.md): the 8th for 240 s, the 6th for lwIP's 120 s.
-std::string patient_peer(const std::string& profile, int last) {
+std::string patient_peer(const std::string& file, const std::string& profile, int last) {
     const std::string names = profile + " A, rfc9293 B";
-    return "use \"" + source_dir() + "/specs/" + profile + ".spec\"\n" +
+    return "use \"" + source_dir() + "/specs/" + file + ".spec\"\n" +
            "system patient \"A waits, B sends its FIN again and again\"\n"
            "  ends " +
            names +
@@ -50,8 +50,9 @@ TestVector vector_of(const Spec& spec, const std::string& id) {
     return *made.vector;
 }
 
-void drive_both(const std::string& profile, int expiries, std::int64_t last_us, Target& target) {
-    const Spec spec = parse_spec(patient_peer(profile, expiries), "test.spec");
+void drive_both(const std::string& file, const std::string& profile, int expiries, std::int64_t last_us,
+                Target& target) {
+    const Spec spec = parse_spec(patient_peer(file, profile, expiries), "test.spec");
     DriveOptions options;
     options.longest_us = 1'000'000'000'000;
     for (const std::string id : {"inside", "outside"}) {
@@ -71,10 +72,10 @@ void drive_both(const std::string& profile, int expiries, std::int64_t last_us, 
 }  // namespace
 
 TEST_CASE("a FIN that comes again just inside and just outside of TIME-WAIT: the profile played") {
-    const Spec spec = parse_spec(patient_peer("rfc9293", 8), "test.spec");
+    const Spec spec = parse_spec(patient_peer("rfc9293", "rfc9293", 8), "test.spec");
     const SystemDecl& decl = system_named(spec, "patient");
     const auto target = make_sim_target(*spec.profile("rfc9293"), limits_at(spec, decl, 0));
-    drive_both("rfc9293", 8, 183'000'000, *target);
+    drive_both("rfc9293", "rfc9293", 8, 183'000'000, *target);
 }
 
 TEST_CASE("a FIN that comes again just inside and just outside of TIME-WAIT: lwIP") {
@@ -83,5 +84,5 @@ TEST_CASE("a FIN that comes again just inside and just outside of TIME-WAIT: lwI
         return;
     }
     const auto target = make_adapter_target(child(lwip_command()), {});
-    drive_both("lwip", 6, 63'000'000, *target);
+    drive_both("lwip", "lwip_prompt", 6, 63'000'000, *target);
 }
