@@ -96,12 +96,22 @@ std::vector<std::string> told(const LimitRanges (&ranges)[2], bool same) {
     return words;
 }
 
+bool says_quiet(const Expr& expr) {
+    return sort_of(expr.op) == Sort::network_state ||
+           std::any_of(expr.args.begin(), expr.args.end(), [](const Expr& arg) { return says_quiet(arg); });
+}
+bool says_quiet(const Claim& claim) {
+    return std::any_of(claim.stages.begin(), claim.stages.end(), [](const Expr& stage) { return says_quiet(stage); });
+}
+
 // The claims of one system.
 class SystemProofs {
 public:
     SystemProofs(const Spec& spec, const SystemDecl& decl, std::vector<Proof*> proofs, const ProofOptions& options)
         : spec_(spec), decl_(decl), proofs_(std::move(proofs)), options_(options), began_(Clock::now()),
-          deadline_(began_ + options.time) {}
+          deadline_(began_ + options.time),
+          of_flight_(!decl.network.loses && std::all_of(proofs_.begin(), proofs_.end(),
+                                                        [](const Proof* one) { return says_quiet(*one->claim); })) {}
 
     void run() {
         if (!each_try(Tier::states) || open().empty()) return;
@@ -119,12 +129,18 @@ private:
                 for (Proof* proof : open()) proof->tried.push_back(to_string(tries[i]) + ": the time was over");
                 return false;
             }
-            if (tries[i].environment == Environment::lossless && decl_.network.loses) continue;
-            if (i >= sessions_.size())
-                sessions_.push_back(std::make_unique<Session>(spec_, decl_, tries[i], deadline_, options_.stop));
-            attempt(*sessions_[i], tier);
+            if (tries[i].environment == Environment::lossless ? decl_.network.loses : of_flight_) continue;
+            attempt(session_of(i), tier);
         }
         return true;
+    }
+
+    struct Session;
+    Session& session_of(std::size_t number) {
+        for (const std::unique_ptr<Session>& session : sessions_)
+            if (session->number == number) return *session;
+        sessions_.push_back(std::make_unique<Session>(spec_, decl_, number, deadline_, options_.stop));
+        return *sessions_.back();
     }
 
     bool over() const { return Clock::now() >= deadline_ || (options_.stop && options_.stop()); }
@@ -137,15 +153,20 @@ private:
     }
 
     struct Session {
-        Session(const Spec& spec, const SystemDecl& decl, const Try& which, Clock::time_point deadline,
+        Session(const Spec& spec, const SystemDecl& decl, std::size_t try_number, Clock::time_point deadline,
                 const std::function<bool()>& stop)
-            : one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
+            : Session(spec, decl, try_number, tries[try_number], deadline, stop) {}
+        Session(const Spec& spec, const SystemDecl& decl, std::size_t try_number, const Try& which,
+                Clock::time_point deadline, const std::function<bool()>& stop)
+            : number(try_number),
+              one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
               candidate_options{which.environment, ends_alike(spec, decl),
                                 [deadline, stop] { return Clock::now() >= deadline || (stop && stop()); }},
               runs(spec, decl, candidate_options),
               kinds(which.environment == Environment::lossless ? runs.kinds() : std::vector<Expr>{}),
               formula(spec, decl, ranges, kinds), watchdog(formula.context(), deadline, stop),
               inductive(formula, which.environment, candidate_options.stop) {}
+        std::size_t number;  // of `tries`
         Try one;
         LimitRanges ranges[2];
         CandidateOptions candidate_options;
@@ -295,6 +316,7 @@ private:
     std::vector<Proof*> proofs_;
     const ProofOptions& options_;
     Clock::time_point began_, deadline_;
+    bool of_flight_;  // each claim asks what is in flight, and nothing is lost: only where that is kept it is tried
     std::vector<std::unique_ptr<Session>> sessions_;  // one for each try
 };
 
