@@ -3,9 +3,8 @@
 //   matrix     cells of 7 synchronized states, 8 sets of flags and 5 positions that `matrix` of linux visits
 //   reactions  reactions that a tester can reach and that `reactions` exercises, and steps beside one access path each
 //   complete   vectors and time of `complete` of linux, and steps beside the W method
-//   methods    steps that other methods take for the same: identifiers that each state chooses freely and the SPY
-//   method
-//              beside harmonised ones, and the least that any tours through all reactions take (no targets)
+//   methods    steps that other methods take for the same: identifiers that each state chooses freely and those of the
+//              SPY method beside harmonised ones, and tours of least cost through all reactions (no targets)
 //   stream     vectors of `exhaustive` of linux that are made, driven on `sim` and judged a second by two threads, and
 //              memory
 //   times      seconds in which `default` and `full` of linux are made, and `default` and what of `complete` waits for

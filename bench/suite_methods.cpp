@@ -18,21 +18,22 @@ namespace {
 
 using Blocks = boost::dynamic_bitset<>;
 
-// Steps of the shortest way from the first state, by certain reactions.
-std::vector<std::optional<std::size_t>> distances(const TesterGraph& graph) {
-    std::vector<std::optional<std::size_t>> away(graph.blocks());
+// The inputs of the shortest ways from the first state, by certain reactions.
+std::vector<std::optional<Identifiers::Inputs>> ways_to(const TesterGraph& graph) {
+    std::vector<std::optional<Identifiers::Inputs>> ways(graph.blocks());
     std::vector<std::uint32_t> open{graph.block(0)};
-    away[open.front()] = 0;
-    for (std::size_t next = 0; next < open.size(); ++next) {
-        const auto [first, end] = graph.reactions_of(open[next]);
+    ways[open.front()].emplace();
+    for (std::size_t at = 0; at < open.size(); ++at) {
+        const auto [first, end] = graph.reactions_of(open[at]);
         for (std::uint32_t i = first; i < end; ++i) {
             const TesterGraph::Reaction& reaction = graph.reactions()[i];
-            if (!reaction.certain() || away[reaction.ways.front().to]) continue;
-            away[reaction.ways.front().to] = *away[open[next]] + 1;
+            if (!reaction.certain() || ways[reaction.ways.front().to]) continue;
+            ways[reaction.ways.front().to] = ways[open[at]];
+            ways[reaction.ways.front().to]->push_back(reaction.inputs.front());
             open.push_back(reaction.ways.front().to);
         }
     }
-    return away;
+    return ways;
 }
 
 // By single inputs, which blocks may answer as a block does.
@@ -112,7 +113,7 @@ struct Cost {
 MethodSteps method_steps(const TesterGraph& graph) {
     const Identifiers identifiers(graph, true);
     const Alike alike(graph);
-    const std::vector<std::optional<std::size_t>> away = distances(graph);
+    const std::vector<std::optional<Identifiers::Inputs>> ways = ways_to(graph);
     std::vector<std::vector<std::size_t>> harmonised(graph.blocks()), free(graph.blocks());
     for (std::uint32_t block = 0; block < graph.blocks(); ++block) {
         for (const Identifiers::Inputs& one : identifiers.of(block)) harmonised[block].push_back(one.size());
@@ -120,10 +121,10 @@ MethodSteps method_steps(const TesterGraph& graph) {
     }
     Cost by_harmonised, by_free;
     for (const TesterGraph::Reaction& reaction : graph.reactions()) {
-        if (!reaction.certain() || !away[reaction.block]) continue;
+        if (!reaction.certain() || !ways[reaction.block]) continue;
         const std::uint32_t to = reaction.ways.front().to;
-        by_harmonised.add(*away[reaction.block] + 1, harmonised[to]);
-        by_free.add(*away[reaction.block] + 1, free[to]);
+        by_harmonised.add(ways[reaction.block]->size() + 1, harmonised[to]);
+        by_free.add(ways[reaction.block]->size() + 1, free[to]);
     }
     return {by_harmonised.tests, by_free.tests, by_harmonised.steps, by_free.steps};
 }
@@ -183,24 +184,6 @@ private:
     const TesterGraph& graph_;
     std::vector<Node> nodes_;
 };
-
-// The inputs of the shortest ways from the first state, by certain reactions.
-std::vector<std::optional<Identifiers::Inputs>> ways_to(const TesterGraph& graph) {
-    std::vector<std::optional<Identifiers::Inputs>> ways(graph.blocks());
-    std::vector<std::uint32_t> open{graph.block(0)};
-    ways[open.front()].emplace();
-    for (std::size_t at = 0; at < open.size(); ++at) {
-        const auto [first, end] = graph.reactions_of(open[at]);
-        for (std::uint32_t i = first; i < end; ++i) {
-            const TesterGraph::Reaction& reaction = graph.reactions()[i];
-            if (!reaction.certain() || ways[reaction.ways.front().to]) continue;
-            ways[reaction.ways.front().to] = ways[open[at]];
-            ways[reaction.ways.front().to]->push_back(reaction.inputs.front());
-            open.push_back(reaction.ways.front().to);
-        }
-    }
-    return ways;
-}
 
 constexpr std::size_t most_compared = 200;  // of the walks that lead to a block, the latest
 
@@ -267,12 +250,12 @@ void add_arc(Flow& flow, std::size_t from, std::size_t to, long capacity, long c
 // Where tours come less often than they must go on, they come once more: from where they come too often, or from a
 // reset, by reactions that they have had.
 TourSteps least_tours(const TesterGraph& graph) {
-    const std::vector<std::optional<std::size_t>> away = distances(graph);
+    const std::vector<std::optional<Identifiers::Inputs>> ways = ways_to(graph);
     std::vector<long> surplus(graph.blocks(), 0);  // times that a tour comes to a block more often than it goes on
     std::set<std::pair<std::uint32_t, std::uint32_t>> arcs;
     TourSteps found;
     for (const TesterGraph::Reaction& reaction : graph.reactions()) {
-        if (!reaction.certain() || !away[reaction.block]) continue;
+        if (!reaction.certain() || !ways[reaction.block]) continue;
         ++found.required;
         ++surplus[reaction.ways.front().to];
         --surplus[reaction.block];

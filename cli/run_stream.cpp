@@ -193,10 +193,6 @@ private:
     std::vector<std::unique_ptr<Stream>> streams_;
 };
 
-}  // namespace
-
-namespace {
-
 void require_jobs(const RunArguments& arguments, const std::string& suite) {
     const auto jobs = static_cast<std::size_t>(arguments.jobs);
     if (jobs > 1 && !tests_reactions(suite))
@@ -244,7 +240,7 @@ int run_stream(const RunArguments& arguments) {
         };
         options.take = streams.take(0);
         for (std::size_t i = 0; streams.count() > 1 && i < streams.count(); ++i)
-            options.takes.push_back(streams.take(i));
+            options.takes.push_back(i == 0 ? options.take : streams.take(i));
         options.tests = &tests.front();
         options.tests_of_jobs = &tests;
         bool whole = true;

@@ -155,17 +155,14 @@ private:
     struct Session {
         Session(const Spec& spec, const SystemDecl& decl, std::size_t try_number, Clock::time_point deadline,
                 const std::function<bool()>& stop)
-            : Session(spec, decl, try_number, tries[try_number], deadline, stop) {}
-        Session(const Spec& spec, const SystemDecl& decl, std::size_t try_number, const Try& which,
-                Clock::time_point deadline, const std::function<bool()>& stop)
-            : number(try_number),
-              one(which), ranges{ranges_at(spec, decl, 0, which.freedom), ranges_at(spec, decl, 1, which.freedom)},
-              candidate_options{which.environment, ends_alike(spec, decl),
+            : number(try_number), one(tries[try_number]), ranges{ranges_at(spec, decl, 0, one.freedom),
+                                                                 ranges_at(spec, decl, 1, one.freedom)},
+              candidate_options{one.environment, ends_alike(spec, decl),
                                 [deadline, stop] { return Clock::now() >= deadline || (stop && stop()); }},
               runs(spec, decl, candidate_options),
-              kinds(which.environment == Environment::lossless ? runs.kinds() : std::vector<Expr>{}),
+              kinds(one.environment == Environment::lossless ? runs.kinds() : std::vector<Expr>{}),
               formula(spec, decl, ranges, kinds), watchdog(formula.context(), deadline, stop),
-              inductive(formula, which.environment, candidate_options.stop) {}
+              inductive(formula, one.environment, candidate_options.stop) {}
         std::size_t number;  // of `tries`
         Try one;
         LimitRanges ranges[2];
