@@ -56,16 +56,8 @@ TEST_CASE("an unknown spec, profile or system is answered with those that there 
 }
 
 TEST_CASE("a profile that leaves its ranges in a system is refused with that system, and what can be done") {
-    const SpecFile spec(R"(
-profile p "counts too far" cites "nobody" {
-  states ESTABLISHED initial final, CLOSED
-  var x : 0..1
-  on call send
-    rule count "one more" cites "nobody" ESTABLISHED { x += 1 }
-}
-system pair "two of them" ends p A, p B network 1 calls A { send } B { }
-claim open "both stay" cites "nobody" on pair invariant A in ESTABLISHED
-)");
+    const SpecFile spec(std::string(command::counts_too_far) +
+                        "claim open \"both stay\" cites \"nobody\" on pair invariant A in ESTABLISHED");
     const std::string message = refusal("check " + spec.word());
     CHECK(has(message, "lastack: the profile breaks its own declarations: system pair:"));
     CHECK(has(message, "'x' becomes 2"));

@@ -32,6 +32,17 @@ inline std::string shipped(const std::string& name) {
     return lastack::testing::quoted(lastack::testing::source_dir() + "/specs/" + name);
 }
 
+// A profile that leaves its declared range at the second call of its system `pair`.
+inline constexpr const char* counts_too_far = R"(
+profile p "counts too far" cites "nobody" {
+  states ESTABLISHED initial final, CLOSED
+  var x : 0..1
+  on call send
+    rule count "one more" cites "nobody" ESTABLISHED { x += 1 }
+}
+system pair "two of them" ends p A, p B network 1 calls A { send } B { }
+)";
+
 // The small endpoint of tests/cli/specs/one_way.spec with these claims on its system `lossy`, as a file's text.
 inline std::string one_way(const std::string& claims) {
     return "use \"" + lastack::testing::source_dir() + "/tests/cli/specs/one_way.spec\"\n" + claims;

@@ -251,15 +251,7 @@ TEST_CASE("an unknown command or number ends a script with 65, the input line an
 }
 
 TEST_CASE("a step behind which the profile breaks its own declarations is refused with the place in the spec") {
-    const SpecFile spec(R"(
-profile p "counts too far" cites "nobody" {
-  states ESTABLISHED initial final, CLOSED
-  var x : 0..1
-  on call send
-    rule count "one more" cites "nobody" ESTABLISHED { x += 1 }
-}
-system pair "two of them" ends p A, p B network 1 calls A { send } B { }
-)");
+    const SpecFile spec(command::counts_too_far);
     const auto outcome = step(spec.word(), {"show", "1"});
     CHECK(outcome.code == 65);
     CHECK(has(outcome.err, "standard input:2: error: the profile breaks its own declarations: "));
