@@ -77,6 +77,7 @@ protected:
 
 private:
     std::optional<std::uint32_t> find_probe(std::uint32_t here, std::uint32_t there) {
+        if (answers_.size() >= most_vertices) answers_.clear();
         std::optional<std::uint32_t> best;
         const std::vector<Answer>&one = answers(here), &other = answers(there);
         for (std::uint32_t input = 0; input < one.size(); ++input) {
@@ -86,6 +87,8 @@ private:
         }
         return best;
     }
+
+    static constexpr std::size_t most_vertices = 1'000;  // whose answers are kept
 
     // To each call and segment, at once.
     struct Answer {
