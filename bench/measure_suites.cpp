@@ -138,9 +138,10 @@ bool methods() {
     fmt::print("{}, complete: {} tests of {} steps by harmonised identifiers, {} of {} by free ones (H): {:.2f}\n",
                name, steps.tests_harmonised, steps.harmonised, steps.tests_free, steps.free,
                static_cast<double>(steps.free) / static_cast<double>(steps.harmonised));
-    const bench::SpySteps spy = bench::spy_steps(graph);
-    fmt::print("{}, complete: {} tests of {} steps by SPY, the longest of {}: {:.2f}\n", name, spy.tests, spy.steps,
-               spy.longest, static_cast<double>(spy.steps) / static_cast<double>(steps.harmonised));
+    const bench::ChainSteps chains = bench::chain_steps(graph);
+    fmt::print("{}, complete: {} tests of {} steps singly (HSI), {} of {} chained (SPY): {:.2f}\n", name,
+               chains.single.tests, chains.single.steps, chains.chained.tests, chains.chained.steps,
+               static_cast<double>(chains.chained.steps) / static_cast<double>(chains.single.steps));
     const bench::TourSteps tours = bench::least_tours(graph);
     options.take = [](const TestVector&) { return true; };
     const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);

@@ -129,100 +129,15 @@ MethodSteps method_steps(const TesterGraph& graph) {
     return {by_harmonised.tests, by_free.tests, by_harmonised.steps, by_free.steps};
 }
 
-namespace {
-
-// Tests as a tree: a node for each beginning of one.
-class TestTree {
-public:
-    explicit TestTree(const TesterGraph& graph) : graph_(graph), nodes_{{graph.block(0), 0, {}}} {}
-
-    struct Node {
-        std::uint32_t block = 0;
-        std::size_t depth = 0;
-        std::map<std::uint32_t, std::size_t> next;  // by input
-    };
-    const Node& operator[](std::size_t node) const { return nodes_[node]; }
-
-    // By how many steps the tests would be longer with these inputs behind the node.
-    std::size_t cost(std::size_t node, const Identifiers::Inputs& inputs) const {
-        std::size_t done = 0;
-        for (auto found = nodes_[node].next.end(); done < inputs.size(); ++done) {
-            found = nodes_[node].next.find(inputs[done]);
-            if (found == nodes_[node].next.end()) break;
-            node = found->second;
-        }
-        const std::size_t left = inputs.size() - done;
-        return left == 0 || nodes_[node].next.empty() ? left : nodes_[node].depth + left;
-    }
-    // The node behind them; those inputs that have one certain answer.
-    std::size_t add(std::size_t node, const Identifiers::Inputs& inputs) {
-        for (const std::uint32_t input : inputs) {
-            if (const auto found = nodes_[node].next.find(input); found != nodes_[node].next.end()) {
-                node = found->second;
-                continue;
-            }
-            const std::optional<std::uint32_t> reaction = graph_.reaction(nodes_[node].block, input);
-            if (!reaction || !graph_.reactions()[*reaction].certain()) break;
-            nodes_.push_back({graph_.reactions()[*reaction].ways.front().to, nodes_[node].depth + 1, {}});
-            nodes_[node].next[input] = nodes_.size() - 1;
-            node = nodes_.size() - 1;
-        }
-        return node;
-    }
-    SpySteps sum() const {
-        SpySteps all;
-        for (const Node& node : nodes_) {
-            if (!node.next.empty()) continue;
-            ++all.tests;
-            all.steps += node.depth;
-            all.longest = std::max(all.longest, node.depth);
-        }
-        return all;
-    }
-
-private:
-    const TesterGraph& graph_;
-    std::vector<Node> nodes_;
-};
-
-constexpr std::size_t most_compared = 200;  // of the walks that lead to a block, the latest
-
-}  // namespace
-
-SpySteps spy_steps(const TesterGraph& graph) {
+ChainSteps chain_steps(const TesterGraph& graph) {
     const Identifiers identifiers(graph, true);
-    const std::vector<std::optional<Identifiers::Inputs>> ways = ways_to(graph);
-    TestTree tree(graph);
-    std::vector<std::vector<std::size_t>> shown(graph.blocks());  // nodes of the block, that were shown to be of it
-    for (std::uint32_t block = 0; block < graph.blocks(); ++block) {
-        if (!ways[block]) continue;
-        shown[block] = {tree.add(0, *ways[block])};
-        for (const Identifiers::Inputs& one : identifiers.of(block)) tree.add(shown[block].front(), one);
-    }
-    for (const TesterGraph::Reaction& reaction : graph.reactions()) {
-        if (!reaction.certain() || !ways[reaction.block]) continue;
-        const std::uint32_t to = reaction.ways.front().to, input = reaction.inputs.front();
-        std::vector<Identifiers::Inputs> sequences = identifiers.of(to);
-        if (sequences.empty()) sequences.emplace_back();
-        for (Identifiers::Inputs& sequence : sequences) {
-            sequence.insert(sequence.begin(), input);
-            const std::vector<std::size_t>& all = shown[reaction.block];
-            const auto from =
-                all.begin() + static_cast<std::ptrdiff_t>(all.size() - std::min(all.size(), most_compared));
-            tree.add(*std::min_element(from, all.end(),
-                                       [&](std::size_t one, std::size_t other) {
-                                           return tree.cost(one, sequence) < tree.cost(other, sequence);
-                                       }),
-                     sequence);
-        }
-        std::vector<std::size_t> now;
-        for (const std::size_t node : shown[reaction.block])
-            if (const auto next = tree[node].next.find(input); next != tree[node].next.end())
-                now.push_back(next->second);
-        for (const std::size_t node : now)
-            if (std::find(shown[to].begin(), shown[to].end(), node) == shown[to].end()) shown[to].push_back(node);
-    }
-    return tree.sum();
+    ChainSteps steps;
+    CompleteOptions complete;
+    const auto take = [](const CompleteTest&) { return TestTaken::made; };
+    steps.single = complete_tests(graph, identifiers, {}, complete, take);
+    complete.chained = true;
+    steps.chained = complete_tests(graph, identifiers, {}, complete, take);
+    return steps;
 }
 
 namespace {

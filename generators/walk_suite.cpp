@@ -53,6 +53,27 @@ private:
     std::vector<Offer> here_;
 };
 
+// Inputs in blocks that are asked for, and that were reached.
+class Cells {
+public:
+    explicit Cells(const TesterGraph& graph)
+        : inputs_(graph.alphabet().inputs.size()), asked_(graph.blocks() * inputs_), reached_(asked_.size()) {}
+
+    // Is it new?
+    bool ask(std::uint32_t block, std::uint32_t input) { return set(asked_, block, input); }
+    bool reach(std::uint32_t block, std::uint32_t input) { return set(reached_, block, input); }
+    bool is_reached(std::uint32_t block, std::uint32_t input) const { return reached_[block * inputs_ + input]; }
+
+private:
+    bool set(std::vector<bool>& of, std::uint32_t block, std::uint32_t input) const {
+        const bool fresh = !of[block * inputs_ + input];
+        of[block * inputs_ + input] = true;
+        return fresh;
+    }
+    std::size_t inputs_;
+    std::vector<bool> asked_, reached_;  // by block and input
+};
+
 class SuiteMaker {
 public:
     SuiteMaker(const TesterGraph& graph, const std::string& suite, const WalkSuiteOptions& options,
@@ -109,11 +130,14 @@ public:
     // Each reaction, or each course where there is a choice, and behind it each identifier of what follows.
     void make_tests(const std::string& suite, const Identifiers& identifiers, std::uint32_t share = 0,
                     std::uint32_t shares = 1) {
-        const WalkOptions walk = walk_options();
+        WalkOptions walk = walk_options();
+        walk.longest = options_.longest;
         CompleteOptions complete;
         complete.each_input = suite == "exhaustive";
         complete.one_more = suite == "complete+1";
         complete.only_choices = suite == "choices";
+        // Identified once and for all they would be tests of what nobody asked for.
+        complete.chained = suite == "complete" && options_.only.empty();
         complete.share = share;
         complete.shares = shares;
         const std::string part = suite == suite_ ? "" : suite + "/";  // of a union
@@ -123,41 +147,15 @@ public:
                    cell_name(graph_, one.block, one.inputs.front()).find(options_.only) != std::string::npos;
         };
         tell_size(0, most_tests(graph_, identifiers, complete));
-        std::uint32_t input = ~0U, before = ~0U;  // of the last test; and its block
-        Reached cell;
-        bool is_reached = false;  // by a test of the cell at hand
-        std::map<std::string, std::size_t> failed;
-        std::map<std::string, std::string> unreached;  // of a union: cells, and why
-        const CompleteSummary summary =
-            complete_tests(graph_, identifiers, walk, complete, [&](const CompleteTest& test) {
-                const std::uint32_t reaction = test.walk.goals.front();
-                const std::uint32_t block = graph_.reactions()[reaction].block;
-                if (input != test.input || block != before) {
-                    ++result_.goals;
-                    is_reached = false;
-                    used_.clear();
-                    cell = {part + cell_name(graph_, block, test.input), cell_sentence(graph_, block, test.input)};
-                }
-                input = test.input;
-                before = block;
-                const std::string reason = add(test.walk, {cell});
-                if (!reason.empty()) {
-                    ++failed[reason];
-                    if (!part.empty() && !is_reached) unreached[cell.name] = reason;
-                } else if (!is_reached) {
-                    is_reached = true;
-                    ++result_.reached;
-                    if (!part.empty()) result_.goal_names.push_back(cell.name);  // a stream has millions
-                    unreached.erase(cell.name);
-                }
-                return !ended_;
-            });
+        MadeTests made{part, complete.chained, Cells(graph_)};
+        const CompleteSummary summary = complete_tests(graph_, identifiers, walk, complete,
+                                                       [&](const CompleteTest& test) { return make_test(test, made); });
         if (!part.empty()) {
-            for (const auto& [name, reason] : unreached) result_.suite.not_made.push_back({name, reason});
+            for (const auto& [name, reason] : made.unreached) result_.suite.not_made.push_back({name, reason});
             return;
         }
         result_.complete = summary;
-        for (const auto& [reason, count] : failed)
+        for (const auto& [reason, count] : made.failed)
             result_.suite.not_made.push_back({fmt::format("{} tests", count), reason});
     }
 
@@ -179,6 +177,50 @@ private:
     struct Reached {
         std::string name, sentence;
     };
+
+    // What is known while tests of reactions are made.
+    struct MadeTests {
+        std::string part;  // of a union
+        bool chained;      // tests of one cell do not come together
+        Cells cells;
+        std::vector<std::uint32_t> goals = {}, inputs = {};  // of the test before
+        std::vector<Reached> here = {};                      // the same in words
+        std::map<std::string, std::size_t> failed = {};
+        std::map<std::string, std::string> unreached = {};  // of a union: cells, and why
+    };
+
+    TestTaken make_test(const CompleteTest& test, MadeTests& made) {
+        const auto block = [&](std::size_t i) { return graph_.reactions()[test.walk.goals[i]].block; };
+        if (test.walk.goals != made.goals || test.inputs != made.inputs) {
+            made.goals = test.walk.goals;
+            made.inputs = test.inputs;
+            made.here.clear();
+            for (std::size_t i = 0; i < test.inputs.size(); ++i) {
+                made.here.push_back({made.part + cell_name(graph_, block(i), test.inputs[i]),
+                                     cell_sentence(graph_, block(i), test.inputs[i])});
+                if (made.cells.ask(block(i), test.inputs[i])) ++result_.goals;
+            }
+            if (!made.chained) used_.clear();  // a stream has millions
+        }
+        const std::string reason = add(test.walk, made.here);
+        if (!reason.empty()) {
+            if (test.chained) return TestTaken::not_made;
+            ++made.failed[reason];
+        }
+        for (std::size_t i = 0; i < test.inputs.size(); ++i) {
+            const std::string& name = made.here[i].name;
+            if (!reason.empty()) {
+                if (!made.part.empty() && !made.cells.is_reached(block(i), test.inputs[i]))
+                    made.unreached[name] = reason;
+            } else if (made.cells.reach(block(i), test.inputs[i])) {
+                ++result_.reached;
+                if (!made.part.empty()) result_.goal_names.push_back(name);  // a stream has millions
+                made.unreached.erase(name);
+            }
+        }
+        if (ended_) return TestTaken::enough;
+        return reason.empty() ? TestTaken::made : TestTaken::not_made;
+    }
 
     // Those that are needed for what is wanted; each has all its goals, first those that no walk before it has.
     void reduce(std::vector<Walk>& walks, Goals& asked, const std::vector<bool>& wanted) const {

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "checker/suites/chains.h"
+
 namespace lastack {
 
 namespace {
@@ -31,9 +33,10 @@ private:
 class Completer {
 public:
     Completer(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-              const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take)
+              const CompleteOptions& complete, const std::function<TestTaken(const CompleteTest&)>& take)
         : graph_(graph), identifiers_(identifiers), options_(options), complete_(complete), take_(take),
-          patience_(options.stop), time_(graph, options.longest_wait_us), courses_(graph) {}
+          patience_(options.stop), time_(graph, options.longest_wait_us), courses_(graph),
+          is_chained_(graph.reactions().size()) {}
 
     CompleteSummary run() {
         summary_.pairs_left = identifiers_.pairs_left();
@@ -43,19 +46,17 @@ public:
         for (const Identifiers::Inputs& one : all) all_length_ += one.size();
         all_ = all.size();
         const std::vector<std::optional<Walk>> access = access_walks(graph_, options_);
+        if (complete_.chained) chain(access);
         for (std::uint32_t block = 0; block < graph_.blocks() && !ended_; ++block) {
             if (block % complete_.shares != complete_.share) continue;
             const auto [first, end] = graph_.reactions_of(block);
-            if (access[block]) {
-                Position there{{}, time_.start()};
-                for (const WalkStep& one : access[block]->steps) {
-                    there.at = time_.after(there.at, one.edge);
-                    there.walk.steps.push_back(one);
-                }
-                for (std::uint32_t i = first; i < end && !ended_; ++i) test_reaction(there, i);
-            } else {
+            if (!access[block]) {
                 summary_.out_of_reach += end - first;
+                continue;
             }
+            const Position there = position(*access[block]);
+            for (std::uint32_t i = first; i < end && !ended_; ++i)
+                if (!is_chained_[i]) test_reaction(there, i);
         }
         return summary_;
     }
@@ -72,17 +73,96 @@ private:
         return true;
     }
 
+    Position position(const Walk& walk) {
+        Position there{{}, time_.start()};
+        for (const WalkStep& one : walk.steps) {
+            there.at = time_.after(there.at, one.edge);
+            there.walk.steps.push_back(one);
+        }
+        return there;
+    }
+
     void take(Position& position, std::uint32_t input, const LtsEdge& edge) {
         position.walk.steps.push_back({position.at.vertex, input, edge});
         position.at = time_.after(position.at, edge);
     }
 
+    // The certain reactions.
+    void chain(const std::vector<std::optional<Walk>>& access) {
+        Chains chains(graph_, identifiers_, time_, options_.longest);
+        std::vector<std::uint32_t> blocks;
+        for (std::uint32_t block = complete_.share; block < graph_.blocks(); block += complete_.shares) {
+            if (access[block]) blocks.push_back(block);
+        }
+        for (const std::uint32_t block : blocks) chains.identify(block, *access[block]);
+        const auto each_certain = [&](const std::function<void(std::uint32_t, std::uint32_t)>& use) {
+            for (const std::uint32_t block : blocks) {
+                const auto [first, end] = graph_.reactions_of(block);
+                for (std::uint32_t i = first; i < end; ++i)
+                    if (graph_.reactions()[i].certain()) use(block, i);
+            }
+        };
+        // Tests can go on behind reactions that were tested: first those that identifiers use.
+        const std::vector<bool> used = used_by_identifiers();
+        for (const bool now : {true, false}) {
+            each_certain([&](std::uint32_t, std::uint32_t i) {
+                if (used[i] == now) chains.want(i, chosen(i));
+            });
+            chains.put_all([&] { patience_(); });
+        }
+        each_certain([&](std::uint32_t block, std::uint32_t i) {
+            if (!chains.is_put(i)) return;
+            is_chained_[i] = true;
+            ++summary_.reactions;
+            summary_.w_steps += all_ * (access[block]->steps.size() + 1) + all_length_;
+        });
+        summary_.identified_in_part += chains.in_part();
+        chains.hand_out([&](Walk walk, const std::vector<Chains::Item>& items) {
+            CompleteTest test{std::move(walk), {}, 0, true};
+            for (const Chains::Item& item : items) {
+                test.walk.goals.push_back(item.reaction);
+                test.inputs.push_back(item.input);
+            }
+            if (give(test) == TestTaken::not_made)
+                make_single(items, access);
+            else
+                count(test.walk);
+            return !ended_;
+        });
+    }
+
+    std::vector<bool> used_by_identifiers() const {
+        std::vector<bool> used(graph_.reactions().size());
+        for (std::uint32_t block = 0; block < graph_.blocks(); ++block)
+            for (const Identifiers::Inputs& one : identifiers_.of(block))
+                if (const auto reaction = graph_.reaction(block, one.front())) used[*reaction] = true;
+        return used;
+    }
+
+    void make_single(const std::vector<Chains::Item>& items, const std::vector<std::optional<Walk>>& access) {
+        for (const Chains::Item& item : items) {
+            const TesterGraph::Reaction& reaction = graph_.reactions()[item.reaction];
+            Position there = position(access[reaction.block].value());
+            if (ended_ || !step(there, item.input)) continue;
+            there.walk.goals = {item.reaction};
+            input_ = item.input;
+            if (item.identifier == Chains::none)
+                hand_out(std::move(there.walk), 0);
+            else
+                identify_by(std::move(there), identifiers_.of(reaction.ways.front().to)[item.identifier]);
+        }
+    }
+
+    std::uint32_t chosen(std::uint32_t reaction) const {
+        const std::vector<std::uint32_t>& inputs = graph_.reactions()[reaction].inputs;
+        return inputs[(options_.seed - 1) % inputs.size()];
+    }
+
     void test_reaction(const Position& access, std::uint32_t number) {
         if (complete_.wanted && !complete_.wanted(number)) return;
         if (complete_.only_choices && graph_.reactions()[number].certain()) return;
-        const std::vector<std::uint32_t>& inputs = graph_.reactions()[number].inputs;
-        if (!complete_.each_input) return test(access, number, inputs[(options_.seed - 1) % inputs.size()]);
-        for (const std::uint32_t input : inputs)
+        if (!complete_.each_input) return test(access, number, chosen(number));
+        for (const std::uint32_t input : graph_.reactions()[number].inputs)
             if (!ended_) test(access, number, input);
     }
 
@@ -129,30 +209,39 @@ private:
     void identify(const Position& there, std::uint32_t block) {
         const std::vector<Identifiers::Inputs>& sequences = identifiers_.of(block);
         if (sequences.empty()) hand_out(there.walk, 0);
-        for (const Identifiers::Inputs& sequence : sequences) {
-            if (ended_) return;
-            Position position = there;
-            std::size_t done = 0;
-            while (done < sequence.size() && step(position, sequence[done])) ++done;
-            summary_.identified_in_part += done < sequence.size();
-            hand_out(std::move(position.walk), done);
-        }
+        for (const Identifiers::Inputs& sequence : sequences)
+            if (!ended_) identify_by(there, sequence);
+    }
+    void identify_by(Position there, const Identifiers::Inputs& sequence) {
+        std::size_t done = 0;
+        while (done < sequence.size() && step(there, sequence[done])) ++done;
+        summary_.identified_in_part += done < sequence.size();
+        hand_out(std::move(there.walk), done);
     }
 
     void hand_out(Walk walk, std::size_t identifier) {
+        count(walk);
+        give({std::move(walk), {input_}, identifier});
+    }
+    void count(const Walk& walk) {
         ++summary_.tests;
         summary_.steps += walk.steps.size();
-        ended_ = !take_({std::move(walk), input_, identifier});
+    }
+    TestTaken give(const CompleteTest& test) {
+        const TestTaken taken = take_(test);
+        ended_ = taken == TestTaken::enough;
+        return taken;
     }
 
     const TesterGraph& graph_;
     const Identifiers& identifiers_;
     const WalkOptions& options_;
     const CompleteOptions& complete_;
-    const std::function<bool(const CompleteTest&)>& take_;
+    const std::function<TestTaken(const CompleteTest&)>& take_;
     Patience patience_;
     TimedSteps time_;
     Courses courses_;
+    std::vector<bool> is_chained_;  // by reaction: chained tests have it
     CompleteSummary summary_;
     std::uint32_t input_ = 0;  // that is tested
     std::size_t all_ = 0, all_length_ = 0;
@@ -188,7 +277,8 @@ std::size_t most_tests(const TesterGraph& graph, const Identifiers& identifiers,
 }
 
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-                               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take) {
+                               const CompleteOptions& complete,
+                               const std::function<TestTaken(const CompleteTest&)>& take) {
     return Completer(graph, identifiers, options, complete, take).run();
 }
 

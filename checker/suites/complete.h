@@ -5,7 +5,9 @@
 // "Testing software design modeled by finite-state machines", 1978): the cheapest walk to each block, from there each
 // reaction, and behind it each identifier of the block that follows. A walk that is the beginning of another one is not
 // needed. The theorem is about machines whose inputs each have one answer; where the profile leaves one open, walks do
-// not go on behind it, so that only the answer is tested there, and the suite counts such reactions.
+// not go on behind it, so that only the answer is tested there, and the suite counts such reactions. Chained, what
+// follows a reaction is identified behind any walk that was shown to lead there (checker/suites/chains.h), which takes
+// fewer steps and all tests in memory.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +27,22 @@ struct CompleteOptions {
     // Only what has a choice, each set of rules that takes a course of it in a control state once, and behind the
     // course the identifiers of what follows.
     bool only_choices = false;
+    // Tests go on from each other's ends; for reactions that have one test each only.
+    bool chained = false;
     // Of several that share the work each has its own states: those whose number leaves `share` when it is divided.
     std::uint32_t share = 0, shares = 1;
     std::function<bool(std::uint32_t reaction)> wanted;  // only these; empty: all
 };
 
 struct CompleteTest {
-    Walk walk;                   // its goal is the number of the reaction
-    std::uint32_t input = 0;     // that has the reaction
-    std::size_t identifier = 0;  // the steps behind the reaction
+    Walk walk;                          // its goals are the numbers of the reactions
+    std::vector<std::uint32_t> inputs;  // that have them
+    std::size_t identifier = 0;         // the steps behind the reaction; of a chained test 0
+    bool chained = false;
 };
+
+// What came of a test: it is a vector now; none could be made; no more are wanted.
+enum class TestTaken { made, not_made, enough };
 
 struct CompleteSummary {
     std::size_t tests = 0, steps = 0;
@@ -61,8 +69,10 @@ struct CompleteSummary {
 // How many tests there are at most: those whose turn comes in time are fewer. Cost: linear in the reactions and inputs.
 std::size_t most_tests(const TesterGraph& graph, const Identifiers& identifiers, const CompleteOptions& complete);
 
-// Hands out the tests one by one, in the order of the reactions, until `take` says false.
+// Hands out the tests one by one, in the order of the reactions, until `take` has enough. Of a chained test that cannot
+// be made, each thing that it shows has a test of its own.
 CompleteSummary complete_tests(const TesterGraph& graph, const Identifiers& identifiers, const WalkOptions& options,
-                               const CompleteOptions& complete, const std::function<bool(const CompleteTest&)>& take);
+                               const CompleteOptions& complete,
+                               const std::function<TestTaken(const CompleteTest&)>& take);
 
 }  // namespace lastack

@@ -138,16 +138,23 @@ std::vector<CompleteTest> all_tests(const TesterGraph& graph, CompleteSummary& s
     std::vector<CompleteTest> tests;
     summary = complete_tests(graph, identifiers, {}, complete, [&](const CompleteTest& test) {
         tests.push_back(test);
-        return true;
+        return TestTaken::made;
     });
     return tests;
 }
 
+CompleteOptions chained() {
+    CompleteOptions options;
+    options.chained = true;
+    return options;
+}
+
 }  // namespace
 
+// Test by test, and chained.
 TEST_CASE("the complete suite notices every machine with one fault that is not equivalent, on 50 random profiles" *
           doctest::test_suite("slow")) {
-    std::size_t faults = 0, profiles = 0, states = 0;
+    std::size_t faults = 0, profiles = 0, states = 0, steps = 0, chained_steps = 0;
     for (std::uint64_t seed = 1; profiles < 50; ++seed) {
         const RandomSpec random = random_spec(seed, plain_knobs());
         const Spec spec = parse_spec(random.text(), "random.spec");
@@ -167,9 +174,14 @@ TEST_CASE("the complete suite notices every machine with one fault that is not e
         CHECK(summary.steps <= summary.w_steps);
         const Tried tried = try_all(graph, tests);
         CHECK(tried.missed == 0);
+        steps += summary.steps;
+        CHECK(try_all(graph, all_tests(graph, summary, chained())).missed == 0);
+        CHECK(summary.out_of_reach == 0);
+        chained_steps += summary.steps;
         faults += tried.faults;
         states += graph.blocks();
     }
+    CHECK(chained_steps < steps);
     CHECK(faults > 5'000);
     CHECK(states > 200);
 }
@@ -184,6 +196,51 @@ TEST_CASE("reactions without identifiers miss machines with a wrong next state" 
     std::vector<CompleteTest> tests = all_tests(graph, summary);
     for (CompleteTest& test : tests) test.walk.steps.resize(test.walk.steps.size() - test.identifier);
     CHECK(try_all(graph, tests).missed > 0);
+}
+
+TEST_CASE("chained tests show the reactions that others show, in fewer and longer tests") {
+    const Profile profile = hand::tiny_profile();
+    TesterOptions options;
+    options.calls = calls_of(profile);
+    const TesterGraph graph(profile, limits_of(profile, {{"data", 1}, {"retries", 1}}), options);
+    CompleteSummary single, together;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> singly, chain;
+    for (const CompleteTest& test : all_tests(graph, single))
+        singly.emplace(test.walk.goals.front(), test.inputs.front());
+    const std::vector<CompleteTest> tests = all_tests(graph, together, chained());
+    for (const CompleteTest& test : tests) {
+        CHECK(test.walk.steps.size() <= WalkOptions{}.longest);
+        for (std::size_t i = 0; i < test.inputs.size(); ++i) chain.emplace(test.walk.goals[i], test.inputs[i]);
+        // Each step is the one that the profile plans where the step before has led.
+        std::uint32_t vertex = 0;
+        for (const WalkStep& step : test.walk.steps) {
+            REQUIRE(step.vertex == vertex);
+            vertex = step.edge.to;
+        }
+    }
+    CHECK(std::includes(chain.begin(), chain.end(), singly.begin(), singly.end()));
+    CHECK(tests.size() < single.tests);
+    CHECK(together.steps < single.steps);
+    CHECK(single.steps * together.tests < together.steps * single.tests);
+}
+
+TEST_CASE("of a chained test that cannot be made each thing that it shows has a test of its own") {
+    const Profile profile = hand::tiny_profile();
+    TesterOptions options;
+    options.calls = calls_of(profile);
+    const TesterGraph graph(profile, limits_of(profile, {{"data", 1}, {"retries", 1}}), options);
+    const Identifiers identifiers(graph, true);
+    std::multiset<std::uint32_t> singly, asked;
+    complete_tests(graph, identifiers, {}, {}, [&](const CompleteTest& test) {
+        singly.insert(test.walk.goals.front());
+        return TestTaken::made;
+    });
+    complete_tests(graph, identifiers, {}, chained(), [&](const CompleteTest& test) {
+        if (test.chained) return TestTaken::not_made;
+        asked.insert(test.walk.goals.front());
+        return TestTaken::made;
+    });
+    CHECK(std::includes(asked.begin(), asked.end(), singly.begin(), singly.end()));
 }
 
 TEST_CASE("two blocks share an identifier that they answer differently") {
@@ -246,7 +303,7 @@ TEST_CASE("the exhaustive suite has a test for each input in each state that has
     CompleteSummary summary;
     std::set<std::pair<std::uint32_t, std::uint32_t>> cells;
     for (const CompleteTest& test : all_tests(graph, summary, each))
-        cells.emplace(graph.reactions()[test.walk.goals.front()].block, test.input);
+        cells.emplace(graph.reactions()[test.walk.goals.front()].block, test.inputs.front());
     std::size_t all = 0;
     for (const TesterGraph::Reaction& reaction : graph.reactions()) all += reaction.inputs.size();
     CHECK(cells.size() + summary.out_of_reach == all);
