@@ -29,6 +29,7 @@
 #include "bench/figures.h"
 #include "bench/measured_child.h"
 #include "bench/suite_methods.h"
+#include "checker/suites/tours.h"
 #include "generators/walk_suite.h"
 #include "harness/driver.h"
 #include "harness/suite_mutation.h"
@@ -142,6 +143,10 @@ bool methods() {
     fmt::print("{}, complete: {} tests of {} steps singly (HSI), {} of {} chained (SPY): {:.2f}\n", name,
                chains.single.tests, chains.single.steps, chains.chained.tests, chains.chained.steps,
                static_cast<double>(chains.chained.steps) / static_cast<double>(chains.single.steps));
+    const std::unique_ptr<Goals> goals = make_goals("transitions", graph, 1);
+    const std::size_t nearest_new = walks_to(graph, *goals, {}).steps(), toured = tours_to(graph, *goals, {}).steps();
+    fmt::print("{}, transitions: {} steps to the nearest new goal each time, {} by a flow of least cost: {:.2f}\n", name,
+               nearest_new, toured, static_cast<double>(toured) / static_cast<double>(nearest_new));
     const bench::TourSteps tours = bench::least_tours(graph);
     options.take = [](const TestVector&) { return true; };
     const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);

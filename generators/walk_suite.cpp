@@ -13,6 +13,7 @@
 
 #include "checker/suites/cover.h"
 #include "checker/suites/siblings.h"
+#include "checker/suites/tours.h"
 #include "generators/diff_vector.h"
 #include "generators/walk_vector.h"
 #include "model/settings.h"
@@ -92,18 +93,19 @@ public:
         OnlyGoals asked(goals, wanted);
         WalkOptions walk = walk_options();
         // What was lost with a cut walk is tried by shorter ones, down to one goal a walk.
+        bool tours = suite_ == "transitions";  // then what was lost is tried once more by walks as long
         for (std::size_t longest = options_.longest; std::count(wanted.begin(), wanted.end(), true) > 0;
-             longest = std::max<std::size_t>(longest / 4, 1)) {
+             longest = tours ? longest : std::max<std::size_t>(longest / 4, 1), tours = false) {
             OnlyGoals left(goals, wanted);
             walk.longest = longest;
-            Walks walks = walks_to(graph_, left, walk);
+            Walks walks = tours ? tours_to(graph_, left, walk) : walks_to(graph_, left, walk);
             if (reduces_) reduce(walks.walks, asked, wanted);
             for (const Walk& one : walks.walks)
                 if (!ended_) add_walk(one, goals);
             add_siblings(walks.walks, asked);
             std::vector<bool> lost = wanted;
             for (const std::uint32_t one : reached_) lost[one] = false;
-            if (longest > 1) {
+            if (longest > 1 && !tours) {
                 for (const std::uint32_t one : walks.missed) {
                     if (lost[one]) missed_.insert(one);
                     lost[one] = false;
