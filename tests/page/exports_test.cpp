@@ -1,6 +1,8 @@
 // The model as a page calls it, compiled for this machine: what it tells is what the plain interpreter says.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
