@@ -232,10 +232,9 @@ void add_report_option(CLI::App& verb, std::vector<std::string>& reports) {
         ->check(CLI::Validator(why_no_report, ""));
 }
 
-void add_page_option(CLI::App& verb, std::vector<std::string>& reports) {
-    verb.add_option("--report", reports, "html=FILE: a page with pictures")
-        ->allow_extra_args(false)
-        ->check(CLI::Validator(why_no_page, ""));
+void add_page_option(CLI::App& verb, std::vector<std::string>& reports,
+                     const std::string& about = "html=FILE: a page with pictures") {
+    verb.add_option("--report", reports, about)->allow_extra_args(false)->check(CLI::Validator(why_no_page, ""));
 }
 
 CLI::App* add_check(CLI::App& app, CheckArguments& check) {
@@ -374,6 +373,7 @@ CLI::App* add_step_verb(CLI::App& app, StepArguments& step) {
     CLI::App* verb = app.add_subcommand("step", "walk through a system by hand, or in a script");
     add_spec_options(*verb, step);
     verb->add_option("--system", step.system, "the system (default: the first one of the spec)");
+    add_page_option(*verb, step.reports, "html=FILE: a page that walks, and no walk here");
     return verb;
 }
 

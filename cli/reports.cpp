@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/output.h"
+#include "cli/shipped_specs.h"
 #include "cli/verbs.h"
 
 namespace lastack {
@@ -34,6 +35,11 @@ const ReportForm* form_of(const std::string& word) {
     return found == std::end(forms) ? nullptr : found;
 }
 
+ReportedParts with_model(ReportedParts parts) {
+    parts.model = shipped_model();
+    return parts;
+}
+
 }  // namespace
 
 std::vector<std::string> report_forms() {
@@ -58,7 +64,7 @@ void write_reports(const std::vector<std::string>& words, const std::string& pro
         switch (form.made) {
             case Made::as_text: return printed.text();
             case Made::as_json: return printed.json();
-            case Made::as_page: return html_text(head, items, parts);
+            case Made::as_page: return html_text(head, items, with_model(parts));
             default: return form.text(head, items);
         }
     };

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "model/file_text.h"
+
 namespace lastack {
 
 namespace fs = std::filesystem;
@@ -18,6 +20,15 @@ std::string shipped_specs() {
     std::error_code unknown;
     for (const char* place : {"../../specs", "../share/lastack/specs"})
         if (fs::exists(here / place / "family.spec", unknown)) return (here / place).lexically_normal().string();
+    return "";
+}
+
+std::string shipped_model() {
+    constexpr std::size_t most = std::size_t{16} << 20U;
+    for (const char* place : {"page", "../share/lastack"}) {
+        FileText script = file_text(fs::path(command_directory()) / place / "lastack-explorer.js", most);
+        if (script.trouble.empty()) return std::move(script.text);
+    }
     return "";
 }
 

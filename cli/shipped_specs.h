@@ -1,4 +1,5 @@
-// The specs that come with the command: of the checkout that it was built in, or of the installation.
+// The specs that come with the command, and the model for a page: of the checkout that it was built in, or of the
+// installation.
 #pragma once
 
 #include <string>
@@ -15,6 +16,9 @@ std::string shipped_specs();
 
 // What the specs in there are called, as spec_path() takes them: "linux"; sorted.
 std::vector<std::string> shipped_spec_names();
+
+// The text of lastack-explorer.js (page/page.cmake); empty where it was not built.
+std::string shipped_model();
 
 // The directory that the command itself lies in; empty where /proc does not say.
 std::string command_directory();

@@ -104,6 +104,7 @@ std::string read_for_walk(const std::string& name) {
 
 int step_verb(const StepArguments& arguments) {
     const Spec spec = read_and_analyse(arguments);
+    if (!arguments.reports.empty()) return step_page(spec, arguments);
     const PlainSystem system(spec, chosen_system(spec, arguments));
     const bool terminal = isatty(STDIN_FILENO) == 1, edited = terminal && isatty(STDOUT_FILENO) == 1;
     const char* const no_colour = std::getenv("NO_COLOR");

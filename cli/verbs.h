@@ -8,6 +8,8 @@
 
 namespace lastack {
 
+struct Spec;
+
 extern const char* const version;  // "1.2.3"
 
 // What each verb takes that works on one spec.
@@ -212,9 +214,11 @@ struct ProveArguments : SpecArguments {
 int prove_verb(const ProveArguments& arguments);
 
 struct StepArguments : SpecArguments {
-    std::string system;  // empty: the first one of the spec
+    std::string system;                // empty: the first one of the spec
+    std::vector<std::string> reports;  // html=FILE: a page that walks, and no walk here
 };
 int step_verb(const StepArguments& arguments);
+int step_page(const Spec& spec, const StepArguments& arguments);
 
 struct MutateArguments : SpecArguments {
     std::vector<std::string> systems;    // empty: all

@@ -30,6 +30,9 @@ install(FILES ${made}/lastack.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${made}/lastack.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME lastack)
 install(FILES ${made}/_lastack DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${made}/lastack.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+if(TARGET lastack_explorer)  # the model for pages
+  install(FILES ${PROJECT_BINARY_DIR}/page/lastack-explorer.js DESTINATION ${CMAKE_INSTALL_DATADIR}/lastack)
+endif()
 # Programs that the command starts: adapters, and the first process of a virtual machine.
 set(beside lastack_lwip lastack_slirp lastack_guest)
 foreach(program IN LISTS beside)
@@ -45,7 +48,7 @@ target_link_libraries(lastack_all INTERFACE lastack_report lastack_model_languag
 get_property(layers GLOBAL PROPERTY lastack_layers)
 install(TARGETS lastack_all ${layers} EXPORT lastack ARCHIVE COMPONENT dev)
 install(EXPORT lastack NAMESPACE lastack:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/lastack COMPONENT dev)
-foreach(layer IN ITEMS model checker generators harness report)
+foreach(layer IN ITEMS model checker page generators harness report)
   install(DIRECTORY ${layer} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lastack COMPONENT dev FILES_MATCHING PATTERN *.h)
 endforeach()
 install(FILES adapter/lastack.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lastack/adapter COMPONENT dev)
@@ -58,7 +61,7 @@ install(FILES ${made}/lastackConfig.cmake ${made}/lastackConfigVersion.cmake
 # All that is packed, without tests and measurements.
 add_custom_target(lastack_packaged DEPENDS ${texts})
 add_dependencies(lastack_packaged lastack ${layers})
-foreach(program IN LISTS beside)
+foreach(program IN LISTS beside ITEMS lastack_explorer)
   if(TARGET ${program})
     add_dependencies(lastack_packaged ${program})
   endif()

@@ -2,7 +2,7 @@
 """What is inside: a CycloneDX 1.5 document of the shared libraries of the command and of what is shipped with it, and
 of the headers that were compiled in.
 
-    packaging/sbom.py VERSION COMMAND [PROGRAM...] > lastack.cdx.json
+    packaging/sbom.py VERSION COMMAND [PROGRAM or SCRIPT.js...] > lastack.cdx.json
 
 A shared library is found where the linker found it (readelf's NEEDED, ldconfig's cache), its package and version by
 dpkg. Packages of headers alone are listed below, and those of a program that is linked statically: nothing in the
@@ -20,6 +20,8 @@ import sys
 COMPILED_IN = ["tao-pegtl-dev", "libboost1.74-dev", "nlohmann-json3-dev", "libcli11-dev"]
 # Of a program that needs no shared library, as the first process of a virtual machine is one.
 LINKED_STATICALLY = ["libc6-dev", "libfmt-dev", "libgcc-12-dev", "libstdc++-12-dev"]
+# Of a script for pages: its C library and C++ library are parts of emscripten.
+COMPILED_FOR_PAGES = ["emscripten", "libfmt-dev", "tao-pegtl-dev"]
 
 
 def output(*command):
@@ -73,10 +75,12 @@ def component(package, scope):
 
 
 def main():
-    version, *programs = sys.argv[1:]
+    version, *files = sys.argv[1:]
+    programs = [file for file in files if not file.endswith(".js")]
     paths = library_paths()
     needed = {program: needed_by(program) for program in programs}
-    compiled_in = COMPILED_IN + ([] if all(needed.values()) else LINKED_STATICALLY)
+    compiled_in = set(COMPILED_IN + ([] if all(needed.values()) else LINKED_STATICALLY) +
+                      (COMPILED_FOR_PAGES if files != programs else []))
     shared = packages_of({paths[name] for names in needed.values() for name in names})
     components = [component(package, "shared") for package in shared]
     components += [component(package, "compiled in") for package in sorted(compiled_in)]

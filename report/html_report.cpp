@@ -143,7 +143,7 @@ std::string html_page(const std::string& version, const std::string& title, cons
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
            fmt::format("<title>lastack: {}</title>\n<style>\n{}</style>\n</head>\n<body>\n", xml_escaped(title),
                        html_style) +
-           "<a class=\"skip\" href=\"#main\">Skip to the verdicts</a>\n<header>\n" +
+           "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n" +
            fmt::format("<h1>How TCP connections end: {}</h1>\n", xml_escaped(title)) + header +
            "</header>\n<nav aria-label=\"sections\"><ul>\n" + links + "</ul></nav>\n<main id=\"main\">\n" + text +
            fmt::format("</main>\n<footer><p>Written by lastack {}.</p></footer>\n"
@@ -166,7 +166,7 @@ std::string html_text(const ReportHead& head, const std::vector<ReportItem>& ite
         sections.push_back({"vectors", "Vectors", html_vectors(parts, own, budget, listed)});
     }
     if (parts.check != nullptr) {
-        sections.push_back({"explorer", "Explorer", html_explorer(*parts.spec, *parts.check)});
+        sections.push_back({"explorer", "Explorer", html_explorer(*parts.spec, *parts.check, parts.model)});
         sections.push_back({"scope", "Scope", scope_text(*parts.spec, *parts.check)});
     }
     const Profile* const profile = profile_of(head, parts);

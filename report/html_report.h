@@ -25,6 +25,7 @@ struct ReportedParts {
     const std::vector<TestRun>* runs = nullptr;       // the items behind those, one a run; runs[i] is of vectors[i]
     std::string target = {};                          // what they are runs of, in a word
     const std::vector<TargetRuns>* beside = nullptr;  // what others did with the same vectors
+    std::string model = {};                           // lastack-explorer.js (page/page.cmake); empty: there is none
 };
 
 std::string html_text(const ReportHead& head, const std::vector<ReportItem>& items, const ReportedParts& parts);
@@ -36,5 +37,14 @@ std::string html_diff_text(const std::string& version, const Profile& one, const
 
 // A mutation score by claims: the graph of the profile with its mutants, and their list.
 std::string html_mutation_text(const std::string& version, const Profile& profile, const MutationReport& report);
+
+// A page that walks through the systems of specs, of which one can be chosen by its name; `model` as in ReportedParts,
+// and there.
+struct WalkableSpec {
+    std::string name;
+    const Spec* spec = nullptr;
+};
+std::string html_walk_text(const std::string& version, const std::vector<WalkableSpec>& specs,
+                           const std::string& model);
 
 }  // namespace lastack

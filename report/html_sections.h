@@ -71,8 +71,8 @@ std::string html_endpoint(const Profile& profile, const EndpointLooks& looks);
 std::string html_matrix(const Profile* profile, const ReportedParts& parts, const std::set<std::size_t>& vectors);
 std::string html_matrix(const Profile& one, const Profile& other);
 
-// The explorer, and what it needs. Without a script it says that it is one.
-std::string html_explorer(const Spec& spec, const CheckReport& report);
+// The explorer, and what it needs; `model` as in ReportedParts. Without a script it says that it is one.
+std::string html_explorer(const Spec& spec, const CheckReport& report, const std::string& model);
 
 // The style sheet and the script.
 extern const char* const html_style;

@@ -73,14 +73,15 @@ ul.items { list-style: none; padding: 0; } li.item { padding: .2rem .6rem; }
 .key { border-bottom: 3px solid var(--soft); } .key.driven { border-color: var(--good); }
 .key.survives { border-color: var(--bad); } .key.own { border-color: var(--open); }
 .key.never { border-bottom-style: dashed; }
-button, select { font: inherit; padding: .15rem .5rem; max-width: 100%; }
+button, select { font: inherit; padding: .15rem .5rem; max-width: 100%; background: var(--shade); color: var(--ink);
+  border: 1px solid var(--soft); border-radius: 4px; } button:disabled { opacity: .55; }
 .controls label { max-width: 100%; min-width: 0; } .item { overflow-x: auto; }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
 .ends { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; }
 .ends > div { border: 1px solid var(--line); border-radius: 6px; padding: .2rem .8rem; background: var(--shade); }
-#walk-next button { text-align: left; margin: .1rem 0; } #walk-next small { color: var(--soft); }
+#walk-next button { text-align: left; margin: .1rem 0; vertical-align: top; } #walk-next small { color: var(--soft); }
 #walk-next .planned { border: 2px solid var(--news); }
-html:not(.scripted) .js { display: none; }
+html:not(.scripted) .js, [hidden] { display: none !important; }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print { nav, .filter, #explorer { display: none; } }
 )";

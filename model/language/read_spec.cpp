@@ -42,6 +42,10 @@ struct Reading {
     std::string subject;                    // the last profile of the first file itself
     std::vector<std::shared_ptr<const SourceText>> sources;
     Problems problems;
+    const std::vector<SourceText>* given = nullptr;  // the files that there are, by their names; null: those on disk
+
+    // Which file it is, whatever name leads there.
+    std::string identity(const fs::path& path) const;
 };
 
 std::string real_path(const fs::path& path) {
@@ -50,7 +54,28 @@ std::string real_path(const fs::path& path) {
     return (error ? path.lexically_normal() : real).string();
 }
 
+std::string Reading::identity(const fs::path& path) const {
+    return given != nullptr ? path.lexically_normal().string() : real_path(path);
+}
+
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading);
+
+// Of a file that was given: its text. A name that led through a symbolic link when it was written down is that of the
+// only file that is called so.
+FileText given_text(const std::vector<SourceText>& given, fs::path& path) {
+    const SourceText* found = nullptr;
+    std::size_t alike = 0;
+    for (const SourceText& one : given) {
+        const fs::path name = fs::path(one.name).lexically_normal();
+        if (name == path) return {one.text, ""};
+        if (name.filename() != path.filename()) continue;
+        found = &one;
+        ++alike;
+    }
+    if (alike != 1) return {"", "it was not given"};
+    path = found->name;
+    return {found->text, ""};
+}
 
 // Beside the file that uses it; where that is a symbolic link, or lies behind one, and nothing is beside it: beside
 // what the link leads to.
@@ -63,13 +88,17 @@ fs::path place_of(const syntax::Use& use, const fs::path& user) {
 
 void read_used(const syntax::Use& use, const fs::path& user, Reading& reading) {
     constexpr std::size_t most_files = 100;
-    const fs::path path = place_of(use, user);
-    reading.files[real_path(user)].uses.push_back(real_path(path));
-    if (use.with_claims) reading.files[real_path(user)].with_claims.insert(real_path(path));
-    if (reading.files.count(real_path(path)) != 0) return;
+    const bool on_disk = reading.given == nullptr;
+    fs::path path = on_disk ? place_of(use, user) : (user.parent_path() / use.path.text).lexically_normal();
+    FileText content = on_disk ? FileText{} : given_text(*reading.given, path);
+    FileRead& uses_it = reading.files[reading.identity(user)];
+    const std::string identity = reading.identity(path);
+    uses_it.uses.push_back(identity);
+    if (use.with_claims) uses_it.with_claims.insert(identity);
+    if (reading.files.count(identity) != 0) return;
     if (reading.files.size() >= most_files)
         throw SpecError(use.path.where, "more than " + std::to_string(most_files) + " files");
-    FileText content = file_text(path, largest_source + 1);
+    if (on_disk) content = file_text(path, largest_source + 1);
     if (!content.trouble.empty())
         throw SpecError(use.path.where, "cannot read '" + path.string() + "': " + content.trouble);
     read_text(std::move(content.text), path, false, reading);
@@ -93,7 +122,7 @@ syntax::SystemParts defaults_of(const syntax::File& file, Problems& problems) {
 }
 
 void read_text(std::string text, const fs::path& path, bool first, Reading& reading) {
-    const std::string own = real_path(path);
+    const std::string own = reading.identity(path);
     reading.files[own];
     reading.sources.push_back(checked_source(path.string(), std::move(text)));
     syntax::File file = parse_file(reading.sources.back(), reading.problems);
@@ -260,6 +289,17 @@ Spec parse_spec(const std::string& text, const std::string& name, const std::str
                 const std::vector<std::string>& settings) {
     Reading reading;
     read_text(text, name, true, reading);
+    return resolved(reading, name, subject, settings);
+}
+
+Spec parse_spec(const std::vector<SourceText>& files, const std::string& name, const std::string& subject,
+                const std::vector<std::string>& settings) {
+    Reading reading;
+    reading.given = &files;
+    const auto is_first = [&](const SourceText& file) { return file.name == name; };
+    const auto first = std::find_if(files.begin(), files.end(), is_first);
+    if (first == files.end()) throw SpecError(whole_file(name), "cannot read the file: it was not given");
+    read_text(first->text, name, true, reading);
     return resolved(reading, name, subject, settings);
 }
 

@@ -17,6 +17,11 @@ Spec read_spec(const std::string& path, const std::string& subject = "", const s
 Spec parse_spec(const std::string& text, const std::string& name, const std::string& subject = "",
                 const std::vector<std::string>& settings = {});
 
+// The same where all files are in memory and none is looked for elsewhere: `name` is the spec's, and `use` finds the
+// others by their names. So a Spec can be read again from its `sources`, where there are no files.
+Spec parse_spec(const std::vector<SourceText>& files, const std::string& name, const std::string& subject = "",
+                const std::vector<std::string>& settings = {});
+
 // The text of one spec file, as it stands, no more than a spec may have and one byte. Throws SpecError where it cannot
 // be read.
 std::string spec_file_text(const std::string& path);

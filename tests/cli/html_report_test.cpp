@@ -2,10 +2,16 @@
 // script does what its buttons say.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <regex>
 #include <string>
+#include <vector>
 
+#include "checker/trace/plain_system.h"
+#include "model/plain.h"
+#include "page/walked_system.h"
 #include "tests/cli/command.h"
+#include "tests/spec_support.h"
 
 using command::has;
 using command::invoke;
@@ -18,35 +24,57 @@ using lastack::testing::TemporaryDirectory;
 
 namespace {
 
-// Of a gate on three claims, in this directory.
-std::string report_in(const TemporaryDirectory& here) {
+namespace fs = std::filesystem;
+
+// Of a gate on three claims, in this directory. `command`: another one than the one under test.
+std::string report_in(const TemporaryDirectory& here, const std::string& command = lastack::testing::command_path()) {
     const std::string file = (here.path() / "report.html").string();
-    const auto gate = invoke("gate --target sim --claim W01 --claim W05-one --claim W09 --report html=" + quoted(file) +
-                             " " + shipped("linux.spec"));
-    CHECK(gate.code == 0);
+    int code = -1;
+    run(quoted(command) + " gate --target sim --claim W01 --claim W05-one --claim W09 --report html=" + quoted(file) +
+            " " + shipped("linux.spec"),
+        &code);
+    CHECK(code == 0);
     return file;
 }
 
-// The page as a browser has it once this script has run behind its own; what `tell` was given is in <pre id="told">,
-// errors of any script before it.
+// Whether the model was compiled for a page.
+bool has_model() {
+    return fs::exists(fs::path(lastack::testing::command_path()).parent_path() / "page" / "lastack-explorer.js");
+}
+
+// The same command where it finds no model: its reports embed graphs.
+std::string command_without_model(const TemporaryDirectory& here) {
+    const fs::path copy = here.path() / "lastack";
+    fs::copy_file(lastack::testing::command_path(), copy);
+    return copy.string();
+}
+
+// The page as a browser has it once this script has run behind its own, and the explorer has started; what `tell` was
+// given is in <pre id="told">, errors of any script before it. Time is virtual: it goes on by ticks, in which what the
+// browser does elsewhere (it compiles the model) comes to its end.
 std::string in_browser(const TemporaryDirectory& here, const std::string& page, const std::string& script,
                        const std::string& fragment = "") {
     std::string text = read_file(page);
     text.insert(text.find("<style>"), "<script>window.wrong = [];"
                                       "window.addEventListener('error', e => wrong.push(e.message));"
+                                      "window.addEventListener('unhandledrejection', e => wrong.push(e.reason));"
                                       "console.error = text => wrong.push(text);</script>");
     const std::string frame =
         "<script>//<![CDATA[\nconst told = []; const tell = text => told.push(text);\n"
-        "const by = id => document.getElementById(id);\nsetTimeout(() => { try {\n" +
+        "const by = id => document.getElementById(id);\n"
+        "const until = async done => { for (let i = 0; i !== 50000 && !done(); ++i)"
+        " await new Promise(go => setTimeout(go, 1)); };\n"
+        "(async () => { try { let started = false; explorerStarted.then(() => { started = true; });\n"
+        "await until(() => started);\n" +
         script +
         "\n} catch (error) { tell(String(error)); }\nconst pre = document.createElement('pre'); pre.id = 'told';\n"
-        "pre.textContent = wrong.concat(told).join('\\n'); document.body.append(pre); }, 50);\n"
+        "pre.textContent = wrong.concat(told).join('\\n'); document.body.append(pre); })();\n"
         "//]]></script>";
     text.insert(text.rfind("</body>"), frame);
     const std::string copy = here.write("copy.html", text);
     const TemporaryDirectory browser;  // of its own: one that still ends would be asked to open the page
     const std::string dom =
-        run("timeout 120 chromium --headless --no-sandbox --disable-gpu --virtual-time-budget=2000 "
+        run("timeout 120 chromium --headless --no-sandbox --disable-gpu --virtual-time-budget=100000 "
             "--user-data-dir=" +
             quoted(browser.path().string()) + " --dump-dom " + quoted("file://" + copy + fragment) + " 2>/dev/null");
     const std::size_t begin = dom.find("<pre id=\"told\">");
@@ -89,14 +117,11 @@ TEST_CASE("without its script the HTML report has verdicts, sentences, citations
     CHECK(sections == 6);
 }
 
-TEST_CASE("in a browser the explorer follows a claim's run, goes back, and its address leads to the same place") {
-    if (!installed("chromium")) {
-        MESSAGE("SKIPPED: in a browser the explorer follows a claim's run, goes back, and its address leads to the "
-                "same place: chromium is missing");
-        return;
-    }
-    const TemporaryDirectory here;
-    const std::string page = report_in(here);
+namespace {
+
+// Drives the explorer of a report along the run of a claim, back, and to where its address leads; `tell` more than
+// once.
+void drive_along_a_run(const TemporaryDirectory& here, const std::string& page) {
     const std::string shown = in_browser(here, page, R"(
         by("walk-run").value = "W05-one";
         by("walk-run").dispatchEvent(new Event("change"));
@@ -109,6 +134,7 @@ TEST_CASE("in a browser the explorer follows a claim's run, goes back, and its a
         by("walk-restart").click();
         document.querySelector("#walk-next button").click();
         tell(by("walk-told").textContent.split(".")[0]);
+        tell(document.activeElement === document.querySelector("#walk-next button"));
         const search = document.querySelector("#claims input[type=search]");
         search.value = "time-wait";
         search.dispatchEvent(new Event("input"));
@@ -120,11 +146,146 @@ TEST_CASE("in a browser the explorer follows a claim's run, goes back, and its a
         "Step 6 in polite: A is in TIME-WAIT, B in TIME-WAIT\\. The run shows W05-one: at most one "
         "side reaches TIME-WAIT\\.\ntrue\n(#explore=polite/[0-9.]+)\n"
         "Step 5 in polite: A is in CLOSING, B in TIME-WAIT\n"
-        "Step 1 in polite: A is in FIN-WAIT-1, B in ESTABLISHED\n1 of 3\n2");
+        "Step 1 in polite: A is in FIN-WAIT-1, B in ESTABLISHED\ntrue\n1 of 3\n2");
     std::smatch found;
     REQUIRE_MESSAGE(std::regex_match(shown, found, expected), shown);
     CHECK(in_browser(here, page, "tell(by('walk-told').textContent);", found[1]) ==
           "Step 6 in polite: A is in TIME-WAIT, B in TIME-WAIT.");
+}
+
+}  // namespace
+
+TEST_CASE("in a browser the explorer follows a claim's run, goes back, and its address leads to the same place" *
+          doctest::test_suite("slow")) {
+    if (!installed("chromium")) {
+        MESSAGE("SKIPPED: in a browser the explorer follows a claim's run, goes back, and its address leads to the "
+                "same place: chromium is missing");
+        return;
+    }
+    const TemporaryDirectory here;
+    drive_along_a_run(here, report_in(here, command_without_model(here)));
+}
+
+namespace {
+
+// A long walk to choose: the places of its steps, the state at its end. Whatever can happen is taken in turn, but for
+// what ends all.
+std::string long_walk(const lastack::PlainSystem& system, std::size_t length, lastack::Snapshot& here) {
+    std::string address;
+    here = system.initial();
+    for (std::size_t i = 0; i < length; ++i) {
+        const std::vector<lastack::TraceStep> steps = system.steps(here);
+        std::size_t choice = 0;
+        for (std::size_t k = 0; k < steps.size(); ++k) {
+            choice = (i * 5 + k) % steps.size();
+            if (system.steps(steps[choice].after).size() > 3) break;
+        }
+        address += (i == 0 ? "" : ".") + std::to_string(choice);
+        here = steps[choice].after;
+    }
+    return address;
+}
+
+// What the explorer shows of a state, one thing a line.
+std::string shown_of(const lastack::PlainSystem& system, const lastack::Snapshot& state) {
+    std::string text, flights, steps;
+    for (int end = 0; end < 2; ++end) {
+        text += lastack::describe(system.profile(end), system.limits(end), state.end[end]) + "\n";
+        std::string flight;
+        for (const lastack::Segment& segment : state.flight[end])
+            flight += (flight.empty() ? "" : "; ") + to_string(segment, system.vocabulary());
+        flights += (flight.empty() ? "nothing" : flight) + "\n";
+    }
+    for (const lastack::TraceStep& step : system.steps(state)) steps += to_string(step, system.vocabulary()) + "\n";
+    return text + flights + steps;
+}
+
+constexpr const char* tell_state = R"(
+    for (const id of ["walk-a", "walk-b", "walk-ab", "walk-ba"]) tell(by(id).textContent);
+    for (const one of document.querySelectorAll("#walk-next button")) tell(one.firstChild.textContent);)";
+
+}  // namespace
+
+TEST_CASE("in a browser the model itself runs: any state of any system, as the plain interpreter has it" *
+          doctest::test_suite("slow")) {
+    const std::string name = "in a browser the model itself runs: any state of any system, as the plain interpreter "
+                             "has it: ";
+    if (!has_model() || !installed("chromium")) {
+        MESSAGE("SKIPPED: " << name << (has_model() ? "chromium is missing" : "emscripten was missing"));
+        return;
+    }
+    const TemporaryDirectory here;
+    const std::string page = report_in(here);
+    CHECK_FALSE(has(read_file(page), "\"states\":["));  // no graph
+    drive_along_a_run(here, page);
+    const lastack::Spec& spec = lastack::testing::shipped_spec("linux.spec");
+    const lastack::PlainSystem system(spec, lastack::testing::system_named(spec, "lossy"));
+    lastack::Snapshot far, farther;
+    const std::string way = long_walk(system, 40, far), on = long_walk(system, 41, farther);
+    lastack::WalkedSystem near(spec, system.decl());  // no part of it that a page without the model would have
+    for (std::size_t i = 0; near.size() < 5'000; ++i)
+        for (const lastack::TraceStep& step : near.steps(i)) near.add(step.after);
+    CHECK_FALSE(near.known(far).has_value());
+    CHECK(in_browser(here, page, tell_state, "#explore=lossy/" + way) + "\n" == shown_of(system, far));
+    const std::string click =
+        "document.querySelectorAll('#walk-next button')[" + on.substr(on.rfind('.') + 1) + "].click();";
+    CHECK(in_browser(here, page, click + tell_state, "#explore=lossy/" + way) + "\n" == shown_of(system, farther));
+    CHECK(in_browser(here, page, click + "by('walk-undo').click();" + tell_state + "tell(location.hash);",
+                     "#explore=lossy/" + way) == shown_of(system, far) + "#explore=lossy/" + way);
+    const std::string counted = in_browser(here, page, R"(
+        by("walk-system").value = [...by("walk-system").options].findIndex(one => one.text.startsWith("polite"));
+        by("walk-system").dispatchEvent(new Event("change"));
+        by("walk-count").click();
+        await until(() => !by("walk-count").disabled);
+        tell(by("walk-counted").textContent);)");
+    CHECK_MESSAGE(counted.starts_with("polite: 57,264 states, 460,614 transitions, depth 17: all of them, in "),
+                  counted);
+}
+
+TEST_CASE("a page that walks through every shipped spec, without a walk in the terminal" *
+          doctest::test_suite("slow")) {
+    const std::string skipped =
+        "SKIPPED: a page that walks through every shipped spec, without a walk in the terminal: ";
+    const TemporaryDirectory here;
+    const std::string page = (here.path() / "walk.html").string();
+    if (!has_model()) {
+        const auto none = invoke("step " + shipped("linux.spec") + " --report html=" + quoted(page));
+        CHECK(none.code == 77);
+        CHECK(has(none.err, "lastack-explorer.js"));
+        MESSAGE(skipped << "emscripten was missing");
+        return;
+    }
+    const command::SpecFile own(command::one_way(command::heard));
+    const auto made = invoke("step " + own.word() + " --report html=" + quoted(page));
+    CHECK(made.code == 0);
+    CHECK(made.out == "");
+    CHECK_FALSE(has(read_file(page), lastack::testing::source_dir() + "/specs"));  // the same bytes wherever they lie
+    if (installed("xmllint")) CHECK(run("xmllint --noout " + quoted(page) + " 2>&1") == "");
+    if (!installed("chromium")) {
+        MESSAGE(skipped << "chromium is missing");
+        return;
+    }
+    const std::string shown = in_browser(here, page, R"(
+        tell(by("walk-told").textContent);
+        const names = [...by("walk-spec").options].map(one => one.text);
+        tell(["linux", "rfc9293", "lwip"].every(one => names.includes(one)));
+        for (let i = 0; i !== names.length; ++i) {
+          by("walk-spec").value = i;
+          by("walk-spec").dispatchEvent(new Event("change"));
+          if (!document.querySelector("#walk-next button")) tell(names[i]);
+        }
+        by("walk-spec").value = names.indexOf("linux");
+        by("walk-spec").dispatchEvent(new Event("change"));
+        by("walk-next").querySelector("button").click();
+        tell(location.hash);
+        tell(by("walk-told").textContent);)");
+    CHECK(shown == "Step 0 in lossy: A is in ESTABLISHED, B in ESTABLISHED.\ntrue\n#explore=linux:lossy/0\n"
+                   "Step 1 in lossy: A is in ESTABLISHED, B in ESTABLISHED.");
+    const std::string there = in_browser(here, page,
+                                         "tell(by('walk-spec').selectedOptions[0].text);"
+                                         "tell(by('walk-told').textContent);",
+                                         "#explore=linux:polite/0");
+    CHECK(there == "linux\nStep 1 in polite: A is in FIN-WAIT-1, B in ESTABLISHED.");
 }
 
 namespace {

@@ -44,6 +44,11 @@ TEST_CASE("the installed command finds its specs, has a manual page and completi
           "share/fish/vendor_completions.d/lastack.fish"})
         CHECK_MESSAGE(fs::exists(prefix + "/" + file), file);
     CHECK_FALSE(fs::exists(prefix + "/include"));  // of the other component
+    // The model for pages is there where it was built, and then in a report of the installed command.
+    const bool has_model = fs::exists(build_dir + "/page/lastack-explorer.js");
+    CHECK(fs::exists(prefix + "/share/lastack/lastack-explorer.js") == has_model);
+    CHECK(has(run("cd / && " + command + " check linux --claim W05-one --report html=- 2>&1"), "lastackPacked") ==
+          has_model);
     int code = -1;
     CHECK(
         has(run("cd / && " + command + " gate linux --quiet --target sim --claim W05-one", &code), "ok: linux on sim"));

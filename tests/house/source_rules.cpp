@@ -29,6 +29,7 @@ const std::vector<std::string> libraries = {"model",
                                             "checker/numbers",
                                             "checker/suites",
                                             "checker/mutation",
+                                            "page",
                                             "generators",
                                             "harness",
                                             "guest",
@@ -232,6 +233,7 @@ std::vector<File> other_files(const std::string& root) {
     std::vector<File> files;
     for (const std::string place : {"specs", "examples", "tests", "bench", "fuzz", "adapter", "packaging"})
         add_files(files, root, place, {".spec", ".pml", ".txt", ".dict", ".py"});
+    add_files(files, root, "page", {".js", ".py", ".cmake"});
     add_files(files, root, "adapter", {".c", ".h"});
     for (const std::string name : {"dev", ".ci/run", "CMakeLists.txt"})
         files.push_back(file_at(fs::path(root) / name, root));

@@ -217,3 +217,17 @@ TEST_CASE("the example of the language's page can be read") {
     CHECK(spec.profiles.size() == 2);
     CHECK(spec.claims.size() >= 3);
 }
+
+TEST_CASE("files in memory find each other by name, and none is looked for on disk") {
+    const std::string part = "profile p \"x\" cites \"RFC 9293\" { states ESTABLISHED initial final }\n";
+    const std::string top = "use \"../parts/p.spec\"\nsystem s \"y\" ends p A, p B network 1 calls A { } B { }\n";
+    CHECK(parse_spec({{"a/top.spec", top}, {"parts/p.spec", part}}, "a/top.spec").systems.size() == 1);
+    // Behind a symbolic link the other name is not what the text says; the only file that is called so is meant.
+    CHECK(parse_spec({{"link.spec", top}, {"/far/away/p.spec", part}}, "link.spec").systems.size() == 1);
+    CHECK_THROWS_WITH_AS(parse_spec({{"a/top.spec", top}, {"b/p.spec", part}, {"c/p.spec", part}}, "a/top.spec"),
+                         doctest::Contains("a/top.spec:1:5: error: cannot read 'parts/p.spec': it was not given"),
+                         SpecError);
+    const std::string shipped = lastack::testing::source_dir() + "/specs/linux.spec";  // which is there
+    CHECK_THROWS_AS(parse_spec({{"top.spec", "use \"" + shipped + "\"\n"}}, "top.spec"), SpecError);
+    CHECK_THROWS_AS(parse_spec(std::vector<SourceText>{}, shipped), SpecError);
+}
