@@ -145,8 +145,8 @@ bool methods() {
                static_cast<double>(chains.chained.steps) / static_cast<double>(chains.single.steps));
     const std::unique_ptr<Goals> goals = make_goals("transitions", graph, 1);
     const std::size_t nearest_new = walks_to(graph, *goals, {}).steps(), toured = tours_to(graph, *goals, {}).steps();
-    fmt::print("{}, transitions: {} steps to the nearest new goal each time, {} by a flow of least cost: {:.2f}\n", name,
-               nearest_new, toured, static_cast<double>(toured) / static_cast<double>(nearest_new));
+    fmt::print("{}, transitions: {} steps to the nearest new goal each time, {} by a flow of least cost: {:.2f}\n",
+               name, nearest_new, toured, static_cast<double>(toured) / static_cast<double>(nearest_new));
     const bench::TourSteps tours = bench::least_tours(graph);
     options.take = [](const TestVector&) { return true; };
     const WalkSuiteResult made = make_walk_suite(profile, "reactions", options);

@@ -93,19 +93,19 @@ public:
         OnlyGoals asked(goals, wanted);
         WalkOptions walk = walk_options();
         // What was lost with a cut walk is tried by shorter ones, down to one goal a walk.
-        bool tours = suite_ == "transitions";  // then what was lost is tried once more by walks as long
+        if (suite_ == "transitions") add_tours(goals, asked, wanted, walk);
         for (std::size_t longest = options_.longest; std::count(wanted.begin(), wanted.end(), true) > 0;
-             longest = tours ? longest : std::max<std::size_t>(longest / 4, 1), tours = false) {
+             longest = std::max<std::size_t>(longest / 4, 1)) {
             OnlyGoals left(goals, wanted);
             walk.longest = longest;
-            Walks walks = tours ? tours_to(graph_, left, walk) : walks_to(graph_, left, walk);
+            Walks walks = walks_to(graph_, left, walk);
             if (reduces_) reduce(walks.walks, asked, wanted);
             for (const Walk& one : walks.walks)
                 if (!ended_) add_walk(one, goals);
             add_siblings(walks.walks, asked);
             std::vector<bool> lost = wanted;
             for (const std::uint32_t one : reached_) lost[one] = false;
-            if (longest > 1 && !tours) {
+            if (longest > 1) {
                 for (const std::uint32_t one : walks.missed) {
                     if (lost[one]) missed_.insert(one);
                     lost[one] = false;
@@ -222,6 +222,20 @@ private:
         }
         if (ended_) return TestTaken::enough;
         return reason.empty() ? TestTaken::made : TestTaken::not_made;
+    }
+
+    // What is lost with a cut tour, other walks may reach that go by other ways.
+    void add_tours(Goals& goals, Goals& asked, std::vector<bool>& wanted, WalkOptions walk) {
+        OnlyGoals all(goals, wanted);
+        walk.longest = options_.longest;
+        const Walks tours = tours_to(graph_, all, walk);
+        for (const Walk& one : tours.walks)
+            if (!ended_) add_walk(one, goals);
+        add_siblings(tours.walks, asked);
+        const auto is_lost = [&](std::uint32_t goal) { return !reached_.contains(goal); };
+        for (const Walk& one : walks_to(graph_, all, walk).walks)
+            if (!ended_ && std::any_of(one.goals.begin(), one.goals.end(), is_lost)) add_walk(one, goals);
+        for (const std::uint32_t one : reached_) wanted[one] = false;
     }
 
     // Those that are needed for what is wanted; each has all its goals, first those that no walk before it has.

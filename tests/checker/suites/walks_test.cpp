@@ -3,6 +3,7 @@
 #include <set>
 
 #include "checker/suites/goals.h"
+#include "checker/suites/tours.h"
 #include "tests/harness/tiny_profile.h"
 
 using namespace lastack;
@@ -94,4 +95,30 @@ TEST_CASE("a timer is waited for only where it ends before the others, and leave
     at = time.after(at, tiny.graph.planned(at.vertex, input("rto")));
     REQUIRE(at.timers.size() == 1);
     CHECK(at.timers[0].low == 2'000'000);  // doubled out of its own expiry
+}
+
+TEST_CASE("tours are runs that reach what greedy walks reach, in no more steps, and here in fewer") {
+    std::size_t greedy_steps = 0, steps = 0;
+    for (const int data : {0, 1, 2}) {
+        const Profile profile = hand::tiny_profile();
+        const TesterGraph graph(profile, limits_of(profile, {{"data", data}, {"retries", 2}}), Tiny::options(false));
+        for (const std::string suite : {"transitions", "reactions", "ways"}) {
+            CAPTURE(data);
+            CAPTURE(suite);
+            const std::unique_ptr<Goals> goals = make_goals(suite, graph, 1);
+            const Walks greedy = walks_to(graph, *goals, {}), tours = tours_to(graph, *goals, {});
+            CHECK(tours.missed == greedy.missed);
+            CHECK(tours.steps() <= greedy.steps());
+            std::multiset<std::uint32_t> reached;
+            for (const Walk& walk : tours.walks) {
+                CHECK(is_run(graph, walk));
+                reached.insert(walk.goals.begin(), walk.goals.end());
+            }
+            CHECK(reached.size() == goals->size() - greedy.missed.size());
+            CHECK(std::set<std::uint32_t>(reached.begin(), reached.end()).size() == reached.size());
+            greedy_steps += greedy.steps();
+            steps += tours.steps();
+        }
+    }
+    CHECK(steps < greedy_steps);
 }
