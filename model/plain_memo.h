@@ -20,7 +20,7 @@ namespace lastack {
 
 class PlainMemo {
 public:
-    static constexpr std::size_t most_answers = 40'000;
+    static constexpr std::size_t most_answers = 25'000;
 
     // Both must outlive it.
     PlainMemo(const Profile& profile, const Limits& limits) : profile_(profile), limits_(limits) {}
