@@ -1,8 +1,6 @@
 #include "bench/suite_methods.h"
 
 #include <boost/dynamic_bitset.hpp>
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/successive_shortest_path_nonnegative_weights.hpp>
 
 #include <algorithm>
 #include <map>
@@ -11,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "checker/suites/identifiers.h"
+#include "checker/suites/least_flow.h"
 
 namespace lastack::bench {
 namespace {
@@ -140,28 +138,6 @@ ChainSteps chain_steps(const TesterGraph& graph) {
     return steps;
 }
 
-namespace {
-
-using Traits = boost::adjacency_list_traits<boost::vecS, boost::vecS, boost::directedS>;
-using Flow = boost::adjacency_list<
-    boost::vecS, boost::vecS, boost::directedS, boost::no_property,
-    boost::property<boost::edge_capacity_t, long,
-                    boost::property<boost::edge_residual_capacity_t, long,
-                                    boost::property<boost::edge_reverse_t, Traits::edge_descriptor,
-                                                    boost::property<boost::edge_weight_t, long>>>>>;
-
-void add_arc(Flow& flow, std::size_t from, std::size_t to, long capacity, long cost) {
-    const Traits::edge_descriptor there = add_edge(from, to, flow).first, back = add_edge(to, from, flow).first;
-    put(boost::edge_capacity, flow, there, capacity);
-    put(boost::edge_capacity, flow, back, 0);
-    put(boost::edge_weight, flow, there, cost);
-    put(boost::edge_weight, flow, back, -cost);
-    put(boost::edge_reverse, flow, there, back);
-    put(boost::edge_reverse, flow, back, there);
-}
-
-}  // namespace
-
 // Where tours come less often than they must go on, they come once more: from where they come too often, or from a
 // reset, by reactions that they have had.
 TourSteps least_tours(const TesterGraph& graph) {
@@ -178,19 +154,17 @@ TourSteps least_tours(const TesterGraph& graph) {
     }
     const std::size_t source = graph.blocks(), sink = source + 1;
     const auto many = static_cast<long>(found.required);
-    Flow flow(sink + 1);
+    LeastFlow flow(sink + 1);
+    std::vector<std::size_t> between;
     for (const auto& [from, to] : arcs)
-        if (from != to) add_arc(flow, from, to, many, 1);
-    add_arc(flow, source, graph.block(0), many, 0);
+        if (from != to) between.push_back(flow.add_arc(from, to, many, 1));
+    flow.add_arc(source, graph.block(0), many, 0);
     for (std::uint32_t block = 0; block < graph.blocks(); ++block) {
-        if (surplus[block] > 0) add_arc(flow, source, block, surplus[block], 0);
-        if (surplus[block] < 0) add_arc(flow, block, sink, -surplus[block], 0);
+        if (surplus[block] > 0) flow.add_arc(source, block, surplus[block], 0);
+        if (surplus[block] < 0) flow.add_arc(block, sink, -surplus[block], 0);
     }
-    boost::successive_shortest_path_nonnegative_weights(flow, source, sink);
-    for (const Traits::edge_descriptor& arc : boost::make_iterator_range(edges(flow))) {
-        const long used = get(boost::edge_capacity, flow, arc) - get(boost::edge_residual_capacity, flow, arc);
-        if (used > 0) found.between += static_cast<std::size_t>(used * get(boost::edge_weight, flow, arc));
-    }
+    flow.run(source, sink);
+    for (const std::size_t arc : between) found.between += static_cast<std::size_t>(flow.used(arc));
     return found;
 }
 

@@ -1,10 +1,8 @@
 #include "checker/suites/tours.h"
 
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/successive_shortest_path_nonnegative_weights.hpp>
-
 #include <algorithm>
 
+#include "checker/suites/least_flow.h"
 #include "checker/suites/walk_search.h"
 
 namespace lastack {
@@ -13,14 +11,6 @@ namespace {
 
 constexpr std::uint32_t no_step = WalkSearch::none;
 constexpr std::size_t most_next = 24;  // steps that one is joined with, the nearest
-
-using Traits = boost::adjacency_list_traits<boost::vecS, boost::vecS, boost::directedS>;
-using Flow = boost::adjacency_list<
-    boost::vecS, boost::vecS, boost::directedS, boost::no_property,
-    boost::property<boost::edge_capacity_t, long,
-                    boost::property<boost::edge_residual_capacity_t, long,
-                                    boost::property<boost::edge_reverse_t, Traits::edge_descriptor,
-                                                    boost::property<boost::edge_weight_t, long>>>>>;
 
 // A step that is to be taken.
 struct Wanted {
@@ -39,29 +29,19 @@ struct Join {
 // Which wanted step follows which; no_step: a walk ends there.
 std::vector<std::uint32_t> followers(const std::vector<Wanted>& wanted, const std::vector<Join>& joins) {
     const std::size_t count = wanted.size(), source = 2 * count, start = source + 1, sink = start + 1;
-    Flow flow(sink + 1);
-    const auto add_arc = [&](std::size_t from, std::size_t to, long capacity, long cost) {
-        const Traits::edge_descriptor there = add_edge(from, to, flow).first, back = add_edge(to, from, flow).first;
-        put(boost::edge_capacity, flow, there, capacity);
-        put(boost::edge_capacity, flow, back, 0);
-        put(boost::edge_weight, flow, there, cost);
-        put(boost::edge_weight, flow, back, -cost);
-        put(boost::edge_reverse, flow, there, back);
-        put(boost::edge_reverse, flow, back, there);
-        return there;
-    };
-    add_arc(source, start, static_cast<long>(count), 0);
+    LeastFlow flow(sink + 1);
+    flow.add_arc(source, start, static_cast<long>(count), 0);
     for (std::size_t i = 0; i < count; ++i) {
-        if (wanted[i].goes_on) add_arc(source, i, 1, 0);
-        add_arc(start, count + i, 1, wanted[i].cost);
-        add_arc(count + i, sink, 1, 0);
+        if (wanted[i].goes_on) flow.add_arc(source, i, 1, 0);
+        flow.add_arc(start, count + i, 1, wanted[i].cost);
+        flow.add_arc(count + i, sink, 1, 0);
     }
-    std::vector<Traits::edge_descriptor> arcs;
-    for (const Join& join : joins) arcs.push_back(add_arc(join.from, count + join.to, 1, join.cost));
-    boost::successive_shortest_path_nonnegative_weights(flow, source, sink);
+    std::vector<std::size_t> arcs;
+    for (const Join& join : joins) arcs.push_back(flow.add_arc(join.from, count + join.to, 1, join.cost));
+    flow.run(source, sink);
     std::vector<std::uint32_t> next(count, no_step);
     for (std::size_t i = 0; i < joins.size(); ++i)
-        if (get(boost::edge_residual_capacity, flow, arcs[i]) == 0) next[joins[i].from] = joins[i].to;
+        if (flow.used(arcs[i]) > 0) next[joins[i].from] = joins[i].to;
     return next;
 }
 
