@@ -73,12 +73,13 @@ std::vector<std::uint32_t> heads(const std::vector<Wanted>& wanted, std::vector<
     return heads;
 }
 
-class Postman {
+class Postman : Walker {
 public:
     Postman(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
-        : graph_(graph), goals_(goals), options_(options), patience_(options.stop),
-          time_(graph, options.longest_wait_us), hops_(graph, nullptr, options), search_(graph, time_, hops_),
-          reached_(goals.size()), wanted_at_(graph.size()) {}
+        : Walker(graph, goals, options), hops_(graph, nullptr, options), search_(graph, time_, hops_),
+          wanted_at_(graph.size()) {
+        begin();
+    }
 
     Walks run(const Walks& greedy) {
         choose(greedy);
@@ -166,16 +167,16 @@ private:
     void come_to(const Wanted& one) {
         if (walk_.steps.empty() || walk_.steps.size() >= options_.longest || ended_ || !go_to(one)) {
             end_walk();
-            for (const WalkStep& step : one.access) take(step);
+            for (const WalkStep& step : one.access) take(step, walk_);
         }
-        if (!ended_) take(one.step);
+        if (!ended_) take(one.step, walk_);
     }
     bool go_to(const Wanted& one) {
         search_.begin(at_, 0);
         for (std::uint32_t node = search_.next(one.cost); node != no_step; node = search_.next(one.cost)) {
             if (search_.at(node).vertex != one.step.vertex || !time_.can(search_.at(node), one.step.input)) continue;
             for (const WalkStep& step : search_.path(node))
-                if (!ended_) take(step);
+                if (!ended_) take(step, walk_);
             return !ended_;
         }
         return false;
@@ -184,35 +185,15 @@ private:
     void end_walk() {
         if (!walk_.goals.empty()) result_.walks.push_back(std::move(walk_));
         walk_ = {};
-        at_ = time_.start();
-        ended_ = false;
+        begin();
     }
 
-    void take(const WalkStep& step) {
-        for (const Goals::Offer& offer : goals_.offers(step.vertex, 0)) {
-            if (offer.input != step.input || offer.sequel || reached_[offer.goal]) continue;
-            reached_[offer.goal] = true;
-            walk_.goals.push_back(offer.goal);
-        }
-        at_ = time_.after(at_, step.edge);
-        ended_ = ended_ || (!graph_.is_settled(step.vertex, step.input) && !walk_.goals.empty());
-        walk_.steps.push_back(step);
-    }
-
-    const TesterGraph& graph_;
-    Goals& goals_;
-    const WalkOptions& options_;
-    Patience patience_;
-    TimedSteps time_;
     WalkHops hops_;
     WalkSearch search_;
     std::vector<Wanted> wanted_;
-    std::vector<bool> reached_;
     std::vector<std::vector<std::uint32_t>> wanted_at_;  // by vertex
     Walks result_;
     Walk walk_;
-    TimedVertex at_;
-    bool ended_ = false;
 };
 
 }  // namespace
@@ -222,7 +203,7 @@ Walks tours_to(const TesterGraph& graph, Goals& goals, const WalkOptions& option
     Walks tours = Postman(graph, goals, options).run(greedy);
     const bool fewer = tours.missed.size() < greedy.missed.size() ||
                        (tours.missed.size() == greedy.missed.size() && tours.steps() < greedy.steps());
-    return fewer ? tours : greedy;
+    return std::move(fewer ? tours : greedy);
 }
 
 }  // namespace lastack

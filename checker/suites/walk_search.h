@@ -151,4 +151,47 @@ private:
     std::uint32_t round_ = 0;
 };
 
+// Who takes walks, one after the other, and keeps which goals they have reached.
+class Walker {
+public:
+    Walker(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
+        : graph_(graph), goals_(goals), options_(options), patience_(options.stop),
+          time_(graph, options.longest_wait_us), reached_(goals.size()), left_(goals.size()) {}
+
+protected:
+    void begin() {
+        at_ = time_.start();
+        kind_ = 0;
+        ended_ = false;
+    }
+
+    void reach(std::uint32_t goal, Walk& walk) {
+        reached_[goal] = true;
+        --left_;
+        walk.goals.push_back(goal);
+    }
+
+    void take(const WalkStep& step, Walk& walk) {
+        for (const Goals::Offer& offer : goals_.offers(step.vertex, kind_)) {
+            if (offer.input == step.input && !offer.sequel && !reached_[offer.goal]) reach(offer.goal, walk);
+        }
+        kind_ = goals_.kind(step.vertex, step.edge);
+        if (step.late) at_ = time_.late(at_).value();
+        at_ = time_.after(at_, step.edge);
+        ended_ = ended_ || (!graph_.is_settled(step.vertex, step.input) && !walk.goals.empty());
+        walk.steps.push_back(step);
+    }
+
+    const TesterGraph& graph_;
+    Goals& goals_;
+    const WalkOptions& options_;
+    Patience patience_;
+    TimedSteps time_;
+    std::vector<bool> reached_;
+    std::size_t left_;
+    TimedVertex at_;          // where the walk at hand is
+    std::uint32_t kind_ = 0;  // of its last step
+    bool ended_ = false;      // it cannot go on
+};
+
 }  // namespace lastack

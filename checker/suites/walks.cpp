@@ -10,12 +10,11 @@ namespace {
 
 constexpr std::uint32_t none = WalkSearch::none;
 
-class Planner {
+class Planner : Walker {
 public:
     Planner(const TesterGraph& graph, Goals& goals, const WalkOptions& options)
-        : graph_(graph), goals_(goals), options_(options), patience_(options.stop),
-          time_(graph, options.longest_wait_us), hops_(graph, &goals, options), from_start_(graph, time_, hops_),
-          search_(graph, time_, hops_), reached_(goals.size()), left_(goals.size()) {
+        : Walker(graph, goals, options), hops_(graph, &goals, options), from_start_(graph, time_, hops_),
+          search_(graph, time_, hops_) {
         from_start_.begin(time_.start(), 0);
         nearest_ = from_start_.next(none - 1);
     }
@@ -35,9 +34,7 @@ public:
 private:
     Walk next_walk() {
         Walk walk;
-        at_ = time_.start();
-        kind_ = 0;
-        ended_ = false;
+        begin();
         // On the way to a first goal everything counts; behind it, only what is nearer than the start would be.
         while (!ended_ && walk.steps.size() < options_.longest) {
             patience_();
@@ -116,36 +113,9 @@ private:
         return {at_.vertex, input, graph_.planned(at_.vertex, input), late};
     }
 
-    void reach(std::uint32_t goal, Walk& walk) {
-        reached_[goal] = true;
-        --left_;
-        walk.goals.push_back(goal);
-    }
-
-    void take(const WalkStep& step, Walk& walk) {
-        for (const Goals::Offer& offer : goals_.offers(step.vertex, kind_)) {
-            if (offer.input == step.input && !offer.sequel && !reached_[offer.goal]) reach(offer.goal, walk);
-        }
-        kind_ = goals_.kind(step.vertex, step.edge);
-        if (step.late) at_ = time_.late(at_).value();
-        at_ = time_.after(at_, step.edge);
-        ended_ = ended_ || (!graph_.is_settled(step.vertex, step.input) && !walk.goals.empty());
-        walk.steps.push_back(step);
-    }
-
-    const TesterGraph& graph_;
-    Goals& goals_;
-    const WalkOptions& options_;
-    Patience patience_;
-    TimedSteps time_;
     WalkHops hops_;
     WalkSearch from_start_, search_;
     std::uint32_t nearest_ = none;  // to the start, of the nodes that may have a new goal
-    std::vector<bool> reached_;
-    std::size_t left_;
-    TimedVertex at_;
-    std::uint32_t kind_ = 0;
-    bool ended_ = false;
 };
 
 }  // namespace
